@@ -1,0 +1,1 @@
+"""The barnraise command and embedded mode."""

@@ -1,0 +1,1 @@
+"""What every service shares: broker, ledger, logs, traces, metrics, health, errors, objects."""

@@ -1,0 +1,1 @@
+"""Typed contracts between Barnraise's services. Depends on pydantic alone."""

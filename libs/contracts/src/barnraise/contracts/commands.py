@@ -1,0 +1,134 @@
+"""Commands: imperative, one handler each, on the work-queue stream."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from barnraise.contracts.base import Id, Message, Oid
+from barnraise.contracts.diagnostics import Diagnostic
+from barnraise.contracts.jobs import JobAction
+from barnraise.contracts.manifest import Manifest
+
+
+class Command(Message):
+    """Something to do for a job. ``id`` is the fencing and inbox key of its effect."""
+
+    job_id: Id
+
+
+class StartJob(Command):
+    """A job was accepted. ``position`` orders the jobs of a project; ``text`` is the user's sentence for ``message``,
+    ``commit`` the commit to look at for ``check``."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["job.start.v1"] = "job.start.v1"
+    action: JobAction
+    position: Annotated[int, Field(ge=0)]
+    text: Annotated[str, Field(max_length=200_000)] = ""
+    name: Annotated[str, Field(max_length=120)] | None = Field(default=None, description="The name that the user gave.")
+    commit: Oid | None = None
+
+
+class CancelJob(Command):
+    owner: ClassVar[str] = "planner"
+    type: Literal["job.cancel.v1"] = "job.cancel.v1"
+
+
+class RetryJob(Command):
+    """Run a failed or cancelled job again from the step where it ended."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["job.retry.v1"] = "job.retry.v1"
+
+
+class DropProject(Command):
+    """The project was deleted: cancel its jobs and forget it. One command per owner of data, told apart by ``service``."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["project.drop.v1"] = "project.drop.v1"
+
+
+class MakePlan(Command):
+    """Classify the sentence and make or change a manifest. ``manifest`` is the project's current one."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["plan.make.v1"] = "plan.make.v1"
+    text: Annotated[str, Field(max_length=200_000)]
+    name: Annotated[str, Field(max_length=120)] | None = None
+    manifest: Manifest | None = None
+
+
+class CompileManifest(Command):
+    """Compile to ``blueprint`` and merge into ``main``, in one step that happens once."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.compile.v1"] = "code.compile.v1"
+    manifest: Manifest
+    summary: Annotated[str, Field(max_length=2000)]
+
+
+class RepairCommit(Command):
+    """Apply the tools' own safe fixes to ``commit`` (which is ``main``)."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.repair.v1"] = "code.repair.v1"
+    commit: Oid
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class RevertStep(Command):
+    """Undo the project's newest step that stands, or redo the newest that was undone."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.revert.v1"] = "code.revert.v1"
+    direction: Literal["undo", "redo"]
+
+
+class ValidateCommit(Command):
+    owner: ClassVar[str] = "validator"
+    type: Literal["commit.validate.v1"] = "commit.validate.v1"
+    commit: Oid
+
+
+class TestCommit(Command):
+    """Run the application's own tests in a sandbox."""
+
+    __test__ = False
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["commit.test.v1"] = "commit.test.v1"
+    commit: Oid
+
+
+class ShowCommit(Command):
+    """Start the project's preview on that commit, or bring a running one to it."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.show.v1"] = "preview.show.v1"
+    commit: Oid
+
+
+class StopWork(Command):
+    """Stop whatever runs for the job, in whichever service; sent to every service that runs long steps."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["work.stop.v1"] = "work.stop.v1"
+
+
+class DropPreview(Command):
+    """The project was deleted: stop its preview and remove its data."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.drop.v1"] = "preview.drop.v1"
+
+
+class DropCode(Command):
+    """The project was deleted: remove its refs and packs."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.drop.v1"] = "code.drop.v1"
+
+
+COMMANDS: tuple[type[Command], ...] = (
+    StartJob, CancelJob, RetryJob, DropProject, MakePlan, CompileManifest, RepairCommit, RevertStep,
+    ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview, DropCode,
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""What the validator, the tests and the sandbox find: one typed form for every tool."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from barnraise.contracts.base import Contract
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Diagnostic(Contract):
+    """One finding. ``path`` is relative to the project, ``line`` and ``column`` count from 1."""
+
+    tool: Annotated[str, Field(max_length=40)]
+    code: Annotated[str, Field(max_length=80)]
+    severity: Severity
+    message: Annotated[str, Field(max_length=2000)]
+    path: Annotated[str, Field(max_length=400)] | None = None
+    line: Annotated[int, Field(ge=1)] | None = None
+    column: Annotated[int, Field(ge=1)] | None = None
+    fixable: bool = False
+
+
+class ToolReport(Contract):
+    """How one tool's run ended. ``crashed`` and ``missing`` are findings about the platform, never a silent pass."""
+
+    tool: Annotated[str, Field(max_length=40)]
+    outcome: Literal["passed", "found", "crashed", "missing", "timed_out"]
+    seconds: Annotated[float, Field(ge=0)]
+
+
+class TestCase(Contract):
+    """One test of the generated application."""
+
+    __test__ = False
+
+    name: Annotated[str, Field(max_length=400)]
+    outcome: Literal["passed", "failed", "skipped", "error"]
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+    message: Annotated[str, Field(max_length=4000)] | None = None
+
+
+class TestReport(Contract):
+    """Counts and the cases that did not pass (at most 50)."""
+
+    __test__ = False
+
+    passed: Annotated[int, Field(ge=0)]
+    failed: Annotated[int, Field(ge=0)]
+    skipped: Annotated[int, Field(ge=0)]
+    seconds: Annotated[float, Field(ge=0)]
+    cases: tuple[TestCase, ...] = ()
+
+
+Verdict = Literal["exited", "timed_out", "out_of_memory", "pids", "disk", "output", "killed", "infrastructure"]
+"""How a sandboxed run ended; ``infrastructure`` is the platform's fault and is never blamed on the user's code."""

@@ -1,0 +1,237 @@
+"""Events: past tense, many readers, on the limits stream. A project's events in stream order are its story."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from barnraise.contracts.base import Contract, Id, Message, Oid
+from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
+from barnraise.contracts.jobs import Intent, JobAction, JobStatus, StepName, StepStatus
+from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.problems import Problem
+
+
+class Event(Message):
+    """Something that happened. ``job_id`` is None for what no job caused."""
+
+    job_id: Id | None = None
+
+
+class ProjectCreated(Event):
+    owner: ClassVar[str] = "gateway"
+    type: Literal["project.created.v1"] = "project.created.v1"
+    name: str
+
+
+class ProjectRenamed(Event):
+    owner: ClassVar[str] = "gateway"
+    type: Literal["project.renamed.v1"] = "project.renamed.v1"
+    name: str
+
+
+class ProjectDeleted(Event):
+    owner: ClassVar[str] = "gateway"
+    type: Literal["project.deleted.v1"] = "project.deleted.v1"
+
+
+class MessagePosted(Event):
+    """A turn of the conversation, by the user (from the gateway) or by Barnraise (from the conductor)."""
+
+    owner: ClassVar[str] = "gateway"
+    type: Literal["message.posted.v1"] = "message.posted.v1"
+    role: Literal["user", "assistant"]
+    text: Annotated[str, Field(max_length=200_000)]
+
+
+class JobQueued(Event):
+    """The planner knows the job; ``ahead`` counts the project's jobs that come before it."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["job.queued.v1"] = "job.queued.v1"
+    action: JobAction
+    ahead: Annotated[int, Field(ge=0)]
+
+
+class JobStarted(Event):
+    owner: ClassVar[str] = "planner"
+    type: Literal["job.started.v1"] = "job.started.v1"
+    action: JobAction
+
+
+class StepStarted(Event):
+    """The conductor asked for a step. ``round`` counts its repetitions in this job from 1."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["step.started.v1"] = "step.started.v1"
+    step: StepName
+    round: Annotated[int, Field(ge=1)]
+
+
+class StepEnded(Event):
+    """The conductor saw a step end. ``seconds`` is measured from its start by the conductor's clock."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["step.ended.v1"] = "step.ended.v1"
+    step: StepName
+    round: Annotated[int, Field(ge=1)]
+    status: StepStatus
+    seconds: Annotated[float, Field(ge=0)]
+    problem: Problem | None = None
+
+
+class JobEnded(Event):
+    """A job's only end. ``summary`` is for people; ``commit`` is ``main`` as the job left it."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["job.ended.v1"] = "job.ended.v1"
+    status: JobStatus
+    summary: Annotated[str, Field(max_length=4000)]
+    commit: Oid | None = None
+    problem: Problem | None = None
+
+
+class Decision(Contract):
+    """What the planner understood, assumed and left open, in words, and why it took the intent it took."""
+
+    intent: Intent
+    reasons: tuple[str, ...]
+    understood: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    open_points: tuple[str, ...] = ()
+
+
+class PlanMade(Event):
+    """The sentence is a plan: a manifest to compile, or (for undo, redo, test) an action to take instead."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["plan.made.v1"] = "plan.made.v1"
+    decision: Decision
+    summary: Annotated[str, Field(max_length=2000)]
+    manifest: Manifest | None = None
+
+
+class PlanAnswered(Event):
+    """Nothing is to be built: ``text`` answers a question (``asks`` false) or asks one back (``asks`` true)."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["plan.answered.v1"] = "plan.answered.v1"
+    decision: Decision
+    asks: bool
+    text: Annotated[str, Field(max_length=4000)]
+
+
+class FileChange(Contract):
+    path: Annotated[str, Field(max_length=400)]
+    change: Literal["added", "modified", "deleted"]
+    added: Annotated[int, Field(ge=0)] = 0
+    removed: Annotated[int, Field(ge=0)] = 0
+
+
+class CommitCreated(Event):
+    """``main`` moved from ``parent`` to ``commit``. ``step_id`` names the step for undo; ``origin`` says who wanted it."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["commit.created.v1"] = "commit.created.v1"
+    commit: Oid
+    parent: Oid | None = None
+    origin: Literal["compile", "repair", "edit", "undo", "redo"]
+    summary: Annotated[str, Field(max_length=2000)]
+    files: tuple[FileChange, ...] = ()
+
+
+class CodeChanged(Event):
+    """A codegen command is done: ``main`` is at ``commit``. ``changed`` is false when nothing had to change.
+    ``manifest`` is the manifest that the blueprint now stands for."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.changed.v1"] = "code.changed.v1"
+    commit: Oid
+    changed: bool
+    manifest: Manifest | None = None
+    files: Annotated[int, Field(ge=0)] = 0
+
+
+class MergeConflicted(Event):
+    """A change could not be merged without losing somebody's lines; ``main`` did not move."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["merge.conflicted.v1"] = "merge.conflicted.v1"
+    paths: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class CommitValidated(Event):
+    """The critic's judgement. ``passed`` means no error; ``score`` falls from 100 with each finding."""
+
+    owner: ClassVar[str] = "validator"
+    type: Literal["commit.validated.v1"] = "commit.validated.v1"
+    commit: Oid
+    passed: bool
+    score: Annotated[int, Field(ge=0, le=100)]
+    diagnostics: tuple[Diagnostic, ...]
+    tools: tuple[ToolReport, ...]
+
+
+class CommitTested(Event):
+    """The application's own tests ran. ``verdict`` says how the run ended, ``report`` what the tests said."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["commit.tested.v1"] = "commit.tested.v1"
+    commit: Oid
+    passed: bool
+    verdict: Verdict
+    report: TestReport
+
+
+class PreviewReady(Event):
+    """The preview answered 200 on its page and its API."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.ready.v1"] = "preview.ready.v1"
+    preview_id: Id
+    commit: Oid
+    host: Annotated[str, Field(max_length=200, description="The host label in front of the preview domain.")]
+    enforced: tuple[str, ...] = Field(description="The limits that hold for this preview.")
+
+
+class PreviewStopped(Event):
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.stopped.v1"] = "preview.stopped.v1"
+    preview_id: Id
+    reason: Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
+
+
+class StepSkipped(Event):
+    """A step cannot be done on this machine, and the job goes on without it (no safe sandbox)."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["step.skipped.v1"] = "step.skipped.v1"
+    step: StepName
+    problem: Problem
+
+
+class StepFailed(Event):
+    """A step ended in a typed error. ``problem.retryable`` asks the conductor to try again within its budget."""
+
+    owner: ClassVar[str] = "chassis"
+    type: Literal["step.failed.v1"] = "step.failed.v1"
+    command_id: str
+    step: StepName
+    problem: Problem
+
+
+class LogAppended(Event):
+    """Output of a run, coalesced. ``offset`` counts the bytes of that stream before this piece."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["log.appended.v1"] = "log.appended.v1"
+    source: Literal["test", "preview"]
+    stream: Literal["stdout", "stderr"]
+    offset: Annotated[int, Field(ge=0)]
+    text: Annotated[str, Field(max_length=65_536)]
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ProjectCreated, ProjectRenamed, ProjectDeleted, MessagePosted, JobQueued, JobStarted, StepStarted, StepEnded, JobEnded,
+    PlanMade, PlanAnswered, CommitCreated, CodeChanged, MergeConflicted, CommitValidated, CommitTested,
+    PreviewReady, PreviewStopped, StepSkipped, StepFailed, LogAppended,
+)  # fmt: skip

@@ -1,0 +1,14 @@
+"""The vocabulary of jobs: what a job may be asked to do, its steps and how it may end."""
+
+from typing import Literal
+
+JobAction = Literal["message", "undo", "redo", "check", "test"]
+"""``message`` is a sentence from the user; ``check`` follows a hand edit or a push; ``test`` runs the tests of main again."""
+
+JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled", "needs_input"]
+TERMINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled", "needs_input"})
+
+StepName = Literal["plan", "generate", "validate", "repair", "test", "preview"]
+StepStatus = Literal["running", "succeeded", "failed", "cancelled", "skipped"]
+
+Intent = Literal["create", "refine", "undo", "redo", "test", "question", "unclear"]

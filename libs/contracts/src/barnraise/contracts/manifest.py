@@ -1,0 +1,208 @@
+"""Manifest v1: the strict description of an application that the blueprint compiler turns into source."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field as Spec
+from pydantic import StringConstraints, field_validator, model_validator
+
+from barnraise.contracts.base import Contract
+from barnraise.contracts.names import IMPLICIT_FIELDS, check_entity_name, check_field_name, plural, snake
+
+FieldType = Literal[
+    "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime",
+    "enum", "email", "url", "phone", "color", "file", "json",
+]  # fmt: skip
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+EnumValue = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Scalar = bool | int | Decimal | str
+
+
+class Field(Contract):
+    """A typed attribute of an entity. ``min`` and ``max`` bound numbers; ``max_length`` bounds strings."""
+
+    name: str
+    label: Label
+    type: FieldType = "string"
+    required: bool = True
+    unique: bool = False
+    default: Scalar | None = None
+    values: tuple[EnumValue, ...] = ()
+    min: Decimal | None = None
+    max: Decimal | None = None
+    max_length: Annotated[int, Spec(ge=1, le=100_000)] | None = None
+
+    _name = field_validator("name")(check_field_name)
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if (self.type == "enum") != bool(self.values):
+            raise ValueError(f"field {self.name!r}: an enum needs values, and only an enum has them")
+        if len(set(self.values)) != len(self.values):
+            raise ValueError(f"field {self.name!r}: the same enum value stands twice")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"field {self.name!r}: min is greater than max")
+        if (self.min is not None or self.max is not None) and self.type not in ("int", "float", "decimal"):
+            raise ValueError(f"field {self.name!r}: only numbers have min and max")
+        if self.type == "enum" and self.default is not None and self.default not in self.values:
+            raise ValueError(f"field {self.name!r}: the default is not one of its values")
+        return self
+
+
+class Entity(Contract):
+    """A kind of record. Every entity has the implicit fields ``id``, ``created_at`` and ``updated_at``."""
+
+    name: str
+    label: Label
+    plural_label: Label
+    fields: Annotated[tuple[Field, ...], Spec(max_length=60)]
+    display: str | None = Spec(default=None, description="The field shown as a record's name.")
+
+    _name = field_validator("name")(check_entity_name)
+
+    @property
+    def table(self) -> str:
+        """The plural snake-case name: the table, the module and (with dashes) the URL path."""
+        return plural(snake(self.name))
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        names = Counter(field.name for field in self.fields)
+        twice = [name for name, count in names.items() if count > 1]
+        if twice:
+            raise ValueError(f"entity {self.name}: field {twice[0]!r} stands twice")
+        if self.display is not None and self.display not in names:
+            raise ValueError(f"entity {self.name}: display field {self.display!r} does not exist")
+        return self
+
+
+class Relation(Contract):
+    """``one_to_many``: each ``target`` record points to one ``source`` record through ``field`` (column ``<field>_id``),
+    listed on the source as ``inverse``. ``many_to_many``: ``field`` on the source lists targets, ``inverse`` on the target
+    lists sources. Source and target may be the same entity (a tree, a network)."""
+
+    kind: Literal["one_to_many", "many_to_many"]
+    source: str
+    target: str
+    field: str
+    inverse: str
+    required: bool = False
+    on_delete: Literal["cascade", "restrict", "set_null"] = "restrict"
+
+    _names = field_validator("field", "inverse")(check_field_name)
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if self.required and self.on_delete == "set_null":
+            raise ValueError(f"relation {self.field!r}: a required relation cannot be set to null on delete")
+        if self.source == self.target and self.field == self.inverse:
+            raise ValueError(f"relation {self.field!r}: a self relation needs two names")
+        return self
+
+
+class Role(Contract):
+    """A kind of user of the application and what it may do (``entity.action``, ``*`` for all)."""
+
+    name: EnumValue
+    label: Label
+    may: tuple[Annotated[str, StringConstraints(pattern=r"^(\*|[A-Z][A-Za-z0-9]*)\.(\*|read|create|update|delete)$")], ...] = ()
+
+
+class Page(Contract):
+    """A page of the web application: a list of an entity, or the dashboard that counts all of them."""
+
+    name: Slug
+    title: Label
+    kind: Literal["dashboard", "entity"]
+    entity: str | None = None
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if (self.kind == "entity") != (self.entity is not None):
+            raise ValueError(f"page {self.name!r}: an entity page needs an entity, and only it has one")
+        return self
+
+
+class Theme(Contract):
+    """The look: an accent colour and the colour scheme that the application starts with."""
+
+    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] = "#2563eb"
+    scheme: Literal["auto", "light", "dark"] = "auto"
+
+
+class Integration(Contract):
+    """An outside service that the application is wired to."""
+
+    kind: Literal["supabase", "stripe", "oidc", "email"]
+
+
+class Check(Contract):
+    """An acceptance check in words, bound to the entity that it is about."""
+
+    id: Slug
+    text: Annotated[str, Spec(max_length=400)]
+    entity: str | None = None
+
+
+class Manifest(Contract):
+    """A whole application. Compiling equal manifests gives byte-equal trees."""
+
+    version: Literal[1] = 1
+    kind: Literal["app"] = "app"
+    name: Slug
+    title: Label
+    description: Annotated[str, Spec(max_length=2000)] = ""
+    entities: Annotated[tuple[Entity, ...], Spec(min_length=1, max_length=60)]
+    relations: Annotated[tuple[Relation, ...], Spec(max_length=200)] = ()
+    roles: tuple[Role, ...] = ()
+    pages: tuple[Page, ...] = ()
+    theme: Theme = Theme()
+    integrations: tuple[Integration, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    def entity(self, name: str) -> Entity:
+        """The entity of that name; KeyError if there is none."""
+        for entity in self.entities:
+            if entity.name == name:
+                return entity
+        raise KeyError(name)
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        _refuse_twice("entity", [entity.name.lower() for entity in self.entities])
+        _refuse_twice("table", [entity.table for entity in self.entities])
+        _refuse_twice("role", [role.name for role in self.roles])
+        _refuse_twice("page", [page.name for page in self.pages])
+        _refuse_twice("check", [check.id for check in self.checks])
+        known = {entity.name for entity in self.entities}
+        mentioned = [name for relation in self.relations for name in (relation.source, relation.target)]
+        mentioned += [page.entity for page in self.pages if page.entity]
+        mentioned += [check.entity for check in self.checks if check.entity]
+        mentioned += [right.split(".")[0] for role in self.roles for right in role.may if not right.startswith("*")]
+        for name in mentioned:
+            if name not in known:
+                raise ValueError(f"entity {name!r} is mentioned but does not exist")
+        for entity in self.entities:
+            _refuse_twice(f"member of {entity.name}", self.members(entity.name))
+        return self
+
+    def members(self, name: str) -> list[str]:
+        """Every attribute name that the entity's class will have: fields, foreign keys, relations, implicit fields."""
+        names = [field.name for field in self.entity(name).fields] + sorted(IMPLICIT_FIELDS)
+        for relation in self.relations:
+            if relation.kind == "one_to_many":
+                names += [relation.field, f"{relation.field}_id"] if relation.target == name else []
+                names += [relation.inverse] if relation.source == name else []
+            else:
+                names += [relation.field] if relation.source == name else []
+                names += [relation.inverse] if relation.target == name else []
+        return names
+
+
+def _refuse_twice(what: str, names: list[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"{what} {twice[0]!r} stands twice")

@@ -1,0 +1,146 @@
+"""Requests: a question or a quick change with an answer now, over core NATS. The answer is a Reply or a Problem."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from barnraise.contracts.base import Contract, Id, Message, Oid
+
+
+class Request(Message):
+    """``id`` is the idempotency key of a request that changes something."""
+
+
+class FileWrite(Contract):
+    """One file to write or, with ``content`` None, to delete. ``content`` is base64."""
+
+    path: Annotated[str, Field(min_length=1, max_length=400)]
+    content: str | None
+
+
+class WriteFiles(Request):
+    """A hand edit: commit these files on ``main``. ``base`` is the commit that the writer saw; a file that changed since
+    then is a ``version_conflict`` and nothing is written."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["files.write.v1"] = "files.write.v1"
+    base: Oid
+    files: Annotated[tuple[FileWrite, ...], Field(min_length=1, max_length=500)]
+    summary: Annotated[str, Field(max_length=500)] = ""
+
+
+class FilesWritten(Contract):
+    commit: Oid
+    changed: bool
+
+
+class StartPreview(Request):
+    """Start (or keep) the project's preview on ``commit``."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.start.v1"] = "preview.start.v1"
+    commit: Oid
+
+
+class StopPreview(Request):
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.stop.v1"] = "preview.stop.v1"
+
+
+class GetPreview(Request):
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.get.v1"] = "preview.get.v1"
+
+
+class ResolvePreview(Request):
+    """Which preview answers on that host label? ``project_id`` is ``"any"``: the label is all that the proxy knows."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.resolve.v1"] = "preview.resolve.v1"
+    host: Annotated[str, Field(max_length=200)]
+
+
+class PreviewState(Contract):
+    """``endpoint`` is where the gateway connects: the path of a listening unix socket that the sandbox cannot touch."""
+
+    status: Literal["none", "starting", "running", "stopped", "failed"]
+    project_id: Id | None = None
+    preview_id: Id | None = None
+    host: str | None = None
+    commit: Oid | None = None
+    endpoint: str | None = None
+    enforced: tuple[str, ...] = ()
+    detail: str | None = None
+
+
+class DescribeSandbox(Request):
+    """What can this machine enforce?"""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["sandbox.describe.v1"] = "sandbox.describe.v1"
+
+
+class SandboxState(Contract):
+    """``available`` false means that nothing runs here; ``reason`` and ``fix`` say why and what to do."""
+
+    available: bool
+    driver: str
+    enforced: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    reason: str | None = None
+    fix: str | None = None
+
+
+class GetStatistics(Request):
+    """Step durations and outcomes, from telemetry. ``project_id`` is ``"any"`` for all projects."""
+
+    owner: ClassVar[str] = "telemetry"
+    type: Literal["statistics.get.v1"] = "statistics.get.v1"
+
+
+class StepStatistics(Contract):
+    step: str
+    count: int
+    failed: int
+    p50: float
+    p90: float
+
+
+class Statistics(Contract):
+    steps: tuple[StepStatistics, ...]
+    jobs: dict[str, int]
+
+
+class GetTrace(Request):
+    """All spans of one trace, in order of their start."""
+
+    owner: ClassVar[str] = "telemetry"
+    type: Literal["trace.get.v1"] = "trace.get.v1"
+    trace_id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Span(Contract):
+    trace_id: str
+    span_id: str
+    parent_id: str | None
+    service: str
+    name: str
+    start: float
+    seconds: float
+    error: bool = False
+
+
+class Trace(Contract):
+    spans: tuple[Span, ...]
+
+
+REQUESTS: dict[type[Request], type[Contract]] = {
+    WriteFiles: FilesWritten,
+    StartPreview: PreviewState,
+    StopPreview: PreviewState,
+    GetPreview: PreviewState,
+    ResolvePreview: PreviewState,
+    DescribeSandbox: SandboxState,
+    GetStatistics: Statistics,
+    GetTrace: Trace,
+}

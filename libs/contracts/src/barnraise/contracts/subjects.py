@@ -1,0 +1,40 @@
+"""Subjects and streams, derived from the messages' tags: the only place that names them."""
+
+from barnraise.contracts.base import Message
+from barnraise.contracts.commands import Command
+from barnraise.contracts.events import Event
+from barnraise.contracts.requests import Request
+
+COMMAND_STREAM = "COMMANDS"
+EVENT_STREAM = "EVENTS"
+DEAD_STREAM = "DEAD"
+COMMAND_SUBJECTS = "cmd.>"
+EVENT_SUBJECTS = "evt.>"
+SPAN_SUBJECT = "spans"
+
+
+def command_subject(command: type[Command]) -> str:
+    """``cmd.<owner>.<tag>``, with the tag's dots as dashes so that it is one token."""
+    return f"cmd.{command.owner}.{token(command)}"
+
+
+def request_subject(request: type[Request]) -> str:
+    return f"req.{request.owner}.{token(request)}"
+
+
+def event_subject(event: Event) -> str:
+    """``evt.<project>.<tag>``: a project's events are one subject prefix."""
+    return f"evt.{event.project_id}.{token(type(event))}"
+
+
+def project_subject(project_id: str) -> str:
+    return f"evt.{project_id}.>"
+
+
+def event_filter(event: type[Event]) -> str:
+    return f"evt.*.{token(event)}"
+
+
+def token(message: type[Message]) -> str:
+    """``plan.made.v1`` -> ``plan-made-v1``."""
+    return message.tag().replace(".", "-")

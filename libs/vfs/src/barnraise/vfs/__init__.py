@@ -1,0 +1,1 @@
+"""Git-backed virtual file system: packs in the object store, refs in PostgreSQL."""

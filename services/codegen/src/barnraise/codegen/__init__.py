@@ -1,0 +1,1 @@
+"""Blueprint compiler, commits, merges, repairs."""

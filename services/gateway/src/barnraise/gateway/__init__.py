@@ -1,0 +1,1 @@
+"""HTTP, WebSocket, SSE, authentication, preview proxy, fan-out."""

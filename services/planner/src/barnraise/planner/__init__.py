@@ -1,0 +1,1 @@
+"""Intents, manifests, and the conductor of jobs."""

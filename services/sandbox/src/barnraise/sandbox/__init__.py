@@ -1,0 +1,1 @@
+"""Runs and previews of untrusted code, under limits."""

@@ -1,0 +1,1 @@
+"""Statistics, traces and dead letters of everything that happens."""

@@ -1,0 +1,1 @@
+"""The critic: static checks in one typed form."""
