@@ -42,9 +42,8 @@ class Platform:
 
     def cli(self, *args: str, timeout: float = 120, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
         """Run the command line tool; text in, text out."""
-        done = subprocess.run(
-            [sys.executable, "-m", "barnraise.cli", *args], input=stdin, capture_output=True, env=self.env, timeout=timeout, cwd=ROOT
-        )
+        command = [sys.executable, "-m", "barnraise.cli", *args]
+        done = subprocess.run(command, check=False, input=stdin, capture_output=True, env=self.env, timeout=timeout, cwd=ROOT)
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def state(self) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""Kill -9 of every process and at every fail point: the job ends as if nothing had happened, once."""
+
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from platform_client import Platform, ends, until
+
+pytestmark = [pytest.mark.chaos, pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(1500)]
+
+PROMPT = "Track lamps: lamps have a name, a wattage and a colour."
+PROCESSES = ["gateway", "planner", "codegen", "validator", "sandbox", "telemetry", "nats", "postgres"]
+CHASSIS = ["received", "claimed", "worked", "finishing", "committed", "published", "marked", "acked"]
+POINTS = [f"{service}.{point}" for service in ("planner", "codegen", "validator", "sandbox") for point in CHASSIS]
+POINTS += ["codegen.packed", "codegen.stored", "gateway.submitted", "gateway.published"]
+
+
+@pytest.fixture(scope="module")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    home = tmp_path_factory.mktemp("fragile")
+    (home / "failpoints").mkdir()
+    platform = Platform.start(home, BARNRAISE_FAILPOINT_DIR=str(home / "failpoints"))
+    yield platform
+    platform.stop()
+
+
+def arm(platform: Platform, point: str) -> Path:
+    """Arm a fail point: the next process that passes it dies there. Returns the file that says it has."""
+    folder = platform.home / "failpoints"
+    (folder / point).touch()
+    return folder / f"{point}.hit"
+
+
+def pid(platform: Platform, name: str) -> int:
+    return int(platform.state()["processes"][name]["pid"])
+
+
+def kill(platform: Platform, name: str) -> None:
+    before = pid(platform, name)
+    os.kill(before, signal.SIGKILL)
+    until(lambda: pid(platform, name) != before)
+
+
+def submit(platform: Platform, key: str) -> dict:
+    """Submit as a careful client does: the same idempotency key until there is an answer."""
+
+    def once() -> dict | None:
+        try:
+            with platform.http() as http:
+                answer = http.post("/api/v2/projects", json={"prompt": PROMPT}, headers={"Idempotency-Key": key})
+        except httpx.HTTPError:
+            return None
+        return answer.json() if answer.status_code == 202 else None
+
+    return until(once, timeout=60, every=0.2)
+
+
+def check_once(platform: Platform, answer: dict, job: dict) -> None:
+    """The job succeeded, its effects and its events are there exactly once."""
+    assert job["status"] == "succeeded", job
+    project = answer["project"]["id"]
+    events = until(lambda: (found := platform.events(project)) and any(ends(found, job["id"])) and found)
+    ids = [item["event"]["id"] for item in events]
+    assert len(ids) == len(set(ids)), "an event stands twice"
+    assert len(list(ends(events, job["id"]))) == 1
+    commits = platform.get(f"/projects/{project}/commits")["items"]
+    assert len([commit for commit in commits if commit["origin"] == "compile"]) == 1, commits
+    assert len(platform.get(f"/projects/{project}/jobs")["items"]) == 1
+    assert len(platform.get(f"/projects/{project}/messages")["items"]) == 2
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_kill_at_any_fail_point_changes_nothing(fragile: Platform, point: str) -> None:
+    hit = arm(fragile, point)
+    answer = submit(fragile, f"point-{point}")
+    job = fragile.ended(answer["job"]["id"], timeout=90)
+    assert hit.exists(), f"nothing passed {point}"
+    check_once(fragile, answer, job)
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+@pytest.mark.parametrize("moment", ["plan", "generate", "validate", "test"])
+def test_a_kill_of_any_process_at_any_step_changes_nothing(fragile: Platform, name: str, moment: str) -> None:
+    answer = submit(fragile, f"process-{name}-{moment}")
+    project = answer["project"]["id"]
+
+    def reached() -> bool:
+        return any(i["event"]["type"] == "step.started.v1" and i["event"]["step"] == moment for i in fragile.events(project))
+
+    until(reached, timeout=30, every=0.02)
+    kill(fragile, name)
+    check_once(fragile, answer, fragile.ended(answer["job"]["id"], timeout=90))
+
+
+def test_fifty_jobs_survive_random_kills(fragile: Platform, record_property: Callable[[str, object], None]) -> None:
+    seed = int(os.environ.get("BARNRAISE_CHAOS_SEED", "20261121"))
+    record_property("seed", seed)
+    chance = random.Random(seed)
+    answers = []
+    for number in range(50):
+        answers.append(submit(fragile, f"soak-{number}"))
+        if number % 3 == 2:
+            kill(fragile, chance.choice(PROCESSES))
+        if number % 5 == 4:
+            fragile.ended(answers[-5]["job"]["id"], timeout=180)
+    for answer in answers:
+        check_once(fragile, answer, fragile.ended(answer["job"]["id"], timeout=240))
