@@ -1,0 +1,187 @@
+"""Measure the bars: `make bench` prints a table of medians and writes bench.json. All load stays on loopback and ends by itself."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform as machine
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import fan_out
+from figures import Row, spread
+from platform_client import Platform, sample_prompts
+from rich.console import Console
+from rich.table import Table
+
+Bar = Callable[[Platform, int], Iterator[Row]]
+
+
+def follow(platform: Platform, project: str, job: str) -> dict[str, Any]:
+    """Wait for the job's end on the event stream, without polling."""
+    with platform.http() as http, http.stream("GET", f"/api/v2/projects/{project}/events", params={"after": 0}) as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data:") and '"job.ended.v1"' in line and job in line:
+                return json.loads(line[5:])
+    raise RuntimeError("the event stream ended before the job did")
+
+
+def preview_url(platform: Platform, project: str) -> str:
+    """Wait until the preview has said that it is ready, on the event stream; then ask for its address."""
+    with platform.http() as http, http.stream("GET", f"/api/v2/projects/{project}/events", params={"after": 0}) as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data:") and ('"preview.ready.v1"' in line or '"job.ended.v1"' in line):
+                break
+    return str(platform.get(f"/projects/{project}/preview")["url"])
+
+
+def answers(platform: Platform, url: str) -> None:
+    for path in ("/", "/api/health"):
+        answer = platform.preview(url, path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{url}{path} answered {answer.status_code}")
+
+
+def applications() -> list[dict[str, Any]]:
+    return [sample for sample in sample_prompts() if "entities" in sample]
+
+
+def prompt_to_preview(platform: Platform, rounds: int) -> Iterator[Row]:
+    """From the POST until page and API of the preview have answered 200; then the job's own verdict."""
+    times, totals, good, asked = [], [], 0, 0
+    steps: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for sample in applications():
+            start = time.perf_counter()
+            made = platform.create(sample["prompt"])
+            answers(platform, preview_url(platform, made["project"]["id"]))
+            times.append(time.perf_counter() - start)
+            end = follow(platform, made["project"]["id"], made["job"]["id"])
+            totals.append(time.perf_counter() - start)
+            asked, good = asked + 1, good + (end["status"] == "succeeded")
+            for step, seconds in platform.ended(made["job"]["id"])["timings"].items():
+                steps.setdefault(step, []).append(seconds or 0.0)
+            with platform.http() as http:
+                http.delete(f"/api/v2/projects/{made['project']['id']}")
+    yield Row("prompt -> preview answers 200 (page and API)", spread(times), "s", "p50 <= 4", sorted(times)[len(times) // 2] <= 4)
+    yield Row("prompt -> job ended, tests and all", spread(totals), "s", "", None)
+    for step in ("plan", "generate", "validate", "test", "preview"):
+        yield Row(f"  step {step}", spread(steps[step]), "s", "", None)
+    yield Row("samples built, checked, tested and started", {"p50": 100 * good / asked}, "%", "100", good == asked)
+
+
+def refine_to_preview(platform: Platform, rounds: int) -> Iterator[Row]:
+    """From the message until the preview's API shows the new field and its page answers."""
+    made = platform.create(applications()[0]["prompt"])
+    project = made["project"]["id"]
+    follow(platform, project, made["job"]["id"])
+    times = []
+    for number in range(3 * rounds):
+        start = time.perf_counter()
+        job = platform.say(project, f"add a remark{number} to tasks")["job"]
+        with platform.http() as http, http.stream("GET", f"/api/v2/projects/{project}/events", params={"after": 0}) as stream:
+            for line in stream.iter_lines():
+                if line.startswith("data:") and job["id"] in line and '"preview.ready.v1"' in line:
+                    break
+        url = str(platform.get(f"/projects/{project}/preview")["url"])
+        while f"remark{number}" not in platform.preview(url, "/api/openapi.json").text:
+            if time.perf_counter() - start > 20:
+                raise RuntimeError("the refinement did not show within 20 s")
+        answers(platform, url)
+        times.append(time.perf_counter() - start)
+        follow(platform, project, job["id"])
+    yield Row("refine -> preview shows it", spread(times), "s", "p50 <= 2", sorted(times)[len(times) // 2] <= 2)
+
+
+def cold_start(platform: Platform, rounds: int) -> Iterator[Row]:
+    """Stop everything and start it again; ready is when `up` says so. Everything is installed and built."""
+    times = []
+    for _ in range(rounds + 2):
+        platform.stop()
+        start = time.perf_counter()
+        platform.cli("up", "--detach", "--port", "0", timeout=120)
+        with platform.http() as http:
+            http.get("/readyz").raise_for_status()
+        times.append(time.perf_counter() - start)
+    yield Row("cold start to ready", spread(times), "s", "<= 8", sorted(times)[len(times) // 2] <= 8)
+
+
+def idle_memory(platform: Platform, rounds: int) -> Iterator[Row]:
+    """Proportional set size of every process, children included."""
+    sizes = {name: pss(info["pid"]) for name, info in platform.state()["processes"].items()}
+    largest = max(sizes, key=lambda name: sizes[name])
+    yield Row("memory of the idle platform", {"p50": sum(sizes.values())}, "MiB", "reported", None)
+    for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
+        yield Row(f"  {name}{' (largest)' if name == largest else ''}", {"p50": size}, "MiB", "", None)
+
+
+def pss(pid: int) -> float:
+    """MiB of a process and its descendants."""
+    total = 0
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            total += int(line.split()[1])
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return total / 1024 + sum(pss(int(child)) for child in children)
+
+
+BARS: dict[str, Bar] = {
+    "memory": idle_memory,
+    "cold": cold_start,
+    "prompt": prompt_to_preview,
+    "refine": refine_to_preview,
+    "fanout": fan_out.latency,
+    "saturation": fan_out.saturation,
+    "resume": fan_out.resume,
+}
+
+
+@contextmanager
+def running() -> Iterator[Platform]:
+    with tempfile.TemporaryDirectory(prefix="barnraise-bench-", ignore_cleanup_errors=True) as home:
+        platform = Platform.start(Path(home))
+        try:
+            yield platform
+        finally:
+            platform.stop()
+
+
+def describe() -> str:
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?"
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, Linux {machine.release()}, Python {machine.python_version()}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", choices=list(BARS), default=list(BARS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=Path("bench.json"))
+    options = parser.parse_args()
+    rows: list[Row] = []
+    with running() as platform:
+        for name in options.only:
+            for row in BARS[name](platform, options.rounds):
+                rows.append(row)
+                print(row, file=sys.stderr)
+    table = Table("bar", "p50", "min", "max", "unit", "must reach", "", title=describe())
+    for row in rows:
+        table.add_row(*row.cells())
+    Console(width=120).print(table)
+    options.out.write_text(json.dumps({"machine": describe(), "rows": [row.document() for row in rows]}, indent=2) + "\n")
+    return 1 if any(row.reached is False for row in rows) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
