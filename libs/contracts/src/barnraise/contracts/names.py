@@ -26,7 +26,9 @@ _OWN = frozenset({"self", "cls"})
 RESERVED_FIELDS = frozenset(keyword.kwlist) | _TYPESCRIPT | _ORM | _OWN | IMPLICIT_FIELDS
 RESERVED_ENTITIES = frozenset({"True", "False", "None", "Any", "Never", "Infinity", "NaN", "Undefined", "Object", "Function"})
 
-_IRREGULAR = {"person": "people", "child": "children", "man": "men", "woman": "women", "foot": "feet", "tooth": "teeth", "mouse": "mice"}
+_IRREGULAR = {
+    "person": "people", "child": "children", "man": "men", "woman": "women", "foot": "feet", "tooth": "teeth", "mouse": "mice",
+}  # fmt: skip
 _SAME = frozenset({"series", "species", "news", "equipment", "information", "sheep", "fish", "staff", "feedback", "media", "data"})
 
 
