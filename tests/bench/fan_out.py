@@ -90,9 +90,7 @@ def latency(platform: Platform, rounds: int) -> Iterator[Row]:
     p50 = sorted(run["p50_ms"] for run in runs)
     whole = all(run["watched"] == 20 * run["sent"] for run in runs)
     middle = p99[len(p99) // 2]
-    yield Row(
-        "event -> WebSocket client, 1,000 x 50/s, p50", {"p50": p50[len(p50) // 2], "min": p50[0], "max": p50[-1]}, "ms", "", None
-    )
+    yield Row("event -> WebSocket client, 1,000 x 50/s, p50", {"p50": p50[len(p50) // 2], "min": p50[0], "max": p50[-1]}, "ms", "", None)
     values = {"p50": middle, "min": p99[0], "max": p99[-1]}
     yield Row("event -> WebSocket client, 1,000 x 50/s, p99", values, "ms", "<= 50", whole and middle <= 50)
 
@@ -108,9 +106,7 @@ def saturation(platform: Platform, rounds: int) -> Iterator[Row]:
     ratios.sort()
     rates.sort()
     middle = len(ratios) // 2
-    yield Row(
-        "delivered at 1,000 x 200/s offered", {"p50": rates[middle], "min": rates[0], "max": rates[-1]}, "msgs/s", "reported", None
-    )
+    yield Row("delivered at 1,000 x 200/s offered", {"p50": rates[middle], "min": rates[0], "max": rates[-1]}, "msgs/s", "reported", None)
     values = {"p50": ratios[middle], "min": ratios[0], "max": ratios[-1]}
     yield Row("  ratio to a raw-socket broadcaster", values, "", "reported", None)
 
@@ -186,9 +182,7 @@ async def publish_surely(platform: Platform, project: str, events: int) -> list[
     return sequences
 
 
-async def reader(
-    platform: Platform, project: str, after: int, last: asyncio.Future[int], chance: random.Random
-) -> tuple[list[int], int]:
+async def reader(platform: Platform, project: str, after: int, last: asyncio.Future[int], chance: random.Random) -> tuple[list[int], int]:
     """Every sequence number in the order of arrival, over as many connections as it takes."""
     seen: list[int] = []
     connections, start = 0, after

@@ -38,3 +38,14 @@ def event_filter(event: type[Event]) -> str:
 def token(message: type[Message]) -> str:
     """``plan.made.v1`` -> ``plan-made-v1``."""
     return message.tag().replace(".", "-")
+
+
+def subject_of(message: Message) -> str:
+    """Where a message is published, whatever it is."""
+    if isinstance(message, Event):
+        return event_subject(message)
+    if isinstance(message, Command):
+        return command_subject(type(message))
+    if isinstance(message, Request):
+        return request_subject(type(message))
+    raise TypeError(f"{type(message).__name__} is neither a command, an event nor a request")

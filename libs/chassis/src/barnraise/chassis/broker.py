@@ -1,0 +1,192 @@
+"""The bus: commands and events with exactly-once effects, requests with an answer now."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from pydantic import ValidationError
+
+from barnraise.chassis import tracing
+from barnraise.chassis.consumer import Consumer, Handled
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.ledger import Ledger, Outgoing
+from barnraise.chassis.logs import get_logger
+from barnraise.chassis.metrics import Metrics
+from barnraise.chassis.outcome import Outcome
+from barnraise.chassis.provision import Durable, provision_consumer, provision_streams
+from barnraise.contracts.base import Contract
+from barnraise.contracts.commands import Command
+from barnraise.contracts.events import Event
+from barnraise.contracts.jobs import StepName
+from barnraise.contracts.problems import Problem
+from barnraise.contracts.requests import REQUESTS, Request
+from barnraise.contracts.subjects import (
+    COMMAND_STREAM,
+    EVENT_STREAM,
+    command_subject,
+    event_filter,
+    request_subject,
+    subject_of,
+    token,
+)
+
+C = TypeVar("C", bound=Command)
+E = TypeVar("E", bound=Event)
+R = TypeVar("R", bound=Request)
+
+PROBLEM_HEADER = "Barnraise-Problem"
+SWEEP_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Serving:
+    kind: type[Request]
+    handler: Callable[[Any], Awaitable[Contract]]
+
+
+class Broker:
+    """One service's connection to the bus. Register handlers first, then ``start``."""
+
+    def __init__(self, service: str, client: Client, ledger: Ledger, metrics: Metrics) -> None:
+        self.nats = client
+        self.jetstream: JetStreamContext = client.jetstream(timeout=5, publish_async_max_pending=256)
+        self._service = service
+        self._ledger = ledger
+        self._metrics = metrics
+        self._consumers: list[Consumer] = []
+        self._requests: list[Serving] = []
+        self._subscriptions: list[Any] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._log = get_logger()
+
+    def command(
+        self,
+        kind: type[C],
+        handler: Callable[[C], Awaitable[Outcome]],
+        *,
+        step: StepName | None = None,
+        slots: int = 2,
+        ack_wait: float = 10.0,
+    ) -> None:
+        """Handle a command class. A typed error, or the last failure, is told as ``StepFailed`` for ``step``."""
+        durable = Durable(COMMAND_STREAM, token(kind), (command_subject(kind),), ack_wait, slots)
+
+        async def handle(message: Any, sequence: int) -> Outcome:
+            return await handler(message)
+
+        self._consume(durable, Handled((kind,), handle, step, lambda message: message.id))
+
+    def events(self, durable: str, kinds: Sequence[type[E]], handler: Callable[[E, int], Awaitable[Outcome]], *, slots: int = 1) -> None:
+        """Handle event classes, with the stream's sequence number; ``slots=1`` keeps their order."""
+        subjects = tuple(event_filter(kind) for kind in kinds)
+        handled = Handled(tuple(kinds), handler, None, lambda message: f"{durable}:{message.id}")
+        self._consume(Durable(EVENT_STREAM, durable, subjects, 10.0, slots), handled)
+
+    def request(self, kind: type[R], handler: Callable[[R], Awaitable[Contract]]) -> None:
+        """Answer a request class; replicas share the work."""
+        self._requests.append(Serving(kind, handler))
+
+    async def ask(self, request: Request, *, timeout: float = 10.0) -> Any:
+        """The answer to a request; BarnraiseError when it is a Problem or nobody answers in time."""
+        with tracing.span(f"ask {request.tag()}"):
+            try:
+                headers = tracing.inject({})
+                reply = await self.nats.request(request_subject(type(request)), request.encode(), timeout=timeout, headers=headers)
+            except (NatsError, TimeoutError) as error:
+                detail = f"The {request.owner} service did not answer {request.tag()}."
+                raise BarnraiseError("unavailable", detail, "Try again in a moment.", retryable=True) from error
+        if reply.headers and PROBLEM_HEADER in reply.headers:
+            problem = Problem.model_validate_json(reply.data)
+            raise BarnraiseError(problem.code, problem.detail, problem.next, retryable=problem.retryable)
+        return REQUESTS[type(request)].model_validate_json(reply.data)
+
+    async def publish(self, message: Command | Event) -> None:
+        """Publish directly, for what needs no outbox; a repeat within the dedupe window is dropped by the stream."""
+        await self._publish(Outgoing(message.id, subject_of(message), message.encode(), tracing.inject({"Nats-Msg-Id": message.id})))
+
+    async def announce(self, cause: str) -> None:
+        """Publish what a transaction has filed under this cause; the sweeper does it later if this fails."""
+        await self._ledger.announce(cause, self._publish)
+
+    def running(self) -> Mapping[str, asyncio.Task[Outcome]]:
+        """The handlers at work, by command id."""
+        return {key: task for consumer in self._consumers for key, task in consumer.running.items()}
+
+    def stop_job(self, job_id: str) -> int:
+        """Cancel the handlers that work for the job; nothing is announced for them. How many there were."""
+        return sum(consumer.stop_job(job_id) for consumer in self._consumers)
+
+    async def start(self) -> None:
+        """Provision, then consume."""
+        await provision_streams(self.jetstream)
+        for consumer in self._consumers:
+            await provision_consumer(self.jetstream, consumer.durable)
+            consumer.start()
+        for serving in self._requests:
+            await self._serve(serving)
+        self._spawn(self._sweep())
+
+    async def stop(self, grace: float = 8.0) -> None:
+        """Take nothing more, let handlers end or give their messages back, and flush."""
+        for subscription in self._subscriptions:
+            await subscription.unsubscribe()
+        await asyncio.gather(*(consumer.stop(grace) for consumer in self._consumers))
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _consume(self, durable: Durable, handled: Handled) -> None:
+        self._consumers.append(Consumer(self._service, self.jetstream, durable, handled, self._ledger, self._metrics, self._publish))
+
+    async def _publish(self, outgoing: Outgoing) -> None:
+        await self.jetstream.publish(outgoing.subject, outgoing.payload, headers=outgoing.headers)
+
+    async def _serve(self, serving: Serving) -> None:
+        subject = request_subject(serving.kind)
+
+        async def receive(message: Msg) -> None:
+            self._spawn(self._answer(serving, message))
+
+        self._subscriptions.append(await self.nats.subscribe(subject, queue=self._service, cb=receive))
+
+    async def _answer(self, serving: Serving, message: Msg) -> None:
+        headers: dict[str, str] = {}
+        with tracing.span(f"answer {serving.kind.tag()}", message.headers or {}):
+            try:
+                answer: Contract = await serving.handler(serving.kind.model_validate_json(message.data))
+            except BarnraiseError as error:
+                answer, headers = error.problem, {PROBLEM_HEADER: "1"}
+            except ValidationError as error:
+                answer, headers = (
+                    Problem(code="invalid_request", detail=str(error)[:2000], next="Correct the request."),
+                    {PROBLEM_HEADER: "1"},
+                )
+            except Exception:
+                self._log.exception("request failed", kind=serving.kind.tag())
+                next_step = "Try again; if it stays so, look into the service's log."
+                answer, headers = Problem(code="internal", detail="The service failed.", next=next_step), {PROBLEM_HEADER: "1"}
+        await self.nats.publish(message.reply, answer.model_dump_json().encode(), headers=headers or None)
+
+    async def _sweep(self) -> None:
+        """Publish what crashes and outages have left in the outbox; keep its figures."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self._ledger.sweep(SWEEP_SECONDS, self._publish)
+                await self._ledger.prune()
+                unsent, oldest = await self._ledger.unsent()
+            except Exception as outage:
+                self._log.warning("sweep postponed", error=repr(outage))
+            else:
+                self._metrics.outbox_unsent.set(unsent)
+                self._metrics.outbox_oldest.set(oldest)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

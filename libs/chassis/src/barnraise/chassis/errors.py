@@ -1,0 +1,11 @@
+"""Expected errors: they carry a Problem, so that every edge can render them."""
+
+from barnraise.contracts.problems import ErrorCode, Problem
+
+
+class BarnraiseError(Exception):
+    """An error that knows its way out: a stable code, what happened, what to do next."""
+
+    def __init__(self, code: ErrorCode, detail: str, next: str, *, retryable: bool = False) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.problem = Problem(code=code, detail=detail[:2000], next=next, retryable=retryable)

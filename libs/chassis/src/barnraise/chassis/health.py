@@ -1,0 +1,31 @@
+"""``/healthz`` (the process lives), ``/readyz`` (it can work), ``/metrics``; everything else goes to the service's own application."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+
+def health_app(reason: Callable[[], Any], registry: CollectorRegistry, inner: Any | None = None) -> Starlette:
+    """``reason`` gives (or awaits to) why the service is not ready, or None."""
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def readyz(_: Request) -> Response:
+        why = reason()
+        if inspect.isawaitable(why):
+            why = await why
+        return JSONResponse({"status": "not ready", "reason": why} if why else {"status": "ready"}, 503 if why else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    return Starlette(routes=[*routes, Mount("/", inner)] if inner else routes)

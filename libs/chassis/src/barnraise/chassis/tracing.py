@@ -1,0 +1,69 @@
+"""Traces in the W3C format, through the headers of every message; finished spans travel over the bus to telemetry."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from barnraise.contracts.requests import Span, Trace
+
+_PROPAGATOR = TraceContextTextMapPropagator()
+
+
+def configure(service: str, exporter: SpanExporter) -> TracerProvider:
+    """Make spans of this process go to the exporter, in batches, off the work's path."""
+    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+@contextmanager
+def span(name: str, headers: Mapping[str, str] | None = None, **attributes: str | int | float | bool) -> Iterator[trace.Span]:
+    """A span around the block; its parent is in the headers, or else the current span. An exception marks it as failed."""
+    parent = _PROPAGATOR.extract(dict(headers)) if headers is not None else None
+    with trace.get_tracer("barnraise").start_as_current_span(name, context=parent, attributes=attributes) as current:
+        yield current
+
+
+def inject(headers: dict[str, str]) -> dict[str, str]:
+    """The headers with the current trace's context added."""
+    _PROPAGATOR.inject(headers)
+    return headers
+
+
+def current_trace_id() -> str | None:
+    """32 hexadecimal digits, or None outside any trace."""
+    identity = trace.get_current_span().get_span_context()
+    return f"{identity.trace_id:032x}" if identity.is_valid else None
+
+
+class BusExporter(SpanExporter):
+    """Hands finished spans, as a JSON ``Trace``, to a function that never blocks; tracing must not hold up or fail work."""
+
+    def __init__(self, service: str, send: Any) -> None:
+        self._service = service
+        self._send = send
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        batch = Trace(spans=tuple(self._convert(item) for item in spans if item.context))
+        self._send(batch.model_dump_json().encode())
+        return SpanExportResult.SUCCESS
+
+    def _convert(self, item: ReadableSpan) -> Span:
+        assert item.context and item.start_time and item.end_time
+        return Span(
+            trace_id=f"{item.context.trace_id:032x}",
+            span_id=f"{item.context.span_id:016x}",
+            parent_id=f"{item.parent.span_id:016x}" if item.parent else None,
+            service=self._service,
+            name=item.name,
+            start=item.start_time / 1e9,
+            seconds=(item.end_time - item.start_time) / 1e9,
+            error=not item.status.is_ok and item.status.status_code is trace.StatusCode.ERROR,
+        )
