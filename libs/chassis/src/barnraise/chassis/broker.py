@@ -123,7 +123,7 @@ class Broker:
 
     async def start(self) -> None:
         """Provision, then consume."""
-        await provision_streams(self.jetstream)
+        await provision_streams(self.nats, self.jetstream)
         for consumer in self._consumers:
             await provision_consumer(self.jetstream, consumer.durable)
             consumer.start()

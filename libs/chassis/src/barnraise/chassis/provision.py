@@ -3,9 +3,11 @@
 Old servers answer "ok" and drop fields that they do not know; a consumer's ``backoff`` silently replaces its ack_wait, so it is never set.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
+from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
@@ -52,9 +54,10 @@ class Durable:
     slots: int
 
 
-async def provision_streams(jetstream: JetStreamContext) -> None:
+async def provision_streams(client: Client, jetstream: JetStreamContext) -> None:
     """Make or update every stream; any service may do it first."""
-    level = (await jetstream._api_request(f"{jetstream._prefix}.INFO", b"")).get("api", {}).get("level", 0)
+    account = json.loads((await client.request("$JS.API.INFO", timeout=5)).data)
+    level = account.get("api", {}).get("level", 0)
     if level < MIN_API_LEVEL:
         raise ProvisioningError("the NATS server is older than 2.11; use the one that comes with Barnraise")
     for wanted in STREAMS:
@@ -84,5 +87,5 @@ async def provision_consumer(jetstream: JetStreamContext, durable: Durable) -> N
 def _same(wanted: Any, got: Any, names: tuple[str, ...]) -> None:
     for name in names:
         asked, kept = getattr(wanted, name), getattr(got, name)
-        if asked is not None and asked != kept:
+        if asked and asked != kept:
             raise ProvisioningError(f"{name} was asked to be {asked!r}, but the server keeps {kept!r}")
