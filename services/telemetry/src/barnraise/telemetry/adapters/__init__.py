@@ -1,0 +1,1 @@
+"""Telemetry's outside: PostgreSQL, the bus' own figures, Prometheus."""

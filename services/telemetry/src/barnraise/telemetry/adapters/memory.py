@@ -1,0 +1,50 @@
+"""Records in memory, for tests of the service."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from barnraise.chassis.outcome import Transaction
+from barnraise.contracts.events import JobEnded, StepEnded
+from barnraise.contracts.requests import Span, Statistics, StepStatistics
+from barnraise.telemetry.domain.dead import DeadLetter
+
+
+class MemoryRecords:
+    def __init__(self) -> None:
+        self.steps: dict[str, StepEnded] = {}
+        self.jobs: dict[str, JobEnded] = {}
+        self.dead: dict[tuple[str, str, int], DeadLetter] = {}
+        self._spans: dict[tuple[str, str], Span] = {}
+
+    async def add_step(self, transaction: Transaction, event: StepEnded) -> None:
+        self.steps.setdefault(event.id, event)
+
+    async def add_job(self, transaction: Transaction, event: JobEnded) -> None:
+        self.jobs[event.job_id or ""] = event
+
+    async def add_spans(self, spans: Sequence[Span]) -> None:
+        self._spans |= {(span.trace_id, span.span_id): span for span in spans}
+
+    async def add_dead(self, letter: DeadLetter) -> None:
+        self.dead.setdefault((letter.stream, letter.consumer, letter.sequence), letter)
+
+    async def spans(self, trace_id: str) -> list[Span]:
+        return sorted((span for span in self._spans.values() if span.trace_id == trace_id), key=lambda span: (span.start, span.span_id))
+
+    async def statistics(self, project_id: str | None) -> Statistics:
+        mine = [step for step in self.steps.values() if project_id in (None, step.project_id)]
+        steps = tuple(self._summary(name, [step for step in mine if step.step == name]) for name in sorted({step.step for step in mine}))
+        ended = [job.status for job in self.jobs.values() if project_id in (None, job.project_id)]
+        return Statistics(steps=steps, jobs={status: ended.count(status) for status in ended})
+
+    async def drop_spans(self, older_than_days: int) -> None:
+        newest = max((span.start for span in self._spans.values()), default=0.0)
+        self._spans = {key: span for key, span in self._spans.items() if span.start >= newest - older_than_days * 86400}
+
+    def _summary(self, name: str, steps: list[StepEnded]) -> StepStatistics:
+        seconds = sorted(step.seconds for step in steps)
+        failed = sum(step.status == "failed" for step in steps)
+        position = 0.9 * (len(seconds) - 1)
+        low, high = seconds[int(position)], seconds[min(int(position) + 1, len(seconds) - 1)]
+        p90 = low + (high - low) * (position - int(position))
+        return StepStatistics(step=name, count=len(steps), failed=failed, p50=median(seconds), p90=p90)

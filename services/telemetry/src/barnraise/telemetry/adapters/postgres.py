@@ -1,0 +1,55 @@
+"""Records in PostgreSQL."""
+
+from collections.abc import Sequence
+
+from asyncpg import Pool
+
+from barnraise.chassis.outcome import Transaction
+from barnraise.contracts.events import JobEnded, StepEnded
+from barnraise.contracts.requests import Span, Statistics, StepStatistics
+from barnraise.telemetry.domain.dead import DeadLetter
+
+
+class PostgresRecords:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def add_step(self, transaction: Transaction, event: StepEnded) -> None:
+        query = "insert into telemetry.steps values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing"
+        values = (event.id, event.project_id, event.job_id, event.step, event.round, event.status, event.seconds, event.at)
+        await transaction.execute(query, *values)
+
+    async def add_job(self, transaction: Transaction, event: JobEnded) -> None:
+        query = """insert into telemetry.jobs values ($1, $2, $3, $4)
+            on conflict (job_id) do update set status = excluded.status, at = excluded.at"""
+        await transaction.execute(query, event.job_id, event.project_id, event.status, event.at)
+
+    async def add_spans(self, spans: Sequence[Span]) -> None:
+        query = "insert into telemetry.spans values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing"
+        rows = [(s.trace_id, s.span_id, s.parent_id, s.service, s.name, s.start, s.seconds, s.error) for s in spans]
+        async with self._pool.acquire() as connection:
+            await connection.executemany(query, rows)
+
+    async def add_dead(self, letter: DeadLetter) -> None:
+        query = "insert into telemetry.dead_letters values ($1, $2, $3, $4, $5) on conflict do nothing"
+        await self._pool.execute(query, letter.stream, letter.consumer, letter.sequence, letter.cause, letter.deliveries)
+
+    async def spans(self, trace_id: str) -> list[Span]:
+        rows = await self._pool.fetch("select * from telemetry.spans where trace_id = $1 order by start, span_id limit 5000", trace_id)
+        return [Span(**dict(row)) for row in rows]
+
+    async def statistics(self, project_id: str | None) -> Statistics:
+        where = "$1::text is null or project_id = $1"
+        steps = await self._pool.fetch(
+            f"""select step, count(*) as count, count(*) filter (where status = 'failed') as failed,
+                percentile_cont(0.5) within group (order by seconds) as p50,
+                percentile_cont(0.9) within group (order by seconds) as p90
+            from telemetry.steps where {where} group by step order by step""",
+            project_id,
+        )
+        jobs = await self._pool.fetch(f"select status, count(*) from telemetry.jobs where {where} group by status", project_id)
+        return Statistics(steps=tuple(StepStatistics(**dict(row)) for row in steps), jobs={row[0]: row[1] for row in jobs})
+
+    async def drop_spans(self, older_than_days: int) -> None:
+        query = "delete from telemetry.spans where start < extract(epoch from now()) - $1::int * 86400"
+        await self._pool.execute(query, older_than_days)
