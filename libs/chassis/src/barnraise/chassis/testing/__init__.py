@@ -1,1 +1,1 @@
-"""Fixtures that start the real servers on demand."""
+"""A pytest plugin: real servers for tests, started when the first test asks for them."""

@@ -1,64 +1,127 @@
-"""A pytest plugin: NATS and PostgreSQL once for a test run, fresh streams and a fresh database for each test."""
+"""Fixtures. Register with ``pytest_plugins = ["barnraise.chassis.testing.plugin"]`` in the root conftest."""
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Iterator
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import nats
 import pytest
 
-from barnraise.chassis.local.nats import NatsServer
-from barnraise.chassis.local.postgres import PostgresServer
+from barnraise.chassis.local import NatsServer, PostgresServer
+
+_OWN_BASE = pytest.StashKey[Path]()
+_FAST = {"fsync": "off", "full_page_writes": "off"}  # survives kill -9, though not a power cut
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """As root, use a temporary folder that other users can traverse: PostgreSQL and sandboxes run as other users."""
+    if os.geteuid() == 0 and not config.option.basetemp:
+        base = Path(tempfile.mkdtemp(prefix="barnraise-tests-"))
+        base.chmod(0o711)
+        config.option.basetemp = str(base / "pytest")
+        config.stash[_OWN_BASE] = base
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if base := config.stash.get(_OWN_BASE, None):
+        shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _traversable(tmp_path_factory: pytest.TempPathFactory) -> None:
+    if os.geteuid() == 0:
+        tmp_path_factory.getbasetemp().chmod(0o711)
 
 
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
-    server = NatsServer(_reachable(tmp_path_factory.mktemp("nats")))
-    asyncio.run(server.start())
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    server = PostgresServer(_reachable(tmp_path_factory.mktemp("postgres")))
+    """The session's NATS server. A test may ``kill()`` it and ``await start()`` it again; the next test gets it running."""
+    server = NatsServer(tmp_path_factory.mktemp("nats"))
     asyncio.run(server.start())
     yield server
     asyncio.run(server.stop())
 
 
-@pytest.fixture
-async def nats_url(nats_server: NatsServer) -> AsyncIterator[str]:
-    """A server without streams; what the test made is deleted after it."""
-    yield nats_server.url
-    client = await nats.connect(nats_server.url)
-    for stream in await client.jetstream().streams_info():
-        await client.jetstream().delete_stream(stream.config.name)
-    await client.close()
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """The session's PostgreSQL server. A test may ``kill()`` it and ``await start()`` it again; the next test gets it running."""
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"), options=_FAST)
+    asyncio.run(server.start())
+    yield server
+    asyncio.run(server.stop())
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn(postgres_server: PostgresServer) -> str:
+    """The session's server, as its superuser; most tests want ``database_url``."""
+    return postgres_server.dsn
 
 
 @pytest.fixture
-async def database_url(postgres_server: PostgresServer) -> AsyncIterator[str]:
-    """A fresh database."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    admin = await asyncpg.connect(postgres_server.dsn())
-    await admin.execute(f'create database "{name}"')
-    yield postgres_server.dsn(name)
-    await admin.execute(f'drop database "{name}" with (force)')
-    await admin.close()
+def nats_url(nats_server: NatsServer) -> str:
+    """A NATS server without any stream."""
+    asyncio.run(nats_server.start())
+    _run(_delete_streams(nats_server.url))
+    return nats_server.url
+
+
+@pytest.fixture
+def database_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A database of the test's own."""
+    asyncio.run(postgres_server.start())
+    name = f"test_{secrets.token_hex(6)}"
+    _run(_execute(postgres_server.dsn, f"create database {name}"))
+    yield postgres_server.dsn.replace("/postgres?", f"/{name}?")
+    asyncio.run(postgres_server.start())
+    _run(_execute(postgres_server.dsn, f"drop database if exists {name} with (force)"))
 
 
 @pytest.fixture
 def objects_url(tmp_path: Path) -> str:
-    return f"file://{tmp_path / 'objects'}"
+    """An empty object store on a folder."""
+    folder = tmp_path / "objects"
+    folder.mkdir()
+    return folder.as_uri()
 
 
-def _reachable(path: Path) -> Path:
-    """pytest's folders are private; a server that runs as another user must be able to pass through."""
-    for folder in (path, *path.parents):
-        if folder == Path(folder.anchor) or folder.stat().st_mode & 0o001:
-            break
-        folder.chmod(folder.stat().st_mode | 0o011)
-    return path
+async def _delete_streams(url: str) -> None:
+    client = await nats.connect(url)
+    jetstream = client.jetstream()
+    for info in await jetstream.streams_info():
+        with contextlib.suppress(nats.js.errors.NotFoundError):
+            await jetstream.delete_stream(str(info.config.name))
+    await client.close()
+
+
+async def _execute(dsn: str, sql: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end, whether or not this thread has a running loop."""
+    failure: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            asyncio.run(work)
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
