@@ -1,0 +1,50 @@
+"""The ``barnraise`` command."""
+
+import os
+import sys
+from typing import Any
+
+import typer
+
+from barnraise.cli.commands import code, doctor, projects, running
+from barnraise.cli.commands.demo import demo
+from barnraise.cli.errors import CliError, Exit
+from barnraise.cli.output import Output, clean
+
+app = typer.Typer(
+    name="barnraise",
+    help="From a sentence to a running, tested, versioned application on your own machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (running.up, running.down, running.status, doctor.doctor, demo, running.prepare):
+    app.command()(command)
+for command in (projects.new, projects.say, projects.ls, projects.show, projects.rm, projects.cancel, projects.retry):
+    app.command()(command)
+for command in (code.files, code.write, code.log, code.diff, code.undo, code.redo, code.test, code.export, code.events):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command; every error becomes a sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except CliError as error:
+        _report(error)
+        sys.exit(error.exit)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.OK)
+
+
+def _report(error: CliError) -> None:
+    output: Any = Output(as_json="--json" in sys.argv)
+    if output.as_json:
+        output.document({"error": error.problem})
+    sys.stderr.write(clean(f"barnraise: {error.detail}\n"))
+    if error.next:
+        sys.stderr.write(clean(f"  {error.next}\n"))

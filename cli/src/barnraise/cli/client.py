@@ -1,0 +1,121 @@
+"""The HTTP API, as the commands use it."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from barnraise.cli.errors import CliError, Exit, from_problem
+from barnraise.cli.instance import find
+
+_ENDED = frozenset({"succeeded", "failed", "cancelled", "needs_input"})
+
+
+class Client:
+    """One command's connection. Errors are CliErrors; a POST may be repeated, since each carries its idempotency key."""
+
+    def __init__(self) -> None:
+        instance = find()
+        headers = {"Authorization": f"Bearer {instance.token}"}
+        self._http = httpx.Client(base_url=f"{instance.url}/api/v2", headers=headers, timeout=httpx.Timeout(30, read=60))
+
+    def get(self, path: str, **params: Any) -> Any:
+        return self._call("GET", path, params=params).json()
+
+    def raw(self, path: str, **params: Any) -> bytes:
+        return self._call("GET", path, params=params, headers={"Accept": "application/octet-stream"}).content
+
+    def post(self, path: str, body: Any = None) -> Any:
+        answer = self._call("POST", path, json=body if body is not None else {}, headers={"Idempotency-Key": uuid.uuid4().hex})
+        return answer.json()
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._call("PUT", path, json=body).json()
+
+    def delete(self, path: str) -> None:
+        self._call("DELETE", path)
+
+    def events(self, project: str, after: int) -> Iterator[dict[str, Any]]:
+        """A project's events from there on, for ever: ``{seq, event}``, over as many connections as it takes."""
+        while True:
+            try:
+                for item in self._stream(project, after):
+                    after = item["seq"]
+                    yield item
+            except (httpx.TransportError, CliError) as outage:
+                if isinstance(outage, CliError) and outage.exit is not Exit.UNREACHABLE:
+                    raise
+                self._wait_until_back()
+
+    def page(self, project: str, after: int) -> list[dict[str, Any]]:
+        """The events that are there now, after that number; at most a few hundred."""
+        headers = {"Accept": "application/json"}
+        return self._call("GET", f"/projects/{project}/events", params={"after": after, "limit": 500}, headers=headers).json()["items"]
+
+    def wait(self, project: str, job: str, after: int = 0, seen: Any = None) -> dict[str, Any]:
+        """The job, once it has ended; each event on the way is handed to ``seen``."""
+        for item in self.events(project, after):
+            if seen is not None:
+                seen(item)
+            event = item["event"]
+            if event["type"] == "job.ended.v1" and event.get("job_id") == job:
+                break
+        return self._settled(job)
+
+    def _settled(self, job: str) -> dict[str, Any]:
+        """The job as the API shows it; its page may be a moment behind the event."""
+        import time
+
+        for _ in range(200):
+            found = self.get(f"/jobs/{job}")
+            if found["status"] in _ENDED:
+                return found
+            time.sleep(0.02)
+        return found
+
+    def _stream(self, project: str, after: int) -> Iterator[dict[str, Any]]:
+        headers = {"Accept": "text/event-stream"}
+        with self._http.stream("GET", f"/projects/{project}/events", params={"after": after}, headers=headers) as answer:
+            if answer.status_code != 200:
+                answer.read()
+                raise _problem(answer)
+            sequence = None
+            for line in answer.iter_lines():
+                if line.startswith("id:"):
+                    sequence = int(line[3:])
+                elif line.startswith("data:") and sequence is not None:
+                    yield {"seq": sequence, "event": json.loads(line[5:])}
+                elif not line:
+                    sequence = None
+
+    def _wait_until_back(self, patience: float = 60.0) -> None:
+        import time
+
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            try:
+                if self._http.get("/projects", params={"limit": 1}).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.2)
+        raise CliError(Exit.UNREACHABLE, f"The platform has not answered for {patience:.0f} s.", "See: barnraise status")
+
+    def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise CliError(Exit.UNREACHABLE, f"The platform does not answer: {error}", "See: barnraise status") from error
+        if answer.is_error:
+            raise _problem(answer)
+        return answer
+
+
+def _problem(answer: httpx.Response) -> CliError:
+    try:
+        problem = answer.json()
+    except json.JSONDecodeError:
+        problem = {"code": "internal", "detail": f"The platform answered {answer.status_code}.", "next": "See: barnraise status"}
+    return from_problem(answer.status_code, problem)

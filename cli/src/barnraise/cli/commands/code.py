@@ -1,0 +1,177 @@
+"""A project's code: files, write, log, diff, undo, redo, test, export, events."""
+
+import base64
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+
+from barnraise.cli.commands.projects import Json, Project, Wait, find_project, follow
+from barnraise.cli.errors import CliError, Exit
+from barnraise.cli.output import Output, clean
+
+
+def files(
+    project: Project,
+    path: Annotated[str | None, typer.Argument(help="A file to print; without it, the tree is listed.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List a project's files, or print one."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    where = f"/projects/{found['id']}/files"
+    if path is None:
+        tree = client.get(where)
+        output.document(tree) if as_json else output.text("\n".join(item["path"] for item in tree["items"]))
+    elif as_json:
+        output.document(client.get(f"{where}/{quote(path)}"))
+    else:
+        sys.stdout.buffer.write(client.raw(f"{where}/{quote(path)}"))
+
+
+def write(
+    project: Project,
+    path: Annotated[str, typer.Argument(help="The file to write.")],
+    base: Annotated[str | None, typer.Option(help="The commit that you started from; a file that changed since is a conflict.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a file from standard input, as a commit of its own."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    where = f"/projects/{found['id']}/files"
+    content = sys.stdin.buffer.read()
+    seen = base or client.get(where)["commit"]
+    body = {"content": base64.b64encode(content).decode(), "encoding": "base64", "base": seen}
+    saved = client.put(f"{where}/{quote(path)}", body)
+    output.document(saved) if as_json else output.note(f"{path} {'written' if saved['changed'] else 'unchanged'} at {saved['commit'][:10]}")
+
+
+def log(project: Project, limit: Annotated[int, typer.Option("-n", help="How many.")] = 30, as_json: Json = False) -> None:
+    """Show the history, newest first."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    page = client.get(f"/projects/{found['id']}/commits", limit=limit)
+    if as_json:
+        output.document(page)
+    else:
+        rows = [(item["commit"][:10], item["origin"], item["at"][:19].replace("T", " "), item["summary"]) for item in page["items"]]
+        output.table(("commit", "origin", "at", "summary"), rows)
+
+
+def diff(
+    project: Project,
+    revisions: Annotated[str | None, typer.Argument(metavar="[REV..REV]", help="Two revisions; one means: from its parent to it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what changed: by default the newest commit."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    changes = client.get(f"/projects/{found['id']}/diff", **_revisions(revisions))
+    if as_json:
+        output.document(changes)
+        return
+    for file in changes["files"]:
+        if file["patch"]:
+            _print_patch(file["patch"])
+        else:
+            output.text(f"{file['change']} {file['path']} (binary)")
+
+
+def undo(project: Project, wait: Wait = False, as_json: Json = False) -> None:
+    """Take back the newest step."""
+    _start("undo", project, wait, as_json)
+
+
+def redo(project: Project, wait: Wait = False, as_json: Json = False) -> None:
+    """Do again what was taken back."""
+    _start("redo", project, wait, as_json)
+
+
+def test(project: Project, wait: Annotated[bool, typer.Option(help="Wait for the result.")] = True, as_json: Json = False) -> None:
+    """Run the application's own tests again."""
+    _start("tests", project, wait, as_json)
+
+
+def export(
+    project: Project,
+    target: Annotated[Path, typer.Option("-o", "--output", help="Where to write; .bundle gives a git bundle, else a zip.")],
+    as_json: Json = False,
+) -> None:
+    """Save the application as a zip, or with its history as a git bundle."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    kind = "bundle" if target.suffix == ".bundle" else "zip"
+    data = client.raw(f"/projects/{found['id']}/export", format=kind)
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise CliError(Exit.USAGE, f"{target} cannot be written: {error.strerror}", "Choose another place with -o.") from error
+    result = {"path": str(target), "bytes": len(data), "format": kind}
+    output.document(result) if as_json else output.note(f"{target} ({len(data):,} bytes)")
+
+
+def events(
+    project: Project,
+    after: Annotated[int, typer.Option(help="The last sequence number that you have.")] = 0,
+    keep: Annotated[bool, typer.Option("--follow", help="Go on as things happen.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+) -> None:
+    """Print a project's events, in order."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    for item in client.events(found["id"], after) if keep else _pages(client, found["id"], after):
+        output.line(item) if as_json else output.text(f"{item['seq']:>7}  {item['event']['at'][11:19]}  {_brief(item['event'])}")
+
+
+def _pages(client: Any, project: str, after: int) -> Any:
+    while items := client.page(project, after):
+        yield from items
+        after = items[-1]["seq"]
+
+
+def _brief(event: dict[str, Any]) -> str:
+    keys = ("step", "status", "seconds", "commit", "summary", "text", "name")
+    said = " ".join(str(event[key]).replace("\n", " ")[:100] for key in keys if event.get(key) not in (None, ""))
+    return f"{event['type']:<22} {said}"
+
+
+def _start(verb: str, project: str, wait: bool, as_json: bool) -> None:
+    from barnraise.cli.client import Client
+
+    client = Client()
+    found = find_project(client, project)
+    made = client.post(f"/projects/{found['id']}/{verb}")
+    follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
+
+
+def _revisions(text: str | None) -> dict[str, str]:
+    if text is None:
+        return {}
+    old, dots, new = text.partition("..")
+    if not dots:
+        return {"from": f"{old}~1", "to": old}
+    return {key: value for key, value in (("from", old), ("to", new or "main")) if value}
+
+
+def _print_patch(patch: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    console = Console(soft_wrap=True, highlight=False)
+    for line in clean(patch).splitlines():
+        console.print(Text(line, style=styles.get(line[:1], "")))

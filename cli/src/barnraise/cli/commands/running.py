@@ -1,0 +1,159 @@
+"""Running the platform on this machine: prepare, up, down, status."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from typing import Annotated, Any
+
+import typer
+
+from barnraise.cli.commands.projects import Json
+from barnraise.cli.errors import CliError, Exit
+from barnraise.cli.instance import cache, checkout, home, read_state
+from barnraise.cli.output import Output
+
+
+def prepare() -> None:
+    """Build what a start needs: the web app, and the base layer that previews run on."""
+    from barnraise.cli.embedded.prepare import prepare as make
+
+    make(_layout(), Output(False).note)
+
+
+def up(
+    port: Annotated[int | None, typer.Option(help="The port of the page; 0 is any free one. Default: 7700, or the next free one.")] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when everything is ready, and leave it running.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Start everything and print one link; Ctrl-C stops it."""
+    from barnraise.cli.embedded.prepare import prepare as make
+
+    output, layout = Output(as_json), _layout()
+    if read_state():
+        raise CliError(Exit.CONFLICT, f"The platform runs already in {layout.home}.", "See: barnraise status")
+    make(layout, output.note)
+    if detach:
+        _detach(port, output)
+        return
+    from barnraise.cli.embedded.supervisor import Supervisor
+
+    start = time.monotonic()
+
+    def ready(state: dict[str, Any]) -> None:
+        if as_json:
+            output.document(_public(state))
+            sys.stdout.flush()
+            return
+        output.note(f"ready in {time.monotonic() - start:.1f} s; logs in {state['logs']}")
+        output.text(f"\n  Open  {state['link']}\n")
+        output.note("Ctrl-C stops everything; nothing is lost.")
+        sys.stdout.flush()
+
+    asyncio.run(Supervisor(layout, port, output.note).run(ready))
+    output.note("stopped")
+
+
+def down(as_json: Json = False) -> None:
+    """Stop the platform of this home."""
+    output, state = Output(as_json), read_state()
+    if state is None:
+        raise CliError(Exit.UNREACHABLE, f"No platform runs in {home()}.", "")
+    os.kill(state["pid"], signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while _alive(state["pid"]):
+        if time.monotonic() > deadline:
+            raise CliError(Exit.FAILED, "The platform did not stop within a minute.", f"Look into {state['logs']}")
+        time.sleep(0.05)
+    output.document({"stopped": state["pid"]}) if as_json else output.note("stopped")
+
+
+def status(as_json: Json = False) -> None:
+    """Say what runs and how it is, with a fresh link."""
+    output, state = Output(as_json), read_state()
+    if state is None:
+        if as_json:
+            output.document({"running": False, "home": str(home())})
+        else:
+            output.note(f"No platform runs in {home()}. Start one: make up")
+        raise typer.Exit(Exit.UNREACHABLE)
+    services = {name: _health(name) for name in _services()}
+    result = _public(state) | {"running": True, "services": services, "link": _fresh_link(state)}
+    if as_json:
+        output.document(result)
+    else:
+        rows = [(name, info["pid"], services.get(name, {}).get("status", "running")) for name, info in state["processes"].items()]
+        output.table(("process", "pid", "state"), rows)
+        output.text(f"\n  Open  {result['link']}")
+    if any(health["status"] != "ready" for health in services.values()):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _layout() -> Any:
+    from barnraise.cli.embedded.layout import Layout
+
+    return Layout(home(), cache(), checkout())
+
+
+def _services() -> tuple[str, ...]:
+    from barnraise.cli.embedded.layout import SERVICES
+
+    return SERVICES
+
+
+def _detach(port: int | None, output: Output) -> None:
+    """Start the supervisor in the background and wait until it has written its state."""
+    from barnraise.cli.embedded.supervisor import spawn_detached
+
+    log = home() / "logs" / "supervisor.log"
+    pid = spawn_detached(["--port", str(port)] if port is not None else [], log)
+    while (state := read_state()) is None:
+        try:
+            ended, _ = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            ended = pid
+        if ended:
+            raise CliError(Exit.FAILED, f"The platform did not start:\n{_tail(log)}", f"Look into {log.parent}")
+        time.sleep(0.02)
+    output.document(_public(state)) if output.as_json else output.text(state["link"])
+
+
+def _public(state: dict[str, Any]) -> dict[str, Any]:
+    """The state without passwords; the link's token is what its reader needs."""
+    return {key: state[key] for key in ("pid", "port", "url", "link", "logs", "processes")}
+
+
+def _health(service: str) -> dict[str, Any]:
+    """A service's own word on whether it can work."""
+    import json
+
+    import httpx
+
+    try:
+        where = json.loads(_layout().runtime_file(service).read_text())
+        return httpx.get(f"http://127.0.0.1:{where['port']}/readyz", timeout=3).json()
+    except (OSError, ValueError, httpx.HTTPError) as error:
+        return {"status": "not ready", "reason": repr(error)}
+
+
+def _fresh_link(state: dict[str, Any]) -> str:
+    """A link that has not been used; the run's own one when the gateway does not answer."""
+    from barnraise.cli.client import Client
+
+    try:
+        return str(Client().post("/links")["url"])
+    except CliError:
+        return str(state["link"])
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _tail(log: Any) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""

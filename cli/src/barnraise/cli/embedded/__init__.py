@@ -1,0 +1,1 @@
+"""Embedded mode: the whole platform as real processes of one machine, under one supervisor."""

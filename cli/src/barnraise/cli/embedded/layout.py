@@ -1,0 +1,83 @@
+"""Which processes there are, where their things lie, and the environment that each one gets."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+SERVICES = ("gateway", "planner", "codegen", "validator", "sandbox", "telemetry")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folders of one instance. ``shared`` holds what instances have in common: the base layer."""
+
+    home: Path
+    shared: Path
+    checkout: Path
+
+    @property
+    def web(self) -> Path:
+        return self.checkout / "web" / "dist"
+
+    @property
+    def base(self) -> Path:
+        return Path(os.environ.get("BARNRAISE_BASE_DIR") or self.shared / "base")
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.home / "run"
+
+    def runtime_file(self, service: str) -> Path:
+        return self.run / f"{service}.json"
+
+    def log(self, process: str) -> Path:
+        return self.logs / f"{process}.log"
+
+    def make(self) -> None:
+        """The folders that every start needs. Others may pass through, but not look, where sandboxes and PostgreSQL must."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.chmod(0o711)
+        for folder in (self.logs, self.run, self.home / "cache", self.home / "objects"):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        for folder in (self.home / "data", self.shared):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What connects the services."""
+
+    nats_url: str
+    database_url: str
+    token: str
+    port: int
+
+
+def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
+    """The environment of one service. Only the gateway knows the token."""
+    env = {key: os.environ[key] for key in os.environ if key in _PASSED or key.startswith(_PASSED_PREFIXES)}
+    env |= {
+        "BARNRAISE_NATS_URL": wiring.nats_url,
+        "BARNRAISE_DATABASE_URL": wiring.database_url,
+        "BARNRAISE_OBJECTS_URL": f"file://{layout.home / 'objects'}",
+        "BARNRAISE_CACHE_DIR": str(layout.home / "cache"),
+        "BARNRAISE_DATA_DIR": str(layout.home / "data"),
+        "BARNRAISE_BASE_DIR": str(layout.base),
+        "BARNRAISE_RUNTIME_FILE": str(layout.runtime_file(service)),
+        "PYTHONUNBUFFERED": "1",
+    }
+    if service == "gateway":
+        env |= {
+            "BARNRAISE_HTTP_PORT": str(wiring.port),
+            "BARNRAISE_AUTH_TOKEN": wiring.token,
+            "BARNRAISE_WEB_DIR": str(layout.web),
+        }
+    return env
+
+
+_PASSED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "COLUMNS"})
+_PASSED_PREFIXES = ("BARNRAISE_FAILPOINT", "BARNRAISE_SANDBOX_", "BARNRAISE_LOG_", "COVERAGE_", "COV_CORE_", "OTEL_")

@@ -1,0 +1,55 @@
+"""Printing: data on standard output, everything else on standard error; untrusted text cannot steer the terminal."""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+_CONTROL = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\u202a-\u202e\u2066-\u2069]"
+)
+
+
+class Output:
+    """How one command prints. ``as_json`` gives one document, or one line per item when streaming."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def document(self, data: Any) -> None:
+        """The command's result for machines."""
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+    def line(self, data: Any) -> None:
+        """One item of a stream for machines."""
+        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def text(self, text: str) -> None:
+        """The command's result for people."""
+        sys.stdout.write(clean(text) + "\n")
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+        for row in rows:
+            table.add_row(*(Text(clean(str("" if cell is None else cell))) for cell in row))
+        Console(soft_wrap=not sys.stdout.isatty()).print(table)
+
+    def note(self, text: str) -> None:
+        """Progress or advice, on standard error."""
+        sys.stderr.write(clean(text) + "\n")
+        sys.stderr.flush()
+
+
+def clean(text: str) -> str:
+    """The text without terminal escapes, control characters and direction overrides; newlines and tabs stay."""
+    return _CONTROL.sub("", text)
+
+
+def seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f} s"
