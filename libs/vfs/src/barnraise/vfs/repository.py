@@ -1,0 +1,172 @@
+"""A project's repository at one moment: refs as they were when it was opened, and everything that git can say about them.
+
+Reading comes from the cached packs; what is written (trees, commits) stays in memory until ``pack`` and ``Vfs.store``.
+Not for two threads at once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pygit2
+from pygit2.enums import FileMode
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.vfs import diffs, export, history, merging, packs
+from barnraise.vfs.odb import commit_of, open_git, tree_of
+from barnraise.vfs.paths import check_layout, check_path
+
+_REVISION = re.compile(r"^(main|blueprint|HEAD|[0-9a-f]{4,40})((?:[~^]\d{0,4}){0,8})$")
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """``size`` in bytes, ``blob`` the git object id of the content."""
+
+    path: str
+    size: int
+    blob: str
+
+
+@dataclass(frozen=True)
+class File(FileEntry):
+    data: bytes
+
+
+class Repository:
+    def __init__(self, project_id: str, path: Path, refs: Mapping[str, str]) -> None:
+        self.project_id = project_id
+        self.refs = dict(refs)
+        self._git = open_git(path)
+
+    # reading
+
+    def resolve(self, revision: str) -> str:
+        """The commit that a branch, ``HEAD``, a commit id (from 4 digits) or one of these with ``~n`` or ``^n`` names.
+
+        Raises BarnraiseError ``not_found``.
+        """
+        match = _REVISION.match(revision)
+        if match is None:
+            raise _no_revision(revision)
+        name = "main" if match[1] == "HEAD" else match[1]
+        try:
+            return str(self._git.revparse_single(self.refs.get(name, name) + match[2]).peel(pygit2.Commit).id)
+        except (KeyError, ValueError, pygit2.GitError) as error:
+            raise _no_revision(revision) from error
+
+    def commit_at(self, revision: str) -> history.Commit:
+        return history.read_commit(commit_of(self._git, self.resolve(revision)))
+
+    def contains(self, branch: str, commit: str) -> bool:
+        """Whether the commit is the branch's head or behind it."""
+        head = self.refs.get(branch)
+        return head is not None and commit in self._git and (head == commit or self._git.descendant_of(head, commit))
+
+    def files(self, revision: str) -> list[FileEntry]:
+        """Every file of a commit, by path."""
+        return [FileEntry(path, blob.size, str(blob.id)) for path, blob, _ in self._walk(self._tree(revision))]
+
+    def blobs(self, revision: str) -> dict[str, str]:
+        """path -> blob id."""
+        return {path: str(blob.id) for path, blob, _ in self._walk(self._tree(revision))}
+
+    def blob_ids(self, contents: Mapping[str, bytes | None]) -> dict[str, str]:
+        """path -> the blob id that the content has; deletions (None) are left out."""
+        return {path: str(pygit2.hash(data)) for path, data in contents.items() if data is not None}
+
+    def tree(self, revision: str) -> dict[str, bytes]:
+        """path -> content."""
+        return {path: blob.data for path, blob, _ in self._walk(self._tree(revision))}
+
+    def read(self, revision: str, path: str) -> File:
+        """One file. Raises BarnraiseError ``not_found`` or ``path_invalid``."""
+        path = check_path(path)
+        try:
+            blob = self._tree(revision)[path]
+        except KeyError:
+            blob = None
+        if not isinstance(blob, pygit2.Blob):
+            raise BarnraiseError(
+                "not_found", f"There is no file '{path}' at {revision[:12]}.", "List the project's files to see what is there."
+            )
+        return File(path, blob.size, str(blob.id), blob.data)
+
+    def log(self, revision: str = "main", *, limit: int = 50) -> tuple[list[history.Commit], str | None]:
+        """A page of the branch's own history (first parents), newest first, and the revision of the next page or None."""
+        return history.walk_back(self._git, self.resolve(revision), limit)
+
+    def diff(self, old: str | None, new: str, *, patches: bool = True) -> list[diffs.FileDiff]:
+        """What changed between two revisions; ``old`` None is nothing at all."""
+        before = None if old is None else str(self._tree(old).id)
+        return diffs.diff_trees(self._git, before, str(self._tree(new).id), patches=patches)
+
+    def checkout(self, revision: str, directory: Path) -> None:
+        """Writes the commit's files into a new or empty directory; FileExistsError otherwise. Never makes a link."""
+        export.check_out(self._walk(self._tree(revision)), directory)
+
+    def zip(self, revision: str) -> bytes:
+        """The commit as a zip archive; the same commit gives the same bytes."""
+        return export.zip_files(self._walk(self._tree(revision)), self.commit_at(revision).at)
+
+    def bundle(self) -> bytes:
+        """All branches with their history as a git bundle."""
+        return export.bundle(self._git, self.refs)
+
+    # writing
+
+    def write_tree(self, files: Mapping[str, bytes]) -> str:
+        """A tree of exactly these files. Raises BarnraiseError ``path_invalid``."""
+        check_layout([check_path(path) for path in files])
+        return self._apply(pygit2.Index(), files)
+
+    def edit_tree(self, tree: str, changes: Mapping[str, bytes | None]) -> str:
+        """The tree with files written or (None) deleted; a file that stays keeps its mode. Raises BarnraiseError ``path_invalid``."""
+        kept = {path for path, _, _ in self._walk(tree_of(self._git, tree))} - changes.keys()
+        check_layout([check_path(path) for path, data in changes.items() if data is not None], kept)
+        index = pygit2.Index()
+        index.read_tree(tree_of(self._git, tree))
+        return self._apply(index, changes)
+
+    def merge(self, base: str, ours: str, theirs: str) -> merging.Merge:
+        """Three-way merge of trees (ids of trees, see ``tree_of``)."""
+        return merging.merge_trees(self._git, base, ours, theirs)
+
+    def tree_of(self, revision: str) -> str:
+        return str(self._tree(revision).id)
+
+    def commit(self, tree: str, parents: Sequence[str], message: str, *, author: str, at: datetime) -> str:
+        """A new commit on no branch. The same arguments give the same id."""
+        signature = pygit2.Signature(author, f"{author.lower()}@barnraise.invalid", int(at.timestamp()), 0)
+        return str(self._git.create_commit(None, signature, signature, message, tree, list(parents)))
+
+    def pack(self, commits: Sequence[str]) -> packs.Pack:
+        """The new commits (their parents are these or on the branches) and whatever they bring, as one pack."""
+        return packs.pack_commits(self._git, commits)
+
+    def _apply(self, index: pygit2.Index, changes: Mapping[str, bytes | None]) -> str:
+        for path, data in changes.items():
+            if data is None:
+                index.remove(path)
+            else:
+                mode = index[path].mode if path in index else FileMode.BLOB
+                index.add(pygit2.IndexEntry(path, self._git.create_blob(data), mode))
+        return str(index.write_tree(self._git))
+
+    def _tree(self, revision: str) -> pygit2.Tree:
+        return tree_of(self._git, self.resolve(revision))
+
+    def _walk(self, tree: pygit2.Tree, prefix: str = "") -> Iterator[tuple[str, pygit2.Blob, int]]:
+        for entry in tree:
+            if isinstance(entry, pygit2.Tree):
+                yield from self._walk(entry, f"{prefix}{entry.name}/")
+            elif isinstance(entry, pygit2.Blob):  # a submodule has no content here
+                yield f"{prefix}{entry.name}", entry, entry.filemode
+
+
+def _no_revision(revision: str) -> BarnraiseError:
+    return BarnraiseError(
+        "not_found", f"This project has no revision '{revision[:60]}'.", "Use a branch or a commit from the project's log."
+    )

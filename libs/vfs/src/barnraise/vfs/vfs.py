@@ -1,0 +1,87 @@
+"""The way in: opens projects, whose truth is in PostgreSQL and the object store, through the local cache."""
+
+import asyncio
+from pathlib import Path
+
+from asyncpg import Pool
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.objects import ObjectStore
+from barnraise.vfs import branches
+from barnraise.vfs.cache import Cache
+from barnraise.vfs.packs import Pack
+from barnraise.vfs.repository import Repository
+
+_DOWNLOADS = 16
+
+
+class Vfs:
+    """Reads of any project, on any machine; writes through ``store`` and the functions of ``branches`` in the caller's transaction."""
+
+    def __init__(self, database: Pool, objects: ObjectStore, cache_dir: Path) -> None:
+        self._database = database
+        self._objects = objects
+        self._cache = Cache(cache_dir)
+
+    async def open(self, project_id: str) -> Repository:
+        """The project as it is now, with every pack on this machine. A project without code has no refs."""
+        listing = await branches.listing(self._database, project_id)
+        await self._fetch(project_id, listing)
+        path = await asyncio.to_thread(self._cache.prepare, project_id)
+        return Repository(project_id, path, listing.refs)
+
+    async def head(self, project_id: str, branch: str = "main") -> str | None:
+        """The branch's commit, without touching the cache."""
+        return await branches.head(self._database, project_id, branch)
+
+    async def path_for_clone(self, project_id: str) -> Path:
+        """The bare repository, complete and with current refs, for ``git upload-pack --stateless-rpc``.
+
+        Raises BarnraiseError ``not_found`` when the project has no code.
+        """
+        listing = await branches.listing(self._database, project_id)
+        if not listing.refs:
+            raise BarnraiseError("not_found", "This project has no code yet.", "Wait for its first job to generate some.")
+        await self._fetch(project_id, listing)
+        return await asyncio.to_thread(self._cache.publish, project_id, listing.refs)
+
+    async def store(self, project_id: str, pack: Pack) -> None:
+        """Puts a pack where every machine finds it. It counts once ``branches.add_pack`` lists it."""
+        await asyncio.gather(
+            self._objects.put(_key(project_id, pack.id, "pack"), pack.data),
+            self._objects.put(_key(project_id, pack.id, "idx"), pack.index),
+        )
+
+    async def discard(self, project_id: str, pack: Pack) -> None:
+        """Takes back a stored pack that no transaction has listed."""
+        await self._objects.delete(_key(project_id, pack.id, "pack"))
+        await self._objects.delete(_key(project_id, pack.id, "idx"))
+
+    async def forget(self, project_id: str) -> None:
+        """Removes the project's packs everywhere and its repository here. The rows are the caller's."""
+        for key in await self._objects.list(f"git/{project_id}/"):
+            await self._objects.delete(key)
+        await asyncio.to_thread(self._cache.forget, project_id)
+
+    async def _fetch(self, project_id: str, listing: branches.Listing) -> None:
+        missing = await asyncio.to_thread(self._cache.missing, project_id, listing.packs)
+        slots = asyncio.Semaphore(_DOWNLOADS)
+
+        async def fetch(pack_id: str) -> None:
+            async with slots:
+                pack = await self._download(project_id, pack_id)
+                await asyncio.to_thread(self._cache.install, project_id, pack)
+
+        await asyncio.gather(*(fetch(pack_id) for pack_id in missing))
+
+    async def _download(self, project_id: str, pack_id: str) -> Pack:
+        data, index = await asyncio.gather(
+            self._objects.get(_key(project_id, pack_id, "pack")), self._objects.get(_key(project_id, pack_id, "idx"))
+        )
+        pack = Pack(pack_id, data, index)
+        pack.check()
+        return pack
+
+
+def _key(project_id: str, pack_id: str, suffix: str) -> str:
+    return f"git/{project_id}/{pack_id}.{suffix}"
