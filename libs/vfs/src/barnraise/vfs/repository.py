@@ -63,7 +63,9 @@ class Repository:
     def contains(self, branch: str, commit: str) -> bool:
         """Whether the commit is the branch's head or behind it."""
         head = self.refs.get(branch)
-        return head is not None and commit in self._git and (head == commit or self._git.descendant_of(head, commit))
+        if head is None or not isinstance(self._git.get(commit), pygit2.Commit):
+            return False
+        return head == commit or self._git.descendant_of(head, commit)
 
     def files(self, revision: str) -> list[FileEntry]:
         """Every file of a commit, by path."""

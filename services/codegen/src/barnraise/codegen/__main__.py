@@ -1,0 +1,4 @@
+from barnraise.chassis.service import run
+from barnraise.codegen.app import build
+
+run(build())

@@ -1,0 +1,1 @@
+"""Outbound: PostgreSQL, ruff, the outbox; and memory for tests."""

@@ -1,0 +1,60 @@
+"""The journal in PostgreSQL, schema ``codegen``."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import astuple, fields
+
+from asyncpg import Pool
+
+from barnraise.chassis.outcome import Transaction
+from barnraise.codegen.domain.steps import Step
+from barnraise.codegen.ports import Answered, ProjectDropped
+from barnraise.vfs import Pack, branches
+
+_COLUMNS = tuple(field.name for field in fields(Step))
+_SELECT_STEPS = f"select {', '.join(_COLUMNS)} from codegen.steps where project_id = $1 order by seq"
+_INSERT_STEP = f"""insert into codegen.steps (project_id, {", ".join(_COLUMNS)})
+    values ($1, {", ".join(f"${number}" for number in range(2, len(_COLUMNS) + 2))})"""
+
+
+class PostgresJournal:
+    def __init__(self, database: Pool) -> None:
+        self._database = database
+
+    async def dropped(self, project_id: str) -> bool:
+        return await self._database.fetchval("select exists (select from codegen.dropped where project_id = $1)", project_id)
+
+    async def steps(self, project_id: str) -> Sequence[Step]:
+        return [Step(**row) for row in await self._database.fetch(_SELECT_STEPS, project_id)]
+
+    async def answered(self, project_id: str, request_id: str) -> Answered | None:
+        query = "select fingerprint, commit, changed from codegen.writes where project_id = $1 and request_id = $2"
+        row = await self._database.fetchrow(query, project_id, request_id)
+        return Answered(**row) if row else None
+
+    async def record(self, transaction: Transaction, project_id: str, step: Step, pack: Pack) -> None:
+        await branches.lock(transaction, project_id)
+        if await transaction.fetchval("select true from codegen.dropped where project_id = $1", project_id):
+            raise ProjectDropped(project_id)
+        await branches.move(transaction, project_id, "main", step.main_before, step.main_after)
+        if step.blueprint_after is not None and step.blueprint_after != step.blueprint_before:
+            await branches.move(transaction, project_id, "blueprint", step.blueprint_before, step.blueprint_after)
+        await branches.add_pack(transaction, project_id, pack)
+        await transaction.execute(_INSERT_STEP, project_id, *astuple(step))
+
+    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> None:
+        statement = """insert into codegen.writes (project_id, request_id, fingerprint, commit, changed) values ($1, $2, $3, $4, $5)
+            on conflict do nothing"""
+        await transaction.execute(statement, project_id, request_id, *astuple(answered))
+
+    async def drop(self, transaction: Transaction, project_id: str) -> None:
+        await branches.lock(transaction, project_id)
+        await transaction.execute("insert into codegen.dropped (project_id) values ($1) on conflict do nothing", project_id)
+        await branches.drop(transaction, project_id)
+        await transaction.execute("delete from codegen.steps where project_id = $1", project_id)
+        await transaction.execute("delete from codegen.writes where project_id = $1", project_id)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with self._database.acquire() as connection, connection.transaction():
+            yield connection

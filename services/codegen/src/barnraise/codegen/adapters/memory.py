@@ -1,0 +1,98 @@
+"""Everything in memory (and a scratch folder for git), for tests and for trying things out."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from barnraise.chassis.outcome import Transaction
+from barnraise.codegen.domain.steps import Step
+from barnraise.codegen.ports import Answered, ProjectDropped
+from barnraise.contracts.base import Message
+from barnraise.vfs import Pack, RefMoved, Repository
+from barnraise.vfs.cache import Cache
+
+
+class NoTransaction:
+    """Takes the place of a transaction where there is no database; nothing may be asked of it."""
+
+    async def execute(self, query: str, *args: Any) -> Any:
+        raise NotImplementedError(query)
+
+    fetch = fetchrow = fetchval = execute
+
+    async def executemany(self, query: str, args: Any) -> None:
+        raise NotImplementedError(query)
+
+
+class Memory:
+    """Repositories and journal of all projects."""
+
+    def __init__(self, folder: Path) -> None:
+        self._cache = Cache(folder)
+        self._packs: dict[str, dict[str, Pack]] = {}
+        self._refs: dict[str, dict[str, str]] = {}
+        self._steps: dict[str, list[Step]] = {}
+        self._answers: dict[tuple[str, str], Answered] = {}
+        self._dropped: set[str] = set()
+
+    async def open(self, project_id: str) -> Repository:
+        packs = self._packs.get(project_id, {})
+        for pack_id in self._cache.missing(project_id, {pack.id: pack.size for pack in packs.values()}):
+            self._cache.install(project_id, packs[pack_id])
+        return Repository(project_id, self._cache.prepare(project_id), self._refs.get(project_id, {}))
+
+    async def store(self, project_id: str, pack: Pack) -> None:
+        self._packs.setdefault(project_id, {})[pack.id] = pack
+
+    async def discard(self, project_id: str, pack: Pack) -> None:
+        self._packs.get(project_id, {}).pop(pack.id, None)
+
+    async def forget(self, project_id: str) -> None:
+        self._packs.pop(project_id, None)
+        self._cache.forget(project_id)
+
+    async def dropped(self, project_id: str) -> bool:
+        return project_id in self._dropped
+
+    async def steps(self, project_id: str) -> Sequence[Step]:
+        return list(self._steps.get(project_id, []))
+
+    async def answered(self, project_id: str, request_id: str) -> Answered | None:
+        return self._answers.get((project_id, request_id))
+
+    async def record(self, transaction: Transaction, project_id: str, step: Step, pack: Pack) -> None:
+        if project_id in self._dropped:
+            raise ProjectDropped(project_id)
+        refs = self._refs.setdefault(project_id, {})
+        if (refs.get("main"), refs.get("blueprint")) != (step.main_before, step.blueprint_before):
+            raise RefMoved(project_id)
+        after = {"main": step.main_after, "blueprint": step.blueprint_after}
+        refs.update({name: oid for name, oid in after.items() if oid is not None})
+        self._steps.setdefault(project_id, []).append(step)
+
+    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> None:
+        self._answers[project_id, request_id] = answered
+
+    async def drop(self, transaction: Transaction, project_id: str) -> None:
+        self._dropped.add(project_id)
+        for table in (self._refs, self._steps):
+            table.pop(project_id, None)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        yield NoTransaction()
+
+
+class MemoryOutbox:
+    """Keeps what was announced, in order."""
+
+    def __init__(self) -> None:
+        self.announced: list[Message] = []
+        self._filed: dict[str, list[Message]] = {}
+
+    async def file(self, transaction: Transaction, cause: str, messages: Sequence[Message]) -> None:
+        self._filed.setdefault(cause, []).extend(messages)
+
+    async def announce(self, cause: str) -> None:
+        self.announced += self._filed.pop(cause, [])

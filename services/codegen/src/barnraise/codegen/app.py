@@ -1,0 +1,30 @@
+"""Composition root of codegen."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from barnraise.chassis.service import Context, Service
+from barnraise.codegen import handlers
+from barnraise.codegen.adapters.journal import PostgresJournal
+from barnraise.codegen.adapters.outbox import BrokerOutbox
+from barnraise.codegen.adapters.ruff import fix_with_ruff
+from barnraise.codegen.domain.compiler import compile_manifest
+from barnraise.codegen.service import Codegen
+from barnraise.codegen.service.workshop import Workshop
+from barnraise.codegen.settings import Settings
+from barnraise.vfs import Vfs
+
+
+def build(settings: Settings | None = None) -> Service:
+    """The service, unstarted."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def setup(context: Context) -> AsyncIterator[None]:
+        vfs = Vfs(context.database, context.objects, settings.cache_dir)
+        journal, outbox = PostgresJournal(context.database), BrokerOutbox(context.broker)
+        handlers.register(context.broker, Codegen(Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox)))
+        yield
+
+    return Service("codegen", settings, migrations=files("barnraise.codegen") / "migrations", setup=setup)

@@ -1,0 +1,1 @@
+"""Pure: manifests in, files out; the rules of undo; what a repair may touch."""

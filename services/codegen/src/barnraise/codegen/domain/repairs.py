@@ -1,0 +1,37 @@
+"""What a repair may touch: the files and rules that the critic named as safely fixable."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from barnraise.contracts.diagnostics import Diagnostic
+
+_RULE = re.compile(r"^[A-Z]{1,8}[0-9]{1,5}$")
+_SOURCE = (".py", ".pyi")
+_LINE_LENGTH = 88
+
+
+@dataclass(frozen=True)
+class RepairPlan:
+    """Python files (sorted) and the ruff rules to fix in them; no rules means: only their format."""
+
+    paths: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def plan_repair(diagnostics: Iterable[Diagnostic]) -> RepairPlan:
+    """From the fixable findings of ruff; findings of other tools have no safe fix."""
+    found = [finding for finding in diagnostics if finding.fixable and finding.tool.startswith("ruff") and finding.path]
+    paths = {finding.path for finding in found if finding.path and finding.path.endswith(_SOURCE)}
+    rules = {finding.code for finding in found if _RULE.match(finding.code)}
+    return RepairPlan(tuple(sorted(paths)), tuple(sorted(rules)))
+
+
+def line_length(pyproject: bytes | None) -> int:
+    """The project's own ``tool.ruff.line-length``, where it says a sane one: the one thing that is taken from its configuration."""
+    try:
+        wanted = tomllib.loads((pyproject or b"").decode())["tool"]["ruff"]["line-length"]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError):
+        return _LINE_LENGTH
+    return wanted if isinstance(wanted, int) and 40 <= wanted <= 320 else _LINE_LENGTH

@@ -1,0 +1,71 @@
+"""Steps and the rules of undo and redo, read off the order in which ``main`` moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Origin = Literal["compile", "repair", "edit", "undo", "redo"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move of ``main`` (and perhaps ``blueprint``). Steps of one ``group_id`` are undone together: a change and its repairs."""
+
+    step_id: str
+    group_id: str
+    job_id: str | None
+    origin: Origin
+    main_before: str | None
+    main_after: str
+    blueprint_before: str | None
+    blueprint_after: str | None
+
+
+Group = tuple[Step, ...]
+
+
+def to_undo(steps: Sequence[Step]) -> Group:
+    """The steps whose reversal undoes the newest change that stands, oldest first; empty when only the project's creation stands."""
+    standing, _ = _replay(steps)
+    return standing[-1] if len(standing) > 1 else ()
+
+
+def to_redo(steps: Sequence[Step]) -> Group:
+    """The newest undo that nothing has followed, oldest step first; empty when there is none."""
+    _, undone = _replay(steps)
+    return undone[-1] if undone else ()
+
+
+def group_of_repair(steps: Sequence[Step], repaired: str, fallback: str) -> str:
+    """The group that a repair of the commit belongs to: that of the step that made the commit."""
+    for step in reversed(steps):
+        if step.main_after == repaired:
+            return step.group_id
+    return fallback
+
+
+def _replay(steps: Sequence[Step]) -> tuple[list[Group], list[Group]]:
+    """What stands and what is undone, both with the newest last.
+
+    A change that was redone stands through its redo: reverting that is what undoes it again.
+    """
+    standing: list[Group] = []
+    undone: list[Group] = []
+    for group in _groups(steps):
+        if group[0].origin == "undo":
+            standing.pop()
+            undone.append(group)
+        elif group[0].origin == "redo":
+            undone.pop()
+            standing.append(group)
+        else:
+            standing.append(group)
+            undone.clear()
+    return standing, undone
+
+
+def _groups(steps: Sequence[Step]) -> list[Group]:
+    groups: dict[str, list[Step]] = {}
+    for step in steps:
+        groups.setdefault(step.group_id, []).append(step)
+    return [tuple(group) for group in groups.values()]

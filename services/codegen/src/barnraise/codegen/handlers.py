@@ -1,0 +1,14 @@
+"""Inbound: commands and requests."""
+
+from barnraise.chassis.broker import Broker
+from barnraise.codegen.service import Codegen
+from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RevertStep
+from barnraise.contracts.requests import WriteFiles
+
+
+def register(broker: Broker, codegen: Codegen) -> None:
+    broker.command(CompileManifest, codegen.compile, step="generate")
+    broker.command(RepairCommit, codegen.repair, step="repair")
+    broker.command(RevertStep, codegen.revert, step="generate")
+    broker.command(DropCode, codegen.drop)
+    broker.request(WriteFiles, codegen.write)

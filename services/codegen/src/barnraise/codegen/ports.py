@@ -1,0 +1,83 @@
+"""What codegen needs from outside, in its own words."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from barnraise.chassis.outcome import RetryNow, Transaction
+from barnraise.codegen.domain.repairs import RepairPlan
+from barnraise.codegen.domain.steps import Step
+from barnraise.contracts.base import Message
+from barnraise.contracts.manifest import Manifest
+from barnraise.vfs import Pack, Repository
+
+Compiler = Callable[[Manifest], Mapping[str, bytes]]
+"""A manifest's whole application as path -> content; equal manifests give equal files."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A hand edit that was answered before."""
+
+    fingerprint: str
+    commit: str
+    changed: bool
+
+
+class ProjectDropped(RetryNow):
+    """The project was deleted while the change was being made; nothing was recorded."""
+
+
+class Repositories(Protocol):
+    """Projects in git."""
+
+    async def open(self, project_id: str) -> Repository: ...
+
+    async def store(self, project_id: str, pack: Pack) -> None: ...
+
+    async def discard(self, project_id: str, pack: Pack) -> None: ...
+
+    async def forget(self, project_id: str) -> None: ...
+
+
+class Journal(Protocol):
+    """Refs, packs, steps and answers. What takes a transaction is part of it."""
+
+    async def dropped(self, project_id: str) -> bool: ...
+
+    async def steps(self, project_id: str) -> Sequence[Step]:
+        """All steps of a project, oldest first."""
+        ...
+
+    async def answered(self, project_id: str, request_id: str) -> Answered | None: ...
+
+    async def record(self, transaction: Transaction, project_id: str, step: Step, pack: Pack) -> None:
+        """Lists the pack, moves the branches from the step's ``before`` to its ``after`` and files the step.
+
+        Raises RefMoved when a branch is elsewhere, ProjectDropped when there is no project any more.
+        """
+        ...
+
+    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> None: ...
+
+    async def drop(self, transaction: Transaction, project_id: str) -> None:
+        """Removes every row of the project and remembers that it is gone. Waits for a writer that is at it."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """For what no command's finishing transaction covers."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages that are announced if, and only if, the transaction commits."""
+
+    async def file(self, transaction: Transaction, cause: str, messages: Sequence[Message]) -> None: ...
+
+    async def announce(self, cause: str) -> None: ...
+
+
+Fixer = Callable[[Path, RepairPlan, int], Awaitable[None]]
+"""Applies the tools' own safe fixes inside a checkout, for a line length; executes nothing of the project."""

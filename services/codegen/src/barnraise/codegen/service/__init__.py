@@ -1,0 +1,33 @@
+"""Use cases: every way in which a project's code changes."""
+
+from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.service.compiling import compile_manifest
+from barnraise.codegen.service.dropping import drop_code
+from barnraise.codegen.service.repairing import repair_commit
+from barnraise.codegen.service.reverting import revert_step
+from barnraise.codegen.service.workshop import Workshop
+from barnraise.codegen.service.writing import write_files
+from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RevertStep
+from barnraise.contracts.requests import FilesWritten, WriteFiles
+
+
+class Codegen:
+    """The service's face to its handlers."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+
+    async def compile(self, command: CompileManifest) -> Outcome:
+        return await compile_manifest(self._workshop, command)
+
+    async def repair(self, command: RepairCommit) -> Outcome:
+        return await repair_commit(self._workshop, command)
+
+    async def revert(self, command: RevertStep) -> Outcome:
+        return await revert_step(self._workshop, command)
+
+    async def write(self, request: WriteFiles) -> FilesWritten:
+        return await write_files(self._workshop, request)
+
+    async def drop(self, command: DropCode) -> Outcome:
+        return await drop_code(self._workshop, command)

@@ -1,0 +1,38 @@
+"""Manifest to ``blueprint``, blueprint into ``main``: one step, or a conflict and nothing at all."""
+
+import asyncio
+
+from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, write_manifest
+from barnraise.codegen.domain.steps import Step
+from barnraise.codegen.ports import Compiler
+from barnraise.codegen.service.workshop import Cause, Conflict, Workshop, code_changed, conflicted, settle
+from barnraise.contracts.commands import CompileManifest
+from barnraise.vfs import Repository
+
+
+async def compile_manifest(workshop: Workshop, command: CompileManifest) -> Outcome:
+    """Announces CommitCreated and CodeChanged, or MergeConflicted."""
+    repository = await workshop.open(command.project_id)
+    cause = Cause(command, command.job_id, "compile", command.summary)
+    result = await asyncio.to_thread(_build, workshop.compiler, repository, command, cause)
+    if isinstance(result, Conflict):
+        return conflicted(command, result)
+    if result is None:
+        return Outcome([code_changed(repository, command, repository.refs["main"], repository.refs["blueprint"])])
+    return await settle(workshop, repository, cause, result)
+
+
+def _build(compiler: Compiler, repository: Repository, command: CompileManifest, cause: Cause) -> Step | Conflict | None:
+    """The new commits; None when the blueprint stays as it is."""
+    tree = repository.write_tree({**compiler(command.manifest), MANIFEST_PATH: write_manifest(command.manifest)})
+    blueprint, main = repository.refs.get("blueprint"), repository.refs.get("main")
+    if blueprint is not None and repository.tree_of(blueprint) == tree:
+        return None
+    compiled = cause.commit(repository, tree, [blueprint])
+    if main is None or blueprint is None:
+        return cause.step(repository, command.job_id, compiled, compiled)
+    merge = repository.merge(repository.tree_of(blueprint), repository.tree_of(main), tree)
+    if merge.tree is None:
+        return Conflict(merge.conflicts)
+    return cause.step(repository, command.job_id, cause.commit(repository, merge.tree, [main, compiled]), compiled)

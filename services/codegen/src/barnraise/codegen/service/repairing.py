@@ -1,0 +1,56 @@
+"""The tools' own safe fixes, as a commit on ``main``."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.domain.repairs import RepairPlan, line_length, plan_repair
+from barnraise.codegen.domain.steps import group_of_repair
+from barnraise.codegen.ports import Fixer
+from barnraise.codegen.service.workshop import Cause, Conflict, Workshop, code_changed, conflicted, main_of, settle
+from barnraise.contracts.commands import RepairCommit
+from barnraise.vfs import Repository
+
+
+async def repair_commit(workshop: Workshop, command: RepairCommit) -> Outcome:
+    """Announces CommitCreated and CodeChanged; MergeConflicted when ``main`` has moved on in the same lines meanwhile."""
+    repository = await workshop.open(command.project_id)
+    main = main_of(repository)
+    if not repository.contains("main", command.commit):
+        raise BarnraiseError("not_found", f"The commit {command.commit[:12]} is not on main.", "Retry the job.")
+    fixed = await _fixed(workshop.fixer, repository, command)
+    merge = repository.merge(repository.tree_of(command.commit), repository.tree_of(main), fixed)
+    if merge.tree is None:
+        return conflicted(command, Conflict(merge.conflicts))
+    if merge.tree == repository.tree_of(main):
+        return Outcome([code_changed(repository, command, main, repository.refs.get("blueprint"))])
+    cause = Cause(command, command.job_id, "repair", _summary(command))
+    group = group_of_repair(await workshop.journal.steps(command.project_id), command.commit, command.job_id)
+    return await settle(workshop, repository, cause, cause.step(repository, group, cause.commit(repository, merge.tree, [main])))
+
+
+async def _fixed(fixer: Fixer, repository: Repository, command: RepairCommit) -> str:
+    """The commit's tree with the fixes in it."""
+    contents = await asyncio.to_thread(repository.tree, command.commit)
+    wanted = plan_repair(command.diagnostics)
+    plan = RepairPlan(tuple(path for path in wanted.paths if path in contents), wanted.rules)
+    if not plan.paths:
+        return repository.tree_of(command.commit)
+    with tempfile.TemporaryDirectory(prefix="barnraise-repair-") as name:
+        # The whole tree, because the order of imports depends on which packages are the project's own.
+        await asyncio.to_thread(repository.checkout, command.commit, Path(name))
+        await fixer(Path(name), plan, line_length(contents.get("pyproject.toml")))
+        fixed = await asyncio.to_thread(_read, Path(name), plan.paths)
+    return repository.edit_tree(repository.tree_of(command.commit), fixed)
+
+
+def _read(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    return {path: (directory / path).read_bytes() for path in paths}
+
+
+def _summary(command: RepairCommit) -> str:
+    rules = sorted({finding.code for finding in command.diagnostics if finding.fixable})
+    return f"Fix {', '.join(rules[:8])}" + (f" and {len(rules) - 8} more" if len(rules) > 8 else "")
