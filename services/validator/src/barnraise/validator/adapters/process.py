@@ -1,0 +1,79 @@
+"""One run of a tool over hostile files: bounded in time, memory and output, without the service's environment, killed as a group."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import signal
+import tempfile
+import time
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from barnraise.validator.domain.runs import Ending, Run
+
+_TAIL = 2000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``seconds`` of wall time, ``memory`` bytes of writable memory for each process, ``output`` bytes said."""
+
+    seconds: float
+    memory: int
+    output: int
+
+
+async def run_tool(command: Sequence[str | Path], directory: Path, limits: Limits, env: Mapping[str, str] | None = None) -> Run:
+    """Run it in ``directory`` and wait; whatever it has started is gone afterwards.
+
+    It writes into files, not pipes: the kernel then bounds what it says, and a full pipe cannot hold up its end.
+    """
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *map(str, command), cwd=directory, env=dict(env or {}), stdin=DEVNULL, stdout=output, stderr=errors, start_new_session=True
+            )
+        except OSError as error:
+            return Run("missing", 0, "", f"{Path(command[0]).name} cannot be run: {error.strerror}", 0.0)
+        ending = await _bounded(process, limits)
+        said, complained = _text(output), _text(errors)
+    if len(said) >= limits.output or len(complained) >= limits.output:
+        ending = "flooded"
+    return Run(ending, process.returncode or 0, said, complained[-_TAIL:], round(time.monotonic() - start, 3))
+
+
+async def _bounded(process: Process, limits: Limits) -> Ending:
+    try:
+        _limit(process.pid, limits)
+        async with asyncio.timeout(limits.seconds):
+            await process.wait()
+        return "exited"
+    except TimeoutError:
+        return "timed_out"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+def _limit(pid: int, limits: Limits) -> None:
+    """From outside, right after the start: it cannot have taken much yet, and the fork stays cheap."""
+    bounds = {
+        resource.RLIMIT_DATA: limits.memory,
+        resource.RLIMIT_CPU: int(limits.seconds * 4) + 1,
+        resource.RLIMIT_FSIZE: limits.output,
+        resource.RLIMIT_CORE: 0,
+    }
+    with contextlib.suppress(ProcessLookupError):
+        for kind, bound in bounds.items():
+            resource.prlimit(pid, kind, (bound, bound))
+
+
+def _text(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace").replace("\0", "\ufffd")

@@ -1,0 +1,16 @@
+"""The validator's settings."""
+
+from pathlib import Path
+
+from barnraise.chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """``base_dir``: the layer with the generated applications' Python packages and node_modules; without it, types are not checked.
+    ``tool_seconds``, ``tool_memory`` (bytes), ``tool_output`` (bytes): what one tool may take. ``tools_at_once``: how many run together."""
+
+    base_dir: Path | None = None
+    tool_seconds: float = 30.0
+    tool_memory: int = 2 << 30
+    tool_output: int = 4 << 20
+    tools_at_once: int = 4

@@ -1,0 +1,87 @@
+"""The use case on checkouts and tools in memory."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from barnraise.contracts.commands import ValidateCommit
+from barnraise.validator.domain.findings import Reader, read_syntax
+from barnraise.validator.domain.runs import Run
+from barnraise.validator.ports import Checkout
+from barnraise.validator.service import Validator
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+FOUND = '[{"path": "a.json", "kind": "json", "message": "no", "line": 1, "column": 1}]'
+
+
+class Tree:
+    def __init__(self, files: Sequence[str]) -> None:
+        self.files = tuple(files)
+        self.tree = "tree"
+
+    @contextlib.asynccontextmanager
+    async def open(self, project_id: str, commit: str) -> AsyncIterator[Checkout]:
+        yield Checkout(Path("/nowhere"), self.tree, self.files)
+
+
+class Scripted:
+    """A tool whose runs end as told, one after the other."""
+
+    def __init__(self, *runs: Run) -> None:
+        self.name = "syntax"
+        self.runs = list(runs)
+
+    def applies(self, files: Sequence[str]) -> bool:
+        return "a.json" in files
+
+    def reader(self, directory: Path) -> Reader:
+        return read_syntax
+
+    async def run(self, directory: Path) -> Run:
+        return self.runs.pop(0)
+
+
+def command(number: int = 1) -> ValidateCommit:
+    return ValidateCommit(id=f"job:validate:{number}", project_id="p", job_id="job", at=AT, commit="a" * 40)
+
+
+def exited(output: str) -> Run:
+    return Run("exited", 0, output, "", 0.1)
+
+
+def validator(tree: Tree, tool: Scripted) -> Validator:
+    return Validator(tree, [tool], lambda: AT, at_once=1)
+
+
+async def test_the_event_says_what_was_found_and_belongs_to_the_command() -> None:
+    event = await validator(Tree(["a.json"]), Scripted(exited(FOUND))).validate(command())
+    assert (event.id, event.job_id, event.commit) == ("job:validate:1:validated", "job", "a" * 40)
+    assert (event.passed, event.score, [f.code for f in event.diagnostics]) == (False, 90, ["invalid-json"])
+
+
+async def test_the_same_files_are_looked_at_once() -> None:
+    tool = Scripted(exited(FOUND))
+    subject = validator(Tree(["a.json"]), tool)
+    first, second = await subject.validate(command(1)), await subject.validate(command(2))
+    assert second.diagnostics == first.diagnostics
+    assert tool.runs == []
+
+
+async def test_what_a_broken_tool_could_not_say_is_asked_again() -> None:
+    tool = Scripted(Run("timed_out", 0, "", "", 30.0), exited("[]"))
+    subject = validator(Tree(["a.json"]), tool)
+    first, second = await subject.validate(command(1)), await subject.validate(command(2))
+    assert [report.outcome for report in (*first.tools, *second.tools)] == ["timed_out", "passed"]
+
+
+async def test_a_tool_without_anything_to_look_at_is_not_run() -> None:
+    event = await validator(Tree(["README.md"]), Scripted()).validate(command())
+    assert (event.passed, event.tools) == (True, ())
+
+
+async def test_a_failure_of_ours_is_not_a_judgement() -> None:
+    with pytest.raises(ExceptionGroup):
+        await validator(Tree(["a.json"]), Scripted()).validate(command())

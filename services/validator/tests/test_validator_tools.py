@@ -1,0 +1,171 @@
+"""The real tools on small projects with seeded defects, and on hostile ones."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from barnraise.contracts.diagnostics import Diagnostic, ToolReport
+from barnraise.validator.adapters.process import Limits, run_tool
+from barnraise.validator.adapters.toolbox import CommandTool, toolbox
+from barnraise.validator.domain.runs import judge_run
+
+LIMITS = Limits(seconds=30, memory=2 << 30, output=4 << 20)
+MODELS = "class Thing:\n    name: str = ''\n"
+CLEAN = {
+    "backend/app/__init__.py": "",
+    "backend/app/models.py": MODELS.replace("''", '""'),
+    "backend/app/main.py": "from fastapi import FastAPI\n\nfrom app.models import Thing\n\napp = FastAPI(title=Thing.name)\n",
+    "backend/tests/test_main.py": "from app.main import app\n\n\ndef test_title() -> None:\n    assert app.title\n",
+    "frontend/src/App.tsx": "export default function App(): string {\n  return 'hello';\n}\n",
+    "frontend/tsconfig.json": "{ // comments are allowed here\n}",
+    "compose.yaml": "services:\n  app: {}\n",
+    "pyproject.toml": "[tool.ruff]\nline-length = 100\n",
+    "README.md": "# Clean\n",
+}
+DEFECTS = [
+    ("ruff", "F401", "backend/app/main.py", "import os\n"),
+    ("ruff", "F821", "backend/app/main.py", "print(nothing_of_this_name)\n"),
+    ("ruff", "invalid-syntax", "backend/app/main.py", "def (:\n"),
+    ("ruff-format", "unformatted", "backend/app/main.py", "x = {  'a':1 }\n"),
+    ("ruff-format", "unformatted", "backend/app/models.py", "x=1\n"),
+    ("ty", "missing-attribute", "backend/app/main.py", "from app.models import Thing\n\nThing().missing()\n"),
+    ("ty", "invalid-explicit-return", "backend/app/main.py", "def f(a: int) -> str:\n    return a + 1\n"),
+    ("bandit", "B602", "backend/app/main.py", "import subprocess\n\nsubprocess.call(input(), shell=True)\n"),
+    ("bandit", "B307", "backend/app/main.py", "print(eval(input()))\n"),
+    ("syntax", "invalid-json", "frontend/package.json", '{"name": }'),
+    ("syntax", "invalid-yaml", "compose.yaml", "a: [1\nb: 2\n"),
+    ("syntax", "invalid-toml", "pyproject.toml", "[tool\n"),
+    ("syntax", "invalid-python", "backend/app/main.py", "def f(:\n    pass\n"),
+    ("syntax", "invalid-json", "data.json", b"\xff\xfe"),
+    ("tsc", "TS2322", "frontend/src/App.tsx", "export const n: number = 'text';\n"),
+    ("tsc", "TS2304", "frontend/src/more.ts", "export const n = nothingOfThisName;\n"),
+]
+
+
+@pytest.fixture(scope="session")
+def base_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base layer: this interpreter's packages, and node_modules with whatever TypeScript the machine's base layer has."""
+    base = tmp_path_factory.mktemp("base")
+    (base / "python").symlink_to(sys.prefix)
+    if given := os.environ.get("BARNRAISE_BASE_DIR"):
+        modules = next((found for depth in ("", "*/", "*/*/") for found in Path(given).glob(f"{depth}node_modules")), None)
+        if modules:
+            (base / "node_modules").symlink_to(modules)
+    return base
+
+
+def tool(name: str, base: Path | None, config: Path, limits: Limits = LIMITS) -> CommandTool:
+    found = {tool.name: tool for tool in toolbox(base, config, limits)}[name]
+    if name == "tsc" and base and not (base / "node_modules").exists():
+        pytest.skip("BARNRAISE_BASE_DIR names no base layer with TypeScript")
+    return found
+
+
+def write(directory: Path, files: Mapping[str, str | bytes]) -> Path:
+    for name, content in files.items():
+        path = directory / "files" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return directory / "files"
+
+
+async def look(tool: CommandTool, directory: Path) -> tuple[ToolReport, list[Diagnostic]]:
+    return judge_run(tool.name, tool.reader(directory), await tool.run(directory))
+
+
+@pytest.mark.parametrize("name", ["ruff", "ruff-format", "ty", "bandit", "syntax", "tsc"])
+async def test_a_clean_project_has_no_findings(name: str, base_dir: Path, tmp_path: Path) -> None:
+    report, found = await look(tool(name, base_dir, tmp_path / "config"), write(tmp_path, CLEAN))
+    assert (report.outcome, found) == ("passed", [])
+
+
+@pytest.mark.parametrize(("name", "code", "path", "content"), DEFECTS, ids=[f"{d[0]}-{d[1]}-{n}" for n, d in enumerate(DEFECTS)])
+async def test_a_seeded_defect_is_found(name: str, code: str, path: str, content: str, base_dir: Path, tmp_path: Path) -> None:
+    directory = write(tmp_path, CLEAN | {path: content})
+    report, found = await look(tool(name, base_dir, tmp_path / "config"), directory)
+    assert report.outcome == "found"
+    assert (code, path) in [(finding.code, finding.path) for finding in found]
+
+
+@pytest.mark.parametrize("name", ["ty", "tsc"])
+async def test_without_a_base_layer_types_are_reported_as_not_checked(name: str, tmp_path: Path) -> None:
+    report, found = await look(tool(name, None, tmp_path / "config"), write(tmp_path, CLEAN))
+    assert report.outcome == "missing"
+    assert [(f.code, f.severity) for f in found] == [("tool-missing", "warning")]
+
+
+async def test_a_project_cannot_switch_checks_off_by_its_own_configuration(base_dir: Path, tmp_path: Path) -> None:
+    hiding = {
+        "backend/app/main.py": "import os\nimport subprocess\n\nsubprocess.call(input(), shell=True)\nx: int = 'text'\n",
+        "ruff.toml": "exclude = ['*']\n",
+        "ty.toml": "[src]\nexclude = ['**']\n",
+        ".bandit": "[bandit]\nskips: B602\n",
+        ".gitignore": "*\n",
+        ".ignore": "*\n",
+    }
+    directory = write(tmp_path, CLEAN | hiding)
+    for name, code in [("ruff", "F401"), ("ty", "invalid-assignment"), ("bandit", "B602")]:
+        _, found = await look(tool(name, base_dir, tmp_path / "config"), directory)
+        assert code in [finding.code for finding in found], name
+
+
+async def test_a_deeply_nested_file_does_not_take_the_parser_down(tmp_path: Path) -> None:
+    deep = {"deep.json": "[" * 200_000, "deep.py": "(" * 200_000, "deep.toml": "a=" + "[" * 200_000, "bomb.yaml": bomb()}
+    _, found = await look(tool("syntax", None, tmp_path / "config"), write(tmp_path, CLEAN | deep))
+    assert {finding.path for finding in found} >= {"deep.json", "deep.py", "deep.toml"}
+
+
+def bomb() -> str:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    return "\n".join(lines)
+
+
+async def test_a_tool_that_does_not_end_is_killed_with_all_that_it_started(tmp_path: Path) -> None:
+    script = "sleep 300 & echo $! > child; wait"
+    run = await run_tool(["/bin/sh", "-c", script], tmp_path, Limits(0.3, 1 << 30, 1000), {"PATH": "/bin:/usr/bin"})
+    assert run.ending == "timed_out"
+    child = int((tmp_path / "child").read_text())
+    async with asyncio.timeout(5):
+        while running(child):
+            await asyncio.sleep(0.01)
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+async def test_a_tool_that_says_too_much_is_stopped(tmp_path: Path) -> None:
+    run = await run_tool(["/usr/bin/yes"], tmp_path, Limits(20, 1 << 30, 1 << 20))
+    assert run.ending == "flooded"
+
+
+async def test_a_tool_that_takes_too_much_memory_ends(tmp_path: Path) -> None:
+    eat = "import time; time.sleep(0.2); x = bytearray(1 << 30); print(len(x))"
+    run = await run_tool([sys.executable, "-c", eat], tmp_path, Limits(20, 256 << 20, 1000))
+    assert (run.ending, run.output) == ("exited", "")
+    assert "MemoryError" in run.errors
+
+
+async def test_a_tool_sees_no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BARNRAISE_DATABASE_URL", "secret")
+    run = await run_tool([sys.executable, "-c", "import os, json; print(json.dumps(dict(os.environ)))"], tmp_path, LIMITS)
+    assert not {name for name in json.loads(run.output) if not name.startswith("LC_")}
+
+
+async def test_a_program_that_is_not_there_is_missing(tmp_path: Path) -> None:
+    run = await run_tool([tmp_path / "nowhere"], tmp_path, LIMITS)
+    assert (run.ending, run.errors) == ("missing", "nowhere cannot be run: No such file or directory")
+
+
+async def test_only_tools_with_something_to_look_at_apply(tmp_path: Path) -> None:
+    names = {tool.name for tool in toolbox(None, tmp_path, LIMITS) if tool.applies(["README.md", "a.json"])}
+    assert names == {"syntax"}
