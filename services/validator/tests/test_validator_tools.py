@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from barnraise.validator.adapters.process import Limits, run_tool
 from barnraise.validator.adapters.toolbox import CommandTool, toolbox
 from barnraise.validator.domain.runs import judge_run
 
+MODULES = "current/root/opt/web/node_modules"
 LIMITS = Limits(seconds=30, memory=2 << 30, output=4 << 20)
 MODELS = "class Thing:\n    name: str = ''\n"
 CLEAN = {
@@ -51,17 +53,17 @@ DEFECTS = [
 def base_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A base layer: this interpreter's packages, and node_modules with whatever TypeScript the machine's base layer has."""
     base = tmp_path_factory.mktemp("base")
-    (base / "python").symlink_to(sys.prefix)
-    if given := os.environ.get("BARNRAISE_BASE_DIR"):
-        modules = next((found for depth in ("", "*/", "*/*/") for found in Path(given).glob(f"{depth}node_modules")), None)
-        if modules:
-            (base / "node_modules").symlink_to(modules)
+    packages = base / "current/root/opt"
+    (packages / "web").mkdir(parents=True)
+    (packages / "site").symlink_to(sysconfig.get_path("purelib"))
+    if (given := os.environ.get("BARNRAISE_BASE_DIR")) and (modules := Path(given, MODULES)).exists():
+        (base / MODULES).symlink_to(modules)
     return base
 
 
 def tool(name: str, base: Path | None, config: Path, limits: Limits = LIMITS) -> CommandTool:
     found = {tool.name: tool for tool in toolbox(base, config, limits)}[name]
-    if name == "tsc" and base and not (base / "node_modules").exists():
+    if name == "tsc" and base and not (base / MODULES).exists():
         pytest.skip("BARNRAISE_BASE_DIR names no base layer with TypeScript")
     return found
 

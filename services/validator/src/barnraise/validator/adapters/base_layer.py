@@ -1,18 +1,17 @@
-"""Where the layer that previews run on keeps the packages that generated applications import."""
+"""Where the layer that previews run on keeps the packages that generated applications import.
+
+Looked up at each run: the layer may be made, or replaced, while the validator runs.
+"""
 
 from pathlib import Path
 
-_DEPTHS = ("", "*/", "*/*/", "*/*/*/")
 
-
-def python_prefix(base_dir: Path | None) -> Path | None:
-    """The folder whose ``lib/python3*/site-packages`` holds the Python packages."""
-    packages = _first(base_dir, "lib/python3*/site-packages")
-    return packages.parents[2] if packages else None
+def python_packages(base_dir: Path | None) -> Path | None:
+    return _there(base_dir, "current/root/opt/site")
 
 
 def node_modules(base_dir: Path | None) -> Path | None:
-    return _first(base_dir, "node_modules")
+    return _there(base_dir, "current/root/opt/web/node_modules")
 
 
 def typescript(modules: Path) -> Path | None:
@@ -20,7 +19,5 @@ def typescript(modules: Path) -> Path | None:
     return next(iter(sorted(modules.glob("@typescript/typescript-linux-*/lib/tsc"))), None)
 
 
-def _first(base_dir: Path | None, pattern: str) -> Path | None:
-    if base_dir is None:
-        return None
-    return next((found for depth in _DEPTHS for found in sorted(base_dir.glob(depth + pattern)) if found.is_dir()), None)
+def _there(base_dir: Path | None, path: str) -> Path | None:
+    return found.resolve() if base_dir and (found := base_dir / path).is_dir() else None

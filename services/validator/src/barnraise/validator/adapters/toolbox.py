@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ruff import find_ruff_bin
 
-from barnraise.validator.adapters.base_layer import node_modules, python_prefix, typescript
+from barnraise.validator.adapters.base_layer import node_modules, python_packages, typescript
 from barnraise.validator.adapters.parse_files import PARSERS
 from barnraise.validator.adapters.process import Limits, run_tool
 from barnraise.validator.domain.findings import Reader, read_bandit, read_ruff, read_ruff_format, read_syntax, read_tsc, read_ty
@@ -112,9 +112,13 @@ def _ty(base_dir: Path | None, config_dir: Path) -> Command:
     config.write_text(_TY)
     program = next((str(file.locate()) for file in distribution("ty").files or () if file.name == "ty"), "ty")
 
-    def command(_: Path) -> Sequence[str | Path] | str:
-        if (prefix := python_prefix(base_dir)) is None:
+    def command(directory: Path) -> Sequence[str | Path] | str:
+        """The packages are shown as those of an installed Python, so that they count as somebody else's code."""
+        if (packages := python_packages(base_dir)) is None:
             return "The base layer with the applications' Python packages is not prepared; types are not checked."
+        prefix = directory.parent / "python"
+        (prefix / "lib/python3.11").mkdir(parents=True)
+        (prefix / "lib/python3.11/site-packages").symlink_to(packages)
         options = ["--output-format=gitlab", "--exit-zero", "--no-progress"]
         return [program, "check", "--config-file", config, "--python", prefix, *options, "."]
 
