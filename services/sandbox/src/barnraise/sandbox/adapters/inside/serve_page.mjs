@@ -1,0 +1,40 @@
+// Serves the page of a preview: the project's own Vite, in middleware mode, on a listening socket that was passed in.
+// Words on stdin: "start" (the files are there), "listen". Words to the other descriptor: "made", "up".
+import { createServer as createHttpServer } from 'node:http'
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+const [listener, said] = process.argv.slice(2).map(Number)
+const root = '/app/frontend'
+const vite = await import(`${root}/node_modules/vite/dist/node/index.js`)
+const say = (word) => writeSync(said, `${word}\n`)
+
+const http = createHttpServer()
+let server
+
+// The project's own configuration rules; this adds the way to the API where it has none.
+const reachApi = {
+  name: 'barnraise:api',
+  config: (user) =>
+    user.server?.proxy?.['/api']
+      ? {}
+      : { server: { proxy: { '/api': { target: { socketPath: process.env.API_SOCKET }, changeOrigin: false } } } },
+}
+
+async function start() {
+  server = await vite.createServer({
+    root,
+    clearScreen: false,
+    plugins: [reachApi],
+    server: { middlewareMode: true, hmr: { server: http } },
+  })
+  http.on('request', server.middlewares)
+  say('made')
+}
+
+function listen() {
+  http.listen({ fd: listener }, () => say('up'))
+}
+
+const words = { start, listen }
+for await (const word of createInterface({ input: process.stdin })) await words[word]?.()

@@ -1,0 +1,193 @@
+"""The supervisor of a preview: writes files, keeps the API and the page's development server running.
+
+The API is forked from this process, which has loaded its libraries already. A new API takes over the socket's name once it answers;
+until then the old one does. A preview whose page server ends has ended; an API that ends is started again a few times.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+API = Path("/tmp/api.sock")
+CONTROL, LISTENER = 3, 4
+START_SECONDS = 20.0
+RESTARTS = 3
+PRELOADED = ("fastapi", "sqlalchemy.orm", "uvicorn", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on", "uvicorn.loops.asyncio", "sqlmodel", "sqlite3", "email.parser")
+
+
+class Page:
+    """Vite's development server, as a child that listens on the preview's socket."""
+
+    def __init__(self) -> None:
+        self._said, said = os.pipe()
+        os.set_blocking(self._said, False)
+        command = ["/opt/bin/node", "/opt/runner/serve_page.mjs", str(LISTENER), str(said)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(LISTENER, said))
+        os.close(said)
+        os.close(LISTENER)
+        self.up = False
+
+    def tell(self, word: str) -> None:
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(f"{word}\n".encode())
+            self.process.stdin.flush()
+
+    def wait(self, word: str, until: float) -> bool:
+        """Whether it says the word in time."""
+        heard = b""
+        while time.monotonic() < until and self.process.poll() is None:
+            select.select([self._said], [], [], 0.2)
+            with contextlib.suppress(BlockingIOError):
+                heard += os.read(self._said, 4096)
+            if word.encode() in heard:
+                return True
+        return False
+
+
+class Api:
+    """uvicorn with the application, in a child; generation after generation."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self._generation = 0
+        self._deaths: list[float] = []
+
+    def replace(self) -> bool:
+        """Start a new one; when it accepts connections it takes the old one's place. False: it ended or did not answer."""
+        self._generation += 1
+        path = Path(f"/tmp/api-{self._generation}.sock")
+        pid = self._fork(path)
+        if not self._answers(pid, path):
+            return False
+        path.rename(API)
+        old, self.pid = self.pid, pid
+        if old:
+            end(old)
+        return True
+
+    def tend(self) -> None:
+        """Start it again when it has ended by itself, unless it keeps doing so."""
+        if not self.pid or not ended(self.pid):
+            return
+        self.pid = 0
+        now = time.monotonic()
+        self._deaths = [moment for moment in self._deaths if now - moment < 60] + [now]
+        if len(self._deaths) <= RESTARTS:
+            self.replace()
+
+    def _fork(self, path: Path) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            self._run(path)
+        except SystemExit as leaving:
+            os._exit(leaving.code if isinstance(leaving.code, int) else 1)
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(1)
+
+    def _run(self, path: Path) -> None:
+        import uvicorn
+
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.closerange(CONTROL, LISTENER + 1)
+        os.chdir("/app/backend")
+        sys.path[0] = "/app/backend"
+        uvicorn.run("app.main:app", uds=str(path), log_level="info", access_log=False, timeout_graceful_shutdown=2)
+
+    def _answers(self, pid: int, path: Path) -> bool:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if ended(pid):
+                return False
+            if path.exists() and accepts(path):
+                return True
+            time.sleep(0.01)
+        end(pid)
+        return False
+
+
+def accepts(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
+def ended(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
+
+
+def end(pid: int) -> None:
+    """Ask, then insist."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, number)
+        for _ in range(300):
+            if ended(pid):
+                return
+            time.sleep(0.01)
+
+
+def preload() -> None:
+    import importlib
+
+    for name in PRELOADED:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+
+
+def apply(request: dict, page: Page, api: Api) -> dict:
+    from barnraise_channel import disk_full, write
+
+    try:
+        write(request["files"])
+    except OSError as error:
+        return {"api": "failed", "page": "failed", "disk_full": disk_full("/app"), "problem": str(error)}
+    first = not page.up
+    if first:
+        page.tell("start")
+    backend = Path("/app/backend/app/main.py").exists()
+    works = api.replace() if backend and (first or request["backend"] or not api.pid) else bool(api.pid)
+    if first:
+        page.up = page.wait("made", time.monotonic() + START_SECONDS)
+        if page.up:
+            page.tell("listen")
+            page.up = page.wait("up", time.monotonic() + START_SECONDS)
+    return {"api": ("up" if works else "failed") if backend else "none", "page": "up" if page.up else "failed"}
+
+
+def main() -> int:
+    from barnraise_channel import Channel
+
+    channel, page, api = Channel(CONTROL), Page(), Api()
+    preload()
+    channel.send({"ready": True})
+    while page.process.poll() is None:
+        if select.select([channel], [], [], 0.5)[0]:
+            request = channel.receive()
+            if request is None:
+                return 0
+            channel.send(apply(request, page, api))
+        api.tend()
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

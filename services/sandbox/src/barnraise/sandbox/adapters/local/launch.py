@@ -1,0 +1,113 @@
+"""Becomes a sandbox: joins its cgroups, puts what it may see where its user can reach it, drops to that user, becomes bubblewrap.
+
+A program of its own (``python -I -S launch.py SPEC``) with an empty environment, because bubblewrap's environment stays readable in
+the sandbox as ``/proc/1/environ``. Exits 125 with a line on stderr before anything of the sandbox has run.
+"""
+
+import base64
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import sys
+from typing import Any, NoReturn
+
+STAGE = "/tmp"
+_NEW_MOUNTS = 0x00020000
+_BIND, _RECURSIVE, _SLAVE = 0x1000, 0x4000, 0x80000
+_NOSUID, _NODEV = 0x2, 0x4
+_NO_NEW_PRIVILEGES, _DROP_BOUND = 38, 24
+_LAST_CAPABILITY = 63
+
+
+def main(spec: dict[str, Any]) -> NoReturn:
+    if os.getppid() != spec["parent"]:
+        fail("its service has ended")
+    join(spec["cgroups"])
+    descriptors = arrange({int(target): source for target, source in spec["descriptors"].items()}, spec["filter"])
+    if spec["user"] is not None:
+        stage(spec["stage"])
+    limit(spec["limits"])
+    if spec["user"] is not None:
+        drop(spec["user"])
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, True)
+    os.execve(spec["command"][0], spec["command"], {})
+
+
+def join(groups: list[str]) -> None:
+    for group in groups:
+        with open(f"{group}/cgroup.procs", "w") as members:
+            members.write("0")
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write("500")
+
+
+def arrange(wanted: dict[int, int], code: str) -> list[int]:
+    """Move descriptors to the numbers that the sandbox's program and bubblewrap know; the filter becomes a file in memory."""
+    import fcntl
+
+    program = os.memfd_create("filter")
+    os.write(program, base64.b64decode(code))
+    os.lseek(program, 0, os.SEEK_SET)
+    sources = {**wanted, 10: program}
+    safe = {target: fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, 100) for target, source in sources.items()}
+    # Whatever else the service's libraries have left open must not reach the sandbox.
+    for opened in [int(name) for name in os.listdir("/proc/self/fd") if int(name) > 2]:
+        with contextlib.suppress(OSError):
+            os.set_inheritable(opened, False)
+    for target, source in safe.items():
+        os.dup2(source, target, inheritable=False)
+    return sorted(safe)
+
+
+def stage(sources: dict[str, str]) -> None:
+    """Private mounts below ``STAGE``: an unprivileged user cannot walk to folders below somebody's home. They vanish with the process."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def call(what: str, result: int) -> None:
+        if result:
+            raise OSError(ctypes.get_errno(), what)
+
+    call("private mounts", libc.unshare(_NEW_MOUNTS))
+    call("private mounts", libc.mount(None, b"/", None, _RECURSIVE | _SLAVE, None))
+    # Opened in the new mount namespace, and before the stage may cover them.
+    opened = {name: os.open(path, os.O_PATH | os.O_DIRECTORY) for name, path in sources.items()}
+    call("the stage", libc.mount(b"stage", STAGE.encode(), b"tmpfs", _NOSUID | _NODEV, b"size=64k,mode=755"))
+    for name, descriptor in opened.items():
+        target = f"{STAGE}/{name}"
+        os.mkdir(target, 0o755)
+        call(name, libc.mount(f"/proc/self/fd/{descriptor}".encode(), target.encode(), None, _BIND | _RECURSIVE, None))
+
+
+def limit(limits: dict[str, int]) -> None:
+    for name, value in limits.items():
+        number = getattr(resource, name)
+        ceiling = resource.getrlimit(number)[1]
+        value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
+        resource.setrlimit(number, (value, value))
+
+
+def drop(user: int) -> None:
+    """Nothing is left of root: no groups, no capabilities, also not in the bounding set, and none can be won back."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(_LAST_CAPABILITY):
+        libc.prctl(_DROP_BOUND, capability, 0, 0, 0)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) or os.getresuid() != (user, user, user):
+        fail("cannot drop privileges")
+
+
+def fail(reason: str) -> NoReturn:
+    sys.stderr.write(f"sandbox: {reason}\n")
+    sys.exit(125)
+
+
+if __name__ == "__main__":
+    try:
+        main(json.loads(sys.argv[1]))
+    except OSError as error:
+        fail(str(error))

@@ -1,0 +1,89 @@
+"""What a sandbox may use, how a run may end, and what a driver can enforce."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from barnraise.contracts.diagnostics import Verdict
+
+Profile = Literal["test", "preview"]
+Stream = Literal["stdout", "stderr"]
+Stop = Literal["timed_out", "output", "killed"]
+"""Why the service ended a run."""
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``memory``, ``disk``, ``scratch``, ``file_size`` and ``output`` in bytes; ``wall`` in seconds, None for as long as it is wanted;
+    ``output`` None: nothing is kept back, but reading slows down with the flood."""
+
+    cpus: float = 2.0
+    memory: int = 1024 * MIB
+    pids: int = 256
+    wall: float | None = 120.0
+    disk: int = 256 * MIB
+    scratch: int = 128 * MIB
+    file_size: int = 256 * MIB
+    open_files: int = 1024
+    output: int | None = 4 * MIB
+
+
+TEST = Limits()
+PREVIEW = Limits(wall=None, output=None, open_files=4096)
+LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW}
+
+
+class Chunk(NamedTuple):
+    stream: Stream
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a sandbox ended, from facts that the sandbox cannot forge. ``code`` is None when a signal or the service ended it."""
+
+    verdict: Verdict
+    code: int | None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the driver saw: who stopped the run and why (None: it ended by itself), and the limits' counters."""
+
+    code: int | None
+    stopped: Stop | None = None
+    out_of_memory: bool = False
+    pids_refused: bool = False
+    disk_full: bool = False
+
+
+def judge(facts: Facts) -> Exit:
+    """The verdict. A limit that was hit explains a failure; a run that coped with it and succeeded has exited."""
+    if facts.out_of_memory and facts.code != 0:
+        return Exit("out_of_memory", facts.code, "It used more memory than it may.")
+    if facts.stopped:
+        return Exit(facts.stopped, None, _STOPPED[facts.stopped])
+    if facts.code != 0 and facts.pids_refused:
+        return Exit("pids", facts.code, "It started more processes than it may.")
+    if facts.code != 0 and facts.disk_full:
+        return Exit("disk", facts.code, "It filled its disk.")
+    if facts.code is None:
+        return Exit("killed", None, _STOPPED["killed"])
+    return Exit("exited", facts.code)
+
+
+_STOPPED = {"timed_out": "It ran longer than it may.", "output": "It printed more than it may.", "killed": "It was stopped."}
+
+
+@dataclass(frozen=True)
+class Capability:
+    """What a driver enforces on this machine, as words of ``ENFORCEABLE``, and why the rest is missing."""
+
+    driver: str
+    enforced: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+ENFORCEABLE = ("network", "files", "system calls", "privileges", "processes", "memory", "cpu", "disk", "time", "output")

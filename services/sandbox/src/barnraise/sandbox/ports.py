@@ -1,0 +1,146 @@
+"""What the service needs from outside, in its own words."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.events import Event
+from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Profile, Stop
+from barnraise.sandbox.domain.previews import Record, Wanted
+
+
+class SandboxUnavailable(BarnraiseError):
+    """Nothing can run safely here."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__("sandbox_unavailable", reason, fix)
+
+
+class Infrastructure(BarnraiseError):
+    """The platform failed, not the code that was to run."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("internal", detail, "It is tried again by itself; if it stays so, look into the sandbox service's log.", retryable=True)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """``data`` is a folder of the host that the sandbox may write and that outlives it; with ``listens`` the sandbox gets an endpoint."""
+
+    profile: Profile
+    limits: Limits
+    data: Path | None = None
+    listens: bool = False
+
+
+class Box(Protocol):
+    """One sandbox, used once. It runs the profile's program, which is part of the platform, waits for files on its control channel,
+    and from then on is to be believed in nothing."""
+
+    id: str
+    endpoint: Path | None
+    """A listening Unix socket in a folder that the sandbox cannot touch; connections wait until the application answers."""
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        """Say something to the program; Infrastructure when it is gone."""
+        ...
+
+    async def receive(self, *, at_most: int = 6 << 20) -> Mapping[str, Any] | None:
+        """What the program says next; None when it has ended or said what is no message (a JSON object of at most that many bytes)."""
+        ...
+
+    def output(self) -> AsyncIterator[Chunk]:
+        """Everything that it prints, until it ends. Must be read, by one reader, for the sandbox to go on."""
+        ...
+
+    def gone(self) -> bool:
+        """Whether it has ended."""
+        ...
+
+    async def ended(self) -> Exit:
+        """How it ended; waits. Infrastructure when it has never begun."""
+        ...
+
+    async def kill(self, why: Stop = "killed") -> None:
+        """End it with all its processes and wait until nothing is left. Safe to repeat."""
+        ...
+
+
+class Driver(Protocol):
+    """The narrow port behind which sandboxes differ."""
+
+    async def probe(self) -> Capability:
+        """Run children that must hit each limit; SandboxUnavailable when none may run here."""
+        ...
+
+    async def start(self, spec: Spec) -> Box:
+        """A new sandbox; Infrastructure when it cannot be started now."""
+        ...
+
+    async def sweep(self) -> int:
+        """Remove what a service that died has left; how many things there were."""
+        ...
+
+    async def discard(self, data: Path) -> None:
+        """Remove a data folder, whatever a sandbox has put there."""
+        ...
+
+    async def close(self) -> None:
+        """End every sandbox."""
+        ...
+
+
+class Code(Protocol):
+    async def files(self, project_id: str, commit: str) -> Mapping[str, bytes]:
+        """path -> content of every file of the commit."""
+        ...
+
+
+class Folders(Protocol):
+    """Where the data of previews lies on the host."""
+
+    def of(self, project_id: str) -> Path | None:
+        """The project's folder, if it has one."""
+        ...
+
+    def spare(self) -> Path:
+        """A new, empty folder that no project has yet."""
+        ...
+
+    def adopt(self, spare: Path, project_id: str) -> Path:
+        """Make the spare folder the project's own, also while a sandbox uses it."""
+        ...
+
+    def used(self, folder: Path) -> int:
+        """Bytes in the folder."""
+        ...
+
+
+class Previews(Protocol):
+    """The records of previews."""
+
+    async def claim(self, project_id: str, host: str) -> Record:
+        """The project's record; made with that label if there is none."""
+        ...
+
+    async def of_project(self, project_id: str) -> Record | None: ...
+
+    async def of_host(self, host: str) -> Record | None: ...
+
+    async def set(self, project_id: str, wanted: Wanted, commit: str | None = None) -> None:
+        """Keep what is wanted and, if given, the commit."""
+        ...
+
+    async def drop(self, project_id: str) -> None: ...
+
+
+class Visitor(Protocol):
+    async def get(self, endpoint: Path, path: str, host: str) -> int | None:
+        """The status of a GET through the endpoint; None when there was no answer in time."""
+        ...
+
+
+class Announcer(Protocol):
+    async def publish(self, message: Event) -> None: ...

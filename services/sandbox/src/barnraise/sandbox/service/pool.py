@@ -1,0 +1,72 @@
+"""Sandboxes that were started ahead of time: each is used once, and the next one is begun when it is taken."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.logs import get_logger
+from barnraise.sandbox.domain.limits import LIMITS, Profile
+from barnraise.sandbox.ports import Box, Driver, Infrastructure, Spec
+
+READY_SECONDS = 30.0
+
+
+class Pool:
+    """Boxes whose program waits for files. ``spec`` describes the one to keep ready."""
+
+    def __init__(self, driver: Driver, spec: Callable[[], Spec], *, spare: int = 1) -> None:
+        self._driver = driver
+        self._spec = spec
+        self._spare = spare
+        self._starting: list[asyncio.Task[tuple[Box, Spec]]] = []
+
+    def fill(self) -> None:
+        """Start what is missing, in the background."""
+        while len(self._starting) < self._spare:
+            self._starting.append(asyncio.create_task(self.fresh(self._spec())))
+
+    async def take(self) -> tuple[Box, Spec]:
+        """The next box and what it was started with; a cold one when none is ready."""
+        while self._starting:
+            task = self._starting.pop(0)
+            try:
+                box, spec = await asyncio.shield(task)
+            except BarnraiseError as error:
+                get_logger().warning("a spare sandbox did not start", error=str(error))
+                continue
+            except asyncio.CancelledError:
+                self._starting.insert(0, task)
+                raise
+            if not box.gone():
+                self.fill()
+                return box, spec
+        self.fill()
+        return await self.fresh(self._spec())
+
+    async def fresh(self, spec: Spec) -> tuple[Box, Spec]:
+        """A new box, ready for its files."""
+        box = await self._driver.start(spec)
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                if await box.receive() is None:
+                    await box.ended()
+                    raise Infrastructure("A sandbox ended before it was ready.")
+        except TimeoutError as error:
+            await box.kill()
+            raise Infrastructure("A sandbox was not ready in time.") from error
+        except BaseException:
+            await box.kill()
+            raise
+        return box, spec
+
+    async def close(self) -> None:
+        for task in self._starting:
+            task.cancel()
+            with suppress(asyncio.CancelledError, BarnraiseError):
+                box, _ = await task
+                await box.kill()
+
+
+def spec_for(profile: Profile) -> Spec:
+    return Spec(profile, LIMITS[profile])

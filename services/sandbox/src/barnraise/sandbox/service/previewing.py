@@ -1,0 +1,327 @@
+"""Previews: one for each project, brought to a commit, kept alive, found by its host label."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from barnraise.chassis.clock import now
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.events import PreviewStopped
+from barnraise.contracts.requests import PreviewState
+from barnraise.sandbox.domain import changes
+from barnraise.sandbox.domain.limits import LIMITS
+from barnraise.sandbox.domain.previews import Record, Seen, idle, restless, surplus
+from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, Visitor
+from barnraise.sandbox.service.logs import Cause, LogStream
+from barnraise.sandbox.service.pool import Pool
+from barnraise.sandbox.service.testing import encode
+
+APPLY_SECONDS = 60.0
+ANSWER_SECONDS = 15.0
+Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """``room``: how many previews may run at once; ``idle`` seconds without a look end one; ``data`` bytes are what one may store."""
+
+    room: int = 8
+    idle: float = 1800.0
+    data: int = 256 << 20
+
+
+@dataclass
+class Live:
+    """A running sandbox of a preview. ``stale``: its API does not run the files that are there."""
+
+    record: Record
+    box: Box
+    log: LogStream
+    seen: float
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    commit: str | None = None
+    stale: bool = True
+    leaving: Reason | None = None
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+
+class PreviewHost:
+    """All previews of this machine."""
+
+    def __init__(
+        self, driver: Driver, pool: Pool, code: Code, records: Previews, folders: Folders, visitor: Visitor, announcer: Announcer,
+        new_label: Callable[[], str], rules: Rules, enforced: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self._driver = driver
+        self._pool = pool
+        self._code = code
+        self._records = records
+        self._folders = folders
+        self._visitor = visitor
+        self._announcer = announcer
+        self._new_label = new_label
+        self._rules = rules
+        self._enforced = enforced
+        self._live: dict[str, Live] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._failures: dict[str, str] = {}
+        self._crashes: dict[str, deque[float]] = {}
+        self._waking: dict[str, asyncio.Task[None]] = {}
+
+    # what is asked
+
+    async def show(self, project_id: str, commit: str, cause: Cause | None) -> PreviewState:
+        """Bring the preview to the commit, starting it if need be. Returns when its page and its API have answered.
+
+        Raises BarnraiseError ``preview_failed`` with the last lines that the application said.
+        """
+        async with self._lock(project_id):
+            record = await self._records.claim(project_id, self._new_label())
+            await self._records.set(project_id, "running", commit)
+            return await self._bring(record, commit, cause)
+
+    async def start(self, project_id: str, commit: str) -> PreviewState:
+        """Begin to show the commit, and say at once how far it is."""
+        record = await self._records.claim(project_id, self._new_label())
+        await self._records.set(project_id, "running", commit)
+        self._crashes.pop(project_id, None)
+        live = self._live.get(project_id)
+        if live is None or live.commit != commit:
+            await self._wake(record, commit)
+        return await self.get(project_id)
+
+    async def get(self, project_id: str) -> PreviewState:
+        record = await self._records.of_project(project_id)
+        return self._state(record) if record else PreviewState(status="none", project_id=project_id)
+
+    async def resolve(self, host: str) -> PreviewState:
+        """The preview behind a label. Being asked for keeps a preview alive, and wakes one that nobody has stopped."""
+        record = await self._records.of_host(host)
+        if record is None:
+            return PreviewState(status="none")
+        live = self._live.get(record.project_id)
+        if live:
+            live.seen = time.monotonic()
+        elif record.wanted == "running" and record.commit and not self._gave_up(record.project_id):
+            await self._wake(record, record.commit)
+        return self._state(record)
+
+    async def stop(self, project_id: str, reason: Reason = "asked") -> PreviewState:
+        """End the preview; asked for, it stays ended until somebody starts it again."""
+        if reason == "asked" and await self._records.of_project(project_id):
+            await self._records.set(project_id, "stopped")
+        waking = self._waking.pop(project_id, None)
+        if waking:
+            waking.cancel()
+        async with self._lock(project_id):
+            await self._end(project_id, reason)
+        return await self.get(project_id)
+
+    async def drop(self, project_id: str) -> None:
+        """Forget the preview and everything that its application has stored."""
+        await self.stop(project_id, "deleted")
+        folder = self._folders.of(project_id)
+        if folder:
+            await self._driver.discard(folder)
+        await self._records.drop(project_id)
+        self._failures.pop(project_id, None)
+        self._crashes.pop(project_id, None)
+
+    async def tend(self) -> None:
+        """End previews that nobody looks at, and those that have stored more than they may. Called every few seconds."""
+        for project_id in idle(self._seen(), time.monotonic(), self._rules.idle):
+            await self.stop(project_id, "idle")
+        for project_id in list(self._live):
+            folder = self._folders.of(project_id)
+            if folder and await asyncio.to_thread(self._folders.used, folder) > self._rules.data:
+                self._failures[project_id] = f"It has stored more than {self._rules.data >> 20} MiB."
+                self._crashes.setdefault(project_id, deque(maxlen=8)).extend([time.monotonic()] * 3)
+                await self.stop(project_id, "expired")
+
+    async def close(self) -> None:
+        """End everything; what was wanted stays wanted."""
+        for task in self._waking.values():
+            task.cancel()
+        await asyncio.gather(*self._waking.values(), return_exceptions=True)
+        for live in list(self._live.values()):
+            live.leaving = "idle"
+            await live.box.kill()
+            await asyncio.gather(*live.tasks, return_exceptions=True)
+
+    # starting and changing
+
+    async def _bring(self, record: Record, commit: str, cause: Cause | None) -> PreviewState:
+        files = await self._code.files(record.project_id, commit)
+        live = self._live.get(record.project_id)
+        fresh = live is None or live.box.gone()
+        if live is None or fresh:
+            live = await self._begin(record)
+        live.log.cause = cause
+        try:
+            await self._apply(live, files)
+            await self._visit(live)
+        except BaseException as error:
+            await self._failed(live, error, fresh)
+            raise
+        finally:
+            await live.log.flush()
+            live.log.cause = None
+        live.commit = commit
+        live.seen = time.monotonic()
+        self._failures.pop(record.project_id, None)
+        return self._state(record)
+
+    async def _begin(self, record: Record) -> Live:
+        for project_id in surplus(self._seen(), self._rules.room - 1):
+            await self._end(project_id, "replaced")
+        box = await self._box(record.project_id)
+        live = Live(record, box, LogStream("preview", box.id, self._announcer), time.monotonic())
+        self._live[record.project_id] = live
+        live.tasks = [asyncio.create_task(live.log.pump(box.output)), asyncio.create_task(self._mourn(live))]
+        return live
+
+    async def _box(self, project_id: str) -> Box:
+        """A waiting sandbox for a project without data, whose empty folder becomes the project's; else one with the project's folder."""
+        folder = self._folders.of(project_id)
+        if folder:
+            return (await self._pool.fresh(Spec("preview", LIMITS["preview"], folder, listens=True)))[0]
+        box, spec = await self._pool.take()
+        assert spec.data
+        self._folders.adopt(spec.data, project_id)
+        return box
+
+    async def _apply(self, live: Live, files: Mapping[str, bytes]) -> None:
+        change = changes.between(live.files, files)
+        if not change.files and not live.stale:
+            return
+        restart = change.backend or live.stale
+        live.files, live.stale = files, True
+        try:
+            async with asyncio.timeout(APPLY_SECONDS):
+                await live.box.send({"files": encode(change.files), "backend": restart})
+                answer = await live.box.receive()
+        except TimeoutError as error:
+            raise self._broken(live, "The application did not start in time.") from error
+        self._check(live, answer or {"page": "failed", "api": "failed"})
+        live.stale = False
+
+    def _check(self, live: Live, answer: Mapping[str, Any]) -> None:
+        if answer.get("disk_full") is True:
+            raise self._broken(live, "The application's files do not fit on the preview's disk.")
+        if answer.get("page") != "up":
+            raise self._broken(live, "The page's development server did not start.")
+        if answer.get("api") == "failed":
+            raise self._broken(live, "The API did not start.")
+
+    async def _visit(self, live: Live) -> None:
+        """What counts: the page and the API answer through the endpoint, as a browser would ask."""
+        assert live.box.endpoint
+        until = time.monotonic() + ANSWER_SECONDS
+        for path in ("/", "/api/health"):
+            status = None
+            while status != 200:
+                if live.box.gone() or time.monotonic() > until:
+                    told = f"with status {status}" if status else "not at all"
+                    raise self._broken(live, f"GET {path} was answered {told}.")
+                status = await self._visitor.get(live.box.endpoint, path, f"{live.record.host}.localhost")
+                if status != 200:
+                    await asyncio.sleep(0.05)
+
+    def _broken(self, live: Live, what: str) -> BarnraiseError:
+        said = live.log.tail()
+        detail = f"{what}\n{said[-1500:]}" if said else what
+        return BarnraiseError("preview_failed", detail, "Look at the last lines, change the code, or undo the last step.")
+
+    async def _failed(self, live: Live, error: BaseException, fresh: bool) -> None:
+        """A new sandbox that does not work is ended; one that worked goes on with what it had."""
+        if isinstance(error, BarnraiseError) and not isinstance(error, Infrastructure):
+            self._failures[live.record.project_id] = error.problem.detail
+        if fresh:
+            await asyncio.shield(self._end(live.record.project_id, "crashed", tell=False))
+
+    # ending
+
+    async def _end(self, project_id: str, reason: Reason, *, tell: bool = True) -> None:
+        live = self._live.pop(project_id, None)
+        if live is None:
+            return
+        live.leaving = reason
+        await live.box.kill()
+        await asyncio.gather(*live.tasks, return_exceptions=True)
+        if tell:
+            await self._tell_stopped(live, reason)
+
+    async def _mourn(self, live: Live) -> None:
+        """Notice a sandbox that ends by itself."""
+        try:
+            end = await live.box.ended()
+            why = end.detail or f"It ended with code {end.code}."
+        except Infrastructure as error:
+            why = error.problem.detail
+        project_id = live.record.project_id
+        if live.leaving or self._live.get(project_id) is not live:
+            return
+        del self._live[project_id]
+        if live.commit is None:
+            return  # it has never worked: whoever starts it tells so
+        self._failures[project_id] = f"{why}\n{live.log.tail()[-1500:]}".strip()
+        self._crashes.setdefault(project_id, deque(maxlen=8)).append(time.monotonic())
+        await self._tell_stopped(live, "crashed")
+
+    async def _tell_stopped(self, live: Live, reason: Reason) -> None:
+        record = live.record
+        event = PreviewStopped(
+            id=f"preview:{live.box.id}:stopped", project_id=record.project_id, at=now(), preview_id=record.host, reason=reason
+        )
+        await self._announcer.publish(event)
+
+    # waking
+
+    async def _wake(self, record: Record, commit: str) -> None:
+        """Start it in the background; wait no longer than until it has an endpoint, where requests may queue."""
+        task = self._waking.get(record.project_id)
+        if task is None or task.done():
+            task = asyncio.create_task(self._rise(record, commit))
+            self._waking[record.project_id] = task
+        until = time.monotonic() + 5
+        while record.project_id not in self._live and not task.done() and time.monotonic() < until:
+            await asyncio.sleep(0.005)
+
+    async def _rise(self, record: Record, commit: str) -> None:
+        try:
+            async with self._lock(record.project_id):
+                await self._bring(record, commit, None)
+        except BarnraiseError as error:
+            self._failures[record.project_id] = error.problem.detail
+            self._crashes.setdefault(record.project_id, deque(maxlen=8)).append(time.monotonic())
+        finally:
+            self._waking.pop(record.project_id, None)
+
+    def _gave_up(self, project_id: str) -> bool:
+        return restless(self._crashes.get(project_id, ()), time.monotonic())
+
+    # telling
+
+    def _state(self, record: Record) -> PreviewState:
+        live = self._live.get(record.project_id)
+        told: dict[str, Any] = {"project_id": record.project_id, "preview_id": record.host, "host": record.host, "commit": record.commit}
+        if live:
+            status = "starting" if live.commit is None else "running"
+            told |= {"endpoint": str(live.box.endpoint), "enforced": self._enforced, "commit": live.commit or record.commit}
+            return PreviewState(status=status, detail=self._failures.get(record.project_id), **told)
+        if record.project_id in self._waking:
+            return PreviewState(status="starting", **told)
+        failure = self._failures.get(record.project_id)
+        if failure and record.wanted == "running":
+            return PreviewState(status="failed", detail=failure, **told)
+        detail = "It starts again when somebody opens it." if record.wanted == "running" else None
+        return PreviewState(status="stopped", detail=detail, **told)
+
+    def _seen(self) -> list[Seen]:
+        return [Seen(project_id, live.seen) for project_id, live in self._live.items()]
+
+    def _lock(self, project_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(project_id, asyncio.Lock())

@@ -1,0 +1,78 @@
+"""Running an application's own tests."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from barnraise.contracts.diagnostics import TestCase, TestReport
+from barnraise.sandbox.domain.junit import Unreadable, parse_report
+from barnraise.sandbox.domain.limits import TEST, Exit
+from barnraise.sandbox.ports import Announcer, Box, Code
+from barnraise.sandbox.service.logs import Cause, LogStream
+from barnraise.sandbox.service.pool import Pool
+
+
+class TestRuns:
+    """One sandbox for each run."""
+
+    __test__ = False
+
+    def __init__(self, pool: Pool, code: Code, announcer: Announcer, wall: float | None = TEST.wall) -> None:
+        self._pool = pool
+        self._code = code
+        self._announcer = announcer
+        self._wall = wall
+
+    async def run(self, cause: Cause, commit: str) -> tuple[Exit, TestReport]:
+        """How the run ended and what the tests said; Infrastructure when the platform failed."""
+        files = await self._code.files(cause.project_id, commit)
+        box, _ = await self._pool.take()
+        log = LogStream("test", box.id, self._announcer)
+        log.cause = cause
+        pump = asyncio.create_task(log.pump(box.output))
+        try:
+            answer, end = await self._to_the_end(box, files)
+        finally:
+            await asyncio.shield(box.kill())
+            await pump
+        return end, _report(answer, end, log.tail())
+
+    async def _to_the_end(self, box: Box, files: Mapping[str, bytes]) -> tuple[Mapping[str, Any] | None, Exit]:
+        answer = None
+        try:
+            async with asyncio.timeout(self._wall):
+                await box.send({"files": encode(files)})
+                answer = await box.receive()
+                return answer, await box.ended()
+        except TimeoutError:
+            await box.kill("timed_out")
+        return answer, await box.ended()
+
+
+def passed(end: Exit, report: TestReport) -> bool:
+    """At least one test, and none that failed; nothing else is a success."""
+    return end.verdict == "exited" and end.code == 0 and report.failed == 0 and report.passed > 0
+
+
+def encode(files: Mapping[str, bytes | None]) -> dict[str, str | None]:
+    """Files as they travel into a sandbox: base64; None deletes."""
+    return {path: None if content is None else base64.b64encode(content).decode() for path, content in files.items()}
+
+
+def _report(answer: Mapping[str, Any] | None, end: Exit, tail: str) -> TestReport:
+    try:
+        document = base64.b64decode(str((answer or {}).get("report") or ""), validate=True)
+        report = parse_report(document)
+    except (Unreadable, binascii.Error):
+        report = TestReport(passed=0, failed=0, skipped=0, seconds=0.0)
+    if report.failed or passed(end, report):
+        return report
+    return report.model_copy(update={"failed": 1, "cases": (_whole_run(end, tail),)})
+
+
+def _whole_run(end: Exit, tail: str) -> TestCase:
+    """What is wrong when no single test is: the run was stopped, there were no tests, or the report is unreadable."""
+    reason = end.detail or ("There were no tests." if end.code in (0, 5) else f"The test run ended with code {end.code}.")
+    return TestCase(name="the test run", outcome="error", message=f"{reason}\n{tail}"[:4000])

@@ -1,0 +1,25 @@
+"""Settings of the sandbox service."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from barnraise.chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """``data_dir`` keeps what applications in previews have stored; ``base_dir`` is where ``python -m barnraise.sandbox base`` has put layers.
+
+    ``sandbox_driver`` ``none`` switches everything off that runs code. ``sandbox_domains``: host suffixes, beside ``.localhost``, under which
+    previews are asked for, separated by commas. Times in seconds, sizes in bytes.
+    """
+
+    data_dir: Path
+    base_dir: Path
+    sandbox_driver: Literal["auto", "none"] = "auto"
+    sandbox_domains: str = ""
+    sandbox_previews: int = Field(default=8, ge=1)
+    sandbox_idle_seconds: float = 1800.0
+    sandbox_warm: bool = True
+    sandbox_data_bytes: int = 256 << 20
