@@ -45,6 +45,7 @@ def test_changes_in_different_places_come_together(project: Project) -> None:
         pytest.param({"z.py": LINES.encode(), "b.py": b"b\n"}, {"b.py": b"b\n"}, id="renamed against deleted"),
         pytest.param({"z.py": LINES.encode(), "b.py": b"b\n"}, {"y.py": LINES.encode(), "b.py": b"b\n"}, id="renamed to two names"),
         pytest.param({**BASE, "n": b"1\n2\n"}, {**BASE, "n": b"1\n2\n3\n"}, id="added differently"),
+        pytest.param({**BASE, "n": b""}, {**BASE, "n": b"1\n"}, id="added empty and full"),
         pytest.param({**BASE, "n": b"1"}, {**BASE, "n/x": b"1"}, id="file against directory"),
         pytest.param({**BASE, "b.py": b"\x00mine"}, {**BASE, "b.py": b"\x00theirs"}, id="binary"),
         pytest.param({**BASE, "a.py": LINES.encode() + b"mine"}, {**BASE, "a.py": LINES.encode() + b"theirs"}, id="both at the end"),

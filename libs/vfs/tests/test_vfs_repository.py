@@ -117,6 +117,10 @@ def test_checkout_writes_plain_files_into_an_empty_directory(project: Project, t
     assert (tmp_path / "out/src/a.py").read_bytes() == b"a\n"
     with pytest.raises(FileExistsError):
         project.open().checkout("main", tmp_path / "out")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/unrelated").touch()
+    with pytest.raises(FileExistsError):
+        project.open().checkout("main", tmp_path / "other")
 
 
 def test_checkout_never_makes_a_link_nor_leaves_the_directory(project: Project, tmp_path: Path) -> None:
@@ -147,6 +151,7 @@ def test_zip_is_the_same_for_the_same_commit(project: Project) -> None:
         assert opened.namelist() == ["b", "src/a.py"]
         assert opened.read("src/a.py") == b"a\n"
         assert opened.testzip() is None
+        assert {entry.date_time for entry in opened.infolist()} == {(2026, 1, 2, 3, 4, 4)}
 
 
 def test_a_bundle_clones_with_plain_git(project: Project, tmp_path: Path) -> None:

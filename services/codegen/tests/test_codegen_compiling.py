@@ -146,3 +146,18 @@ async def test_a_project_dropped_during_a_compile_is_not_resurrected(stage: Stag
     assert (await stage.open()).refs == {}
     assert await stage.journal.steps("shop") == []
     assert not list((tmp_path / "objects").rglob("*.pack"))
+
+
+async def test_a_pack_that_arrives_after_the_drop_is_taken_back(stage: Stage, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stage.compile(stage.manifest(Task="title"))
+    store = stage.repositories.store
+
+    async def drop_and_store(project_id: str, pack: Any) -> None:
+        await stage.drop()
+        await store(project_id, pack)
+
+    monkeypatch.setattr(stage.repositories, "store", drop_and_store)
+    command = CompileManifest(**stage.envelope(), manifest=stage.manifest(Task="title due"), summary="Add due")
+    with pytest.raises(ProjectDropped):
+        await stage.finish(await stage.codegen.compile(command))
+    assert not list((tmp_path / "objects").rglob("*.*"))
