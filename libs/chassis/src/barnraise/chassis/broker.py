@@ -105,6 +105,14 @@ class Broker:
             raise BarnraiseError(problem.code, problem.detail, problem.next, retryable=problem.retryable)
         return REQUESTS[type(request)].model_validate_json(reply.data)
 
+    async def is_present(self, service: str, *, timeout: float = 1.0) -> bool:
+        """Whether a worker of that service listens on the bus."""
+        try:
+            await self.nats.request(f"ping.{service}", b"", timeout=timeout)
+        except (NatsError, TimeoutError):
+            return False
+        return True
+
     async def publish(self, message: Command | Event) -> None:
         """Publish directly, for what needs no outbox; a repeat within the dedupe window is dropped by the stream."""
         await self._publish(Outgoing(message.id, subject_of(message), message.encode(), tracing.inject({"Nats-Msg-Id": message.id})))
@@ -129,6 +137,7 @@ class Broker:
             consumer.start()
         for serving in self._requests:
             await self._serve(serving)
+        self._subscriptions.append(await self.nats.subscribe(f"ping.{self._service}", queue=self._service, cb=_pong))
         self._spawn(self._sweep())
 
     async def stop(self, grace: float = 8.0) -> None:
@@ -190,3 +199,7 @@ class Broker:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _pong(message: Msg) -> None:
+    await message.respond(b"")

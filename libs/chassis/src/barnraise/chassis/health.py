@@ -1,4 +1,4 @@
-"""``/healthz`` (the process lives), ``/readyz`` (it can work), ``/metrics``; everything else goes to the service's own application."""
+"""``/healthz`` (the process lives), ``/readyz`` (it can work), ``/metrics``."""
 
 import inspect
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, genera
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Route
 
 
-def health_app(reason: Callable[[], Any], registry: CollectorRegistry, inner: Any | None = None) -> Starlette:
+def health_app(reason: Callable[[], Any], registry: CollectorRegistry) -> Starlette:
     """``reason`` gives (or awaits to) why the service is not ready, or None."""
 
     async def healthz(_: Request) -> Response:
@@ -27,5 +27,4 @@ def health_app(reason: Callable[[], Any], registry: CollectorRegistry, inner: An
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
-    return Starlette(routes=[*routes, Mount("/", inner)] if inner else routes)
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])

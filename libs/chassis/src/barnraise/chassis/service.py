@@ -42,13 +42,13 @@ class Context:
 
 @dataclass(frozen=True)
 class Service:
-    """A service before it runs. ``http`` gives an ASGI application that is served instead of the plain health routes."""
+    """A service before it runs. ``http`` makes the ASGI application that is served, out of the one that answers the health routes."""
 
     name: str
     settings: ServiceSettings
     migrations: Traversable | None
     setup: Callable[[Context], AbstractAsyncContextManager[None]]
-    http: Callable[[Context], Any] | None = None
+    http: Callable[[Context, Any], Any] | None = None
     http_options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -128,7 +128,8 @@ def _sender(client: Client) -> Callable[[bytes], None]:
 
 
 async def _serve(service: Service, context: Context, reason: Callable[[], Any]) -> uvicorn.Server:
-    app = health_app(reason, context.metrics.registry, service.http(context) if service.http else None)
+    health = health_app(reason, context.metrics.registry)
+    app = service.http(context, health) if service.http else health
     settings = service.settings
     options = {"log_config": None, "access_log": False, "lifespan": "off", "timeout_graceful_shutdown": 5, **service.http_options}
     config = uvicorn.Config(app, host=settings.http_host, port=settings.http_port, **options)
