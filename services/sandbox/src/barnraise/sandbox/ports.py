@@ -11,18 +11,20 @@ from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Pro
 from barnraise.sandbox.domain.previews import Record, Wanted
 
 
-class SandboxUnavailable(BarnraiseError):
+class SandboxUnavailable(BarnraiseError):  # noqa: N818 - the name of a state
     """Nothing can run safely here."""
 
     def __init__(self, reason: str, fix: str) -> None:
         super().__init__("sandbox_unavailable", reason, fix)
 
 
-class Infrastructure(BarnraiseError):
+class Infrastructure(BarnraiseError):  # noqa: N818 - the name of a verdict
     """The platform failed, not the code that was to run."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("internal", detail, "It is tried again by itself; if it stays so, look into the sandbox service's log.", retryable=True)
+        super().__init__(
+            "internal", detail, "It is tried again by itself; if it stays so, look into the sandbox service's log.", retryable=True
+        )
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from barnraise.chassis.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """``data_dir`` keeps what applications in previews have stored; ``base_dir`` is where ``python -m barnraise.sandbox base`` has put layers.
+    """Times in seconds, sizes in bytes.
 
-    ``sandbox_driver`` ``none`` switches everything off that runs code. ``sandbox_domains``: host suffixes, beside ``.localhost``, under which
-    previews are asked for, separated by commas. Times in seconds, sizes in bytes.
+    ``data_dir`` keeps what applications in previews have stored; in ``base_dir`` are the layers that ``python -m barnraise.sandbox base``
+    makes. ``sandbox_driver`` ``none`` switches off everything that runs code. ``sandbox_domains``: host suffixes, beside ``.localhost``,
+    under which previews are asked for, separated by commas.
     """
 
     data_dir: Path

@@ -13,7 +13,18 @@ from pathlib import Path
 
 _NODE_AT_LEAST = 20
 _NOT_COPIED = shutil.ignore_patterns(
-    "test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "site-packages", "config-*", "*.a", "__phello__", "*.opt-?.pyc"
+    "test",
+    "tests",
+    "idlelib",
+    "tkinter",
+    "turtledemo",
+    "ensurepip",
+    "lib2to3",
+    "site-packages",
+    "config-*",
+    "*.a",
+    "__phello__",
+    "*.opt-?.pyc",
 )
 
 

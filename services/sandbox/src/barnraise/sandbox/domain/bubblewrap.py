@@ -1,3 +1,4 @@
+# ruff: noqa: S108 - paths in the sandbox
 """The command line of bubblewrap: pure, so that every flag can be tested without running anything."""
 
 from collections.abc import Mapping, Sequence

@@ -10,19 +10,19 @@ MAX_TESTS = 100_000
 _OUTCOMES = {"failure": "failed", "error": "error", "skipped": "skipped"}
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """The report is no report."""
 
 
 def parse_report(document: bytes) -> TestReport:
-    """Counts of all cases and the first 50 that did not pass; Unreadable for anything but well-formed JUnit XML of at most 4 MiB."""
+    """Counts of all cases and the first 50 that did not pass; UnreadableError for anything but well-formed JUnit XML of at most 4 MiB."""
     if len(document) > MAX_BYTES:
-        raise Unreadable("the report is too large")
+        raise UnreadableError("the report is too large")
     reader = _Reader()
     try:
         reader.read(document)
     except expat.ExpatError as error:
-        raise Unreadable(f"the report is not XML: {error}") from error
+        raise UnreadableError(f"the report is not XML: {error}") from error
     return reader.report()
 
 
@@ -56,7 +56,7 @@ class _Reader:
         )
 
     def _refuse(self, *_: object) -> None:
-        raise Unreadable("the report declares a document type")
+        raise UnreadableError("the report declares a document type")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "testcase":
@@ -81,7 +81,7 @@ class _Reader:
         self._counts[self._outcome] += 1
         self._seconds += self._time
         if sum(self._counts.values()) > MAX_TESTS:
-            raise Unreadable("the report has too many cases")
+            raise UnreadableError("the report has too many cases")
         if self._outcome != "passed" and len(self._cases) < MAX_CASES:
             message = "".join(self._message).strip()[-4000:] or None
             self._cases.append(TestCase.model_validate({"name": name, "outcome": self._outcome, "seconds": self._time, "message": message}))

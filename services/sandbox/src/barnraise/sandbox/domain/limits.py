@@ -7,7 +7,7 @@ from barnraise.contracts.diagnostics import Verdict
 
 Profile = Literal["test", "preview"]
 Stream = Literal["stdout", "stderr"]
-Stop = Literal["timed_out", "output", "killed"]
+Stop = Literal["timed_out", "output", "out_of_memory", "killed"]
 """Why the service ended a run."""
 
 MIB = 1 << 20
@@ -62,7 +62,7 @@ class Facts:
 def judge(facts: Facts) -> Exit:
     """The verdict. A limit that was hit explains a failure; a run that coped with it and succeeded has exited."""
     if facts.out_of_memory and facts.code != 0:
-        return Exit("out_of_memory", facts.code, "It used more memory than it may.")
+        return Exit("out_of_memory", facts.code, _STOPPED["out_of_memory"])
     if facts.stopped:
         return Exit(facts.stopped, None, _STOPPED[facts.stopped])
     if facts.code != 0 and facts.pids_refused:
@@ -74,7 +74,12 @@ def judge(facts: Facts) -> Exit:
     return Exit("exited", facts.code)
 
 
-_STOPPED = {"timed_out": "It ran longer than it may.", "output": "It printed more than it may.", "killed": "It was stopped."}
+_STOPPED = {
+    "timed_out": "It ran longer than it may.",
+    "output": "It printed more than it may.",
+    "out_of_memory": "It used more memory than it may.",
+    "killed": "It was stopped.",
+}
 
 
 @dataclass(frozen=True)
@@ -85,5 +90,8 @@ class Capability:
     enforced: tuple[str, ...]
     missing: tuple[str, ...] = ()
 
+
+WATCHED_MEMORY = "memory (watched)"
+"""Without a control group, memory is looked at four times a second: what takes it faster than that is stopped late."""
 
 ENFORCEABLE = ("network", "files", "system calls", "privileges", "processes", "memory", "cpu", "disk", "time", "output")

@@ -1,6 +1,7 @@
 """The system call filter, compiled to classic BPF (Linux ``seccomp(2)``, ``struct seccomp_data``): an allow-list.
 
-The filter is a binary search over ranges of system call numbers; each range ends in a verdict or, for a few calls, in a look at an argument.
+The filter is a binary search over ranges of system call numbers; each range ends in a verdict or, for a few calls, in a look at
+an argument.
 """
 
 import struct
@@ -31,7 +32,7 @@ def compile_filter(machine: str) -> bytes:
     blocks: dict[int, Block] = {number: _verdict(_ALLOW) for number in numbers(ALLOWED, machine).values()}
     blocks |= {number: _refuse(_EPERM) for number in numbers(REFUSED, machine).values()}
     blocks |= {number: _CHECKS[name] for name, number in numbers(CHECKED, machine).items()}
-    return _encode(_guard(ARCHITECTURES[machine]) + [(_LOAD, 0, 0, _NUMBER)] + _search(_ranges(blocks)))
+    return _encode([*_guard(ARCHITECTURES[machine]), (_LOAD, 0, 0, _NUMBER), *_search(_ranges(blocks))])
 
 
 def _guard(architecture: int) -> Block:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from barnraise.chassis.clock import now
@@ -81,7 +81,7 @@ class PreviewHost:
         async with self._lock(project_id):
             record = await self._records.claim(project_id, self._new_label())
             await self._records.set(project_id, "running", commit)
-            return await self._bring(record, commit, cause)
+            return await self._bring(replace(record, wanted="running", commit=commit), commit, cause)
 
     async def start(self, project_id: str, commit: str) -> PreviewState:
         """Begin to show the commit, and say at once how far it is."""
@@ -90,7 +90,7 @@ class PreviewHost:
         self._crashes.pop(project_id, None)
         live = self._live.get(project_id)
         if live is None or live.commit != commit:
-            await self._wake(record, commit)
+            await self._wake(replace(record, wanted="running", commit=commit), commit)
         return await self.get(project_id)
 
     async def get(self, project_id: str) -> PreviewState:
@@ -175,7 +175,9 @@ class PreviewHost:
         return self._state(record)
 
     async def _begin(self, record: Record) -> Live:
-        for project_id in surplus(self._seen(), self._rules.room - 1):
+        at_rest = [seen for seen in self._seen() if not self._lock(seen.project_id).locked()]
+        busy = len(self._live) - len(at_rest)
+        for project_id in surplus(at_rest, max(0, self._rules.room - 1 - busy)):
             await self._end(project_id, "replaced")
         box = await self._box(record.project_id)
         live = Live(record, box, LogStream("preview", box.id, self._announcer), time.monotonic())

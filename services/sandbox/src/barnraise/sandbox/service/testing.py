@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from barnraise.contracts.diagnostics import TestCase, TestReport
-from barnraise.sandbox.domain.junit import Unreadable, parse_report
+from barnraise.sandbox.domain.junit import UnreadableError, parse_report
 from barnraise.sandbox.domain.limits import TEST, Exit
 from barnraise.sandbox.ports import Announcer, Box, Code
 from barnraise.sandbox.service.logs import Cause, LogStream
@@ -65,7 +65,7 @@ def _report(answer: Mapping[str, Any] | None, end: Exit, tail: str) -> TestRepor
     try:
         document = base64.b64decode(str((answer or {}).get("report") or ""), validate=True)
         report = parse_report(document)
-    except (Unreadable, binascii.Error):
+    except (UnreadableError, binascii.Error):
         report = TestReport(passed=0, failed=0, skipped=0, seconds=0.0)
     if report.failed or passed(end, report):
         return report

@@ -1,3 +1,4 @@
+# ruff: noqa: S108 - the folders are the sandbox's own
 """The supervisor of a preview: writes files, keeps the API and the page's development server running.
 
 The API is forked from this process, which has loaded its libraries already. A new API takes over the socket's name once it answers;
@@ -18,7 +19,17 @@ API = Path("/tmp/api.sock")
 CONTROL, LISTENER = 3, 4
 START_SECONDS = 20.0
 RESTARTS = 3
-PRELOADED = ("fastapi", "sqlalchemy.orm", "uvicorn", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on", "uvicorn.loops.asyncio", "sqlmodel", "sqlite3", "email.parser")
+PRELOADED = (
+    "fastapi",
+    "sqlalchemy.orm",
+    "uvicorn",
+    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.asyncio",
+    "sqlmodel",
+    "sqlite3",
+    "email.parser",
+)
 
 
 class Page:
@@ -34,6 +45,7 @@ class Page:
         self.up = False
 
     def tell(self, word: str) -> None:
+        assert self.process.stdin
         with contextlib.suppress(OSError):
             self.process.stdin.write(f"{word}\n".encode())
             self.process.stdin.flush()
@@ -174,8 +186,9 @@ def apply(request: dict, page: Page, api: Api) -> dict:
 
 
 def main() -> int:
-    from barnraise_channel import Channel
+    from barnraise_channel import Channel, keep_few
 
+    keep_few()
     channel, page, api = Channel(CONTROL), Page(), Api()
     preload()
     channel.send({"ready": True})

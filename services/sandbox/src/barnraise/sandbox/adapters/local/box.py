@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from barnraise.sandbox.adapters.local.cgroups import Group
+from barnraise.sandbox.adapters.local.processes import resident
 from barnraise.sandbox.domain.limits import Chunk, Exit, Facts, Limits, Stop, Stream, judge
 from barnraise.sandbox.ports import Infrastructure
 
@@ -71,6 +72,7 @@ class LocalBox:
         self._chunks: asyncio.Queue[Chunk | None] = asyncio.Queue(maxsize=8)
         self._readers = [asyncio.create_task(self._read(name)) for name in ("stdout", "stderr")]
         self._exit: asyncio.Task[Exit] = asyncio.create_task(self._watch())
+        self._guard = None if group else asyncio.create_task(self._guard_memory())
         self._exit.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def send(self, message: Mapping[str, Any]) -> None:
@@ -145,6 +147,13 @@ class LocalBox:
             self._chunks.get_nowait()
         self._chunks.put_nowait(None)
 
+    async def _guard_memory(self) -> None:
+        """Where no control group counts for us."""
+        while True:
+            await asyncio.sleep(0.25)
+            if resident(self._process.pid) > self._limits.memory:
+                self._stop("out_of_memory")
+
     async def _watch(self) -> Exit:
         try:
             code = await self._process.wait()
@@ -166,6 +175,8 @@ class LocalBox:
 
     async def _clean(self) -> None:
         self._wires.close()
+        if self._guard:
+            self._guard.cancel()
         if self._group:
             self._group.kill()
             while not self._group.remove():

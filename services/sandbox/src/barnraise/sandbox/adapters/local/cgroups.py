@@ -22,7 +22,8 @@ _CONTROLLERS = ("cpu", "memory", "pids")
 class Group(Protocol):
     """One sandbox's group."""
 
-    folders: list[Path]
+    @property
+    def folders(self) -> list[Path]: ...
 
     def out_of_memory(self) -> bool: ...
 
@@ -36,7 +37,8 @@ class Group(Protocol):
 
 
 class Hierarchy(Protocol):
-    enforces: tuple[str, ...]
+    @property
+    def enforces(self) -> tuple[str, ...]: ...
 
     def make(self, name: str, limits: Limits) -> Group: ...
 
@@ -87,7 +89,7 @@ class GroupV1:
         _kill(self.folders, self.unified)
 
     def remove(self) -> bool:
-        return all([_remove(folder) for folder in self.folders])
+        return sum(_remove(folder) for folder in self.folders) == len(self.folders)
 
 
 class HierarchyV1:

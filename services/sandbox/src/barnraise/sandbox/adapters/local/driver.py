@@ -1,3 +1,4 @@
+# ruff: noqa: S108 - paths in the sandbox
 """Sandboxes by bubblewrap on this machine: user, mount, pid, net, ipc, uts and cgroup namespaces, a system call filter, control groups."""
 
 import asyncio
@@ -126,13 +127,15 @@ class LocalDriver:
     def python(self) -> str:
         return self._layer.python
 
-    async def _launch(self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str], user: int | None, group: Any, wanted: Any) -> Any:
+    async def _launch(
+        self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str], user: int | None, group: Any, wanted: Any
+    ) -> Any:
         told = {
             "parent": os.getpid(),
             "cgroups": [str(folder) for folder in group.folders] if group else [],
             "user": user,
             "stage": self._stage(spec) if self._root else {},
-            "limits": _rlimits(spec.limits, counted=group is not None),
+            "limits": _rlimits(spec.limits),
             "descriptors": wanted,
             "filter": _filter(),
             "command": command(self._layout(spec, environment), spec.limits, argv),
@@ -156,6 +159,8 @@ class LocalDriver:
         variables = {"PYTHONPATH": "/opt/site", "__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS": self._domains, **environment}
         if self._layer.python.startswith("/opt/"):
             variables["LD_LIBRARY_PATH"] = "/opt/python/lib"
+        if self._groups is None:
+            variables["BARNRAISE_PROCESSES"] = str(spec.limits.pids)
         return Layout(
             program=program if program.startswith("/") else f"{base}/{program}",
             root=f"{base}/root",
@@ -184,7 +189,6 @@ def _bubblewraps(layer: Layer) -> list[str]:
     return [program for program in (system, layer.bwrap) if program]
 
 
-def _rlimits(limits: Limits, *, counted: bool) -> dict[str, int]:
-    """Per process. Without control groups they are all there is: then also address space and the number of processes."""
-    values = {"RLIMIT_CORE": 0, "RLIMIT_NOFILE": limits.open_files, "RLIMIT_FSIZE": limits.file_size, "RLIMIT_MEMLOCK": 1 << 20}
-    return values
+def _rlimits(limits: Limits) -> dict[str, int]:
+    """Per process."""
+    return {"RLIMIT_CORE": 0, "RLIMIT_NOFILE": limits.open_files, "RLIMIT_FSIZE": limits.file_size, "RLIMIT_MEMLOCK": 1 << 20}

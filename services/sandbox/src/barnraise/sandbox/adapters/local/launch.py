@@ -1,3 +1,4 @@
+# ruff: noqa: S108, S606, PTH123, PTH208, PTH102 - it imports little, because every start pays for it; /tmp is covered by a mount of its own
 """Becomes a sandbox: joins its cgroups, puts what it may see where its user can reach it, drops to that user, becomes bubblewrap.
 
 A program of its own (``python -I -S launch.py SPEC``) with an empty environment, because bubblewrap's environment stays readable in
@@ -85,8 +86,8 @@ def limit(limits: dict[str, int]) -> None:
     for name, value in limits.items():
         number = getattr(resource, name)
         ceiling = resource.getrlimit(number)[1]
-        value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
-        resource.setrlimit(number, (value, value))
+        allowed = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
+        resource.setrlimit(number, (allowed, allowed))
 
 
 def drop(user: int) -> None:

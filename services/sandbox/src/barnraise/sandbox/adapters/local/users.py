@@ -43,4 +43,3 @@ def give(folder: Path, user: int | None) -> None:
         os.chown(descriptor, user, user)
         for name in (*folders, *files):
             os.chown(name, user, user, dir_fd=descriptor, follow_symlinks=False)
-

@@ -1,0 +1,115 @@
+"""The composition root of the sandbox service."""
+
+import asyncio
+import secrets
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.resources import files
+
+from barnraise.chassis.logs import get_logger
+from barnraise.chassis.service import Context, Service
+from barnraise.sandbox import handlers
+from barnraise.sandbox.adapters import layer
+from barnraise.sandbox.adapters.announcer import BusAnnouncer
+from barnraise.sandbox.adapters.code import VfsCode
+from barnraise.sandbox.adapters.folders import DataFolders
+from barnraise.sandbox.adapters.local.driver import LocalDriver
+from barnraise.sandbox.adapters.local.runtime import Runtime
+from barnraise.sandbox.adapters.records import PostgresPreviews
+from barnraise.sandbox.adapters.visitor import HttpVisitor
+from barnraise.sandbox.domain.limits import LIMITS, Capability
+from barnraise.sandbox.domain.previews import label
+from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
+from barnraise.sandbox.service.pool import Pool, spec_for
+from barnraise.sandbox.service.previewing import PreviewHost, Rules
+from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
+from barnraise.sandbox.service.testing import TestRuns
+from barnraise.sandbox.settings import Settings
+from barnraise.vfs import Vfs
+
+TEND_SECONDS = 3.0
+
+
+def build(settings: Settings | None = None) -> Service:
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def setup(context: Context) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            try:
+                driver, capability = await _driver(settings, stack)
+            except SandboxUnavailable as reason:
+                get_logger().warning("no sandbox", reason=reason.problem.detail, fix=reason.problem.next)
+                handlers.register(context.broker, NoSandbox(settings.sandbox_driver, reason))
+            else:
+                service = await _service(settings, context, driver, capability, stack)
+                handlers.register(context.broker, service)
+            yield
+
+    return Service("sandbox", settings, migrations=files("barnraise.sandbox") / "migrations", setup=setup)
+
+
+async def _driver(settings: Settings, stack: AsyncExitStack) -> tuple[Driver, Capability]:
+    """The driver, swept and probed; SandboxUnavailable says why there is none."""
+    if settings.sandbox_driver == "none":
+        raise SandboxUnavailable("Running code is switched off here.", "Start without BARNRAISE_SANDBOX_DRIVER=none.")
+    if sys.platform != "linux":
+        raise SandboxUnavailable("Applications run on Linux only so far.", "Run Barnraise on Linux or in a Linux virtual machine.")
+    base = layer.find(settings.base_dir)
+    if base is None:
+        raise SandboxUnavailable(
+            "The base layer of sandboxes is not there.", "Make it with 'barnraise up', which needs a package index once."
+        )
+    runtime = Runtime(settings.data_dir)
+    await _open(runtime)
+    stack.callback(runtime.close)
+    driver = LocalDriver(base, runtime, settings.sandbox_domains)
+    stack.push_async_callback(driver.close)
+    swept = await driver.sweep()
+    if swept:
+        get_logger().info("swept what an earlier run has left", things=swept)
+    return driver, await driver.probe()
+
+
+async def _open(runtime: Runtime) -> None:
+    """A service that was just killed may still be on its way out."""
+    for _ in range(50):
+        try:
+            return runtime.open()
+        except BlockingIOError:
+            await asyncio.sleep(0.1)
+        except OSError as error:
+            raise SandboxUnavailable(f"The runtime folder cannot be used: {error}", f"Look at {runtime.folder}.") from error
+    raise SandboxUnavailable(
+        f"Another sandbox service uses {runtime.folder}.", "Stop it, or give this one a BARNRAISE_DATA_DIR of its own."
+    )
+
+
+async def _service(settings: Settings, context: Context, driver: Driver, capability: Capability, stack: AsyncExitStack) -> Sandbox:
+    announcer = BusAnnouncer(context.broker)
+    code = VfsCode(Vfs(context.database, context.objects, settings.cache_dir))
+    folders = DataFolders(settings.data_dir)
+    spare = 1 if settings.sandbox_warm else 0
+    tests = Pool(driver, lambda: spec_for("test"), spare=spare)
+    shows = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)
+    previews = PreviewHost(
+        driver, shows, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer, lambda: label(secrets.token_bytes(16)),
+        Rules(settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_data_bytes), capability.enforced,
+    )  # fmt: skip
+    for closing in (tests.close, shows.close, previews.close):
+        stack.push_async_callback(closing)
+    for pool in (tests, shows):
+        pool.fill()
+    tender = asyncio.create_task(_tend(previews.tend))
+    stack.callback(tender.cancel)
+    return Sandbox(capability, TestRuns(tests, code, announcer), previews)
+
+
+async def _tend(tend: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(TEND_SECONDS)
+        try:
+            await tend()
+        except Exception as error:  # an outage of the database must not end the tending
+            get_logger().warning("tending postponed", error=repr(error))

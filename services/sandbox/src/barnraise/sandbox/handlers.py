@@ -1,0 +1,55 @@
+"""What the bus brings, handed to the service."""
+
+from barnraise.chassis.broker import Broker
+from barnraise.chassis.outcome import Outcome
+from barnraise.contracts.commands import DropPreview, ShowCommit, StopWork, TestCommit
+from barnraise.contracts.requests import (
+    DescribeSandbox,
+    GetPreview,
+    PreviewState,
+    ResolvePreview,
+    SandboxState,
+    StartPreview,
+    StopPreview,
+)
+from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
+
+
+def register(broker: Broker, service: Sandbox | NoSandbox) -> None:
+    async def test(command: TestCommit) -> Outcome:
+        return Outcome(await service.test(command))
+
+    async def show(command: ShowCommit) -> Outcome:
+        return Outcome(await service.show(command))
+
+    async def drop(command: DropPreview) -> Outcome:
+        return Outcome(await service.drop(command))
+
+    async def stop_work(command: StopWork) -> Outcome:
+        broker.stop_job(command.job_id)
+        return Outcome()
+
+    async def start(request: StartPreview) -> PreviewState:
+        return await service.start(request.project_id, request.commit)
+
+    async def stop(request: StopPreview) -> PreviewState:
+        return await service.stop(request.project_id)
+
+    async def get(request: GetPreview) -> PreviewState:
+        return await service.get(request.project_id)
+
+    async def resolve(request: ResolvePreview) -> PreviewState:
+        return await service.resolve(request.host)
+
+    async def describe(request: DescribeSandbox) -> SandboxState:
+        return await service.describe()
+
+    broker.command(TestCommit, test, step="test", slots=2)
+    broker.command(ShowCommit, show, step="preview", slots=4)
+    broker.command(DropPreview, drop)
+    broker.command(StopWork, stop_work, slots=4)
+    broker.request(StartPreview, start)
+    broker.request(StopPreview, stop)
+    broker.request(GetPreview, get)
+    broker.request(ResolvePreview, resolve)
+    broker.request(DescribeSandbox, describe)

@@ -1,0 +1,109 @@
+"""What the sandbox service does for the others: test a commit, show it, say what this machine can hold."""
+
+from collections.abc import Sequence
+
+from barnraise.chassis.clock import now
+from barnraise.contracts.base import Message
+from barnraise.contracts.commands import Command, DropPreview, ShowCommit, TestCommit
+from barnraise.contracts.events import CommitTested, PreviewReady, StepSkipped
+from barnraise.contracts.jobs import StepName
+from barnraise.contracts.requests import PreviewState, SandboxState
+from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability
+from barnraise.sandbox.ports import SandboxUnavailable
+from barnraise.sandbox.service.logs import Cause
+from barnraise.sandbox.service.previewing import PreviewHost
+from barnraise.sandbox.service.testing import TestRuns, passed
+
+
+class Sandbox:
+    """The service where sandboxes can run."""
+
+    def __init__(self, capability: Capability, runs: TestRuns, previews: PreviewHost) -> None:
+        self._capability = capability
+        self._runs = runs
+        self._previews = previews
+
+    async def test(self, command: TestCommit) -> Sequence[Message]:
+        end, report = await self._runs.run(_cause(command), command.commit)
+        event = CommitTested(
+            id=f"{command.id}:tested", project_id=command.project_id, job_id=command.job_id, at=now(), commit=command.commit,
+            passed=passed(end, report), verdict=end.verdict, report=report,
+        )  # fmt: skip
+        return [event]
+
+    async def show(self, command: ShowCommit) -> Sequence[Message]:
+        state = await self._previews.show(command.project_id, command.commit, _cause(command))
+        assert state.preview_id
+        assert state.host
+        event = PreviewReady(
+            id=f"{command.id}:ready", project_id=command.project_id, job_id=command.job_id, at=now(), preview_id=state.preview_id,
+            commit=command.commit, host=state.host, enforced=state.enforced,
+        )  # fmt: skip
+        return [event]
+
+    async def drop(self, command: DropPreview) -> Sequence[Message]:
+        await self._previews.drop(command.project_id)
+        return []
+
+    async def start(self, project_id: str, commit: str) -> PreviewState:
+        return await self._previews.start(project_id, commit)
+
+    async def stop(self, project_id: str) -> PreviewState:
+        return await self._previews.stop(project_id)
+
+    async def get(self, project_id: str) -> PreviewState:
+        return await self._previews.get(project_id)
+
+    async def resolve(self, host: str) -> PreviewState:
+        return await self._previews.resolve(host)
+
+    async def describe(self) -> SandboxState:
+        known = self._capability
+        return SandboxState(available=True, driver=known.driver, enforced=known.enforced, missing=known.missing)
+
+
+class NoSandbox:
+    """The service on a machine where nothing can run safely: it says so, and the jobs go on without these steps."""
+
+    def __init__(self, driver: str, reason: SandboxUnavailable) -> None:
+        self._driver = driver
+        self._reason = reason
+
+    async def test(self, command: TestCommit) -> Sequence[Message]:
+        return [self._skipped(command, "test")]
+
+    async def show(self, command: ShowCommit) -> Sequence[Message]:
+        return [self._skipped(command, "preview")]
+
+    async def drop(self, command: DropPreview) -> Sequence[Message]:
+        return []
+
+    async def start(self, project_id: str, commit: str) -> PreviewState:
+        raise self._reason
+
+    async def stop(self, project_id: str) -> PreviewState:
+        return await self.get(project_id)
+
+    async def get(self, project_id: str) -> PreviewState:
+        return PreviewState(status="none", project_id=project_id, detail=self._reason.problem.detail)
+
+    async def resolve(self, host: str) -> PreviewState:
+        return PreviewState(status="none", detail=self._reason.problem.detail)
+
+    async def describe(self) -> SandboxState:
+        problem = self._reason.problem
+        return SandboxState(available=False, driver=self._driver, missing=ENFORCEABLE, reason=problem.detail, fix=problem.next)
+
+    def _skipped(self, command: Command, step: StepName) -> StepSkipped:
+        return StepSkipped(
+            id=f"{command.id}:skipped",
+            project_id=command.project_id,
+            job_id=command.job_id,
+            at=now(),
+            step=step,
+            problem=self._reason.problem,
+        )
+
+
+def _cause(command: Command) -> Cause:
+    return Cause(command.id, command.project_id, command.job_id)
