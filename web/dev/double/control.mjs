@@ -1,0 +1,53 @@
+// What a test does to the double, under /double/.
+export function control(platform, stories, faults, verb, body) {
+  const project = body.project && platform.projects.get(body.project);
+  switch (verb) {
+    case "reset":
+      platform.reset();
+      Object.assign(faults, { rules: [], refuseSockets: 0, signedOut: false, seen: [], down: false });
+      return undefined;
+    case "seed": {
+      const made = platform.seed(body.name);
+      if (body.preview) platform.showPreview(made);
+      return platform.view(made);
+    }
+    case "state":
+      return { seen: faults.seen, seq: platform.seq, projects: [...platform.projects.values()].map((each) => platform.view(each)), log: platform.log };
+    case "set":
+      // pace (ms a step takes), sandbox (can applications run), signedOut, down (nothing answers), refuseSockets (how many tries fail)
+      for (const [name, value] of Object.entries(body)) (name in platform ? platform : faults)[name] = value;
+      if (body.down || body.signedOut) platform.cut();
+      return undefined;
+    case "fail":
+      faults.rules.push({ times: 1, code: "internal", detail: "Something broke on our side.", next: "Try again.", ...body });
+      return undefined;
+    case "hold": {
+      const held = Promise.withResolvers?.() ?? withResolvers();
+      platform.held.set(body.step, held);
+      return undefined;
+    }
+    case "release":
+      platform.held.get(body.step)?.resolve();
+      platform.held.delete(body.step);
+      return undefined;
+    case "cut":
+      return platform.cut();
+    case "forget":
+      return platform.forget();
+    case "emit":
+      return platform.tell(project, body.event);
+    case "edit":
+      return { commit: platform.addCommit(project, "edit", `Edit ${body.path}`, { ...project.commits[0].files, [body.path]: body.content }) };
+    default:
+      throw new Error(`no such verb: ${verb}`);
+  }
+}
+
+/** Node 20 has no Promise.withResolvers. */
+function withResolvers() {
+  const made = {};
+  made.promise = new Promise((resolve) => {
+    made.resolve = resolve;
+  });
+  return made;
+}

@@ -1,0 +1,146 @@
+// The HTTP API as the page uses it. Each route: method, path, (context) -> [status, body].
+import { oid } from "./platform.mjs";
+import { patchOf } from "./patch.mjs";
+
+export class Refusal extends Error {
+  constructor(status, code, detail, next = "Look again, then decide.") {
+    super(detail);
+    this.status = status;
+    this.body = { type: `/problems/${code}`, title: code, status, code, detail, next, trace_id: oid(code).slice(0, 32), errors: [] };
+  }
+}
+
+const missing = (what) => new Refusal(404, "not_found", `There is no such ${what}.`, "Go back to the list.");
+
+export const ROUTES = [
+  ["GET", "/system", ({ platform }) => [200, system(platform)]],
+  ["GET", "/projects", ({ platform, query }) => [200, page([...platform.projects.values()].reverse().map((project) => platform.view(project)), query)]],
+  ["POST", "/projects", create],
+  ["GET", "/projects/:id", ({ platform, project }) => [200, platform.view(project)]],
+  ["PATCH", "/projects/:id", rename],
+  ["DELETE", "/projects/:id", ({ platform, project }) => [204, platform.remove(project)]],
+  ["GET", "/projects/:id/messages", ({ project, query }) => [200, page(project.messages, query)]],
+  ["POST", "/projects/:id/messages", ({ platform, stories, project, body }) => [202, say(platform, stories, project, body.text)]],
+  ["GET", "/projects/:id/jobs", ({ project, query }) => [200, page([...project.jobs].reverse(), query)]],
+  ["POST", "/jobs/:job/cancel", cancel],
+  ["POST", "/jobs/:job/retry", retry],
+  ["GET", "/projects/:id/manifest", ({ project }) => [200, project.plan ?? none("plan")]],
+  ["GET", "/projects/:id/files", ({ project }) => [200, fileList(head(project))]],
+  ["GET", "/projects/:id/files/*", ({ project, rest }) => [200, fileOf(head(project), rest)]],
+  ["PUT", "/projects/:id/files/*", write],
+  ["GET", "/projects/:id/commits", ({ project, query }) => [200, page(project.commits.map(({ files: _, ...commit }) => commit), query)]],
+  ["GET", "/projects/:id/diff", ({ project, query }) => [200, diff(project, query)]],
+  ["POST", "/projects/:id/undo", (context) => [202, revert(context, "undo")]],
+  ["POST", "/projects/:id/redo", (context) => [202, revert(context, "redo")]],
+  ["POST", "/projects/:id/tests", (context) => [202, { job: start(context, "test", "") }]],
+  ["GET", "/projects/:id/checks", ({ project }) => [200, project.checks ?? none("check")]],
+  ["GET", "/projects/:id/tests", ({ project }) => [200, project.tests ?? none("test run")]],
+  ["GET", "/projects/:id/preview", ({ project }) => [200, project.preview]],
+  ["POST", "/projects/:id/preview/start", startPreview],
+  ["POST", "/projects/:id/preview/stop", stopPreview],
+];
+
+function none(what) {
+  throw missing(what);
+}
+
+function system({ sandbox }) {
+  const state = sandbox
+    ? { available: true, driver: "bubblewrap", enforced: ["network", "memory", "processes"], missing: [], reason: null, fix: null }
+    : { available: false, driver: "none", enforced: [], missing: ["bubblewrap"], reason: "User namespaces are switched off here, so no sandbox is safe.", fix: "As root: sysctl -w kernel.unprivileged_userns_clone=1, then start Barnraise again." };
+  return { version: "0.1.0", sandbox: state, services: {} };
+}
+
+function page(items, query) {
+  const limit = Number(query.get("limit") ?? 50);
+  const from = Number(query.get("cursor") ?? 0);
+  const more = from + limit < items.length;
+  return { items: items.slice(from, from + limit), next_cursor: more ? String(from + limit) : null, has_more: more };
+}
+
+function create({ platform, stories, body }) {
+  if (!body.prompt?.trim()) throw new Refusal(422, "prompt_empty", "The prompt is empty.", "Say in a sentence what shall be built.");
+  const project = platform.addProject(body.prompt.split(/[.:\n]/)[0].slice(0, 60));
+  return [202, { project: platform.view(project), ...say(platform, stories, project, body.prompt) }];
+}
+
+function say(platform, stories, project, text) {
+  const job = platform.addJob(project, { undo: "undo", redo: "redo" }[text.trim()] ?? "message", text);
+  const message = platform.addMessage(project, "user", text, job);
+  const answer = structuredClone({ job, message });
+  stories.queue(project, job);
+  return answer;
+}
+
+function start({ platform, stories, project }, action, text) {
+  const job = platform.addJob(project, action, text);
+  const answer = structuredClone(job);
+  stories.queue(project, job);
+  return answer;
+}
+
+function revert(context, action) {
+  const { project } = context;
+  const possible = action === "undo" ? project.commits.length > 1 : project.undone.length > 0;
+  if (!possible) throw new Refusal(409, `nothing_to_${action}`, `There is nothing to ${action}.`, "Say what shall change instead.");
+  return { job: start(context, action, "") };
+}
+
+function rename({ platform, project, body }) {
+  if (!body.name?.trim()) throw new Refusal(422, "name_invalid", "A name needs a letter.", "Choose another name.");
+  project.name = body.name;
+  platform.tell(project, { type: "project.renamed.v1", name: body.name });
+  return [200, platform.view(project)];
+}
+
+function cancel({ stories, project, job }) {
+  if (!["queued", "running"].includes(job.status)) throw new Refusal(409, "job_not_running", "The job has ended already.");
+  stories.cancel(project, job);
+  return [202, job];
+}
+
+function retry({ stories, project, job }) {
+  if (!["failed", "cancelled"].includes(job.status)) throw new Refusal(409, "job_not_retryable", "Only a failed or cancelled job runs again.");
+  job.text = (job.text ?? "").replace("fails", "");
+  Object.assign(job, { status: "queued", problem: null });
+  const answer = structuredClone(job);
+  stories.queue(project, job);
+  return [202, answer];
+}
+
+const head = (project) => project.commits[0] ?? none("commit");
+const fileList = ({ commit, files }) => ({ commit, items: Object.entries(files).map(([path, content]) => ({ path, size: Buffer.byteLength(content), blob: oid(content) })) });
+
+function fileOf({ commit, files }, path) {
+  const content = files[path];
+  if (content === undefined) throw missing("file");
+  return { path, commit, blob: oid(content), size: Buffer.byteLength(content), encoding: "utf-8", content };
+}
+
+function write({ platform, stories, project, rest, body }) {
+  const now = head(project);
+  const base = project.commits.find((commit) => commit.commit === body.base) ?? none("commit");
+  if (base.files[rest] !== now.files[rest]) throw new Refusal(409, "version_conflict", `${rest} changed since you opened it.`, "Read it again, then save.");
+  const commit = platform.addCommit(project, "edit", `Edit ${rest}`, { ...now.files, [rest]: body.content });
+  stories.queue(project, platform.addJob(project, "check", ""));
+  return [200, { commit, changed: true }];
+}
+
+function diff(project, query) {
+  const to = project.commits.find((commit) => commit.commit === query.get("to")) ?? head(project);
+  const from = project.commits.find((commit) => commit.commit === (query.get("from") ?? to.parents[0])) ?? { commit: null, files: {} };
+  const paths = [...new Set([...Object.keys(from.files), ...Object.keys(to.files)])].sort();
+  return { from: from.commit, to: to.commit, files: paths.map((path) => patchOf(path, from.files[path], to.files[path])).filter(Boolean) };
+}
+
+function startPreview({ platform, project }) {
+  const host = platform.showPreview(project);
+  platform.tell(project, { type: "preview.ready.v1", preview_id: "v", commit: project.commit, host, enforced: project.preview.enforced });
+  return [202, project.preview];
+}
+
+function stopPreview({ platform, project }) {
+  project.preview = { ...project.preview, status: "stopped", url: null };
+  platform.tell(project, { type: "preview.stopped.v1", preview_id: "v", reason: "asked" });
+  return [202, project.preview];
+}

@@ -1,0 +1,63 @@
+import { call } from "./client";
+import type * as api from "./types";
+
+const PAGE = 100;
+const segments = (path: string) => path.split("/").map(encodeURIComponent).join("/");
+const of = (project: string) => `/projects/${encodeURIComponent(project)}`;
+
+/** Every item of a list, page after page. */
+async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = `limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
+    const page: api.Page<T> = await call<api.Page<T>>(`${path}?${query}`, signal ? { signal } : {});
+    items.push(...page.items);
+    cursor = page.has_more ? page.next_cursor : null;
+  } while (cursor);
+  return items;
+}
+
+const opt = (signal?: AbortSignal) => (signal ? { signal } : {});
+
+export const system = (signal?: AbortSignal) => call<api.System>("/system", opt(signal));
+
+export const projects = (limit: number, cursor: string | null, signal?: AbortSignal) =>
+  call<api.Page<api.Project>>(`/projects?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, opt(signal));
+export const project = (id: string, signal?: AbortSignal) => call<api.Project>(of(id), opt(signal));
+export const createProject = (prompt: string, key: string) =>
+  call<{ project: api.Project; job: api.Job; message: api.Message }>("/projects", { method: "POST", body: { prompt }, key });
+export const renameProject = (id: string, name: string) => call<api.Project>(of(id), { method: "PATCH", body: { name } });
+export const deleteProject = (id: string) => call<void>(of(id), { method: "DELETE" });
+
+export const messages = (id: string, signal?: AbortSignal) => all<api.Message>(`${of(id)}/messages`, signal);
+export const say = (id: string, text: string, key: string) =>
+  call<{ job: api.Job; message: api.Message }>(`${of(id)}/messages`, { method: "POST", body: { text }, key });
+
+export const jobs = (id: string, signal?: AbortSignal) => all<api.Job>(`${of(id)}/jobs`, signal);
+export const cancelJob = (job: string) => call<api.Job>(`/jobs/${encodeURIComponent(job)}/cancel`, { method: "POST" });
+export const retryJob = (job: string) => call<api.Job>(`/jobs/${encodeURIComponent(job)}/retry`, { method: "POST" });
+export const start = (id: string, what: "undo" | "redo" | "tests") => call<{ job: api.Job }>(`${of(id)}/${what}`, { method: "POST" });
+
+export const plan = (id: string, signal?: AbortSignal) => call<api.Plan>(`${of(id)}/manifest`, opt(signal));
+export const files = (id: string, signal?: AbortSignal) => call<api.FileList>(`${of(id)}/files`, opt(signal));
+export const file = (id: string, path: string, signal?: AbortSignal) =>
+  call<api.FileContent>(`${of(id)}/files/${segments(path)}`, opt(signal));
+export const writeFile = (id: string, path: string, content: string, base: string) =>
+  call<api.FilesWritten>(`${of(id)}/files/${segments(path)}`, { method: "PUT", body: { content, base } });
+
+export const commits = (id: string, cursor: string | null, signal?: AbortSignal) =>
+  call<api.Page<api.Commit>>(
+    `${of(id)}/commits?branch=main&limit=50${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+    opt(signal),
+  );
+export const diff = (id: string, from: string | null, to: string, signal?: AbortSignal) =>
+  call<api.Diff>(`${of(id)}/diff?${from ? `from=${from}&` : ""}to=${to}`, opt(signal));
+
+export const checks = (id: string, signal?: AbortSignal) => call<api.Checks>(`${of(id)}/checks`, opt(signal));
+export const tests = (id: string, signal?: AbortSignal) => call<api.TestRun>(`${of(id)}/tests`, opt(signal));
+
+export const preview = (id: string, signal?: AbortSignal) => call<api.Preview>(`${of(id)}/preview`, opt(signal));
+export const previewDo = (id: string, what: "start" | "stop") => call<api.Preview>(`${of(id)}/preview/${what}`, { method: "POST" });
+
+export const exportUrl = (id: string) => `/api/v2${of(id)}/export?format=zip`;

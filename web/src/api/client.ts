@@ -1,0 +1,73 @@
+import { connection } from "../state/connection";
+import type { Problem } from "./types";
+
+/** A request that did not succeed. `status` is 0 when nothing answered at all. */
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(status: number, problem: Problem) {
+    super(problem.detail);
+    this.status = status;
+    this.problem = problem;
+  }
+
+  get unreachable(): boolean {
+    return this.status === 0;
+  }
+}
+
+interface Options {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  body?: unknown;
+  /** The same key for the same wish: a repeated POST is then done once. */
+  key?: string;
+  signal?: AbortSignal;
+}
+
+/** Calls the API under `/api/v2`. Resolves to the JSON answer (undefined for 204), rejects with ApiError or an AbortError. */
+export async function call<T>(path: string, { method = "GET", body, key, signal }: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method === "POST") headers["Idempotency-Key"] = key ?? newKey();
+  const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
+  if (body !== undefined) request.body = JSON.stringify(body);
+  if (signal) request.signal = signal;
+  const response = await reach(path, request);
+  if (!response.ok) throw await refusal(response);
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function reach(path: string, request: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(`/api/v2${path}`, request);
+    connection.reached();
+    return response;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    connection.lost();
+    throw new ApiError(0, {
+      code: "unreachable",
+      detail: "Barnraise is not answering.",
+      next: "Nothing is lost: what you typed is kept here. Check that Barnraise runs, then try again.",
+    });
+  }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  if (response.status === 401) connection.refused();
+  const said: Partial<Problem> = await response.json().catch(() => ({}));
+  return new ApiError(response.status, {
+    code: said.code ?? `http_${response.status}`,
+    detail: said.detail ?? `The server answered ${response.status} ${response.statusText}`.trim() + ".",
+    next: said.next ?? "Try again; if it stays, look at the log of the gateway.",
+    status: response.status,
+    trace_id: said.trace_id ?? response.headers.get("x-trace-id"),
+  });
+}

@@ -1,0 +1,271 @@
+/** The shapes of the HTTP API and of the events, as the page reads them. Times are ISO strings, durations are seconds. */
+
+export type JobAction = "message" | "undo" | "redo" | "check" | "test";
+export type JobStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "needs_input";
+export type StepName = "plan" | "generate" | "validate" | "repair" | "test" | "preview";
+export type StepStatus = "running" | "succeeded" | "failed" | "cancelled" | "skipped";
+export type ProjectStatus = "new" | "building" | "ready" | "failed" | "needs_input";
+export type Role = "user" | "assistant";
+
+export interface Problem {
+  code: string;
+  detail: string;
+  next: string;
+  status?: number;
+  trace_id?: string | null;
+}
+
+export interface Step {
+  step: StepName;
+  round: number;
+  status: StepStatus;
+  seconds: number | null;
+  problem: Problem | null;
+  /** Known only for steps whose start this page heard. */
+  started_at?: string;
+}
+
+export interface TestCounts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export interface Job {
+  id: string;
+  project_id: string;
+  action: JobAction;
+  status: JobStatus;
+  text: string | null;
+  ahead: number;
+  steps: Step[];
+  summary: string | null;
+  problem: Problem | null;
+  commit: string | null;
+  tests: TestCounts | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface Project {
+  id: string;
+  name: string;
+  status: ProjectStatus;
+  created_at: string;
+  updated_at: string;
+  job: Job | null;
+  commit: string | null;
+  preview_url: string | null;
+  last_seq: number;
+}
+
+export interface Message {
+  id: string;
+  role: Role;
+  text: string;
+  at: string;
+  job_id: string | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+  has_more: boolean;
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  type: string;
+  required?: boolean;
+  unique?: boolean;
+  default?: string | number | boolean | null;
+  values?: string[];
+  min?: string | number | null;
+  max?: string | number | null;
+  max_length?: number | null;
+}
+
+export interface Entity {
+  name: string;
+  label: string;
+  plural_label: string;
+  fields: Field[];
+  display?: string | null;
+}
+
+export interface Relation {
+  kind: "one_to_many" | "many_to_many";
+  source: string;
+  target: string;
+  field: string;
+  inverse: string;
+  required?: boolean;
+  on_delete?: "cascade" | "restrict" | "set_null";
+}
+
+export interface Manifest {
+  name: string;
+  title: string;
+  description?: string;
+  entities: Entity[];
+  relations?: Relation[];
+  roles?: { name: string; label: string; may?: string[] }[];
+  pages?: { name: string; title: string; kind: string; entity?: string | null }[];
+  theme?: { accent: string; scheme: string };
+  integrations?: { kind: string }[];
+  checks?: { id: string; text: string; entity?: string | null }[];
+}
+
+export interface Decision {
+  intent: string;
+  reasons: string[];
+  understood?: string[];
+  assumed?: string[];
+  open_points?: string[];
+}
+
+export interface Plan {
+  manifest: Manifest | null;
+  decision: Decision | null;
+  summary: string | null;
+}
+
+export interface FileEntry {
+  path: string;
+  size: number;
+  blob: string;
+}
+
+export interface FileList {
+  commit: string;
+  items: FileEntry[];
+}
+
+export interface FileContent {
+  path: string;
+  commit: string;
+  blob: string;
+  size: number;
+  encoding: "utf-8" | "base64";
+  content: string;
+}
+
+export interface FilesWritten {
+  commit: string;
+  changed: boolean;
+}
+
+export interface Commit {
+  commit: string;
+  parents: string[];
+  summary: string;
+  origin: string | null;
+  job_id: string | null;
+  step_id: string | null;
+  at: string;
+  author: string;
+}
+
+export interface FileDiff {
+  path: string;
+  change: "added" | "modified" | "deleted";
+  added: number;
+  removed: number;
+  binary: boolean;
+  patch: string;
+}
+
+export interface Diff {
+  from: string | null;
+  to: string;
+  files: FileDiff[];
+}
+
+export interface Diagnostic {
+  tool: string;
+  code: string;
+  severity: "error" | "warning" | "info";
+  message: string;
+  path: string | null;
+  line: number | null;
+  column: number | null;
+  fixable: boolean;
+}
+
+export interface ToolReport {
+  tool: string;
+  outcome: "passed" | "found" | "crashed" | "missing" | "timed_out";
+  seconds: number;
+}
+
+export interface Checks {
+  commit: string;
+  passed: boolean;
+  score: number;
+  diagnostics: Diagnostic[];
+  tools: ToolReport[];
+}
+
+export interface TestCase {
+  name: string;
+  outcome: "passed" | "failed" | "skipped" | "error";
+  seconds: number;
+  message: string | null;
+}
+
+export interface TestRun {
+  commit: string;
+  passed: boolean;
+  verdict: string;
+  report: TestCounts & { seconds: number; cases: TestCase[] };
+}
+
+export interface Preview {
+  status: "none" | "starting" | "running" | "stopped" | "failed";
+  url: string | null;
+  commit: string | null;
+  enforced: string[];
+  detail: string | null;
+}
+
+export interface System {
+  version: string;
+  sandbox: { available: boolean; driver: string; enforced: string[]; missing: string[]; reason: string | null; fix: string | null };
+}
+
+interface EventBase {
+  id: string;
+  project_id: string;
+  job_id: string | null;
+  at: string;
+}
+
+export type Event = EventBase &
+  (
+    | { type: "project.created.v1"; name: string }
+    | { type: "project.renamed.v1"; name: string }
+    | { type: "project.deleted.v1" }
+    | { type: "message.posted.v1"; role: Role; text: string }
+    | { type: "job.queued.v1"; action: JobAction; ahead: number }
+    | { type: "job.started.v1"; action: JobAction }
+    | { type: "step.started.v1"; step: StepName; round: number }
+    | { type: "step.ended.v1"; step: StepName; round: number; status: StepStatus; seconds: number; problem: Problem | null }
+    | { type: "job.ended.v1"; status: JobStatus; summary: string; commit: string | null; problem: Problem | null }
+    | { type: "plan.made.v1"; decision: Decision; summary: string; manifest: Manifest | null }
+    | { type: "plan.answered.v1"; decision: Decision; asks: boolean; text: string }
+    | { type: "commit.created.v1"; commit: string; parent: string | null; origin: string; summary: string }
+    | { type: "code.changed.v1"; commit: string; changed: boolean; manifest: Manifest | null }
+    | { type: "merge.conflicted.v1"; paths: string[] }
+    | ({ type: "commit.validated.v1" } & Checks)
+    | ({ type: "commit.tested.v1" } & TestRun)
+    | { type: "preview.ready.v1"; preview_id: string; commit: string; host: string; enforced: string[] }
+    | { type: "preview.stopped.v1"; preview_id: string; reason: string }
+    | { type: "step.skipped.v1"; step: StepName; problem: Problem }
+    | { type: "step.failed.v1"; command_id: string; step: StepName; problem: Problem }
+    | { type: "log.appended.v1"; source: "test" | "preview"; stream: "stdout" | "stderr"; offset: number; text: string }
+  );
+
+/** What the WebSocket says: an event with its number, the end of the catch-up, or that the number is too old to go on from. */
+export type Frame = { seq: number; event: Event } | { live: true; seq: number } | { reset: true };

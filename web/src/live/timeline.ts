@@ -1,0 +1,44 @@
+import type { Job, Message, Step } from "../api/types";
+import { hasEnded } from "./reducer";
+
+/** One turn: what somebody said, what was done about it, what was answered. */
+export interface Turn {
+  key: string;
+  job: Job | null;
+  said: Message[];
+  answered: Message[];
+}
+
+/** The conversation in order: jobs by their creation with the messages that belong to them, messages of no job by their time. */
+export function timeline(jobs: Job[], messages: Message[]): Turn[] {
+  const known = new Set(jobs.map((job) => job.id));
+  const turns: (Turn & { at: string })[] = jobs.map((job) => {
+    const mine = messages.filter((message) => message.job_id === job.id);
+    return {
+      key: job.id,
+      at: job.created_at,
+      job,
+      said: mine.filter((message) => message.role === "user"),
+      answered: mine.filter((message) => message.role === "assistant"),
+    };
+  });
+  for (const message of messages) {
+    if (message.job_id && known.has(message.job_id)) continue;
+    const own = { key: message.id, at: message.at, job: null };
+    turns.push(message.role === "user" ? { ...own, said: [message], answered: [] } : { ...own, said: [], answered: [message] });
+  }
+  return turns.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** The job that matters now: the one that runs, else the first that waits, else the newest. */
+export function currentJob(jobs: Job[]): Job | null {
+  return jobs.find((job) => job.status === "running") ?? jobs.find((job) => !hasEnded(job)) ?? jobs.at(-1) ?? null;
+}
+
+/** When a running step began, in ms. A page that did not hear its start takes the job's start and the steps since. */
+export function startOf(step: Step, job: Job): number | null {
+  if (step.started_at) return Date.parse(step.started_at);
+  if (!job.started_at) return null;
+  const before = job.steps.filter((other) => other.seconds !== null && other.step !== "test" && other.step !== "preview");
+  return Date.parse(job.started_at) + before.reduce((sum, other) => sum + (other.seconds ?? 0), 0) * 1000;
+}

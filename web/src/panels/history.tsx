@@ -1,0 +1,116 @@
+import { useState } from "react";
+
+import * as api from "../api/calls";
+import type { Commit } from "../api/types";
+import type { ProjectState } from "../live/reducer";
+import { useResource } from "../live/resource";
+import { useQuery } from "../router";
+import { useNow } from "../state/clock";
+import { ago, clockTime, plural, short } from "../text/format";
+import { ORIGIN_WORD, type Tint } from "../text/words";
+import { Tag } from "../ui/badge";
+import { Button } from "../ui/button";
+import { Icon } from "../ui/icon";
+import { Empty, LoadFailed, Loading } from "../ui/notice";
+import { DiffView } from "./diff-view";
+
+const PAGE = 50;
+const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", undo: "active", redo: "active" };
+
+async function newest(id: string, wanted: number, signal: AbortSignal) {
+  const items: Commit[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await api.commits(id, cursor, signal);
+    items.push(...page.items);
+    cursor = page.has_more ? page.next_cursor : null;
+  } while (cursor && items.length < wanted);
+  return { items, more: cursor !== null };
+}
+
+/** Every step as a commit, and what it changed. */
+export function HistoryPanel({ state }: { state: ProjectState }) {
+  const id = state.project.id;
+  const [query, change] = useQuery();
+  const [wanted, setWanted] = useState(PAGE);
+  const { data, error, loading, reload } = useResource(`commits:${id}`, (signal) => newest(id, wanted, signal), `${state.revisions.code}:${wanted}`);
+  const now = useNow(true, 30_000);
+
+  if (!data) {
+    if (!state.project.commit || error?.status === 404) {
+      return (
+        <Empty icon="clock" title="There is no history yet">
+          Each step becomes a commit, with everything that it changed. The first one comes with the first plan.
+        </Empty>
+      );
+    }
+    return error ? <LoadFailed error={error} retry={reload} /> : <Loading what="the history" />;
+  }
+  const asked = query.get("commit");
+  const chosen = data.items.find((commit) => commit.commit === asked) ?? (asked ? null : (data.items[0] ?? null));
+
+  return (
+    <div className="grid h-full min-h-0 grid-rows-[minmax(8rem,35%)_minmax(0,1fr)] md:grid-cols-[minmax(14rem,19rem)_minmax(0,1fr)] md:grid-rows-1">
+      <div className="min-h-0 overflow-y-auto border-b border-line md:border-r md:border-b-0">
+        <h2 className="sr-only">Steps</h2>
+        <ol>
+          {data.items.map((commit) => (
+            <li key={commit.commit}>
+              <CommitRow commit={commit} chosen={commit === chosen} now={now} onChoose={() => change({ commit: commit.commit })} />
+            </li>
+          ))}
+        </ol>
+        {data.more && (
+          <div className="p-3 text-center">
+            <Button size="sm" busy={loading} disabled={loading} onClick={() => setWanted(data.items.length + PAGE)}>
+              Show older
+            </Button>
+          </div>
+        )}
+      </div>
+      <Changes id={id} to={chosen?.commit ?? asked} commit={chosen} />
+    </div>
+  );
+}
+
+function CommitRow({ commit, chosen, now, onChoose }: { commit: Commit; chosen: boolean; now: number; onChoose: () => void }) {
+  return (
+    <button
+      type="button"
+      data-testid="commit"
+      aria-current={chosen || undefined}
+      onClick={onChoose}
+      className="block w-full border-b border-line border-l-2 border-l-transparent px-3.5 py-2.5 text-left -outline-offset-2 hover:bg-hover aria-[current]:border-l-barn aria-[current]:bg-board"
+    >
+      <span className="line-clamp-2 text-sm font-medium break-words">{commit.summary}</span>
+      <span className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-soft">
+        {commit.origin && <Tag tint={TINTS[commit.origin] ?? "neutral"}>{ORIGIN_WORD[commit.origin] ?? commit.origin}</Tag>}
+        <time dateTime={commit.at} title={clockTime(commit.at)}>
+          {ago(commit.at, now)}
+        </time>
+        <span className="code ml-auto text-[11.5px] text-faint">{short(commit.commit)}</span>
+      </span>
+    </button>
+  );
+}
+
+function Changes({ id, to, commit }: { id: string; to: string | null; commit: Commit | null }) {
+  const from = commit?.parents[0] ?? null;
+  const { data, error, reload } = useResource(`diff:${id}:${to}`, (signal) => (to ? api.diff(id, from, to, signal) : Promise.resolve(null)));
+  if (error) return <LoadFailed error={error} retry={reload} />;
+  if (!data) return <Loading what="the changes" />;
+  return (
+    <div className="min-h-0 overflow-y-auto" tabIndex={0} role="region" aria-label="Changes of this step">
+      <div className="space-y-3 p-4">
+        <header>
+          <h3 className="font-semibold break-words">{commit?.summary ?? `Commit ${short(data.to)}`}</h3>
+          <p className="flex flex-wrap items-center gap-x-2 text-[13px] text-soft">
+            <Icon name="clock" className="size-3.5" />
+            {commit && clockTime(commit.at)} · {plural(data.files.length, "file")}
+          </p>
+        </header>
+        <DiffView files={data.files} />
+      </div>
+    </div>
+  );
+}

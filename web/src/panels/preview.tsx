@@ -1,0 +1,155 @@
+import { type ReactNode, useState } from "react";
+
+import * as api from "../api/calls";
+import { ApiError } from "../api/client";
+import type { Preview, System } from "../api/types";
+import { type ProjectState } from "../live/reducer";
+import { useResource } from "../live/resource";
+import { short } from "../text/format";
+import { Button, IconButton } from "../ui/button";
+import { Icon, Spinner } from "../ui/icon";
+import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
+
+/** The application itself, on an origin of its own, or why it is not to be seen and what to do about it. */
+export function PreviewPanel({ state, system }: { state: ProjectState; system: System | null }) {
+  const { id, commit } = state.project;
+  const { data, error, reload } = useResource(`preview:${id}`, (signal) => api.preview(id, signal), state.revisions.preview);
+  const { asking, refused, ask } = usePreviewAction(id, reload);
+
+  if (system && !system.sandbox.available) {
+    return (
+      <Empty icon="info" title="Applications do not run on this machine" testid="preview-unavailable">
+        <p>{system.sandbox.reason}</p>
+        {system.sandbox.fix && <p className="mt-2">{system.sandbox.fix}</p>}
+      </Empty>
+    );
+  }
+  if (error && !data) return <LoadFailed error={error} retry={reload} />;
+  if (!data) return <Loading what="the preview" />;
+
+  const start = (word: string) => (
+    <Button look="primary" icon="play" busy={asking === "start"} disabled={asking !== null} onClick={() => ask("start")} data-testid="preview-start">
+      {word}
+    </Button>
+  );
+  const status = statusOf(state, data, asking);
+  return (
+    <div className="flex h-full flex-col" data-testid="preview" data-status={status}>
+      {refused && (
+        <div className="p-3">
+          <ProblemNotice problem={refused.problem} />
+        </div>
+      )}
+      {status === "running" && data.url && <Running key={data.url} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
+      {status === "starting" && (
+        <Centered>
+          <Spinner className="size-6 text-active" />
+          <p className="font-medium">The application is starting</p>
+          <p className="text-sm text-soft">It appears here by itself.</p>
+        </Centered>
+      )}
+      {status === "failed" && (
+        <Empty icon="alert" title="The preview did not start" action={commit && start("Start it again")}>
+          {data.detail ?? "Its output is under Checks. Say what shall change, or start it again."}
+        </Empty>
+      )}
+      {status === "stopped" && (
+        <Empty icon="stop" title="The preview is stopped" action={start("Start the preview")}>
+          {data.detail ?? "Your records are kept; starting takes a few seconds."}
+        </Empty>
+      )}
+      {status === "building" && (
+        <Centered>
+          <BuildingDrawing />
+          <p className="font-medium">Being raised</p>
+          <p className="text-sm text-balance text-soft">The steps are in the conversation. The application appears here as soon as it runs.</p>
+        </Centered>
+      )}
+      {status === "none" && (
+        <Empty icon="screen" title={commit ? "The preview is not running" : "There is nothing to show yet"} action={commit && start("Start the preview")}>
+          {commit ? "Start it to use the application." : "Say in the conversation what shall be built; the application will run here."}
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+type Shown = Preview["status"] | "building";
+
+/** Events are quicker than the API's answer; what was just asked for is quicker still. */
+function statusOf(state: ProjectState, preview: Preview, asking: "start" | "stop" | null): Shown {
+  const building = state.jobs.some((job) => job.status === "running");
+  if (asking === "start") return "starting";
+  if (preview.status === "running") return preview.url ? "running" : "starting";
+  if (building && state.previewStatus === "starting") return "starting";
+  if (building && preview.status === "none") return "building";
+  if (preview.status === "none" && state.project.commit && !building) return "none";
+  return preview.status;
+}
+
+function usePreviewAction(id: string, reload: () => void) {
+  const [asking, setAsking] = useState<"start" | "stop" | null>(null);
+  const [refused, setRefused] = useState<ApiError | null>(null);
+  const ask = async (what: "start" | "stop") => {
+    setAsking(what);
+    setRefused(null);
+    try {
+      await api.previewDo(id, what);
+      reload();
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setRefused(failure);
+    } finally {
+      setAsking(null);
+    }
+  };
+  return { asking, refused, ask: (what: "start" | "stop") => void ask(what) };
+}
+
+function Running({ preview, url, stopping, onStop }: { preview: Preview; url: string; stopping: boolean; onStop: () => void }) {
+  const [round, setRound] = useState(0);
+  return (
+    <>
+      <div className="flex items-center gap-1 border-b border-line bg-board px-2 py-1.5">
+        <IconButton icon="reload" label="Reload the preview" onClick={() => setRound(round + 1)} data-testid="preview-reload" />
+        <span className="code flex h-7 min-w-0 flex-1 items-center rounded-lg bg-sunk px-2.5 text-soft" data-testid="preview-address">
+          <span className="truncate">{url}</span>
+        </span>
+        {preview.commit && <span className="code hidden px-1 text-faint xl:inline">{short(preview.commit)}</span>}
+        <a href={url} target="_blank" rel="noreferrer" aria-label="Open in a new tab" title="Open in a new tab" className="inline-flex size-8 items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink" data-testid="preview-open">
+          <Icon name="external" />
+        </a>
+        <IconButton icon="stop" label="Stop the preview" busy={stopping} disabled={stopping} onClick={onStop} data-testid="preview-stop" />
+      </div>
+      {/* Its origin is not ours: allow-same-origin gives it back its own storage, not this page's. */}
+      <iframe
+        key={`${preview.commit}:${round}`}
+        src={url}
+        title="Preview of the application"
+        data-testid="preview-frame"
+        sandbox="allow-scripts allow-same-origin allow-forms"
+        referrerPolicy="no-referrer"
+        className="min-h-0 w-full flex-1 bg-white"
+      />
+    </>
+  );
+}
+
+function Centered({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex h-full min-h-64 flex-col items-center justify-center gap-2.5 px-6 text-center" role="status">
+      {children}
+    </div>
+  );
+}
+
+function BuildingDrawing() {
+  return (
+    <svg viewBox="0 0 32 32" className="size-16 text-barn" fill="none" stroke="currentColor" strokeWidth="1.2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+      <path className="raise raise-1" pathLength="1" d="M8.5 26V13.5M23.5 26V13.5" />
+      <path className="raise raise-2" pathLength="1" d="M8.5 17.5h15M12.5 26v-8.5M19.5 26v-8.5" />
+      <path className="raise raise-3" pathLength="1" d="M12.5 26l7-8.5M19.5 26l-7-8.5" />
+      <path className="raise raise-4" pathLength="1" d="M6 15.5 10 9l6-3.5L22 9l4 6.5" />
+    </svg>
+  );
+}

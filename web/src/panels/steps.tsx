@@ -1,0 +1,84 @@
+import type { Job, Step } from "../api/types";
+import { startOf } from "../live/timeline";
+import { calm, useNow } from "../state/clock";
+import { duration } from "../text/format";
+import { STEP_STATUS, STEP_WORD } from "../text/words";
+import { Icon, Spinner } from "../ui/icon";
+
+/** The steps of a job as they happen: what each does, how it stands, how long it took. */
+export function Steps({ job }: { job: Job }) {
+  const running = job.steps.some((step) => step.status === "running");
+  const now = useNow(running, calm() ? 1000 : 100);
+  return (
+    <ol className="mt-1" aria-label="Steps">
+      {job.steps.map((step, index) => (
+        <StepRow key={`${index}:${step.step}`} step={step} job={job} now={now} />
+      ))}
+    </ol>
+  );
+}
+
+function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
+  const { word, doing } = STEP_WORD[step.step];
+  const start = step.status === "running" ? startOf(step, job) : null;
+  const seconds = start === null ? step.seconds : Math.max(0, (now - start) / 1000);
+  return (
+    <li
+      data-testid={`step-${step.step}`}
+      data-status={step.status}
+      data-round={step.round}
+      className="group relative flex animate-rise gap-2.5 py-1 text-sm before:absolute before:top-7 before:-bottom-1 before:left-[9.5px] before:w-px before:bg-line last:before:hidden"
+    >
+      <StepSign step={step} />
+      <div className="min-w-0 flex-1">
+        <div className="flex items-baseline gap-2">
+          <span className="font-medium">{word}</span>
+          {step.round > 1 && <span className="text-xs text-faint">round {step.round}</span>}
+          <span className="sr-only">{STEP_STATUS[step.status]}</span>
+          {step.status === "skipped" && (
+            <span className="text-xs text-faint" aria-hidden="true">
+              skipped
+            </span>
+          )}
+          <span className="ml-auto text-xs whitespace-nowrap text-soft tabular-nums">{seconds !== null && step.status !== "skipped" ? duration(seconds) : ""}</span>
+        </div>
+        {step.status === "running" && <p className="text-[13px] text-soft">{doing}</p>}
+        {step.problem && (
+          <p className={`text-[13px] break-words ${step.status === "failed" ? "text-bad" : "text-soft"}`}>
+            {step.problem.detail} {step.problem.next && <span className="text-soft">{step.problem.next}</span>}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function StepSign({ step }: { step: Step }) {
+  const round = "mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full";
+  switch (step.status) {
+    case "running":
+      return (
+        <span className={`${round} text-active`}>
+          <Spinner />
+        </span>
+      );
+    case "succeeded":
+      return (
+        <span className={`${round} bg-good-wash text-good`}>
+          <Icon name="check" className="size-3" />
+        </span>
+      );
+    case "failed":
+      return (
+        <span className={`${round} bg-bad-wash text-bad`}>
+          <Icon name="close" className="size-3" />
+        </span>
+      );
+    default:
+      return (
+        <span className={`${round} bg-hover text-faint`}>
+          <Icon name="dash" className="size-3" />
+        </span>
+      );
+  }
+}

@@ -1,0 +1,46 @@
+import type { System } from "../api/types";
+import type { ProjectState } from "../live/reducer";
+import { useQuery } from "../router";
+import { type Tab, TabPanel, Tabs } from "../ui/tabs";
+import { ChecksPanel } from "./checks";
+import { CodePanel } from "./code";
+import { HistoryPanel } from "./history";
+import { PlanPanel } from "./plan";
+import { PreviewPanel } from "./preview";
+
+const NAMES = ["preview", "plan", "code", "history", "checks"] as const;
+type Name = (typeof NAMES)[number];
+const WORDS: Record<Name, string> = { preview: "Preview", plan: "Plan", code: "Code", history: "History", checks: "Checks" };
+
+/** The application from all sides. The chosen tab is in the address. */
+export function Work({ state, system }: { state: ProjectState; system: System | null }) {
+  const [query, change] = useQuery();
+  const chosen = NAMES.find((name) => name === query.get("tab")) ?? "preview";
+  const tabs: Tab<Name>[] = NAMES.map((name) => ({ name, word: WORDS[name], mark: name === "checks" && <Findings state={state} /> }));
+  return (
+    <>
+      <div className="border-b border-line bg-board px-1.5">
+        <Tabs tabs={tabs} chosen={chosen} label="Application" onChoose={(tab) => change({ tab: tab === "preview" ? null : tab })} />
+      </div>
+      <TabPanel name={chosen}>
+        {chosen === "preview" && <PreviewPanel state={state} system={system} />}
+        {chosen === "plan" && <PlanPanel state={state} />}
+        {chosen === "code" && <CodePanel state={state} />}
+        {chosen === "history" && <HistoryPanel state={state} />}
+        {chosen === "checks" && <ChecksPanel state={state} />}
+      </TabPanel>
+    </>
+  );
+}
+
+function Findings({ state }: { state: ProjectState }) {
+  const errors = state.checks?.diagnostics.filter((found) => found.severity === "error").length ?? 0;
+  const count = errors + (state.tests?.report.failed ?? 0);
+  if (!count) return null;
+  return (
+    <span className="rounded-full bg-bad-wash px-1.5 text-xs text-bad">
+      {count}
+      <span className="sr-only"> to mend</span>
+    </span>
+  );
+}

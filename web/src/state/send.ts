@@ -1,0 +1,33 @@
+import { useRef, useState } from "react";
+
+import { ApiError, newKey } from "../api/client";
+
+/**
+ * One wish at a time, sent with an idempotency key. The key stays the same while nobody answered, so that a wish that did
+ * arrive before the connection broke is not done twice; an answer of any kind ends it.
+ */
+export function useSend<A>(send: (wish: string, key: string) => Promise<A>) {
+  const pending = useRef<{ wish: string; key: string } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+
+  const submit = async (wish: string): Promise<A | null> => {
+    if (busy) return null;
+    setBusy(true);
+    setError(null);
+    if (pending.current?.wish !== wish) pending.current = { wish, key: newKey() };
+    try {
+      const answer = await send(wish, pending.current.key);
+      pending.current = null;
+      return answer;
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      if (!failure.unreachable) pending.current = null;
+      setError(failure);
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, error, submit, forget: () => setError(null) };
+}
