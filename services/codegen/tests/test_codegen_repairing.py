@@ -72,6 +72,15 @@ async def test_the_projects_line_length_is_kept(stage: Stage) -> None:
     assert (await stage.main())["app/mine.py"] == long
 
 
+async def test_a_package_below_the_top_has_its_own_imports_and_line_length(stage: Stage) -> None:
+    source = b"import os\n\nimport fastapi\nimport app.models\n\n" + b"x = [" + b", ".join([b"1000000"] * 12) + b"]\n"
+    package = {"backend/pyproject.toml": b"[tool.ruff]\nline-length = 132\n", "backend/app/models.py": b"", "backend/app/main.py": source}
+    await start(stage, **package)
+    await stage.repair(finding("backend/app/main.py", "I001"))
+    fixed = (await stage.main())["backend/app/main.py"]
+    assert fixed == source.replace(b"import fastapi\n", b"import fastapi\n\n")
+
+
 async def test_an_edit_that_came_between_is_merged(stage: Stage) -> None:
     await start(stage)
     commit = (await stage.open()).refs["main"]

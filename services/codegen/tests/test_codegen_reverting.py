@@ -101,3 +101,22 @@ async def test_an_edit_after_the_undone_step_stays(stage: Stage) -> None:
     assert main["app/mine.py"] == b"x = 1\n"
     await stage.revert("undo")
     assert "app/mine.py" not in await stage.main()
+
+
+@pytest.mark.parametrize("direction", ["undo", "redo"])
+async def test_a_revert_that_would_lose_a_line_moves_nothing(stage: Stage, direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order of undo makes this all but impossible; here the newest edit is hidden from it."""
+    await stage.compile(stage.manifest(Task="title"))
+    await stage.write({"notes.txt": b"one\n"})
+    if direction == "redo":
+        await stage.revert("undo")
+    await stage.write({"notes.txt": b"two\n"})
+    before = (await stage.open()).refs
+    steps = (await stage.journal.steps("shop"))[:-1]
+
+    async def older(project_id: str) -> Any:
+        return steps
+
+    monkeypatch.setattr(stage.journal, "steps", older)
+    assert stage.conflict(await stage.revert(direction)).paths == ("notes.txt",)
+    assert (await stage.open()).refs == before

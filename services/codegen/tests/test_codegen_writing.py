@@ -138,3 +138,26 @@ async def test_the_same_request_twice_at_once_commits_once(stage: Stage) -> None
     first, second = await asyncio.gather(stage.codegen.write(request), stage.codegen.write(request))
     assert first == second
     assert len((await stage.open()).log("main")[0]) == 2
+
+
+async def test_a_repeat_that_looks_in_between_gets_the_first_answer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first attempt commits between the second one's two looks at the database, whichever comes first."""
+    base = await start(stage)
+    answered, opened = stage.journal.answered, stage.repositories.open
+    first = []
+
+    def meanwhile(look: Any) -> Any:
+        async def looked(*arguments: Any) -> Any:
+            found = await look(*arguments)
+            if not first:
+                monkeypatch.undo()
+                first.append(await stage.write({"a": b"1"}, base=base, id="request"))
+                await stage.write({"a": b"2"})
+            return found
+
+        return looked
+
+    monkeypatch.setattr(stage.repositories, "open", meanwhile(opened))
+    monkeypatch.setattr(stage.journal, "answered", meanwhile(answered))
+    assert await stage.write({"a": b"1"}, base=base, id="request") == first[0]
+    assert (await stage.main())["a"] == b"2"

@@ -60,7 +60,9 @@ class Journal(Protocol):
         """
         ...
 
-    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> None: ...
+    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
+        """Keeps the answer unless there is one already; the one that is kept."""
+        ...
 
     async def drop(self, transaction: Transaction, project_id: str) -> None:
         """Removes every row of the project and remembers that it is gone. Waits for a writer that is at it."""

@@ -42,10 +42,12 @@ class PostgresJournal:
         await branches.add_pack(transaction, project_id, pack)
         await transaction.execute(_INSERT_STEP, project_id, *astuple(step))
 
-    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> None:
-        statement = """insert into codegen.writes (project_id, request_id, fingerprint, commit, changed) values ($1, $2, $3, $4, $5)
-            on conflict do nothing"""
-        await transaction.execute(statement, project_id, request_id, *astuple(answered))
+    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
+        statement = """insert into codegen.writes as kept (project_id, request_id, fingerprint, commit, changed)
+            values ($1, $2, $3, $4, $5)
+            on conflict (project_id, request_id) do update set fingerprint = kept.fingerprint
+            returning fingerprint, commit, changed"""
+        return Answered(**await transaction.fetchrow(statement, project_id, request_id, *astuple(answered)))
 
     async def drop(self, transaction: Transaction, project_id: str) -> None:
         await branches.lock(transaction, project_id)

@@ -71,8 +71,8 @@ class Memory:
         refs.update({name: oid for name, oid in after.items() if oid is not None})
         self._steps.setdefault(project_id, []).append(step)
 
-    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> None:
-        self._answers[project_id, request_id] = answered
+    async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
+        return self._answers.setdefault((project_id, request_id), answered)
 
     async def drop(self, transaction: Transaction, project_id: str) -> None:
         self._dropped.add(project_id)

@@ -11,11 +11,11 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.codegen.domain.repairs import RepairPlan
 
 _SECONDS = 30
-_COMMON = ("--isolated", "--no-cache", "--quiet")
+_COMMON = ("--isolated", "--no-cache", "--quiet", "--target-version", "py311")
 
 
 async def fix_with_ruff(directory: Path, plan: RepairPlan, line_length: int) -> None:
-    """Fixes the plan's rules in the plan's files below ``directory``, then formats these files.
+    """Fixes the plan's rules in the plan's files below ``directory`` (where imports start from), then formats these files.
 
     Raises BarnraiseError ``step_timed_out``. What ruff cannot fix or cannot parse it leaves alone; the next validation will say so.
     """

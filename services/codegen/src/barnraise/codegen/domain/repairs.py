@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from barnraise.contracts.diagnostics import Diagnostic
 
@@ -28,10 +29,26 @@ def plan_repair(diagnostics: Iterable[Diagnostic]) -> RepairPlan:
     return RepairPlan(tuple(sorted(paths)), tuple(sorted(rules)))
 
 
+def by_package(plan: RepairPlan, contents: Mapping[str, bytes]) -> dict[str, RepairPlan]:
+    """The plan's files that are there, by the directory of the nearest ``pyproject.toml`` ("" for the top), relative to it."""
+    packages: dict[str, list[str]] = {}
+    for path in plan.paths:
+        if path in contents:
+            packages.setdefault(_package(path, contents), []).append(path)
+    return {
+        root: RepairPlan(tuple(path.removeprefix(f"{root}/") for path in paths), plan.rules) for root, paths in sorted(packages.items())
+    }
+
+
 def line_length(pyproject: bytes | None) -> int:
-    """The project's own ``tool.ruff.line-length``, where it says a sane one: the one thing that is taken from its configuration."""
+    """The package's own ``tool.ruff.line-length``, where it says a sane one: the one thing that is taken from its configuration."""
     try:
         wanted = tomllib.loads((pyproject or b"").decode())["tool"]["ruff"]["line-length"]
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError):
         return _LINE_LENGTH
     return wanted if isinstance(wanted, int) and 40 <= wanted <= 320 else _LINE_LENGTH
+
+
+def _package(path: str, contents: Mapping[str, bytes]) -> str:
+    parents = (str(parent) for parent in PurePosixPath(path).parents)
+    return next((parent for parent in parents if f"{parent}/pyproject.toml" in contents), "")

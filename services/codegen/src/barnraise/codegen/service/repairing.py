@@ -2,12 +2,12 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import Outcome
-from barnraise.codegen.domain.repairs import RepairPlan, line_length, plan_repair
+from barnraise.codegen.domain.repairs import RepairPlan, by_package, line_length, plan_repair
 from barnraise.codegen.domain.steps import group_of_repair
 from barnraise.codegen.ports import Fixer
 from barnraise.codegen.service.workshop import Cause, Conflict, Workshop, code_changed, conflicted, main_of, settle
@@ -35,19 +35,19 @@ async def repair_commit(workshop: Workshop, command: RepairCommit) -> Outcome:
 async def _fixed(fixer: Fixer, repository: Repository, command: RepairCommit) -> str:
     """The commit's tree with the fixes in it."""
     contents = await asyncio.to_thread(repository.tree, command.commit)
-    wanted = plan_repair(command.diagnostics)
-    plan = RepairPlan(tuple(path for path in wanted.paths if path in contents), wanted.rules)
-    if not plan.paths:
-        return repository.tree_of(command.commit)
+    packages = by_package(plan_repair(command.diagnostics), contents)
+    tree = repository.tree_of(command.commit)
     with tempfile.TemporaryDirectory(prefix="barnraise-repair-") as name:
-        # The whole tree, because the order of imports depends on which packages are the project's own.
+        # The whole tree, because the order of imports depends on which modules are the project's own.
         await asyncio.to_thread(repository.checkout, command.commit, Path(name))
-        await fixer(Path(name), plan, line_length(contents.get("pyproject.toml")))
-        fixed = await asyncio.to_thread(_read, Path(name), plan.paths)
-    return repository.edit_tree(repository.tree_of(command.commit), fixed)
+        for root, plan in packages.items():
+            await fixer(Path(name, root), plan, line_length(contents.get(f"{root}/pyproject.toml".lstrip("/"))))
+        fixed = await asyncio.to_thread(_read, Path(name), packages)
+    return repository.edit_tree(tree, fixed)
 
 
-def _read(directory: Path, paths: Iterable[str]) -> dict[str, bytes]:
+def _read(directory: Path, packages: Mapping[str, RepairPlan]) -> dict[str, bytes]:
+    paths = [f"{root}/{path}".lstrip("/") for root, plan in packages.items() for path in plan.paths]
     return {path: (directory / path).read_bytes() for path in paths}
 
 

@@ -18,17 +18,18 @@ async def write_files(workshop: Workshop, request: WriteFiles) -> FilesWritten:
     changes = decode(request)
     mark = fingerprint(changes, request.base)
     for _ in range(_TRIES):
+        # The project first: if it holds this edit already, the answer given for it is there to be read as well.
+        repository = await workshop.open(request.project_id)
         if known := await workshop.journal.answered(request.project_id, request.id):
             return await _repeated(workshop, request, known, mark)
         try:
-            return await _write(workshop, request, changes, mark)
+            return await _write(workshop, repository, request, changes, mark)
         except RefMoved:
             continue
     raise BarnraiseError("unavailable", "Too many changes are being made at once.", "Try again in a moment.", retryable=True)
 
 
-async def _write(workshop: Workshop, request: WriteFiles, changes: Changes, mark: str) -> FilesWritten:
-    repository = await workshop.open(request.project_id)
+async def _write(workshop: Workshop, repository: Repository, request: WriteFiles, changes: Changes, mark: str) -> FilesWritten:
     main = main_of(repository)
     tree = await asyncio.to_thread(_edit, repository, main, request.base, changes)
     if tree == repository.tree_of(main):
@@ -64,8 +65,8 @@ async def _repeated(workshop: Workshop, request: WriteFiles, known: Answered, ma
 
 async def _unchanged(workshop: Workshop, request: WriteFiles, main: str, mark: str) -> FilesWritten:
     async with workshop.journal.transaction() as transaction:
-        await workshop.journal.answer(transaction, request.project_id, request.id, Answered(mark, main, False))
-    return FilesWritten(commit=main, changed=False)
+        first = await workshop.journal.answer(transaction, request.project_id, request.id, Answered(mark, main, False))
+    return FilesWritten(commit=first.commit, changed=first.changed)
 
 
 def _summary(changes: Changes) -> str:
