@@ -1,5 +1,6 @@
 """The ``barnraise`` command."""
 
+import io
 import os
 import sys
 from typing import Any
@@ -29,6 +30,9 @@ for command in (code.files, code.write, code.log, code.diff, code.undo, code.red
 
 def main() -> None:
     """Run the command; every error becomes a sentence and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except CliError as error:
@@ -39,6 +43,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.OK)
+    except Exception as error:
+        _report(_unexpected(error))
+        sys.exit(Exit.FAILED)
 
 
 def _report(error: CliError) -> None:
@@ -48,3 +55,20 @@ def _report(error: CliError) -> None:
     sys.stderr.write(clean(f"barnraise: {error.detail}\n"))
     if error.next:
         sys.stderr.write(clean(f"  {error.next}\n"))
+
+
+def _unexpected(error: Exception) -> CliError:
+    """A fault of ours: the trace goes into a file, where a report can take it from."""
+    import traceback
+
+    from barnraise.cli.instance import home
+
+    log = home() / "logs" / "cli.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a") as file:
+            traceback.print_exception(error, file=file)
+        where = f"Please report it; the details are in {log}"
+    except OSError:
+        where = "Please report it."
+    return CliError(Exit.FAILED, f"This should not happen: {type(error).__name__}: {error}", where)

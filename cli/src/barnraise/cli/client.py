@@ -1,6 +1,7 @@
 """The HTTP API, as the commands use it."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -10,16 +11,18 @@ import httpx
 from barnraise.cli.errors import CliError, Exit, from_problem
 from barnraise.cli.instance import find
 
+_PATIENCE = 8.0  # seconds that the gateway may be away, for a restart
 _ENDED = frozenset({"succeeded", "failed", "cancelled", "needs_input"})
 
 
 class Client:
-    """One command's connection. Errors are CliErrors; a POST may be repeated, since each carries its idempotency key."""
+    """One command's connection. Errors are CliErrors. A call is repeated while the platform is away for a moment: writes are commits on
+    a base or carry an idempotency key, so a repetition does no harm."""
 
     def __init__(self) -> None:
         instance = find()
         headers = {"Authorization": f"Bearer {instance.token}"}
-        self._http = httpx.Client(base_url=f"{instance.url}/api/v2", headers=headers, timeout=httpx.Timeout(30, read=60))
+        self._http = httpx.Client(base_url=f"{instance.url}/api/v2", headers=headers, timeout=httpx.Timeout(30, read=60), trust_env=False)
 
     def get(self, path: str, **params: Any) -> Any:
         return self._call("GET", path, params=params).json()
@@ -66,8 +69,6 @@ class Client:
 
     def _settled(self, job: str) -> dict[str, Any]:
         """The job as the API shows it; its page may be a moment behind the event."""
-        import time
-
         for _ in range(200):
             found = self.get(f"/jobs/{job}")
             if found["status"] in _ENDED:
@@ -91,8 +92,6 @@ class Client:
                     sequence = None
 
     def _wait_until_back(self, patience: float = 60.0) -> None:
-        import time
-
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             try:
@@ -104,13 +103,18 @@ class Client:
         raise CliError(Exit.UNREACHABLE, f"The platform has not answered for {patience:.0f} s.", "See: barnraise status")
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        try:
-            answer = self._http.request(method, path, **options)
-        except httpx.TransportError as error:
-            raise CliError(Exit.UNREACHABLE, f"The platform does not answer: {error}", "See: barnraise status") from error
-        if answer.is_error:
-            raise _problem(answer)
-        return answer
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                answer = self._http.request(method, path, **options)
+                if not answer.is_error:
+                    return answer
+                refused = _problem(answer)
+            except httpx.TransportError as error:
+                refused = CliError(Exit.UNREACHABLE, f"The platform does not answer: {error}", "See: barnraise status")
+            if refused.problem["code"] not in ("unreachable", "unavailable") or time.monotonic() > deadline:
+                raise refused
+            time.sleep(0.1)
 
 
 def _problem(answer: httpx.Response) -> CliError:

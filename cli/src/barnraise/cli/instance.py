@@ -1,5 +1,6 @@
 """Where the platform is: by BARNRAISE_URL and BARNRAISE_TOKEN, else by the state file of the home directory."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -29,6 +30,10 @@ def home() -> Path:
     """
     if chosen := os.environ.get("BARNRAISE_HOME"):
         return Path(chosen).resolve()
+    return _default_home()
+
+
+def _default_home() -> Path:
     root = checkout()
     if os.geteuid() == 0 and not all(parent.stat().st_mode & 0o001 for parent in (root, *root.parents)):
         return Path("/var/lib/barnraise") / hashlib.sha256(str(root).encode()).hexdigest()[:12]
@@ -39,25 +44,29 @@ def cache() -> Path:
     """What all instances of a checkout share: the base layer of previews."""
     if chosen := os.environ.get("BARNRAISE_CACHE_HOME"):
         return Path(chosen).resolve()
-    default = os.environ.get("BARNRAISE_HOME")
-    os.environ.pop("BARNRAISE_HOME", None)
-    try:
-        return home() / "shared"
-    finally:
-        if default is not None:
-            os.environ["BARNRAISE_HOME"] = default
+    return _default_home() / "shared"
 
 
 def read_state() -> dict[str, Any] | None:
-    """The running instance's state, or None when none runs in this home."""
+    """The running instance's state, or None when none runs in this home or it is not ready yet."""
+    if not is_locked():
+        return None
     try:
-        state = json.loads((home() / "state.json").read_text())
-        os.kill(state["pid"], 0)
-    except (FileNotFoundError, ProcessLookupError, json.JSONDecodeError):
+        return json.loads((home() / "state.json").read_text())
+    except (OSError, json.JSONDecodeError):
         return None
-    except PermissionError:
-        return None
-    return state
+
+
+def is_locked() -> bool:
+    """Does a supervisor hold this home? The kernel frees its lock however it ends; a pid in a file says less, as pids come again."""
+    try:
+        with (home() / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def find() -> Instance:

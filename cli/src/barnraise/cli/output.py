@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from barnraise.cli.errors import CliError, Exit
+
 _CONTROL = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\u202a-\u202e\u2066-\u2069]"
 )
@@ -30,6 +32,13 @@ class Output:
         """The command's result for people."""
         sys.stdout.write(clean(text) + "\n")
 
+    def content(self, data: bytes) -> None:
+        """A file as it is into a file or pipe; cleaned when a person looks at it."""
+        if sys.stdout.isatty():
+            sys.stdout.write(clean(data.decode(errors="replace")))
+        else:
+            sys.stdout.buffer.write(data)
+
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         from rich.console import Console
         from rich.table import Table
@@ -49,6 +58,16 @@ class Output:
 def clean(text: str) -> str:
     """The text without terminal escapes, control characters and direction overrides; newlines and tabs stay."""
     return _CONTROL.sub("", text)
+
+
+def read_input(text: str) -> str:
+    """The text, or standard input for ``-``. CliError when that is no text."""
+    if text != "-":
+        return text
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise CliError(Exit.INVALID, "Standard input is not UTF-8 text.", "Convert it, for example with iconv.") from error
 
 
 def seconds(value: float | None) -> str:

@@ -30,7 +30,7 @@ def files(
     elif as_json:
         output.document(client.get(f"{where}/{quote(path)}"))
     else:
-        sys.stdout.buffer.write(client.raw(f"{where}/{quote(path)}"))
+        output.content(client.raw(f"{where}/{quote(path)}"))
 
 
 def write(

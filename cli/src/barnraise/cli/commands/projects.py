@@ -1,12 +1,11 @@
 """Projects and their conversation: new, say, ls, show, rm, cancel, retry."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from barnraise.cli.errors import CliError, Exit, job_exit
-from barnraise.cli.output import Output, seconds
+from barnraise.cli.output import Output, read_input, seconds
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for the job; the exit code says how it ended.")]
@@ -23,7 +22,7 @@ def new(
     """Build an application from a sentence."""
     from barnraise.cli.client import Client
 
-    text = sys.stdin.read() if prompt == "-" else prompt
+    text = read_input(prompt)
     client, output = Client(), Output(as_json)
     made = client.post("/projects", {"prompt": text} | ({"name": name} if name else {}))
     follow(client, output, made["project"]["id"], made["job"], wait=wait or open_, show_in_browser=open_)
@@ -31,7 +30,7 @@ def new(
 
 def say(
     project: Project,
-    message: Annotated[str, typer.Argument(help="What to change, or a question.")],
+    message: Annotated[str, typer.Argument(help="What to change, or a question. '-' reads standard input.")],
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
@@ -40,7 +39,7 @@ def say(
 
     client = Client()
     found = find_project(client, project)
-    made = client.post(f"/projects/{found['id']}/messages", {"text": message})
+    made = client.post(f"/projects/{found['id']}/messages", {"text": read_input(message)})
     follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
 
 

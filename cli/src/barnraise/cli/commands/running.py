@@ -1,6 +1,5 @@
 """Running the platform on this machine: prepare, up, down, status."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -11,7 +10,7 @@ import typer
 
 from barnraise.cli.commands.projects import Json
 from barnraise.cli.errors import CliError, Exit
-from barnraise.cli.instance import cache, checkout, home, read_state
+from barnraise.cli.instance import cache, checkout, home, is_locked, read_state
 from barnraise.cli.output import Output
 
 
@@ -31,12 +30,14 @@ def up(
     from barnraise.cli.embedded.prepare import prepare as make
 
     output, layout = Output(as_json), _layout()
-    if read_state():
+    if is_locked():
         raise CliError(Exit.CONFLICT, f"The platform runs already in {layout.home}.", "See: barnraise status")
     make(layout, output.note)
     if detach:
         _detach(port, output)
         return
+    import asyncio
+
     from barnraise.cli.embedded.supervisor import Supervisor
 
     start = time.monotonic()
@@ -62,7 +63,7 @@ def down(as_json: Json = False) -> None:
         raise CliError(Exit.UNREACHABLE, f"No platform runs in {home()}.", "")
     os.kill(state["pid"], signal.SIGTERM)
     deadline = time.monotonic() + 60
-    while _alive(state["pid"]):
+    while is_locked():
         if time.monotonic() > deadline:
             raise CliError(Exit.FAILED, "The platform did not stop within a minute.", f"Look into {state['logs']}")
         time.sleep(0.05)
@@ -145,14 +146,6 @@ def _fresh_link(state: dict[str, Any]) -> str:
         return str(Client().post("/links")["url"])
     except CliError:
         return str(state["link"])
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def _tail(log: Any) -> str:

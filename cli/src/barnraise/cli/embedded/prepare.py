@@ -1,5 +1,6 @@
 """What must be there before a start: the web app and the base layer of previews. Each is made once and kept until its sources change."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -17,8 +18,10 @@ Say = Callable[[str], None]
 def prepare(layout: Layout, say: Say) -> None:
     """Make what is missing or outdated; CliError says what a person must do when it cannot be made."""
     layout.make()
-    build_web(layout.checkout / "web", say)
-    build_base(layout, say)
+    with (layout.shared / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another start may be building the same
+        build_web(layout.checkout / "web", say)
+        build_base(layout, say)
 
 
 def build_web(web: Path, say: Say) -> None:

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ from barnraise.cli.errors import CliError, Exit
 DATABASE = "barnraise"
 READY_SECONDS = 90.0
 LOG_BYTES = 8 << 20
+LOG_SECONDS = 10.0
 DEFAULT_PORT = 7700
 
 
@@ -37,12 +39,17 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._state: dict[str, Any] = {}
 
+    @property
+    def _state_file(self) -> Path:
+        return self._layout.home / "state.json"
+
     async def run(self, ready: Callable[[dict[str, Any]], None]) -> None:
         """Start, call ``ready`` with the state once everything answers, and keep it alive until SIGINT or SIGTERM."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._stopping.set)
         with take_lock(self._layout):
+            self._state_file.unlink(missing_ok=True)  # of one that was killed
             try:
                 await self._interruptible(self._start())
                 if not self._stopping.is_set():
@@ -65,7 +72,6 @@ class Supervisor:
     async def _start(self) -> None:
         for file in self._layout.run.glob("*.json"):
             file.unlink()
-        _rotate(self._layout)
         port = choose_port(self._wanted_port)
         if port != self._wanted_port and self._wanted_port:
             self._say(f"port {self._wanted_port} is taken; using {port}")
@@ -94,6 +100,7 @@ class Supervisor:
         await asyncio.gather(*(self._until_ready(service) for service in SERVICES))
         self._guards = [asyncio.create_task(self._guard_service(service, wiring)) for service in SERVICES]
         self._guards += [asyncio.create_task(self._guard_server(name)) for name in ("nats", "postgres")]
+        self._guards.append(asyncio.create_task(self._guard_logs()))
         self._save()
 
     def _launch(self, service: str, wiring: Wiring) -> None:
@@ -136,11 +143,20 @@ class Supervisor:
                 continue
             self._save()
 
+    async def _guard_logs(self) -> None:
+        """Keep logs bounded. Processes append to them, so a log can be copied away and cut under their hands."""
+        while True:
+            for log in self._layout.logs.glob("*.log"):
+                if log.stat().st_size > LOG_BYTES:
+                    await asyncio.to_thread(shutil.copyfile, log, log.with_suffix(".log.1"))
+                    os.truncate(log, 0)
+            await asyncio.sleep(LOG_SECONDS)
+
     async def _stop(self) -> None:
         for guard in self._guards:
             guard.cancel()
         await asyncio.gather(*self._guards, return_exceptions=True)
-        (self._layout.home / "state.json").unlink(missing_ok=True)
+        self._state_file.unlink(missing_ok=True)
         await asyncio.gather(*(child.stop(signal.SIGTERM, 12) for child in self._services.values()))
         await asyncio.gather(self._nats.stop(), self._postgres.stop())
 
@@ -149,11 +165,11 @@ class Supervisor:
         pids = {name: child.pid for name, child in self._services.items()}
         pids |= {"nats": self._nats.child.pid, "postgres": self._postgres.child.pid, "supervisor": os.getpid()}
         self._state["processes"] = {name: {"pid": pid} for name, pid in pids.items()}
-        draft = self._layout.home / "state.json.part"
+        draft = self._state_file.with_suffix(".part")
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(self._state, indent=2))
-        draft.replace(self._layout.home / "state.json")
+        draft.replace(self._state_file)
         (self._layout.home / "ports.json").write_text(json.dumps(self._state["ports"]))
 
 
@@ -188,12 +204,6 @@ def _saved_port(layout: Layout, server: str) -> int:
             return int(port)
     except (OSError, KeyError, ValueError):
         return 0
-
-
-def _rotate(layout: Layout) -> None:
-    for log in layout.logs.glob("*.log"):
-        if log.stat().st_size > LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
 
 
 async def _make_database(dsn: str) -> None:

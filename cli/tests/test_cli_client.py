@@ -1,0 +1,124 @@
+"""The client against a server that goes away, refuses and repeats."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from barnraise.cli.client import Client
+from barnraise.cli.errors import CliError, Exit
+
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Server:
+    """Answers each request with the next scripted answer; None drops the connection."""
+
+    def __init__(self) -> None:
+        self.script: list[Answer | None] = []
+        self.seen: list[BaseHTTPRequestHandler] = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _any(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                server.seen.append(self)
+                answer = server.script.pop(0)
+                if answer is None:
+                    self.close_connection = True
+                    self.connection.close()
+                else:
+                    answer(self)
+
+            do_GET = do_POST = do_PUT = do_DELETE = _any  # noqa: N815
+
+            def log_message(self, format: str, *args: object) -> None:
+                return
+
+            def finish(self) -> None:
+                if not self.wfile.closed and self.connection.fileno() != -1:
+                    super().finish()
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+
+def answer(status: int, body: object) -> Answer:
+    def send(handler: BaseHTTPRequestHandler) -> None:
+        data = json.dumps(body).encode()
+        handler.send_response(status)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    return send
+
+
+def stream(*events: tuple[int, str]) -> Answer:
+    def send(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(b": hello\n\n")
+        for number, kind in events:
+            data = json.dumps({"type": kind, "job_id": "job"})
+            handler.wfile.write(f"id: {number}\nevent: {kind}\ndata: {data}\n\n".encode())
+
+    return send
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    found = Server()
+    monkeypatch.setenv("BARNRAISE_URL", f"http://127.0.0.1:{found.http.server_address[1]}/")
+    monkeypatch.setenv("BARNRAISE_TOKEN", "secret")
+    yield found
+    found.http.shutdown()
+    found.http.server_close()
+
+
+def test_a_call_survives_a_short_outage_with_the_same_idempotency_key(server: Server) -> None:
+    unavailable = answer(503, {"code": "unavailable", "detail": "starting", "next": "wait"})
+    server.script = [None, unavailable, answer(202, {"id": "job"})]
+    assert Client().post("/jobs/job/retry") == {"id": "job"}
+    assert len({request.headers["Idempotency-Key"] for request in server.seen}) == 1
+    assert server.seen[0].headers["Authorization"] == "Bearer secret"
+
+
+def test_a_refusal_is_final(server: Server) -> None:
+    server.script = [answer(409, {"code": "version_conflict", "detail": "It changed.", "next": "Read again."})]
+    with pytest.raises(CliError) as refused:
+        Client().put("/projects/p/files/a", {})
+    assert (refused.value.exit, refused.value.detail, refused.value.next) == (Exit.CONFLICT, "It changed.", "Read again.")
+
+
+def test_events_go_on_after_the_last_one_over_lost_connections(server: Server) -> None:
+    listing = answer(200, {"items": []})
+    server.script = [stream((3, "a"), (4, "b")), None, listing, stream((7, "c"))]
+    events = Client().events("p", 2)
+    assert [next(events)["seq"] for _ in range(3)] == [3, 4, 7]
+    asked = [request.path for request in server.seen if "events" in request.path]
+    assert asked[0].endswith("after=2")
+    assert asked[-1].endswith("after=4")
+
+
+def test_waiting_ends_with_the_jobs_own_end(server: Server) -> None:
+    server.script = [
+        stream((1, "step.ended.v1"), (2, "job.ended.v1")),
+        answer(200, {"status": "running"}),
+        answer(200, {"status": "failed"}),
+    ]
+    assert Client().wait("p", "job") == {"status": "failed"}
+
+
+def test_an_answer_that_is_no_problem_document_is_explained(server: Server) -> None:
+    def page(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(500)
+        handler.send_header("Content-Length", "4")
+        handler.end_headers()
+        handler.wfile.write(b"oops")
+
+    server.script = [page]
+    with pytest.raises(CliError, match="answered 500"):
+        Client().get("/projects")
