@@ -1,0 +1,106 @@
+"""What events say, as facts: each has the sequence number of the event that said it, and the newest wins.
+
+Folding is commutative and idempotent, so a late or repeated event can never move anything back.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from barnraise.contracts.events import (
+    CodeChanged,
+    CommitCreated,
+    CommitTested,
+    CommitValidated,
+    Event,
+    JobEnded,
+    JobQueued,
+    JobStarted,
+    PlanMade,
+    PreviewReady,
+    PreviewStopped,
+    StepEnded,
+    StepStarted,
+)
+
+Facts = Mapping[str, Any]
+"""name -> [sequence, value]; JSON through and through."""
+
+
+def value(facts: Facts, name: str) -> Any:
+    """What is known under that name; None when nothing is."""
+    return facts[name][1] if name in facts else None
+
+
+def learn(facts: Facts, seq: int, news: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts after an event; what is known from a later one stays."""
+    known = dict(facts)
+    for name, what in news.items():
+        if name not in known or known[name][0] < seq:
+            known[name] = [seq, what]
+    return known
+
+
+def job_news(event: Event) -> dict[str, Any]:
+    """What an event says about its job."""
+    match event:
+        case JobQueued():
+            return {"status": {"status": "queued"}}
+        case JobStarted():
+            return {"status": {"status": "running"}, "started": event.at.isoformat()}
+        case StepStarted():
+            return {f"begin:{event.step}:{event.round}": True}
+        case StepEnded():
+            return {f"end:{event.step}:{event.round}": _pick(event, "status", "seconds", "problem")}
+        case CommitTested():
+            return {"tests": _pick(event.report, "passed", "failed", "skipped")}
+        case PreviewReady():
+            return {"preview": event.host}
+        case JobEnded():
+            return {"status": _pick(event, "status", "summary", "commit", "problem") | {"at": event.at.isoformat()}}
+    return {}
+
+
+def learn_about_project(facts: Facts, seq: int, event: Event) -> dict[str, Any]:
+    """A project's facts after an event: its commit and its preview."""
+    match event:
+        case CommitCreated() | CodeChanged():
+            return learn(facts, seq, {"commit": event.commit})
+        case PreviewReady():
+            known = value(facts, "preview")
+            other_stopped = known is not None and known["host"] is None and known["id"] != event.preview_id
+            # A stop that was heard first ends its own preview, not another one.
+            return learn(_without(facts, "preview") if other_stopped else facts, seq, {"preview": _preview(event, event.host)})
+        case PreviewStopped():
+            known = value(facts, "preview")
+            if known is not None and known["host"] is not None and known["id"] != event.preview_id:
+                return dict(facts)
+            return learn(facts, seq, {"preview": _preview(event, None)})
+    return dict(facts)
+
+
+def reports(event: Event) -> dict[str, Any]:
+    """The project's newest results that an event replaces, by kind: plan, manifest, checks, tests."""
+    match event:
+        case PlanMade(manifest=manifest) if manifest is not None:
+            return {"plan": _pick(event, "decision", "summary", "manifest")}
+        case CodeChanged(manifest=manifest) if manifest is not None:
+            return {"manifest": manifest.model_dump(mode="json")}
+        case CommitValidated():
+            return {"checks": _pick(event, "commit", "passed", "score", "diagnostics", "tools")}
+        case CommitTested():
+            return {"tests": _pick(event, "commit", "passed", "verdict", "report")}
+    return {}
+
+
+def _preview(event: PreviewReady | PreviewStopped, host: str | None) -> dict[str, Any]:
+    return {"id": event.preview_id, "host": host}
+
+
+def _without(facts: Facts, name: str) -> dict[str, Any]:
+    return {key: fact for key, fact in facts.items() if key != name}
+
+
+def _pick(contract: Any, *names: str) -> dict[str, Any]:
+    return contract.model_dump(mode="json", include=set(names))
+
+

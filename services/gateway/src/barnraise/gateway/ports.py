@@ -1,0 +1,190 @@
+"""What the gateway needs of the outside."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from barnraise.chassis.outcome import Transaction
+from barnraise.contracts.base import Message
+from barnraise.contracts.requests import Request
+from barnraise.gateway.domain import records, views
+from barnraise.gateway.domain.entries import Entry, Topic
+from barnraise.gateway.domain.proxying import Headers
+from barnraise.gateway.domain.records import Key, Overview, Reply, Report
+
+
+class Change(Protocol):
+    """One transaction."""
+
+    async def claim(self, key: Key) -> Reply | None:
+        """Take the key for this transaction; the stored reply when there is one. Raises BarnraiseError ``idempotency_*``."""
+        ...
+
+    async def keep(self, key: Key, reply: Reply) -> None: ...
+    async def add_project(self, project: records.Project) -> None: ...
+    async def lock_project(self, project_id: str) -> records.Project | None:
+        """The project, for this transaction alone, deleted or not."""
+        ...
+
+    async def save_project(self, project: records.Project) -> None: ...
+    async def forget_project(self, project_id: str) -> None:
+        """Remove what was said and found; the project and its jobs stay as tombstones."""
+        ...
+
+    async def overview(self, project_id: str) -> Overview: ...
+    async def add_job(self, job: records.Job) -> None: ...
+    async def lock_job(self, job_id: str) -> records.Job | None: ...
+    async def save_job(self, job: records.Job) -> None: ...
+    async def active_jobs(self, project_id: str) -> int: ...
+    async def add_message(self, message: records.Message) -> None:
+        """Adding the same message twice keeps it once."""
+        ...
+
+    async def report(self, project_id: str, kind: str, seq: int, body: Report) -> None:
+        """Replace the report unless the kept one is newer."""
+        ...
+
+    async def say(self, cause: str, messages: Sequence[Message]) -> None:
+        """File messages to be announced once this is committed."""
+        ...
+
+
+class Records(Protocol):
+    """What is kept. Deleted projects are not there, save where it says so. Lists are pages: at most ``limit``, beyond ``beyond``."""
+
+    def begin(self) -> AbstractAsyncContextManager[Change]: ...
+    def within(self, transaction: Transaction) -> Change: ...
+    async def overview(self, project_id: str) -> Overview | None: ...
+    async def overviews(self, limit: int, beyond: int | None) -> Sequence[Overview]: ...
+    async def exists(self, project_id: str) -> bool: ...
+    async def deleted(self) -> Sequence[str]: ...
+    async def job(self, job_id: str) -> tuple[records.Job, bool] | None:
+        """The job, and whether its project was deleted."""
+        ...
+
+    async def jobs(self, project_id: str, limit: int, beyond: int | None) -> Sequence[records.Job]: ...
+    async def messages(self, project_id: str, limit: int, beyond: int | None) -> Sequence[records.Message]: ...
+    async def report(self, project_id: str, kind: str) -> Report | None: ...
+    async def reserve(self, key: Key, patience: float) -> Reply | None:
+        """Take the key for work that is done outside of a transaction; another may take it over after ``patience`` seconds."""
+        ...
+
+    async def settle(self, key: Key, reply: Reply | None) -> None:
+        """Keep the reply, or give the key back."""
+        ...
+
+    async def unheard(self, older: float) -> Sequence[records.Job]:
+        """Jobs that the planner has not taken up for that many seconds; each is given out once in that time."""
+        ...
+
+    async def prune(self) -> None:
+        """Drop old keys, links and sessions."""
+        ...
+
+
+class Credentials(Protocol):
+    """Hashes of sessions and links."""
+
+    async def add_session(self, digest: bytes, expires_at: datetime) -> None: ...
+    async def session(self, digest: bytes) -> datetime | None: ...
+    async def add_link(self, digest: bytes, expires_at: datetime) -> None: ...
+    async def use_link(self, digest: bytes) -> bool:
+        """True the first time, while it has not expired."""
+        ...
+
+    async def use_once(self, digest: bytes) -> bool:
+        """True the first time that this digest is seen at all."""
+        ...
+
+
+class Bus(Protocol):
+    """The other services. ``ask`` raises BarnraiseError."""
+
+    async def announce(self, cause: str) -> None:
+        """Publish what was filed under the cause; when that is not possible now, it happens later by itself."""
+        ...
+
+    async def publish(self, message: Any) -> None: ...
+    async def ask(self, request: Request, *, timeout: float = 10.0) -> Any: ...
+    async def presence(self) -> Mapping[str, bool]:
+        """Which services take their messages now."""
+        ...
+
+
+class EventLog(Protocol):
+    """The stream of events. Raises BarnraiseError ``unavailable``."""
+
+    async def extent(self) -> tuple[int, int]:
+        """The first and the last sequence number that the stream has (first = last + 1 when it is empty)."""
+        ...
+
+    async def read(self, topic: Topic, after: int, limit: int) -> Sequence[Entry]:
+        """The topic's events behind a number, in order; fewer than ``limit`` only when there are no more."""
+        ...
+
+
+class Code(Protocol):
+    """Projects' files and history. Raises BarnraiseError ``not_found`` and ``path_invalid``."""
+
+    def clean(self, path: str) -> str: ...
+    async def head(self, project_id: str) -> str | None: ...
+    async def tree(self, project_id: str, revision: str | None) -> views.Tree: ...
+    async def read(self, project_id: str, path: str, revision: str | None) -> tuple[str, str, bytes]:
+        """Commit, blob, content."""
+        ...
+
+    async def commits(self, project_id: str, revision: str, limit: int) -> tuple[Sequence[views.Commit], str | None]: ...
+    async def diff(self, project_id: str, old: str | None, new: str | None) -> views.Diff: ...
+    async def export(self, project_id: str, kind: str) -> bytes: ...
+
+
+class GitServer(Protocol):
+    """git's own protocol, read only."""
+
+    async def advertise(self, project_id: str, protocol: str) -> bytes: ...
+    def upload_pack(self, project_id: str, protocol: str, request: bytes) -> AbstractAsyncContextManager[AsyncIterator[bytes]]: ...
+
+
+class UpstreamSocket(Protocol):
+    """A WebSocket to a preview. ``receive`` gives text, bytes, or None when it has closed (then ``close_code`` says how)."""
+
+    subprotocol: str | None
+    close_code: int
+
+    async def receive(self) -> str | bytes | None: ...
+    async def send(self, data: str | bytes) -> None: ...
+    async def close(self, code: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class UpstreamAnswer:
+    status: int
+    headers: Headers
+    body: AsyncIterator[bytes]
+
+
+class Refused(Exception):  # noqa: N818 - the preview does not take the connection
+    """Nobody listens behind the endpoint, or it hung up before it answered."""
+
+
+class Upstreams(Protocol):
+    """Connections to previews' endpoints, which are paths of Unix sockets. Raises Refused, TimeoutError."""
+
+    def request(
+        self, endpoint: str, method: str, target: str, headers: Headers, body: AsyncIterator[bytes] | None
+    ) -> AbstractAsyncContextManager[UpstreamAnswer]: ...
+
+    def connect(
+        self, endpoint: str, target: str, headers: Headers, subprotocols: Iterable[str]
+    ) -> AbstractAsyncContextManager[UpstreamSocket]: ...
+
+
+class FanOutMeters(Protocol):
+    def joined(self, count: int) -> None:
+        """Clients that came (or, below zero, went)."""
+        ...
+
+    def sent(self, count: int) -> None: ...
+    def cut(self, reason: str) -> None: ...

@@ -1,0 +1,122 @@
+"""Jobs and the conversation that they come from."""
+
+from dataclasses import replace
+
+from barnraise.chassis.clock import new_id, now
+from barnraise.contracts.commands import CancelJob, RetryJob
+from barnraise.contracts.jobs import JobAction
+from barnraise.gateway.domain import cursors, records, texts, views
+from barnraise.gateway.domain.records import Key, Reply
+from barnraise.gateway.domain.refusals import Refusal, not_found
+from barnraise.gateway.domain.sites import Site
+from barnraise.gateway.ports import Bus, Change, Records
+from barnraise.gateway.service.once import Once, reply
+from barnraise.gateway.service.projects import new_job, post, queue, standing
+
+RETRYABLE = ("failed", "cancelled")
+
+
+class Jobs:
+    def __init__(self, recorded: Records, bus: Bus, once: Once, site: Site) -> None:
+        self._records = recorded
+        self._bus = bus
+        self._once = once
+        self._site = site
+
+    async def say(self, project_id: str, text: str, key: Key | None) -> Reply:
+        """Accept a message. While another job runs it waits its turn: ``ahead`` says behind how many."""
+        texts.check_prompt(text, "/text")
+        job = new_job(project_id, "message", text)
+
+        async def work(change: Change) -> Reply:
+            project = await standing(change, project_id)
+            message, posted = await post(change, job)
+            accepted = await queue(change, project, job)
+            await change.say(job.id, [posted, accepted.command(job.created_at)])
+            return reply(202, views.Said(job=views.job(accepted, self._site), message=views.message(message)))
+
+        return await self._once.commit(key, job.id, work)
+
+    async def start(self, project_id: str, action: JobAction, key: Key | None) -> Reply:
+        """Accept a job that no message caused: undo, redo, test."""
+        job = new_job(project_id, action)
+
+        async def work(change: Change) -> Reply:
+            accepted = await queue(change, await standing(change, project_id), job)
+            await change.say(job.id, [accepted.command(job.created_at)])
+            return reply(202, views.Started(job=views.job(accepted, self._site)))
+
+        return await self._once.commit(key, job.id, work)
+
+    async def get(self, job_id: str) -> views.Job:
+        found = await self._records.job(job_id) if records.is_id(job_id) else None
+        if found is None:
+            raise not_found("job")
+        job, gone = found
+        if gone:
+            raise _deleted()
+        return views.job(job, self._site)
+
+    async def list(self, project_id: str, limit: int, cursor: str | None) -> views.Page[views.Job]:
+        """Newest first."""
+        found = await self._records.jobs(project_id, limit + 1, cursors.decode_number("jobs", cursor))
+        more = len(found) > limit
+        following = cursors.encode("jobs", str(found[limit - 1].ordinal)) if more else None
+        return views.Page(items=tuple(views.job(job, self._site) for job in found[:limit]), next_cursor=following, has_more=more)
+
+    async def messages(self, project_id: str, limit: int, cursor: str | None) -> views.Page[views.Message]:
+        """Oldest first."""
+        found = await self._records.messages(project_id, limit + 1, cursors.decode_number("messages", cursor))
+        more = len(found) > limit
+        following = cursors.encode("messages", str(found[limit - 1].ordinal)) if more else None
+        return views.Page(items=tuple(views.message(message) for message in found[:limit]), next_cursor=following, has_more=more)
+
+    async def cancel(self, job_id: str, key: Key | None) -> Reply:
+        """Ask for the job's end; it is told by an event when it has come."""
+        cause = f"{job_id}:cancel:{new_id()}"
+
+        async def work(change: Change) -> Reply:
+            job = await _locked(change, job_id)
+            if not job.active:
+                raise Refusal("job_not_running", f"The job has ended: {job.status}.", "There is nothing to cancel.")
+            await change.say(cause, [CancelJob(id=cause, project_id=job.project_id, job_id=job.id, at=now())])
+            return reply(202, views.job(job, self._site))
+
+        return await self._once.commit(key, cause, work)
+
+    async def retry(self, job_id: str, key: Key | None) -> Reply:
+        """Run a failed or cancelled job again from where it ended; it is queued from now on."""
+        cause = f"{job_id}:retry:{new_id()}"
+
+        async def work(change: Change) -> Reply:
+            job = await _locked(change, job_id)
+            if job.status not in RETRYABLE:
+                raise Refusal("job_not_retryable", f"The job is {job.status}.", "Only failed and cancelled jobs can be retried.")
+            # The sequence number stays: whatever is told after the end that we know is news, that end told again is not.
+            waiting = replace(job, facts={**job.facts, "status": [job.facts["status"][0], {"status": "queued"}]})
+            await change.save_job(waiting)
+            await change.say(cause, [RetryJob(id=cause, project_id=job.project_id, job_id=job.id, at=now())])
+            return reply(202, views.job(waiting, self._site))
+
+        return await self._once.commit(key, cause, work)
+
+    async def republish(self, older: float) -> int:
+        """Tell the planner again of jobs that it has not taken up; a repeat does no harm. How many."""
+        jobs = await self._records.unheard(older)
+        for job in jobs:
+            await self._bus.publish(job.command(now()))
+        return len(jobs)
+
+
+async def _locked(change: Change, job_id: str) -> records.Job:
+    job = await change.lock_job(job_id) if records.is_id(job_id) else None
+    if job is None:
+        raise not_found("job")
+    project = await change.lock_project(job.project_id)
+    if project is None or project.deleted_at is not None:
+        raise _deleted()
+    return job
+
+
+def _deleted() -> Refusal:
+    return Refusal("project_deleted", "The job's project was deleted.", "Start a new project.")

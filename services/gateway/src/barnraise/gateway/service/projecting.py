@@ -1,0 +1,51 @@
+"""Projects and jobs as last heard of: a fold over the events."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from barnraise.chassis.outcome import Outcome, Transaction
+from barnraise.contracts.base import Message
+from barnraise.contracts.events import Event, JobQueued, MessagePosted
+from barnraise.gateway.domain import facts, records
+from barnraise.gateway.ports import Change, Records
+
+
+class Projector:
+    def __init__(self, recorded: Records) -> None:
+        self._records = recorded
+
+    async def apply(self, event: Event, seq: int) -> Outcome:
+        """Take an event into account; what it says of a deleted or unknown project is dropped."""
+
+        async def effect(transaction: Transaction) -> Sequence[Message]:
+            await _apply(self._records.within(transaction), event, seq)
+            return ()
+
+        return Outcome(effect=effect)
+
+
+async def _apply(change: Change, event: Event, seq: int) -> None:
+    # Jobs are locked before projects, here and everywhere, so that two transactions never wait for each other.
+    job = await change.lock_job(event.job_id) if event.job_id else None
+    project = await change.lock_project(event.project_id)
+    if project is None or project.deleted_at is not None:
+        return
+    await _apply_to_job(change, job, event, seq)
+    if isinstance(event, MessagePosted):
+        text = event.text.replace("\x00", "\ufffd")
+        await change.add_message(records.Message(event.id, event.project_id, event.role, text, event.at, event.job_id))
+    for kind, body in facts.reports(event).items():
+        await change.report(event.project_id, kind, seq, body)
+    learnt = facts.learn_about_project(project.facts, seq, event)
+    newest = max(project.last_seq, seq)
+    await change.save_project(replace(project, facts=learnt, last_seq=newest, updated_at=max(project.updated_at, event.at)))
+
+
+async def _apply_to_job(change: Change, job: records.Job | None, event: Event, seq: int) -> None:
+    news = facts.job_news(event)
+    if job is not None and news:
+        await change.save_job(replace(job, heard=True, facts=facts.learn(job.facts, seq, news)))
+    elif job is None and isinstance(event, JobQueued) and event.job_id:
+        # The planner's own: the check that follows a hand edit.
+        made = records.Job(event.job_id, event.project_id, event.action, "", event.at, heard=True)
+        await change.add_job(replace(made, facts=facts.learn({}, seq, news)))
