@@ -1,0 +1,64 @@
+"""The newest plan, checks and tests of a project; statistics and traces from telemetry; what this machine can do."""
+
+import asyncio
+import re
+from typing import Any
+
+from barnraise.chassis.clock import new_id, now
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.requests import DescribeSandbox, GetStatistics, GetTrace, SandboxState, Statistics, Trace
+from barnraise.gateway.domain import views
+from barnraise.gateway.domain.refusals import Refusal, not_found
+from barnraise.gateway.ports import Bus, Records
+from barnraise.gateway.service.projects import Projects
+
+_TRACE = re.compile(r"^[0-9a-f]{32}$")
+
+
+class Reports:
+    def __init__(self, recorded: Records, bus: Bus, projects: Projects, version: str) -> None:
+        self._records = recorded
+        self._bus = bus
+        self._projects = projects
+        self._version = version
+
+    async def plan(self, project_id: str) -> views.Plan:
+        """What the code stands for where there is code, else what is planned."""
+        plan = await self._report(project_id, "plan", "There is no plan yet.")
+        standing = await self._records.report(project_id, "manifest")
+        return views.Plan.model_validate(plan | ({"manifest": standing} if standing else {}))
+
+    async def tests(self, project_id: str) -> views.Tests:
+        return views.Tests.model_validate(await self._report(project_id, "tests", "No tests have run yet."))
+
+    async def checks(self, project_id: str) -> views.Checks:
+        return views.Checks.model_validate(await self._report(project_id, "checks", "Nothing was checked yet."))
+
+    async def statistics(self, project_id: str | None) -> Statistics:
+        if project_id is not None:
+            await self._projects.require(project_id)
+        return await self._bus.ask(GetStatistics(id=new_id(), project_id=project_id or "any", at=now()))
+
+    async def trace(self, trace_id: str) -> Trace:
+        if not _TRACE.match(trace_id):
+            raise not_found("trace", "A trace id has 32 hexadecimal digits.")
+        return await self._bus.ask(GetTrace(id=new_id(), project_id="any", at=now(), trace_id=trace_id))
+
+    async def system(self) -> views.System:
+        """Works when services are down, and says which."""
+        presence, sandbox = await asyncio.gather(self._bus.presence(), self._sandbox())
+        services = {name: "up" if here else "down" for name, here in sorted(presence.items())}
+        return views.System.model_validate({"version": self._version, "sandbox": sandbox, "services": services})
+
+    async def _sandbox(self) -> SandboxState:
+        try:
+            return await self._bus.ask(DescribeSandbox(id=new_id(), project_id="any", at=now()), timeout=2)
+        except BarnraiseError as error:
+            return SandboxState(available=False, driver="none", reason=error.problem.detail, fix="See what runs: barnraise status")
+
+    async def _report(self, project_id: str, kind: str, missing: str) -> dict[str, Any]:
+        await self._projects.require(project_id)
+        body = await self._records.report(project_id, kind)
+        if body is None:
+            raise Refusal("not_found", missing, "Wait for the project's job.")
+        return body
