@@ -78,6 +78,15 @@ async def test_an_unknown_project_has_no_refs_and_cannot_be_cloned(vfs: Vfs) -> 
         await vfs.path_for_clone("nobody")
 
 
+async def test_before_codegen_has_ever_started_the_answer_is_to_wait(database_url: str, objects_url: str, tmp_path: Path) -> None:
+    async with asyncpg.create_pool(database_url, min_size=1, max_size=1) as pool:
+        vfs = Vfs(pool, ObjectStore(objects_url), tmp_path)
+        for question in (vfs.open("shop"), vfs.head("shop"), vfs.path_for_clone("shop")):
+            with pytest.raises(BarnraiseError) as early:
+                await question
+            assert (early.value.problem.code, early.value.problem.retryable) == ("unavailable", True)
+
+
 async def test_the_later_of_two_writers_is_told(vfs: Vfs, pool: asyncpg.Pool) -> None:
     await commit(vfs, pool, {"a": b"1"})
     repository = await vfs.open("shop")

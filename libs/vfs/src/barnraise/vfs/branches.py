@@ -1,10 +1,12 @@
 """Refs and the list of packs, in PostgreSQL: the truth. The tables belong to the schema ``codegen``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from asyncpg import Pool
+from asyncpg import Pool, UndefinedTableError
 
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import RetryNow, Transaction
 from barnraise.vfs.packs import Pack
 
@@ -23,14 +25,16 @@ class Listing:
 
 async def listing(database: Pool, project_id: str) -> Listing:
     """Refs are read before packs: packs are only ever added, so the list covers whatever the refs name."""
-    async with database.acquire() as connection:
-        refs = await connection.fetch("select name, oid from codegen.refs where project_id = $1", project_id)
-        packs = await connection.fetch("select pack_id, size from codegen.packs where project_id = $1 order by seq", project_id)
+    with _migrated():
+        async with database.acquire() as connection:
+            refs = await connection.fetch("select name, oid from codegen.refs where project_id = $1", project_id)
+            packs = await connection.fetch("select pack_id, size from codegen.packs where project_id = $1 order by seq", project_id)
     return Listing({row["name"]: row["oid"] for row in refs}, {row["pack_id"]: row["size"] for row in packs})
 
 
 async def head(database: Pool, project_id: str, branch: str) -> str | None:
-    return await database.fetchval("select oid from codegen.refs where project_id = $1 and name = $2", project_id, branch)
+    with _migrated():
+        return await database.fetchval("select oid from codegen.refs where project_id = $1 and name = $2", project_id, branch)
 
 
 async def lock(transaction: Transaction, project_id: str) -> None:
@@ -60,3 +64,12 @@ async def add_pack(transaction: Transaction, project_id: str, pack: Pack) -> Non
 async def drop(transaction: Transaction, project_id: str) -> None:
     await transaction.execute("delete from codegen.refs where project_id = $1", project_id)
     await transaction.execute("delete from codegen.packs where project_id = $1", project_id)
+
+
+@contextmanager
+def _migrated() -> Iterator[None]:
+    """Readers may be up before codegen has made its tables for the first time."""
+    try:
+        yield
+    except UndefinedTableError as error:
+        raise BarnraiseError("unavailable", "The code service has not started yet.", "Try again in a moment.", retryable=True) from error
