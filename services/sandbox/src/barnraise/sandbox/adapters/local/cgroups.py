@@ -44,6 +44,10 @@ class Hierarchy(Protocol):
 
     def leftovers(self) -> list[Group]: ...
 
+    def close(self) -> None:
+        """Remove the instance's folder, once it is empty."""
+        ...
+
 
 def find(instance: str) -> Hierarchy | None:
     """What this process may use; None when it may use nothing."""
@@ -118,6 +122,10 @@ class HierarchyV1:
         names = {folder.name for parent in self._parents.values() for folder in parent.iterdir() if folder.is_dir()}
         return [self._group(name) for name in sorted(names)]
 
+    def close(self) -> None:
+        for parent in (*self._parents.values(), *([self._unified] if self._unified else [])):
+            _remove(parent)
+
     def _group(self, name: str) -> GroupV1:
         parents = self._parents
         unified = self._unified / name if self._unified else None
@@ -184,6 +192,9 @@ class HierarchyV2:
 
     def leftovers(self) -> list[Group]:
         return [GroupV2(folder) for folder in sorted(self._parent.iterdir()) if folder.is_dir()]
+
+    def close(self) -> None:
+        _remove(self._parent)
 
 
 def _version_2(root: Path, instance: str) -> HierarchyV2 | None:

@@ -114,6 +114,8 @@ class LocalDriver:
 
     async def close(self) -> None:
         await asyncio.gather(*(box.kill() for box in list(self._boxes.values())))
+        if self._groups:
+            self._groups.close()
 
     def use(self, program: str) -> None:
         """Take this bubblewrap from now on."""

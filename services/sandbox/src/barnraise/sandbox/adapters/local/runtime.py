@@ -30,6 +30,8 @@ class Runtime:
             raise PermissionError(f"{self.folder} belongs to somebody else")
         self._lock = (self.folder / "lock").open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not self._lock_stands():
+            raise BlockingIOError("its last owner was just closing")
         shutil.rmtree(self.runner, ignore_errors=True)
         shutil.copytree(_INSIDE, self.runner, ignore=shutil.ignore_patterns("__pycache__"))
         for path in (self.runner, *self.runner.rglob("*")):
@@ -39,6 +41,13 @@ class Runtime:
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._lock:
             self._lock.close()
+
+    def _lock_stands(self) -> bool:
+        """The one who closes removes the file: a lock on a removed file is none."""
+        try:
+            return self._lock is not None and os.fstat(self._lock.fileno()).st_ino == (self.folder / "lock").stat().st_ino
+        except FileNotFoundError:
+            return False
 
     def listen(self, name: str) -> tuple[Path, socket.socket]:
         """A listening socket in a folder that only this user may enter; connections wait in its backlog."""

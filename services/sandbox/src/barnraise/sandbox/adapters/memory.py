@@ -1,0 +1,47 @@
+"""Working adapters in memory, for tests and development."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from barnraise.contracts.events import Event
+from barnraise.sandbox.domain.previews import Record, Wanted
+
+
+class MemoryPreviews:
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+
+    async def claim(self, project_id: str, host: str) -> Record:
+        return self._records.setdefault(project_id, Record(project_id, host, "stopped", None))
+
+    async def of_project(self, project_id: str) -> Record | None:
+        return self._records.get(project_id)
+
+    async def of_host(self, host: str) -> Record | None:
+        return next((record for record in self._records.values() if record.host == host), None)
+
+    async def set(self, project_id: str, wanted: Wanted, commit: str | None = None) -> None:
+        record = self._records[project_id]
+        self._records[project_id] = replace(record, wanted=wanted, commit=commit or record.commit)
+
+    async def drop(self, project_id: str) -> None:
+        self._records.pop(project_id, None)
+
+
+class MemoryCode:
+    def __init__(self) -> None:
+        self._trees: dict[tuple[str, str], Mapping[str, bytes]] = {}
+
+    def put(self, project_id: str, commit: str, files: Mapping[str, bytes]) -> None:
+        self._trees[project_id, commit] = dict(files)
+
+    async def files(self, project_id: str, commit: str) -> Mapping[str, bytes]:
+        return self._trees[project_id, commit]
+
+
+class MemoryAnnouncer:
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    async def publish(self, message: Event) -> None:
+        self.events.append(message)

@@ -1,0 +1,42 @@
+"""Real sandboxes for the tests: the base layer, made once and shared with the checkout, and every driver that can run here."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from barnraise.sandbox.adapters import layer as layers
+from barnraise.sandbox.adapters.local.driver import LocalDriver
+from barnraise.sandbox.adapters.local.runtime import Runtime
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
+
+OpenDriver = Callable[[Path], AbstractContextManager[LocalDriver]]
+
+
+@pytest.fixture(scope="session")
+def base_dir() -> Path:
+    base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
+    layers.build(TEMPLATES / "backend/requirements.txt", TEMPLATES / "frontend", base, lambda _: None)
+    return base
+
+
+@pytest.fixture(scope="session", params=["local"])
+def open_driver(request: pytest.FixtureRequest, base_dir: Path) -> OpenDriver:
+    """How to open the driver for a data folder; the same folder means the same instance."""
+
+    @contextmanager
+    def local(data: Path) -> Iterator[LocalDriver]:
+        base = layers.find(base_dir)
+        assert base
+        runtime = Runtime(data)
+        runtime.open()
+        try:
+            yield LocalDriver(base, runtime)
+        finally:
+            runtime.close()
+
+    return {"local": local}[request.param]

@@ -1,0 +1,287 @@
+"""Previews of a small application in real sandboxes: start, change, break, keep data, come back."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.events import Event, LogAppended, PreviewStopped
+from barnraise.sandbox.adapters.folders import DataFolders
+from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
+from barnraise.sandbox.adapters.visitor import HttpVisitor
+from barnraise.sandbox.domain.limits import LIMITS
+from barnraise.sandbox.domain.previews import label
+from barnraise.sandbox.ports import Driver, Spec
+from barnraise.sandbox.service.logs import Cause
+from barnraise.sandbox.service.pool import Pool
+from barnraise.sandbox.service.previewing import PreviewHost, Rules
+
+pytestmark = pytest.mark.sandbox
+
+MAIN = b"""
+import os, sqlite3
+from fastapi import FastAPI
+app = FastAPI()
+database = sqlite3.connect(os.environ["DATA_DIR"] + "/app.db", check_same_thread=False)
+database.execute("create table if not exists t (n integer)")
+VERSION = 1
+@app.get("/api/health")
+def health(): return {"status": "ok"}
+@app.get("/api/count")
+def count(): return {"rows": database.execute("select count(*) from t").fetchone()[0], "version": VERSION}
+@app.post("/api/count")
+def add():
+    database.execute("insert into t values (1)")
+    database.commit()
+    return count()
+@app.post("/api/end")
+def end(): os._exit(3)
+@app.post("/api/fill")
+def fill():
+    open(os.environ["DATA_DIR"] + "/fill", "wb").write(b"x" * (4 << 20))
+    return {}
+"""
+APP = {
+    "backend/app/__init__.py": b"",
+    "backend/app/main.py": MAIN,
+    "frontend/package.json": b'{"name": "f", "private": true, "type": "module"}',
+    "frontend/index.html": b'<!doctype html><div id="root"></div><script type="module" src="/src/main.ts"></script>',
+    "frontend/src/main.ts": b"export const greeting: string = 'hello'\n",
+    "frontend/vite.config.ts": b"import { defineConfig } from 'vite'\nexport default defineConfig({ plugins: [] })\n",
+    "README.md": b"an application",
+}
+CAUSE = Cause("j1:preview:1", "p1", "j1")
+A, B, C, D = ("a" * 40, "b" * 40, "c" * 40, "d" * 40)
+
+
+def change(**files: bytes | None) -> dict[str, bytes]:
+    """The application with some files changed (keys with __ for /, _dot_ for .) or, with None, without them."""
+    named = {name.replace("__", "/").replace("_dot_", "."): content for name, content in files.items()}
+    return {path: content for path, content in (APP | named).items() if content is not None}
+
+
+VERSION_2 = change(backend__app__main_dot_py=MAIN.replace(b"VERSION = 1", b"VERSION = 2"))
+BROKEN = change(backend__app__main_dot_py=b"import nothing_like_this\n", frontend__src__main_dot_ts=b"export const greeting = 'still'\n")
+
+
+class Stage:
+    """A preview host on a real driver, and what a browser would do with its previews."""
+
+    def __init__(self, driver: Driver, root: Path, records: MemoryPreviews, rules: Rules = Rules(), spare: int = 0) -> None:
+        self.announcer = MemoryAnnouncer()
+        self.code = MemoryCode()
+        self.folders = DataFolders(root)
+        self.pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], self.folders.spare(), listens=True), spare=spare)
+        labels = (label(os.urandom(16)) for _ in iter(int, 1))
+        self.host = PreviewHost(
+            driver, self.pool, self.code, records, self.folders, HttpVisitor(), self.announcer, lambda: next(labels), rules, ("network",)
+        )  # fmt: skip
+
+    async def show(self, files: Mapping[str, bytes], commit: str, project: str = "p1") -> Any:
+        self.code.put(project, commit, files)
+        return await self.host.show(project, commit, Cause(f"{commit[:4]}:preview", project, "j1"))
+
+    async def close(self) -> None:
+        await self.host.close()
+        await self.pool.close()
+
+
+async def ask(endpoint: str | None, path: str, method: str = "GET") -> tuple[int, bytes]:
+    assert endpoint
+    reader, writer = await asyncio.open_unix_connection(endpoint)
+    writer.write(f"{method} {path} HTTP/1.1\r\nHost: x.localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
+    head, _, body = (await asyncio.wait_for(reader.read(), 15)).partition(b"\r\n\r\n")
+    writer.close()
+    return int(head.split()[1]), body
+
+
+async def count(endpoint: str | None, method: str = "GET") -> dict[str, int]:
+    status, body = await ask(endpoint, "/api/count", method)
+    assert status == 200
+    return json.loads(body[body.index(b"{") : body.rindex(b"}") + 1])
+
+
+@pytest.fixture
+def records() -> MemoryPreviews:
+    return MemoryPreviews()
+
+
+@pytest.fixture
+async def driver(open_driver, tmp_path: Path) -> AsyncIterator[Driver]:
+    with open_driver(tmp_path / "data") as opened:
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def stage(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> AsyncIterator[Stage]:
+    made = Stage(driver, tmp_path / "data", records)
+    yield made
+    await made.close()
+
+
+def stops(events: list[Event]) -> list[str]:
+    return [event.reason for event in events if isinstance(event, PreviewStopped)]
+
+
+async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews) -> None:
+    shown = await stage.show(APP, A)
+    assert (shown.status, shown.commit, len(shown.host), shown.enforced) == ("running", A, 26, ("network",))
+    assert b'<div id="root">' in (await ask(shown.endpoint, "/"))[1]
+    assert b"@vite/client" in (await ask(shown.endpoint, "/some/page"))[1]
+    assert b'greeting = "hello"' in (await ask(shown.endpoint, "/src/main.ts"))[1]
+    assert await count(shown.endpoint, "POST") == {"rows": 1, "version": 1}
+    logs = [event for event in stage.announcer.events if isinstance(event, LogAppended)]
+    assert "Application startup complete" in "".join(event.text for event in logs)
+    assert all(event.job_id == "j1" and event.source == "preview" for event in logs)
+
+    again = await stage.show(APP, A)
+    assert again == shown
+
+    page = await stage.show(change(frontend__src__main_dot_ts=b"export const greeting: string = 'good day'\n"), B)
+    assert (page.host, page.endpoint, page.commit) == (shown.host, shown.endpoint, B)
+    assert b'greeting = "good day"' in (await ask(page.endpoint, "/src/main.ts"))[1]
+
+    api = await stage.show(VERSION_2, C)
+    assert await count(api.endpoint) == {"rows": 1, "version": 2}
+
+    with pytest.raises(BarnraiseError, match="nothing_like_this") as broken:
+        await stage.show(BROKEN, D)
+    assert broken.value.problem.code == "preview_failed"
+    assert not broken.value.problem.retryable
+    assert await count(api.endpoint) == {"rows": 1, "version": 2}, "the last good API goes on"
+    told = await stage.host.get("p1")
+    assert (told.status, told.commit) == ("running", C)
+    assert "nothing_like_this" in (told.detail or "")
+
+    # the page alone changes, but the API's files are still the broken ones
+    with pytest.raises(BarnraiseError, match="nothing_like_this"):
+        await stage.show(BROKEN | {"frontend/src/main.ts": b"export {}"}, "e" * 40)
+
+    mended = await stage.show(VERSION_2, C)
+    assert await count(mended.endpoint, "POST") == {"rows": 2, "version": 2}
+
+    stopped = await stage.host.stop("p1")
+    assert (stopped.status, stopped.endpoint) == ("stopped", None)
+    assert (await stage.host.resolve(shown.host)).status == "stopped"
+    assert stops(stage.announcer.events) == ["asked"]
+
+    started = await stage.host.start("p1", C)
+    assert started.status == "starting"
+    assert await count(started.endpoint) == {"rows": 2, "version": 2}, "requests wait until the application answers; data stay"
+    async with asyncio.timeout(10):
+        while (await stage.host.get("p1")).status != "running":
+            await asyncio.sleep(0.01)
+    assert (await stage.host.get("p1")).host == shown.host
+
+    await stage.host.drop("p1")
+    assert stops(stage.announcer.events) == ["asked", "deleted"]
+    assert stage.folders.of("p1") is None
+    assert await records.of_project("p1") is None
+    assert (await stage.host.resolve(shown.host)).status == "none"
+
+
+async def test_deleted_files_are_gone(stage: Stage) -> None:
+    shown = await stage.show(APP | {"frontend/public/old.txt": b"old"}, A)
+    assert await ask(shown.endpoint, "/old.txt") == (200, b"old")
+    await stage.show(APP, B)
+    assert b"old" != (await ask(shown.endpoint, "/old.txt"))[1]
+
+
+async def test_an_application_that_never_worked_fails_with_its_words(stage: Stage) -> None:
+    with pytest.raises(BarnraiseError, match="No module named 'nothing_like_this'"):
+        await stage.show(BROKEN, A)
+    told = await stage.host.get("p1")
+    assert told.status == "failed"
+    assert told.endpoint is None
+    with pytest.raises(BarnraiseError, match="page's development server"):
+        await stage.show(change(frontend__vite_dot_config_dot_ts=b"throw new Error('no such plugin')"), B)
+    assert (await stage.show(APP, C)).status == "running"
+
+
+async def test_a_killed_sandbox_comes_back_when_somebody_looks(stage: Stage) -> None:
+    shown = await stage.show(APP, A)
+    await count(shown.endpoint, "POST")
+    supervisor = await _supervisor(stage)
+    os.kill(supervisor, signal.SIGKILL)
+    while (await stage.host.get("p1")).status == "running":
+        await asyncio.sleep(0.01)
+    while "crashed" not in stops(stage.announcer.events):
+        await asyncio.sleep(0.01)
+    woken = await stage.host.resolve(shown.host)
+    assert woken.status in ("starting", "running")
+    assert woken.host == shown.host
+    assert (await count(woken.endpoint))["rows"] == 1
+
+
+async def _supervisor(stage: Stage) -> int:
+    live = stage.host._live["p1"]
+    return live.box._process.pid  # type: ignore[attr-defined]
+
+
+async def test_an_api_that_ends_is_started_again(stage: Stage) -> None:
+    shown = await stage.show(APP, A)
+    await ask(shown.endpoint, "/api/end", "POST")
+    async with asyncio.timeout(10):
+        while (await ask(shown.endpoint, "/api/health"))[0] != 200:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_new_life_of_the_service_brings_previews_back(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
+    first = Stage(driver, tmp_path / "data", records)
+    shown = await first.show(APP, A)
+    await count(shown.endpoint, "POST")
+    await first.close()
+    second = Stage(driver, tmp_path / "data", records)
+    second.code.put("p1", A, APP)
+    told = await second.host.get("p1")
+    assert (told.status, told.host) == ("stopped", shown.host)
+    woken = await second.host.resolve(shown.host)
+    assert (await count(woken.endpoint)) == {"rows": 1, "version": 1}
+    await second.close()
+
+
+async def test_a_waiting_sandbox_takes_a_new_project(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
+    stage = Stage(driver, tmp_path / "data", records, spare=1)
+    stage.pool.fill()
+    shown = await stage.show(APP, A)
+    await count(shown.endpoint, "POST")
+    await stage.host.stop("p1")
+    back = await stage.host.start("p1", A)
+    assert (await count(back.endpoint))["rows"] == 1
+    await stage.close()
+
+
+async def test_only_so_many_run_at_once(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
+    stage = Stage(driver, tmp_path / "data", records, Rules(room=1))
+    first = await stage.show(APP, A, "p1")
+    await stage.show(APP, A, "p2")
+    assert stops(stage.announcer.events) == ["replaced"]
+    assert (await stage.host.get("p1")).status == "stopped"
+    assert (await stage.host.resolve(first.host)).status in ("starting", "running")
+    await stage.close()
+
+
+async def test_nobody_looks_or_too_much_is_stored(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
+    stage = Stage(driver, tmp_path / "data", records, Rules(data=2 << 20))
+    shown = await stage.show(APP, A)
+    await stage.host.tend()
+    assert (await stage.host.get("p1")).status == "running"
+    await ask(shown.endpoint, "/api/fill", "POST")
+    await stage.host.tend()
+    told = await stage.host.resolve(shown.host)
+    assert told.status == "failed"
+    assert "stored more than 2 MiB" in (told.detail or "")
+    await stage.close()
+    impatient = Stage(driver, tmp_path / "data2", MemoryPreviews(), Rules(idle=0.0))
+    await impatient.show(APP, A)
+    await asyncio.sleep(0.001)
+    await impatient.host.tend()
+    assert stops(impatient.announcer.events) == ["idle"]
+    await impatient.close()
