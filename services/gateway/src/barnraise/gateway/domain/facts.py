@@ -44,20 +44,22 @@ def job_news(event: Event) -> dict[str, Any]:
     """What an event says about its job."""
     match event:
         case JobQueued():
-            return {"status": {"status": "queued"}}
+            news: dict[str, Any] = {"status": {"status": "queued"}}
         case JobStarted():
-            return {"status": {"status": "running"}, "started": event.at.isoformat()}
-        case StepStarted():
-            return {f"begin:{event.step}:{event.round}": True}
-        case StepEnded():
-            return {f"end:{event.step}:{event.round}": _pick(event, "status", "seconds", "problem")}
-        case CommitTested():
-            return {"tests": _pick(event.report, "passed", "failed", "skipped")}
-        case PreviewReady():
-            return {"preview": event.host}
+            news = {"status": {"status": "running"}, "started": event.at.isoformat()}
         case JobEnded():
-            return {"status": _pick(event, "status", "summary", "commit", "problem") | {"at": event.at.isoformat()}}
-    return {}
+            news = {"status": _pick(event, "status", "summary", "commit", "problem") | {"at": event.at.isoformat()}}
+        case StepStarted():
+            news = {f"begin:{event.step}:{event.round}": True}
+        case StepEnded():
+            news = {f"end:{event.step}:{event.round}": _pick(event, "status", "seconds", "problem")}
+        case CommitTested():
+            news = {"tests": _pick(event.report, "passed", "failed", "skipped")}
+        case PreviewReady():
+            news = {"preview": event.host}
+        case _:
+            news = {}
+    return news
 
 
 def learn_about_project(facts: Facts, seq: int, event: Event) -> dict[str, Any]:
@@ -102,5 +104,3 @@ def _without(facts: Facts, name: str) -> dict[str, Any]:
 
 def _pick(contract: Any, *names: str) -> dict[str, Any]:
     return contract.model_dump(mode="json", include=set(names))
-
-

@@ -15,7 +15,7 @@ _PERMISSIONS = b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), s
 
 
 def for_preview(headers: Iterable[tuple[bytes, bytes]], cookie: str, is_ours: Callable[[str], bool]) -> Headers:
-    """A request's headers without what is between two hops and without our own cookie and authorization (the application may have its own)."""
+    """A request's headers without those of one hop, and without our own cookie and authorization; the application may have its own."""
     given = list(headers)
     named = _named_by_connection(given)
     return [

@@ -11,7 +11,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 @dataclass(frozen=True)
 class Site:
-    """``public_url`` is how people reach the gateway when it stands behind something else; ``hosts`` and ``origins`` are allowed besides."""
+    """``public_url`` is how people reach the gateway behind something else; ``hosts`` and ``origins`` are allowed besides."""
 
     port: int
     preview_domain: str = "localhost"

@@ -226,7 +226,7 @@ class EventPage(Contract):
 
 
 def job(record: records.Job, site: Site) -> Job:
-    status = value(record.facts, "status") or {"status": "queued"}
+    status: dict[str, Any] = value(record.facts, "status") or {"status": "queued"}
     ended = datetime.fromisoformat(status["at"]) if "at" in status else None
     steps = _steps(record.facts)
     return Job(

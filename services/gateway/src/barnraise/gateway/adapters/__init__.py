@@ -1,0 +1,1 @@
+"""The outside: PostgreSQL, NATS, git, previews; and all of it in memory."""

@@ -1,0 +1,77 @@
+"""git's smart HTTP protocol, read only: git itself answers on the cached repository."""
+
+import asyncio
+import contextlib
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.vfs import Vfs
+
+_AT_ONCE = 8
+_PIECE = 1 << 16
+_PROTOCOL = re.compile(r"^version=[0-2]$")
+_BANNER = b"001e# service=git-upload-pack\n0000"
+
+
+class GitUploadPack:
+    def __init__(self, vfs: Vfs) -> None:
+        self._vfs = vfs
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def advertise(self, project_id: str, protocol: str) -> bytes:
+        """The refs (or, in version 2, the capabilities) that there are."""
+        async with self._slots, self._process(project_id, protocol, "--http-backend-info-refs") as process:
+            answer, _ = await process.communicate(b"")
+            if process.returncode:
+                raise BarnraiseError("internal", "git could not read the repository.", "Try again.")
+        return answer if protocol == "version=2" else _BANNER + answer
+
+    @asynccontextmanager
+    async def upload_pack(self, project_id: str, protocol: str, request: bytes) -> AsyncIterator[AsyncIterator[bytes]]:
+        """git's answer to what a clone wants, as it comes."""
+        async with self._slots, self._process(project_id, protocol) as process:
+            feeding = asyncio.create_task(_feed(process, request))
+            try:
+                yield _pieces(process)
+            finally:
+                feeding.cancel()
+                await asyncio.gather(feeding, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _process(self, project_id: str, protocol: str, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        path = await self._vfs.path_for_clone(project_id)
+        command = ("git", "-c", "safe.directory=*", "upload-pack", "--strict", "--stateless-rpc", *options, str(path))
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=_environment(protocol)
+        )
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def _environment(protocol: str) -> dict[str, str]:
+    """Nothing of ours, and nobody's configuration."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "HOME": "/nonexistent"}
+    environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
+    return environment | ({"GIT_PROTOCOL": protocol} if _PROTOCOL.match(protocol) else {})
+
+
+async def _feed(process: asyncio.subprocess.Process, request: bytes) -> None:
+    assert process.stdin
+    with contextlib.suppress(ConnectionError):
+        process.stdin.write(request)
+        await process.stdin.drain()
+        process.stdin.close()
+
+
+async def _pieces(process: asyncio.subprocess.Process) -> AsyncIterator[bytes]:
+    assert process.stdout
+    while piece := await process.stdout.read(_PIECE):
+        yield piece

@@ -1,1 +1,0 @@
-"""Pure rules of the gateway: values in, values out."""
