@@ -45,7 +45,7 @@ async def client(nats_url: str, database_url: str, objects_url: str, tmp_path: P
     """A connection to the bus of a running validator."""
     ready, log = tmp_path / "runtime.json", tmp_path / "log"
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "BARNRAISE_BASE_DIR"},
         "BARNRAISE_NATS_URL": nats_url,
         "BARNRAISE_DATABASE_URL": database_url,
         "BARNRAISE_OBJECTS_URL": objects_url,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from barnraise.cli.instance import cache
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
 from barnraise.validator.adapters.process import Limits, run_tool
 from barnraise.validator.adapters.toolbox import CommandTool, toolbox
@@ -51,20 +52,21 @@ DEFECTS = [
 
 @pytest.fixture(scope="session")
 def base_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A base layer: this interpreter's packages, and node_modules with whatever TypeScript the machine's base layer has."""
+    """A base layer: this interpreter's packages, and the node_modules of the base layer that previews run on."""
     base = tmp_path_factory.mktemp("base")
     packages = base / "current/root/opt"
     (packages / "web").mkdir(parents=True)
     (packages / "site").symlink_to(sysconfig.get_path("purelib"))
-    if (given := os.environ.get("BARNRAISE_BASE_DIR")) and (modules := Path(given, MODULES)).exists():
-        (base / MODULES).symlink_to(modules)
+    made = Path(os.environ.get("BARNRAISE_BASE_DIR") or cache() / "base")
+    if (made / MODULES).exists():
+        (base / MODULES).symlink_to(made / MODULES)
     return base
 
 
 def tool(name: str, base: Path | None, config: Path, limits: Limits = LIMITS) -> CommandTool:
     found = {tool.name: tool for tool in toolbox(base, config, limits)}[name]
     if name == "tsc" and base and not (base / MODULES).exists():
-        pytest.skip("BARNRAISE_BASE_DIR names no base layer with TypeScript")
+        pytest.skip("there is no base layer with TypeScript; `make setup` makes one")
     return found
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -44,17 +45,25 @@ def build_web(web: Path, say: Say) -> None:
 
 def build_base(layout: Layout, say: Say) -> None:
     """Python packages, Node packages and a root file system that sandboxes see read-only."""
-    import importlib.util
-
-    spec = importlib.util.find_spec("barnraise.codegen")
-    assert spec and spec.submodule_search_locations
-    templates = Path(next(iter(spec.submodule_search_locations))) / "templates"
+    templates, sandbox = _package("codegen") / "templates", _package("sandbox")
+    requirements, node_lock = templates / "backend/requirements.txt", templates / "frontend"
+    inputs = [requirements, node_lock / "package.json", node_lock / "package-lock.json", *sorted(sandbox.glob("adapters/*.py"))]
+    wanted, stamp = f"{fingerprint(inputs)} {sys.base_prefix} {sys.version}", layout.base / ".inputs"
+    if stamp.exists() and stamp.read_text() == wanted and (layout.base / "current").exists():
+        return
     command = [sys.executable, "-m", "barnraise.sandbox", "base"]
-    command += ["--requirements", str(templates / "backend/requirements.txt"), "--node-lock", str(templates / "frontend")]
-    command += ["--out", str(layout.base)]
-    done = subprocess.run(command, check=False, env=_plain())
-    if done.returncode:
+    command += ["--requirements", str(requirements), "--node-lock", str(node_lock), "--out", str(layout.base)]
+    if subprocess.run(command, check=False, env=_plain(), stdout=subprocess.DEVNULL).returncode:
         say("previews will not run: the base layer could not be made; applications are still planned, generated, checked and exported")
+        return
+    stamp.write_text(wanted)
+
+
+def _package(service: str) -> Path:
+    """Where a service's code is, found without importing it."""
+    spec = importlib.util.find_spec(f"barnraise.{service}")
+    assert spec and spec.submodule_search_locations
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def node_tools() -> tuple[list[str], Mapping[str, str]]:
