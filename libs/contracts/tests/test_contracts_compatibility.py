@@ -1,0 +1,106 @@
+"""Messages keep their meaning: old samples parse for ever, schemas only grow, documents are what is committed."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from barnraise.contracts import asyncapi, schemas
+from barnraise.contracts.base import Message
+from barnraise.contracts.commands import COMMANDS, StartJob
+from barnraise.contracts.events import EVENTS, JobEnded
+from barnraise.contracts.requests import REQUESTS, GetPreview
+from barnraise.contracts.subjects import command_subject, event_filter, event_subject, project_subject, request_subject, subject_of, token
+
+HERE = Path(__file__).parent
+SCHEMAS = HERE.parent / "schemas"
+DOCUMENTS = pytest.mark.parametrize("kind", schemas.DOCUMENTS, ids=lambda kind: kind.__name__)
+
+
+def sample(name: str) -> dict:
+    return json.loads((HERE / "samples" / name).read_text())
+
+
+@DOCUMENTS
+def test_a_sample_of_every_message_parses_and_writes_itself_again(kind: type) -> None:
+    golden = sample(schemas.file_name(kind))
+    assert json.loads(kind.model_validate(golden).model_dump_json()) == golden
+
+
+@DOCUMENTS
+def test_the_committed_schema_is_the_code_s_and_breaks_nothing(kind: type) -> None:
+    committed = (SCHEMAS / schemas.file_name(kind)).read_text()
+    assert schemas.breaks(json.loads(committed), kind.model_json_schema()) == []
+    assert schemas.text(kind) == committed, "run: python -m barnraise.contracts.schemas libs/contracts/schemas"
+
+
+def test_nothing_committed_was_dropped() -> None:
+    assert {file.name for file in SCHEMAS.iterdir()} == {schemas.file_name(kind) for kind in schemas.DOCUMENTS}
+
+
+@DOCUMENTS
+def test_unknown_keys_are_refused(kind: type) -> None:
+    with pytest.raises(ValidationError):
+        kind.model_validate(sample(schemas.file_name(kind)) | {"surprise": 1})
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: s["properties"].pop("status"), "removed"),
+        (lambda s: s["required"].append("new"), "required now"),
+        (lambda s: s["properties"]["status"]["enum"].pop(), "no longer"),
+        (lambda s: s["properties"]["summary"].update(maxLength=10), "maxLength"),
+        (lambda s: s["properties"]["summary"].update(type="integer"), "type"),
+        (lambda s: s["properties"]["project_id"].update(pattern="^x$"), "pattern"),
+    ],
+)
+def test_a_change_that_breaks_is_noticed(change, said: str) -> None:
+    old = JobEnded.model_json_schema()
+    new = copy.deepcopy(old)
+    change(new)
+    assert any(said in problem for problem in schemas.breaks(old, new))
+
+
+def test_a_change_that_adds_is_welcome() -> None:
+    old = JobEnded.model_json_schema()
+    new = copy.deepcopy(old)
+    new["properties"]["cost"] = {"type": "number", "default": 0}
+    assert schemas.breaks(old, new) == []
+
+
+def test_tags_are_unique_and_carry_a_version() -> None:
+    tags = [kind.tag() for kind in (*COMMANDS, *EVENTS, *REQUESTS)]
+    assert len(tags) == len(set(tags))
+    assert all(tag.rsplit(".", 1)[1].startswith("v") for tag in tags)
+
+
+def test_subjects_come_from_tags() -> None:
+    start = StartJob.model_validate(sample("job.start.v1.json"))
+    ended = JobEnded.model_validate(sample("job.ended.v1.json"))
+    asked = GetPreview.model_validate(sample("preview.get.v1.json"))
+    assert subject_of(start) == command_subject(StartJob) == "cmd.planner.job-start-v1"
+    assert subject_of(ended) == event_subject(ended) == "evt.p1.job-ended-v1"
+    assert subject_of(asked) == request_subject(GetPreview) == "req.sandbox.preview-get-v1"
+    assert event_filter(JobEnded) == "evt.*.job-ended-v1"
+    assert project_subject("p1") == "evt.p1.>"
+    assert token(JobEnded) == "job-ended-v1"
+    with pytest.raises(TypeError):
+        subject_of(Message(id="x", project_id="p", at="2026-01-01T00:00:00Z"))
+
+
+@pytest.mark.parametrize("project", ["a.b", "*", ">", "a b", "", "A", "x" * 65, "a\n", "../a"])
+def test_no_project_id_can_be_a_wildcard_or_another_subject(project: str) -> None:
+    with pytest.raises(ValidationError):
+        JobEnded.model_validate(sample("job.ended.v1.json") | {"project_id": project})
+
+
+def test_the_asyncapi_document_is_the_committed_one() -> None:
+    document = asyncapi.document()
+    committed = json.loads((HERE.parents[2] / "docs" / "asyncapi.json").read_text())
+    assert document == committed, "run: python -m barnraise.contracts.asyncapi > docs/asyncapi.json"
+    assert {channel["address"] for channel in document["channels"].values()} >= {"evt.{project}.job-ended-v1", "cmd.planner.job-start-v1"}
+    for operation in document["operations"].values():
+        assert operation["channel"]["$ref"].removeprefix("#/channels/") in document["channels"]
