@@ -118,6 +118,14 @@ async def test_a_project_cannot_switch_checks_off_by_its_own_configuration(base_
         assert code in [finding.code for finding in found], name
 
 
+async def test_style_is_measured_by_the_projects_own_line_length(base_dir: Path, tmp_path: Path) -> None:
+    long = {"backend/app/long.py": f"x = [{', '.join(['1'] * 30)}]\n"}
+    for number, (extra, formatted) in enumerate([({}, True), ({"backend/pyproject.toml": "[tool.ruff]\nline-length = 60\n"}, False)]):
+        folder = tmp_path / str(number)
+        report, _ = await look(tool("ruff-format", base_dir, folder / "config"), write(folder, CLEAN | long | extra))
+        assert (report.outcome == "passed") == formatted
+
+
 async def test_a_deeply_nested_file_does_not_take_the_parser_down(tmp_path: Path) -> None:
     deep = {"deep.json": "[" * 200_000, "deep.py": "(" * 200_000, "deep.toml": "a=" + "[" * 200_000, "bomb.yaml": bomb()}
     _, found = await look(tool("syntax", None, tmp_path / "config"), write(tmp_path, CLEAN | deep))

@@ -102,8 +102,7 @@ def _syntax(directory: Path) -> Sequence[str | Path]:
 def _bandit(config_dir: Path) -> Command:
     ini = config_dir / "bandit.ini"
     ini.write_text("[bandit]\n")  # named, so that a .bandit file of the project is not looked for
-    skipped = "B101"  # assert: tests are made of it
-    options = ["-r", ".", "--format", "json", "--quiet", "--exit-zero", "--ini", ini, "--skip", skipped]
+    options = ["-r", ".", "--format", "json", "--quiet", "--exit-zero", "--ini", ini, "--skip", "B101", "--exclude", "./backend/tests"]
     return lambda _: [sys.executable, "-I", "-m", "bandit", *options]
 
 
@@ -141,8 +140,11 @@ def _tsc(base_dir: Path | None) -> Command:
 
 def _line_length(directory: Path) -> int:
     """The project's own line length, where it names a sane one: style is the project's to choose."""
-    try:
-        wanted = tomllib.loads((directory / "pyproject.toml").read_text())["tool"]["ruff"]["line-length"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return _LINE_LENGTH
-    return wanted if isinstance(wanted, int) and 40 <= wanted <= 320 else _LINE_LENGTH
+    for file in (directory / "backend/pyproject.toml", directory / "pyproject.toml"):
+        try:
+            wanted = tomllib.loads(file.read_text())["tool"]["ruff"]["line-length"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if isinstance(wanted, int) and 40 <= wanted <= 320:
+            return wanted
+    return _LINE_LENGTH
