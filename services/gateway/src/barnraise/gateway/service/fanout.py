@@ -154,6 +154,15 @@ class Hub:
         self._crowds.setdefault(topic, Crowd()).join(sink)
         self._meters.joined(1)
 
+    async def page(self, topic: Topic, after: int, limit: int) -> tuple[list[Entry], int]:
+        """At most ``limit`` events after a number, and the number up to which that is all there is."""
+        while True:
+            entries = await self._log.read(topic, after, limit)
+            after = entries[-1].seq if entries else after
+            shown = [entry for entry in entries if self._visible(entry)]
+            if shown or len(entries) < limit:
+                return shown, after
+
     def leave(self, topic: Topic, sink: Sink) -> None:
         crowd = self._crowds.get(topic)
         if crowd and crowd.leave(sink):

@@ -1,0 +1,91 @@
+"""What all operations have in common: bodies, parameters, and how answers are documented and sent."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from barnraise.contracts.base import Oid
+from barnraise.contracts.problems import ErrorCode
+from barnraise.gateway.domain.problems import KINDS
+from barnraise.gateway.domain.records import Key, Reply
+from barnraise.gateway.handlers import examples
+from barnraise.gateway.handlers.problems import MEDIA, details
+from barnraise.gateway.service.code import Encoding
+from barnraise.gateway.service.once import make_key
+from barnraise.contracts.problems import Problem
+
+ALWAYS: tuple[ErrorCode, ...] = ("unauthorized", "origin_refused", "invalid_request", "internal", "unavailable")
+SCHEMA = {"$ref": "#/components/schemas/ProblemDetails"}
+
+Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most.")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")]
+Revision = Annotated[str | None, Query(max_length=100, description="A branch, a commit, or one of these with ~n. Default: main.")]
+
+
+class Body(BaseModel):
+    """A request's body: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewProject(Body):
+    """``prompt``: at most 100 kB of text. ``name``: 1 to 120 characters on one line; by default it comes from the prompt."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"prompt": examples.QUEUED["text"]}, {"prompt": "A todo list", "name": "Todo"}]}
+    )
+    prompt: str
+    name: str | None = None
+
+
+class NewMessage(Body):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"text": "add a height in cm to plants"}, {"text": "undo"}]}
+    )
+    text: str
+
+
+class NewName(Body):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Garden"}]})
+    name: str
+
+
+class NewContent(Body):
+    """``base`` is the commit that the writer saw: a file that has changed since is a conflict, and nothing is written."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"content": "# Plants\n", "base": examples.PARENT}]})
+    content: str
+    encoding: Encoding = "utf-8"
+    base: Oid
+
+
+async def _key(
+    request: Request,
+    given: Annotated[
+        str | None, Header(alias="Idempotency-Key", description="The same key makes a repeated request take effect once.")
+    ] = None,
+) -> Key | None:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return make_key(given, request.method, f"{request.url.path}{query}", await request.body())
+
+
+IdempotencyKey = Annotated[Key | None, Depends(_key)]
+
+
+def answer(reply: Reply) -> Response:
+    headers = {"Idempotency-Replayed": "true"} if reply.replayed else None
+    return Response(reply.body, reply.status, media_type="application/json", headers=headers)
+
+
+def answers(example: Any, *codes: ErrorCode, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """An operation's documented answers: an example of its success, and every problem that it can end in."""
+    success = {"content": {"application/json": {"example": example}}} if example is not None else {}
+    documented: dict[int | str, dict[str, Any]] = {status: success}
+    for code in dict.fromkeys((*codes, *ALWAYS)):
+        kind = KINDS[code]
+        entry = documented.setdefault(kind.status, {"description": kind.title, "content": {MEDIA: {"schema": SCHEMA, "examples": {}}}})
+        shown = details(Problem(code=code, detail=f"{kind.title}.", next=kind.advice), "/api/v2/projects").model_dump(exclude_none=True)
+        entry["content"][MEDIA]["examples"][code] = {"value": shown | {"trace_id": examples.JOB["trace_id"]}}
+    return documented

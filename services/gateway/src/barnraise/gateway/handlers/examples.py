@@ -1,0 +1,115 @@
+"""What the OpenAPI document shows."""
+
+from typing import Any
+
+AT = "2026-01-05T09:30:00Z"
+COMMIT = "5f0c3a1f0f2f6a4f1c0ce0b6a4a63c5d8f1f7f10"
+PARENT = "1d2c3b4a59687766554433221100ffeeddccbbaa"
+BLOB = "8ab686eafeb1f44702738c8b0f24f2567c36da6d"
+PROJECT_ID = "k5xq2m7wz3bnadcy"
+JOB_ID = "p4tq6ylm2s7vhd3a"
+PREVIEW = "http://c4f1b7a2e9d05836f7a9b2c4d6e8f013.localhost:7700/"
+
+STEP = {"step": "plan", "round": 1, "status": "succeeded", "seconds": 0.04, "problem": None}
+JOB: dict[str, Any] = {
+    "id": JOB_ID,
+    "project_id": PROJECT_ID,
+    "action": "message",
+    "status": "succeeded",
+    "text": "Track plants: plants have a name and a planting date.",
+    "ahead": 0,
+    "steps": [STEP],
+    "summary": "Made an application for plants.",
+    "problem": None,
+    "commit": COMMIT,
+    "tests": {"passed": 12, "failed": 0, "skipped": 0},
+    "timings": {"plan": 0.04, "generate": 0.21, "validate": 0.6, "test": 1.4, "preview": 1.1, "total": 2.6},
+    "preview_url": PREVIEW,
+    "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+    "created_at": AT,
+    "started_at": AT,
+    "ended_at": "2026-01-05T09:30:02Z",
+}
+QUEUED: dict[str, Any] = JOB | {
+    "status": "queued",
+    "steps": [],
+    "summary": None,
+    "commit": None,
+    "tests": None,
+    "timings": dict.fromkeys(JOB["timings"]),
+    "preview_url": None,
+    "started_at": None,
+    "ended_at": None,
+}
+PROJECT: dict[str, Any] = {
+    "id": PROJECT_ID,
+    "name": "Plants",
+    "status": "ready",
+    "created_at": AT,
+    "updated_at": AT,
+    "job": JOB,
+    "commit": COMMIT,
+    "preview_url": PREVIEW,
+    "last_seq": 231,
+}
+NEW: dict[str, Any] = PROJECT | {"status": "building", "job": QUEUED, "commit": None, "preview_url": None, "last_seq": 0}
+MESSAGE = {"id": "q7m2v5c3xk6zt4dn", "role": "user", "text": QUEUED["text"], "at": AT, "job_id": JOB_ID}
+DECISION = {
+    "intent": "create",
+    "reasons": ["The sentence names things to keep."],
+    "understood": ["plants"],
+    "assumed": ["A plant's name is required."],
+    "open_points": [],
+}
+MANIFEST = {
+    "name": "plants",
+    "title": "Plants",
+    "entities": [{"name": "Plant", "label": "Plant", "plural_label": "Plants", "fields": [{"name": "name", "label": "Name", "type": "string"}]}],
+}
+PLAN = {"manifest": MANIFEST, "decision": DECISION, "summary": "An application for plants."}
+REPORT = {"passed": 12, "failed": 0, "skipped": 0, "seconds": 1.2, "cases": []}
+TESTS = {"commit": COMMIT, "passed": True, "verdict": "exited", "report": REPORT}
+CHECKS = {
+    "commit": COMMIT,
+    "passed": True,
+    "score": 99,
+    "diagnostics": [{"tool": "ruff", "code": "E501", "severity": "info", "message": "Line too long", "path": "backend/app/main.py", "line": 7}],
+    "tools": [{"tool": "ruff", "outcome": "found", "seconds": 0.02}],
+}
+TREE = {"commit": COMMIT, "items": [{"path": "README.md", "size": 812, "blob": BLOB}]}
+FILE = {"path": "README.md", "commit": COMMIT, "blob": BLOB, "size": 9, "encoding": "utf-8", "content": "# Plants\n"}
+WRITTEN = {"commit": COMMIT, "changed": True}
+HISTORY = {
+    "commit": COMMIT,
+    "parents": [PARENT],
+    "summary": "Add a planting date to plants",
+    "origin": "compile",
+    "job_id": JOB_ID,
+    "step_id": f"{JOB_ID}:generate:1",
+    "at": AT,
+    "author": "Barnraise",
+}
+CHANGE = {"path": "README.md", "change": "modified", "added": 1, "removed": 1, "binary": False, "patch": "@@ -1 +1 @@\n-old\n+new\n"}
+DIFF = {"from": PARENT, "to": COMMIT, "files": [CHANGE]}
+SHOWN = {"status": "running", "url": PREVIEW, "commit": COMMIT, "enforced": ["network", "memory"], "detail": None}
+EVENT = {"id": f"{PROJECT_ID}:created", "project_id": PROJECT_ID, "job_id": None, "at": AT, "type": "project.created.v1", "name": "Plants"}
+EVENTS = {"items": [{"seq": 1, "event": EVENT}], "last_seq": 1}
+SANDBOX = {"available": True, "driver": "bubblewrap", "enforced": ["network"], "missing": [], "reason": None, "fix": None}
+SYSTEM = {"version": "0.1.0", "sandbox": SANDBOX, "services": {"gateway": "up", "planner": "up"}}
+STATISTICS = {"steps": [{"step": "plan", "count": 12, "failed": 0, "p50": 0.04, "p90": 0.09}], "jobs": {"succeeded": 12}}
+SPAN = {
+    "trace_id": JOB["trace_id"],
+    "span_id": "00f067aa0ba902b7",
+    "parent_id": None,
+    "service": "gateway",
+    "name": "POST /api/v2/projects",
+    "start": 1767605400.0,
+    "seconds": 0.004,
+    "error": False,
+}
+TRACE = {"spans": [SPAN]}
+LINK = {"url": "http://localhost:7700/auth?token=Zb0u…", "expires_at": "2026-01-05T09:40:00Z"}
+
+
+def page(item: Any) -> dict[str, Any]:
+    return {"items": [item], "next_cursor": None, "has_more": False}

@@ -1,0 +1,74 @@
+"""Messages and the jobs that they start."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from barnraise.contracts.problems import ErrorCode
+from barnraise.gateway.domain import views
+from barnraise.gateway.handlers import examples
+from barnraise.gateway.handlers.contract import Cursor, IdempotencyKey, Limit, NewMessage, answer, answers
+from barnraise.gateway.service.jobs import Jobs
+from barnraise.gateway.service.projects import Projects
+
+_KEYED: tuple[ErrorCode, ...] = ("not_found", "idempotency_mismatch", "idempotency_in_flight")
+
+
+def router(jobs: Jobs, projects: Projects) -> APIRouter:
+    routes = APIRouter(tags=["jobs"])
+    said = answers(
+        {"job": examples.QUEUED, "message": examples.MESSAGE}, *_KEYED, "prompt_empty", "prompt_too_long", "not_text", "too_large", status=202
+    )
+    started = answers({"job": examples.QUEUED | {"action": "undo", "text": ""}}, *_KEYED, status=202)
+
+    @routes.post("/projects/{project_id}/messages", status_code=202, response_model=views.Said, responses=said)
+    async def post_message(project_id: str, body: NewMessage, key: IdempotencyKey) -> Response:
+        """Say something to a project: change it, ask, undo. While a job runs it waits its turn; `ahead` says behind how many."""
+        return answer(await jobs.say(project_id, body.text, key))
+
+    @routes.get("/projects/{project_id}/messages", responses=answers(examples.page(examples.MESSAGE), "not_found"))
+    async def list_messages(project_id: str, limit: Limit = 50, cursor: Cursor = None) -> views.Page[views.Message]:
+        """The conversation, oldest first."""
+        await projects.require(project_id)
+        return await jobs.messages(project_id, limit, cursor)
+
+    @routes.get("/projects/{project_id}/jobs", responses=answers(examples.page(examples.JOB), "not_found"))
+    async def list_jobs(project_id: str, limit: Limit = 50, cursor: Cursor = None) -> views.Page[views.Job]:
+        """A project's jobs, newest first."""
+        await projects.require(project_id)
+        return await jobs.list(project_id, limit, cursor)
+
+    @routes.get("/jobs/{job_id}", responses=answers(examples.JOB, "not_found", "project_deleted"))
+    async def get_job(job_id: str) -> views.Job:
+        """One job with its steps and timings."""
+        return await jobs.get(job_id)
+
+    cancelled = answers(examples.JOB | {"status": "running"}, *_KEYED, "project_deleted", "job_not_running", status=202)
+
+    @routes.post("/jobs/{job_id}/cancel", status_code=202, response_model=views.Job, responses=cancelled)
+    async def cancel_job(job_id: str, key: IdempotencyKey) -> Response:
+        """Stop a job. That it has stopped is told by an event."""
+        return answer(await jobs.cancel(job_id, key))
+
+    retried = answers(examples.QUEUED, *_KEYED, "project_deleted", "job_not_retryable", status=202)
+
+    @routes.post("/jobs/{job_id}/retry", status_code=202, response_model=views.Job, responses=retried)
+    async def retry_job(job_id: str, key: IdempotencyKey) -> Response:
+        """Run a failed or cancelled job again from where it ended."""
+        return answer(await jobs.retry(job_id, key))
+
+    @routes.post("/projects/{project_id}/undo", status_code=202, response_model=views.Started, responses=started)
+    async def undo(project_id: str, key: IdempotencyKey) -> Response:
+        """Take the newest step back, as a new commit."""
+        return answer(await jobs.start(project_id, "undo", key))
+
+    @routes.post("/projects/{project_id}/redo", status_code=202, response_model=views.Started, responses=started)
+    async def redo(project_id: str, key: IdempotencyKey) -> Response:
+        """Do again what was taken back last."""
+        return answer(await jobs.start(project_id, "redo", key))
+
+    @routes.post("/projects/{project_id}/tests", status_code=202, response_model=views.Started, responses=started)
+    async def run_tests(project_id: str, key: IdempotencyKey) -> Response:
+        """Run the application's own tests again."""
+        return answer(await jobs.start(project_id, "test", key))
+
+    return routes

@@ -1,0 +1,31 @@
+"""Previews."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from barnraise.gateway.domain import views
+from barnraise.gateway.handlers import examples
+from barnraise.gateway.handlers.contract import IdempotencyKey, answer, answers
+from barnraise.gateway.service.previews import Previews
+
+
+def router(previews: Previews) -> APIRouter:
+    routes = APIRouter(tags=["previews"])
+    switched = answers(examples.SHOWN, "not_found", "sandbox_unavailable", "idempotency_mismatch", "idempotency_in_flight")
+
+    @routes.get("/projects/{project_id}/preview", responses=answers(examples.SHOWN, "not_found"))
+    async def get_preview(project_id: str) -> views.Preview:
+        """How the project's preview is, and where."""
+        return await previews.get(project_id)
+
+    @routes.post("/projects/{project_id}/preview/start", response_model=views.Preview, responses=switched)
+    async def start_preview(project_id: str, key: IdempotencyKey) -> Response:
+        """Start the preview on the newest commit, or keep it."""
+        return answer(await previews.start(project_id, key))
+
+    @routes.post("/projects/{project_id}/preview/stop", response_model=views.Preview, responses=switched)
+    async def stop_preview(project_id: str, key: IdempotencyKey) -> Response:
+        """Stop the preview; its data stays."""
+        return answer(await previews.stop(project_id, key))
+
+    return routes

@@ -1,0 +1,65 @@
+"""Plans, checks, tests; the system, its figures and its documents."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from barnraise.contracts.asyncapi import document
+from barnraise.contracts.requests import Statistics, Trace
+from barnraise.gateway.domain import views
+from barnraise.gateway.handlers import examples
+from barnraise.gateway.handlers.contract import answers
+from barnraise.gateway.service.reports import Reports
+
+
+def router(reports: Reports) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/projects/{project_id}/manifest", tags=["projects"], responses=answers(examples.PLAN, "not_found"))
+    async def get_manifest(project_id: str) -> views.Plan:
+        """The plan that the application stands for, and why it is so. Not found before the first plan."""
+        return await reports.plan(project_id)
+
+    @routes.get("/projects/{project_id}/tests", tags=["projects"], responses=answers(examples.TESTS, "not_found"))
+    async def get_tests(project_id: str) -> views.Tests:
+        """How the application's own tests ended the last time. Not found before the first run."""
+        return await reports.tests(project_id)
+
+    @routes.get("/projects/{project_id}/checks", tags=["projects"], responses=answers(examples.CHECKS, "not_found"))
+    async def get_checks(project_id: str) -> views.Checks:
+        """What the static checks found the last time. Not found before the first run."""
+        return await reports.checks(project_id)
+
+    @routes.get("/system", tags=["system"], responses=answers(examples.SYSTEM))
+    async def get_system() -> views.System:
+        """The version, what this machine can enforce, and which services are there."""
+        return await reports.system()
+
+    @routes.get("/statistics", tags=["system"], responses=answers(examples.STATISTICS, "not_found"))
+    async def get_statistics(project: str | None = None) -> Statistics:
+        """How long steps take and how jobs end."""
+        return await reports.statistics(project)
+
+    @routes.get("/traces/{trace_id}", tags=["system"], responses=answers(examples.TRACE, "not_found"))
+    async def get_trace(trace_id: str) -> Trace:
+        """All spans of one trace, from the click to the sandbox."""
+        return await reports.trace(trace_id)
+
+    return routes
+
+
+def documents(openapi: Callable[[], dict[str, Any]]) -> APIRouter:
+    """The contracts as documents."""
+    routes = APIRouter(tags=["system"], include_in_schema=False)
+
+    @routes.get("/openapi.json")
+    async def get_openapi() -> Response:
+        return JSONResponse(openapi())
+
+    @routes.get("/asyncapi.json")
+    async def get_asyncapi() -> Response:
+        return JSONResponse(document())
+
+    return routes
