@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from barnraise.cli import instance
 from barnraise.cli.embedded.layout import Layout, Wiring, service_env
 from barnraise.cli.embedded.prepare import fingerprint
-from barnraise.cli.embedded.supervisor import choose_port
+from barnraise.cli.embedded.supervisor import choose_port, take_lock
 from barnraise.cli.errors import CliError, Exit
 
 
@@ -30,6 +31,14 @@ def test_a_state_file_counts_only_while_its_supervisor_holds_the_lock(home: Path
     with pytest.raises(CliError) as refused:
         instance.find()
     assert refused.value.exit is Exit.UNREACHABLE
+
+
+def test_a_start_is_not_refused_because_somebody_looks(home: Path) -> None:
+    layout = Layout(home, home / "shared", home)
+    look = (home / "lock").open("w")
+    fcntl.flock(look, fcntl.LOCK_SH)
+    threading.Timer(0.05, look.close).start()
+    take_lock(layout).close()
 
 
 def test_a_home_that_does_not_exist_runs_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

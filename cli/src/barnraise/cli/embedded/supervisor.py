@@ -22,6 +22,7 @@ DATABASE = "barnraise"
 READY_SECONDS = 90.0
 LOG_BYTES = 8 << 20
 LOG_SECONDS = 10.0
+LOCK_TRIES = 30
 DEFAULT_PORT = 7700
 
 
@@ -174,14 +175,19 @@ class Supervisor:
 
 
 def take_lock(layout: Layout) -> TextIO:
-    """Hold the home's lock while the file is open; CliError when another instance holds it."""
+    """Hold the home's lock while the file is open; CliError when another instance holds it.
+
+    Tried for a moment, since a command that only looks whether one runs takes the lock for an instant.
+    """
     lock = (layout.home / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.close()
-        raise CliError(Exit.CONFLICT, f"The platform runs already in {layout.home}.", "See: barnraise status") from error
-    return lock
+    for _ in range(LOCK_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            time.sleep(0.01)
+    lock.close()
+    raise CliError(Exit.CONFLICT, f"The platform runs already in {layout.home}.", "See: barnraise status")
 
 
 def choose_port(wanted: int | None) -> int:
