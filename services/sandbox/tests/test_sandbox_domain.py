@@ -1,5 +1,7 @@
 """The rules of sandboxes and previews, without any."""
 
+import itertools
+
 import pytest
 
 from barnraise.sandbox.domain import changes
@@ -38,14 +40,13 @@ def flags(**extra: str | None) -> list[str]:
 
 
 def pairs(line: list[str]) -> set[tuple[str, ...]]:
-    return set(zip(line, line[1:], strict=False))
+    return set(itertools.pairwise(line))
 
 
 def test_everything_is_unshared_and_nothing_is_kept() -> None:
     line = flags()
-    for flag in (
-        "--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup --disable-userns --die-with-parent --new-session"
-    ).split():
+    spaces = [f"--unshare-{space}" for space in ("user", "ipc", "pid", "net", "uts", "cgroup")]
+    for flag in (*spaces, "--disable-userns", "--die-with-parent", "--new-session"):
         assert flag in line
     assert {("--cap-drop", "ALL"), ("--seccomp", "10"), ("--uid", "1000"), ("--remount-ro", "/dev")} <= pairs(line)
     assert line[-3:] == ["--", "/opt/bin/python", "x.py"]
@@ -88,7 +89,8 @@ def test_changes_between_trees() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "restarts"), [("backend/app/main.py", True), ("backend/x.json", True), ("backend/tests/t.py", False), ("backend/README.md", False)]
+    ("path", "restarts"),
+    [("backend/app/main.py", True), ("backend/x.json", True), ("backend/tests/t.py", False), ("backend/README.md", False)],
 )
 def test_what_restarts_the_api(path: str, restarts: bool) -> None:
     assert changes.between({}, {path: b""}).backend is restarts

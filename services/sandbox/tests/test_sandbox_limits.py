@@ -93,12 +93,15 @@ async def test_a_run_ends_with_its_code_and_report(driver: Driver) -> None:
 
 
 async def test_a_memory_bomb_is_out_of_memory(driver: Driver) -> None:
-    end, _, _ = await run(driver, "hoard = [bytearray(os.urandom(1 << 20)) for _ in range(1024)]; time.sleep(5)", replace(TEST, memory=160 * MIB))
+    end, _, _ = await run(
+        driver, "hoard = [bytearray(os.urandom(1 << 20)) for _ in range(1024)]; time.sleep(5)", replace(TEST, memory=160 * MIB)
+    )
     assert end.verdict == "out_of_memory"
 
 
 async def test_many_small_hoarders_are_out_of_memory_together(driver: Driver) -> None:
-    code = "children = [subprocess.Popen([sys.executable, '-c', 'x = bytes(range(256)) * (1 << 18); import time; time.sleep(9)']) for _ in range(8)]; time.sleep(9)"
+    hoard = "x = bytes(range(256)) * (1 << 18); import time; time.sleep(9)"
+    code = f"children = [subprocess.Popen([sys.executable, '-c', {hoard!r}]) for _ in range(8)]; time.sleep(9)"
     end, _, _ = await run(driver, code, replace(TEST, memory=256 * MIB))
     assert end.verdict in ("out_of_memory", "exited")
     if end.verdict == "exited":  # the kernel may have taken a child instead
@@ -145,7 +148,9 @@ async def test_a_full_disk_is_said(driver: Driver) -> None:
 async def test_the_processor_is_shared_out(driver: Driver) -> None:
     if "cpu" not in (await driver.probe()).enforced:
         pytest.skip("the processor is not limited on this machine")
-    code = "children = [subprocess.Popen([sys.executable, '-S', '-c', 'while True: pass']) for _ in range(3)]; time.sleep(1.5); [c.kill() for c in children]; [c.wait() for c in children]; used = os.times(); assert used.children_user + used.children_system < 1.2, used"
+    spin = "[subprocess.Popen([sys.executable, '-S', '-c', 'while True: pass']) for _ in range(3)]"
+    stop = "[child.kill() or child.wait() for child in children]"
+    code = f"children = {spin}; time.sleep(1.5); {stop}; used = os.times(); assert used[2] + used[3] < 1.2, used"
     end, _, _ = await run(driver, code, replace(TEST, cpus=0.4))
     assert end == Exit("exited", 0)
 
@@ -184,7 +189,12 @@ async def test_the_endpoint_is_out_of_reach_of_others(driver: Driver, tmp_path: 
 
 async def test_messages_that_are_none_are_not_believed(driver: Driver) -> None:
     """A run may write to the control channel itself: what it says there is at worst no report."""
-    for lie in ("b'\\xff\\xff\\xff\\xff' + b'x' * 99", "b'\\x00\\x00\\x00\\x02[]'", "b'\\x00\\x00\\x00\\x02{]'", "(9 << 20).to_bytes(4, 'big')"):
+    for lie in (
+        "b'\\xff\\xff\\xff\\xff' + b'x' * 99",
+        "b'\\x00\\x00\\x00\\x02[]'",
+        "b'\\x00\\x00\\x00\\x02{]'",
+        "(9 << 20).to_bytes(4, 'big')",
+    ):
         end, answer, _ = await run(driver, f"os.write(3, {lie}); os._exit(0)")
         assert answer is None
         assert end == Exit("exited", 0)
@@ -211,7 +221,8 @@ from barnraise.sandbox.ports import Spec
 async def main(base, data):
     runtime = Runtime(Path(data)); runtime.open()
     driver = LocalDriver(layer.find(Path(base)), runtime)
-    boxes = [await driver.start(Spec("preview", LIMITS["preview"], Path(data, "p"), listens=True)), await driver.start(Spec("test", LIMITS["test"]))]
+    specs = [Spec("preview", LIMITS["preview"], Path(data, "p"), listens=True), Spec("test", LIMITS["test"])]
+    boxes = [await driver.start(spec) for spec in specs]
     for box in boxes: await box.receive()
     print("ready", flush=True)
     await asyncio.sleep(600)
@@ -222,7 +233,8 @@ asyncio.run(main(*sys.argv[1:]))
 async def test_a_killed_service_leaves_no_process_and_its_next_life_no_trace(open_driver, base_dir: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    service = subprocess.Popen([sys.executable, "-c", SERVICE, str(base_dir), str(data)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", SERVICE, str(base_dir), str(data)]
+    service = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: ASYNC220 - it must not die with this loop
     try:
         assert service.stdout
         assert await asyncio.to_thread(service.stdout.readline) == "ready\n"

@@ -73,14 +73,14 @@ BROKEN = change(backend__app__main_dot_py=b"import nothing_like_this\n", fronten
 class Stage:
     """A preview host on a real driver, and what a browser would do with its previews."""
 
-    def __init__(self, driver: Driver, root: Path, records: MemoryPreviews, rules: Rules = Rules(), spare: int = 0) -> None:
+    def __init__(self, driver: Driver, root: Path, records: MemoryPreviews, rules: Rules | None = None, spare: int = 0) -> None:
         self.announcer = MemoryAnnouncer()
         self.code = MemoryCode()
         self.folders = DataFolders(root)
         self.pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], self.folders.spare(), listens=True), spare=spare)
         labels = (label(os.urandom(16)) for _ in iter(int, 1))
         self.host = PreviewHost(
-            driver, self.pool, self.code, records, self.folders, HttpVisitor(), self.announcer, lambda: next(labels), rules, ("network",)
+            driver, self.pool, self.code, records, self.folders, HttpVisitor(), self.announcer, lambda: next(labels), rules or Rules(), ("network",)
         )  # fmt: skip
 
     async def show(self, files: Mapping[str, bytes], commit: str, project: str = "p1") -> Any:
@@ -191,7 +191,7 @@ async def test_deleted_files_are_gone(stage: Stage) -> None:
     shown = await stage.show(APP | {"frontend/public/old.txt": b"old"}, A)
     assert await ask(shown.endpoint, "/old.txt") == (200, b"old")
     await stage.show(APP, B)
-    assert b"old" != (await ask(shown.endpoint, "/old.txt"))[1]
+    assert (await ask(shown.endpoint, "/old.txt"))[1] != b"old"
 
 
 async def test_an_application_that_never_worked_fails_with_its_words(stage: Stage) -> None:

@@ -42,11 +42,21 @@ class LogStream:
         self._announcer = announcer
         self._pending: dict[Stream, _Pending] = {"stdout": _Pending(), "stderr": _Pending()}
         self._tail = ""
+        self._heard = 0
         self._some = asyncio.Event()
 
     def tail(self) -> str:
         """The last 4000 characters."""
         return self._tail.strip()
+
+    async def settle(self) -> str:
+        """The tail, once nothing more comes: what a process said before it answered on another channel may still be on its way."""
+        for _ in range(10):
+            before = self._heard
+            await asyncio.sleep(INTERVAL)
+            if self._heard == before:
+                break
+        return self.tail()
 
     async def pump(self, output: Callable[[], AsyncIterator[Chunk]]) -> None:
         """Returns when the output has ended and everything was told."""
@@ -66,6 +76,7 @@ class LogStream:
         pending = self._pending[chunk.stream]
         text = pending.decoder.decode(chunk.data)
         pending.text += text
+        self._heard += len(chunk.data)
         pending.size += len(chunk.data)
         self._tail = (self._tail + text)[-_TAIL:]
         self._some.set()

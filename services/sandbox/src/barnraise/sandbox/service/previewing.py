@@ -206,17 +206,17 @@ class PreviewHost:
                 await live.box.send({"files": encode(change.files), "backend": restart})
                 answer = await live.box.receive()
         except TimeoutError as error:
-            raise self._broken(live, "The application did not start in time.") from error
-        self._check(live, answer or {"page": "failed", "api": "failed"})
+            raise await self._broken(live, "The application did not start in time.") from error
+        await self._check(live, answer or {"page": "failed", "api": "failed"})
         live.stale = False
 
-    def _check(self, live: Live, answer: Mapping[str, Any]) -> None:
+    async def _check(self, live: Live, answer: Mapping[str, Any]) -> None:
         if answer.get("disk_full") is True:
-            raise self._broken(live, "The application's files do not fit on the preview's disk.")
+            raise await self._broken(live, "The application's files do not fit on the preview's disk.")
         if answer.get("page") != "up":
-            raise self._broken(live, "The page's development server did not start.")
+            raise await self._broken(live, "The page's development server did not start.")
         if answer.get("api") == "failed":
-            raise self._broken(live, "The API did not start.")
+            raise await self._broken(live, "The API did not start.")
 
     async def _visit(self, live: Live) -> None:
         """What counts: the page and the API answer through the endpoint, as a browser would ask."""
@@ -227,13 +227,13 @@ class PreviewHost:
             while status != 200:
                 if live.box.gone() or time.monotonic() > until:
                     told = f"with status {status}" if status else "not at all"
-                    raise self._broken(live, f"GET {path} was answered {told}.")
+                    raise await self._broken(live, f"GET {path} was answered {told}.")
                 status = await self._visitor.get(live.box.endpoint, path, f"{live.record.host}.localhost")
                 if status != 200:
                     await asyncio.sleep(0.05)
 
-    def _broken(self, live: Live, what: str) -> BarnraiseError:
-        said = live.log.tail()
+    async def _broken(self, live: Live, what: str) -> BarnraiseError:
+        said = await live.log.settle()
         detail = f"{what}\n{said[-1500:]}" if said else what
         return BarnraiseError("preview_failed", detail, "Look at the last lines, change the code, or undo the last step.")
 
