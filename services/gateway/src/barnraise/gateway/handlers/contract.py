@@ -7,14 +7,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from barnraise.contracts.base import Oid
-from barnraise.contracts.problems import ErrorCode
+from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.gateway.domain.problems import KINDS
 from barnraise.gateway.domain.records import Key, Reply
 from barnraise.gateway.handlers import examples
 from barnraise.gateway.handlers.problems import MEDIA, details
 from barnraise.gateway.service.code import Encoding
 from barnraise.gateway.service.once import make_key
-from barnraise.contracts.problems import Problem
 
 ALWAYS: tuple[ErrorCode, ...] = ("unauthorized", "origin_refused", "invalid_request", "internal", "unavailable")
 SCHEMA = {"$ref": "#/components/schemas/ProblemDetails"}
@@ -41,9 +40,7 @@ class NewProject(Body):
 
 
 class NewMessage(Body):
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"text": "add a height in cm to plants"}, {"text": "undo"}]}
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "add a height in cm to plants"}, {"text": "undo"}]})
     text: str
 
 

@@ -123,7 +123,7 @@ async def _page(hub: Hub, topic: Topic, after: int, limit: int) -> Response:
 def _stream(hub: Hub, topic: Topic, start: int, known: int | None) -> StreamingResponse:
     sink = StreamSink()
 
-    async def pieces():  # noqa: ANN202 - an async generator of bytes
+    async def pieces():
         following = asyncio.create_task(_follow(hub, topic, start, sink, known))
         try:
             async for piece in sink.pieces():

@@ -68,7 +68,13 @@ def render(error: BarnraiseError | Refusal, instance: str, headers: Mapping[str,
 
 
 def problem(
-    code: ErrorCode, detail: str, instance: str, *, next: str | None = None, status: int | None = None, headers: dict[str, str] | None = None
+    code: ErrorCode,
+    detail: str,
+    instance: str,
+    *,
+    next: str | None = None,
+    status: int | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     return _response(details(Problem(code=code, detail=detail, next=next or KINDS[code].advice), instance, status=status), headers)
 

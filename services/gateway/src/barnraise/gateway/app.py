@@ -1,0 +1,160 @@
+"""The gateway's composition root."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.local.child import free_port
+from barnraise.chassis.logs import get_logger
+from barnraise.chassis.service import Context, Service
+from barnraise.gateway.adapters.bus import BrokerBus
+from barnraise.gateway.adapters.event_log import JetStreamLog
+from barnraise.gateway.adapters.git import GitUploadPack
+from barnraise.gateway.adapters.meters import PrometheusMeters
+from barnraise.gateway.adapters.postgres import PostgresRecords
+from barnraise.gateway.adapters.repositories import VfsCode
+from barnraise.gateway.adapters.tap import Tap
+from barnraise.gateway.adapters.upstreams import UnixUpstreams
+from barnraise.gateway.domain.sites import Site
+from barnraise.gateway.handlers import api, bus, code, entry, events, git, jobs, previews, projects, reports
+from barnraise.gateway.handlers.door import FrontDoor, Meters
+from barnraise.gateway.handlers.proxy import PreviewProxy
+from barnraise.gateway.handlers.sinks import RawProtocol
+from barnraise.gateway.handlers.web import WebApp
+from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Upstreams
+from barnraise.gateway.service.code import Files
+from barnraise.gateway.service.entry import Doorkeeper
+from barnraise.gateway.service.fanout import Hub
+from barnraise.gateway.service.jobs import Jobs
+from barnraise.gateway.service.once import Once
+from barnraise.gateway.service.previews import Previews
+from barnraise.gateway.service.projecting import Projector
+from barnraise.gateway.service.projects import Projects
+from barnraise.gateway.service.reports import Reports
+from barnraise.gateway.settings import Settings
+from barnraise.vfs import Vfs
+
+SWEEP_SECONDS = 10.0
+UNHEARD_SECONDS = 30.0
+HTTP_OPTIONS = {
+    "ws": RawProtocol,
+    "ws_per_message_deflate": False,
+    "ws_max_size": 1 << 16,
+    "proxy_headers": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 2,
+}
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Everything that the gateway needs: real, or in memory."""
+
+    records: Records
+    credentials: Credentials
+    bus: Bus
+    log: EventLog
+    code: Code
+    git: GitServer
+    upstreams: Upstreams
+    fan_out: FanOutMeters
+    meters: Meters
+
+
+class Gateway:
+    """The use cases, wired, and the ASGI application in front of them."""
+
+    def __init__(self, settings: Settings, outside: Outside) -> None:
+        self._settings = settings
+        self._outside = outside
+        self.version = version("barnraise-gateway")
+        self.site = Site(settings.http_port, settings.preview_domain, settings.public_url, settings.allowed_hosts, settings.allowed_origins)
+        self.keeper = Doorkeeper(outside.credentials, settings.auth_token.get_secret_value(), self.site)
+        self.hub = Hub(outside.log, outside.fan_out)
+        self.projector = Projector(outside.records)
+        once = Once(outside.records, outside.bus)
+        self.projects = Projects(outside.records, outside.bus, once, self.site)
+        self.jobs = Jobs(outside.records, outside.bus, once, self.site)
+        self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site)
+
+    def asgi(self, health: ASGIApp) -> FrontDoor:
+        outside = self._outside
+        resources = [
+            projects.router(self.projects),
+            jobs.router(self.jobs, self.projects),
+            reports.router(Reports(outside.records, outside.bus, self.projects, self.version)),
+            code.router(Files(outside.code, outside.bus, self.projects)),
+            previews.router(self.previews),
+            events.router(self.hub, self.projects, outside.fan_out),
+            entry.links(self.keeper),
+        ]
+        application = api.build(self.version, resources, [entry.router(self.keeper), git.router(outside.git, self.projects)])
+        proxy = PreviewProxy(self.previews, outside.upstreams, self.keeper, self.site)
+        web = WebApp(self._settings.web_dir, self.site)
+        return FrontDoor(application, web, health, proxy, self.keeper, self.site, outside.meters)
+
+    async def sweep(self) -> None:
+        """Until cancelled: tell the planner of jobs that it has not taken up, and drop what is old."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.jobs.republish(UNHEARD_SECONDS)
+                await self._outside.records.prune()
+            except BarnraiseError as outage:
+                get_logger().info("sweep postponed", reason=outage.problem.detail)
+            except Exception:
+                get_logger().exception("sweep failed")
+
+
+def build(settings: Settings | None = None) -> Service:
+    settings = settings or Settings()
+    if settings.http_port == 0:
+        # Links and previews' addresses name the port, so it has to be known before the first request.
+        settings = settings.model_copy(update={"http_port": free_port()})
+    running: dict[str, Gateway] = {}
+
+    @asynccontextmanager
+    async def setup(context: Context) -> AsyncIterator[None]:
+        gateway = running["gateway"] = Gateway(settings, _outside(context))
+        gateway.hub.forget(await PostgresRecords(context.database).deleted())
+        bus.register(context.broker, gateway.projector)
+        tap = Tap(context.broker.nats, context.broker.jetstream, gateway.hub)
+        tasks = [asyncio.create_task(tap.run()), asyncio.create_task(gateway.sweep())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    def http(_: Context, health: Any) -> Any:
+        return running["gateway"].asgi(health)
+
+    migrations = files("barnraise.gateway") / "migrations"
+    return Service("gateway", settings, migrations=migrations, setup=setup, http=http, http_options=HTTP_OPTIONS)
+
+
+def _outside(context: Context) -> Outside:
+    records, meters = PostgresRecords(context.database), PrometheusMeters(context.metrics.registry)
+    vfs = Vfs(context.database, context.objects, context.settings.cache_dir)
+    log = JetStreamLog(context.broker.nats, context.broker.jetstream)
+    return Outside(
+        records=records,
+        credentials=records,
+        bus=BrokerBus(context.broker),
+        log=log,
+        code=VfsCode(vfs),
+        git=GitUploadPack(vfs),
+        upstreams=UnixUpstreams(),
+        fan_out=meters,
+        meters=meters,
+    )

@@ -1,0 +1,19 @@
+"""The gateway's settings."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+
+from barnraise.chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """``auth_token`` is this run's secret. ``public_url`` is how people reach the gateway behind something else, ``preview_domain`` the
+    domain whose sub-domains are previews; further hosts and origins can be allowed, as JSON lists."""
+
+    auth_token: SecretStr = Field(min_length=16)
+    web_dir: Path | None = None
+    preview_domain: str = "localhost"
+    public_url: str | None = None
+    allowed_hosts: frozenset[str] = frozenset()
+    allowed_origins: frozenset[str] = frozenset()
