@@ -1,7 +1,7 @@
 """Events on their way to clients: bytes that are wrapped, never parsed. Whose they are and what they are stands in the subject."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 Topic = str | None
 """A project's id, or None for all projects."""
@@ -35,6 +35,10 @@ class Entry:
             tag = self.token.replace("-", ".").encode()
             self._sse = b"id: %d\nevent: %b\ndata: %b\n\n" % (self.seq, tag, self.data.replace(b"\n", b"\ndata: "))
         return self._sse
+
+
+Encode = Callable[[Entry], bytes]
+"""How a client wants its events: ``Entry.frame`` or ``Entry.sse``."""
 
 
 def text_frame(payload: bytes) -> bytes:

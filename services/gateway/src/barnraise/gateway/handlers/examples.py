@@ -61,12 +61,11 @@ DECISION = {
     "assumed": ["A plant's name is required."],
     "open_points": [],
 }
+FIELD = {"name": "name", "label": "Name", "type": "string"}
 MANIFEST = {
     "name": "plants",
     "title": "Plants",
-    "entities": [
-        {"name": "Plant", "label": "Plant", "plural_label": "Plants", "fields": [{"name": "name", "label": "Name", "type": "string"}]}
-    ],
+    "entities": [{"name": "Plant", "label": "Plant", "plural_label": "Plants", "fields": [FIELD]}],
 }
 PLAN = {"manifest": MANIFEST, "decision": DECISION, "summary": "An application for plants."}
 REPORT = {"passed": 12, "failed": 0, "skipped": 0, "seconds": 1.2, "cases": []}
@@ -75,9 +74,7 @@ CHECKS = {
     "commit": COMMIT,
     "passed": True,
     "score": 99,
-    "diagnostics": [
-        {"tool": "ruff", "code": "E501", "severity": "info", "message": "Line too long", "path": "backend/app/main.py", "line": 7}
-    ],
+    "diagnostics": [{"tool": "ruff", "code": "E501", "severity": "info", "message": "Line too long", "path": "app/main.py", "line": 7}],
     "tools": [{"tool": "ruff", "outcome": "found", "seconds": 0.02}],
 }
 TREE = {"commit": COMMIT, "items": [{"path": "README.md", "size": 812, "blob": BLOB}]}

@@ -15,15 +15,8 @@ _KEYED: tuple[ErrorCode, ...] = ("not_found", "idempotency_mismatch", "idempoten
 
 def router(jobs: Jobs, projects: Projects) -> APIRouter:
     routes = APIRouter(tags=["jobs"])
-    said = answers(
-        {"job": examples.QUEUED, "message": examples.MESSAGE},
-        *_KEYED,
-        "prompt_empty",
-        "prompt_too_long",
-        "not_text",
-        "too_large",
-        status=202,
-    )
+    refused: tuple[ErrorCode, ...] = ("prompt_empty", "prompt_too_long", "not_text", "too_large")
+    said = answers({"job": examples.QUEUED, "message": examples.MESSAGE}, *_KEYED, *refused, status=202)
     started = answers({"job": examples.QUEUED | {"action": "undo", "text": ""}}, *_KEYED, status=202)
 
     @routes.post("/projects/{project_id}/messages", status_code=202, response_model=views.Said, responses=said)

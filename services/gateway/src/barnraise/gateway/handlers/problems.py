@@ -74,9 +74,11 @@ def problem(
     *,
     next: str | None = None,
     status: int | None = None,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    return _response(details(Problem(code=code, detail=detail, next=next or KINDS[code].advice), instance, status=status), headers)
+    """A problem that no exception carries."""
+    said = Problem(code=code, detail=detail, next=next or KINDS[code].advice)
+    return _response(details(said, instance, status=status), headers)
 
 
 def install(app: FastAPI) -> None:

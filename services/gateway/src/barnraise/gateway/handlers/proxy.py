@@ -58,17 +58,16 @@ class PreviewProxy:
             return self._absent(scope, state)
         if self._open[label] >= CONNECTIONS:
             return self._say(scope, 503, "Too many connections", "This preview has as many connections open as it may have.")
+        return await self._try(scope, receive, send, label, state.endpoint)
+
+    async def _try(self, scope: Any, receive: Any, send: Any, label: str, endpoint: str) -> Response | None:
         with self._counted(label):
             try:
-                await self._forward(scope, receive, send, state.endpoint)
-            except Refused as refused:
+                await self._forward(scope, receive, send, endpoint)
+            except (Refused, TooLarge, TimeoutError) as failure:
                 self._previews.forget(label)
-                get_logger().info("preview refused", label=label, reason=str(refused))
-                return self._say(scope, 502, "The preview does not answer", "Its server does not take the connection.", refresh=2)
-            except TooLarge:
-                return self._say(scope, 413, "Too large", f"A preview takes at most {MAX_BODY >> 20} MiB at once.")
-            except TimeoutError:
-                return self._say(scope, 504, "The preview takes too long", "Its server did not answer within a minute.")
+                get_logger().info("preview did not answer", label=label, reason=repr(failure))
+                return self._failed(scope, failure)
         return None
 
     async def _forward(self, scope: Any, receive: Any, send: Any, endpoint: str) -> None:
@@ -103,6 +102,13 @@ class PreviewProxy:
                 # The head is out: all that can be done is to end the connection without its proper end.
                 raise ConnectionAbortedError("the preview hung up in the middle of its answer") from cut
             await send({"type": "http.response.body", "body": b""})
+
+    def _failed(self, scope: Any, failure: Exception) -> Response:
+        if isinstance(failure, TooLarge):
+            return self._say(scope, 413, "Too large", f"A preview takes at most {MAX_BODY >> 20} MiB at once.")
+        if isinstance(failure, TimeoutError):
+            return self._say(scope, 504, "The preview takes too long", "Its server did not answer within a minute.")
+        return self._say(scope, 502, "The preview does not answer", "Its server does not take the connection.", refresh=2)
 
     def _absent(self, scope: Any, state: PreviewState) -> Response:
         if state.status == "none":

@@ -8,7 +8,7 @@ from typing import Any
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from barnraise.gateway.domain.entries import Entry, text_frame
+from barnraise.gateway.domain.entries import Encode, Entry, text_frame
 
 RAW = "barnraise.raw"
 CLOSE_CODES = {"slow": 4008, "restart": 1012, "unavailable": 1013}
@@ -31,7 +31,7 @@ class SocketSink:
     """A WebSocket that was accepted. Frames go around uvicorn, so that they are encoded once for all clients."""
 
     def __init__(self, scope: Mapping[str, Any]) -> None:
-        self.encode = Entry.frame
+        self.encode: Encode = Entry.frame
         self._protocol: RawProtocol = scope["extensions"][RAW]
 
     def write(self, data: bytes) -> bool:
@@ -71,7 +71,7 @@ class StreamSink:
     """Server-sent events: what is written waits here until the response takes it."""
 
     def __init__(self) -> None:
-        self.encode = Entry.sse
+        self.encode: Encode = Entry.sse
         self._waiting: deque[bytes] = deque()
         self._size = 0
         self._closed = False

@@ -4,11 +4,11 @@ Exactness rests on one rule: between the last look into the ring and the joining
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.gateway.domain.entries import Entry, Ring, Topic
+from barnraise.gateway.domain.entries import Encode, Entry, Ring, Topic
 from barnraise.gateway.domain.sequences import in_future
 from barnraise.gateway.ports import EventLog, FanOutMeters
 
@@ -17,8 +17,6 @@ CHUNK = 1 << 20
 SLOW = 8 << 20
 AT_ONCE = 32
 PATIENCE = 5.0
-
-Encode = Callable[[Entry], bytes]
 
 
 class Sink(Protocol):
