@@ -1,0 +1,83 @@
+"""The small parts of the chassis: logs without secrets, errors, objects, migrations, refused configurations."""
+
+import json
+import re
+from pathlib import Path
+
+import asyncpg
+import nats
+import pytest
+from nats.js.api import ConsumerConfig
+
+from barnraise.chassis import logs, tracing
+from barnraise.chassis.clock import new_id, now
+from barnraise.chassis.database import connect, migrate
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.objects import ObjectStore
+from barnraise.chassis.provision import Durable, ProvisioningError, _same, provision_consumer, provision_streams
+
+
+def test_secrets_are_cut_out_of_logs(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("tests", "info", "json")
+    with tracing.span("work"):
+        logs.get_logger().info("hello", password="geheim", url="nats://user:geheim@host:1/", api_key="geheim", plain="seen")
+    line = json.loads(capsys.readouterr().err)
+    assert "geheim" not in json.dumps(line)
+    assert (line["service"], line["plain"], line["url"]) == ("tests", "seen", "nats://[redacted]@host:1/")
+
+
+def test_an_error_carries_its_problem() -> None:
+    error = BarnraiseError("unavailable", "x" * 3000, "Wait.", retryable=True)
+    assert error.problem.retryable
+    assert len(error.problem.detail) == 2000
+
+
+def test_ids_are_safe_everywhere_and_times_have_zones() -> None:
+    assert all(re.fullmatch("[a-z2-7]{16}", new_id()) for _ in range(100))
+    assert now().tzinfo is not None
+
+
+async def test_objects_are_kept_by_key(tmp_path: Path) -> None:
+    store = ObjectStore(f"file://{tmp_path}/objects")
+    await store.put("a/one", b"1")
+    await store.put("a/two", b"2")
+    assert await store.get("a/one") == b"1"
+    assert await store.list("a") == ["a/one", "a/two"]
+    await store.delete("a/one")
+    await store.delete("a/one")
+    with pytest.raises(KeyError):
+        await store.get("a/one")
+
+
+@pytest.mark.connected
+async def test_migrations_run_once_in_order_and_whole(tmp_path: Path, database_url: str) -> None:
+    (tmp_path / "0001_first.sql").write_text("create table planner.a (x int); insert into planner.a values (1);")
+    (tmp_path / "notes.txt").write_text("not a migration")
+    pool = await connect(database_url)
+    await migrate(pool, "planner", tmp_path)
+    (tmp_path / "0002_second.sql").write_text("insert into planner.a values (2);")
+    await migrate(pool, "planner", tmp_path)
+    await migrate(pool, "planner", tmp_path)
+    assert [row["x"] for row in await pool.fetch("select x from planner.a order by x")] == [1, 2]
+    (tmp_path / "0003_broken.sql").write_text("insert into planner.a values (3); select nonsense;")
+    with pytest.raises(asyncpg.PostgresError):
+        await migrate(pool, "planner", tmp_path)
+    assert await pool.fetchval("select count(*) from planner.a") == 2
+    await pool.close()
+
+
+@pytest.mark.connected
+async def test_a_consumer_that_the_server_keeps_differently_is_refused(nats_url: str) -> None:
+    client = await nats.connect(nats_url)
+    jetstream = client.jetstream()
+    await provision_streams(client, jetstream)
+    await provision_streams(client, jetstream)
+    durable = Durable("COMMANDS", "d", ("cmd.x.>",), 10.0, 2)
+    await provision_consumer(jetstream, durable)
+    await provision_consumer(jetstream, durable)
+    await client.close()
+
+
+def test_another_answer_than_asked_for_is_an_error() -> None:
+    with pytest.raises(ProvisioningError, match="ack_wait"):
+        _same(ConsumerConfig(ack_wait=10), ConsumerConfig(ack_wait=0.5), ("ack_wait",))
