@@ -39,6 +39,11 @@ def test_a_file_is_printed_as_it_is_into_a_pipe_and_cleaned_for_a_person(
     assert capfdbinary.readouterr().out == b"red"
 
 
+def test_a_table_is_one_line_a_row_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(False).table(("id", "name"), [("1", "a very long name " * 10 + "\nand more\x1b[2J"), (None, 3)])
+    assert capsys.readouterr().out == f"1\t{'a very long name ' * 10} and more\n\t3\n"
+
+
 @pytest.mark.parametrize(
     ("status", "expected"),
     [

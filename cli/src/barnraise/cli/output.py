@@ -40,14 +40,20 @@ class Output:
             sys.stdout.buffer.write(data)
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Columns with heads for a person; into a pipe one line each, with tabs, for ``cut`` and ``awk``."""
+        cells = [[" ".join(clean(str("" if cell is None else cell)).split("\n")) for cell in row] for row in rows]
+        if not sys.stdout.isatty():
+            for row in cells:
+                sys.stdout.write("\t".join(cell.strip() for cell in row) + "\n")
+            return
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
         table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-        for row in rows:
-            table.add_row(*(Text(clean(str("" if cell is None else cell))) for cell in row))
-        Console(soft_wrap=not sys.stdout.isatty()).print(table)
+        for row in cells:
+            table.add_row(*(Text(cell) for cell in row))
+        Console().print(table)
 
     def note(self, text: str) -> None:
         """Progress or advice, on standard error."""

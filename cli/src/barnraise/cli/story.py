@@ -28,7 +28,7 @@ def describe(event: dict[str, Any]) -> str | None:
         case "job.queued" if event["ahead"]:
             return f"  queued, {event['ahead']} before it"
         case "step.ended":
-            problem = f": {event['problem']['detail']}" if event.get("problem") else ""
+            problem = f": {event['problem']['detail'].splitlines()[0]}" if event.get("problem") else ""
             return f"  {_MARKS.get(event['status'], '?')} {event['step']:<9} {event['seconds']:6.2f} s{problem}"
         case "message.posted" if event["role"] == "assistant":
             return event["text"]

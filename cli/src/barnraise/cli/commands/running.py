@@ -109,7 +109,7 @@ def _detach(port: int | None, output: Output) -> None:
 
     log = home() / "logs" / "supervisor.log"
     pid = spawn_detached(["--port", str(port)] if port is not None else [], log)
-    while (state := read_state()) is None:
+    while (state := read_state()) is None or state["pid"] != pid:
         try:
             ended, _ = os.waitpid(pid, os.WNOHANG)
         except ChildProcessError:
