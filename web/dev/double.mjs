@@ -57,12 +57,13 @@ async function handle(request, response) {
 
 async function api(request, response, url) {
   const path = url.pathname.slice(7);
-  faults.seen.push(`${request.method} ${path}`);
+  faults.seen.push(`${request.method} ${path}${request.headers["idempotency-key"] ? ` ${request.headers["idempotency-key"]}` : ""}`);
   if (faults.signedOut) throw new Refusal(401, "unauthorized", "You are not signed in.", "Open the link that `make up` printed.");
   const fault = faults.rules.find((rule) => rule.method === request.method && path.endsWith(rule.path) && rule.times > 0);
   if (fault) {
     fault.times -= 1;
-    if (fault.status === 0) return request.socket.destroy();
+    // Not a bare cut: on that a browser would quietly ask again by itself.
+    if (fault.status === 0) return response.writeHead(202, { "Content-Length": 999 }).write("{", () => request.socket.destroy());
     throw new Refusal(fault.status, fault.code, fault.detail, fault.next);
   }
   for (const [method, pattern, answer] of ROUTES) {

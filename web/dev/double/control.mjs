@@ -34,8 +34,11 @@ export function control(platform, stories, faults, verb, body) {
       return platform.cut();
     case "forget":
       return platform.forget();
-    case "emit":
-      return platform.tell(project, body.event);
+    case "emit": {
+      const told = platform.tell(project, body.event);
+      if (told.type === "message.posted.v1") project.messages.push({ id: told.id, role: told.role, text: told.text, at: told.at, job_id: null });
+      return told;
+    }
     case "edit":
       return { commit: platform.addCommit(project, "edit", `Edit ${body.path}`, { ...project.commits[0].files, [body.path]: body.content }) };
     default:

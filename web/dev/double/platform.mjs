@@ -84,7 +84,7 @@ export class Platform {
   }
 
   listen(socket, project, after) {
-    if (after !== null && after + 1 < this.first) return socket.send({ reset: true });
+    if (after !== null && after + 1 < this.first) socket.send({ reset: true, seq: this.first });
     if (after !== null) {
       for (const item of this.log) if (item.seq > after && (!project || item.event.project_id === project)) socket.send(item);
     }

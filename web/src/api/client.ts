@@ -34,9 +34,11 @@ export async function call<T>(path: string, { method = "GET", body, key, signal 
   const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (body !== undefined) request.body = JSON.stringify(body);
   if (signal) request.signal = signal;
-  const response = await reach(path, request);
+  const response = await reach(() => fetch(`/api/v2${path}`, request));
   if (!response.ok) throw await refusal(response);
-  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+  const answer = response.status === 204 ? undefined : await reach(() => response.json());
+  connection.reached();
+  return answer as T;
 }
 
 export function newKey(): string {
@@ -44,11 +46,10 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function reach(path: string, request: RequestInit): Promise<Response> {
+/** The rest of a conversation over the network, whose breaking off means that nobody answered. */
+async function reach<T>(talk: () => Promise<T>): Promise<T> {
   try {
-    const response = await fetch(`/api/v2${path}`, request);
-    connection.reached();
-    return response;
+    return await talk();
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     connection.lost();
@@ -61,6 +62,7 @@ async function reach(path: string, request: RequestInit): Promise<Response> {
 }
 
 async function refusal(response: Response): Promise<ApiError> {
+  connection.reached();
   if (response.status === 401) connection.refused();
   const said: Partial<Problem> = await response.json().catch(() => ({}));
   return new ApiError(response.status, {

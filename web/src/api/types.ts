@@ -267,5 +267,8 @@ export type Event = EventBase &
     | { type: "log.appended.v1"; source: "test" | "preview"; stream: "stdout" | "stderr"; offset: number; text: string }
   );
 
-/** What the WebSocket says: an event with its number, the end of the catch-up, or that the number is too old to go on from. */
-export type Frame = { seq: number; event: Event } | { live: true; seq: number } | { reset: true };
+/**
+ * What the WebSocket says: an event with its number; the end of the catch-up; or that our number is too old to go on from, and
+ * that what is still kept begins at `seq` and follows.
+ */
+export type Frame = { seq: number; event: Event } | { live: true; seq: number } | { reset: true; seq?: number };

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
 import type { Event, Job, Message, Project } from "../api/types";
-import { useReach } from "../state/connection";
+import { connection, useReach } from "../state/connection";
 import { addJob, initialState, type ProjectState, reduce, withMessage } from "./reducer";
 import { EventStream, streamAddress, type StreamStatus } from "./stream";
 
@@ -50,8 +50,8 @@ async function fetchAll(id: string, signal: AbortSignal) {
 
 /** Events are put in together when they come in a burst: one rendering for each of these intervals, in ms. */
 const BURST = 16;
-/** After a reset the events of the moment in between are gone: what they did is fetched this much later, in ms. */
-const SETTLED = 1_500;
+/** A project that could not be fetched because nothing answered is asked for again after this, in ms. */
+const AGAIN = 2_000;
 
 export interface LiveProject extends Live {
   stream: StreamStatus;
@@ -66,8 +66,6 @@ export function useProject(id: string): LiveProject {
   const [live, dispatch] = useReducer(step, { state: null, error: null });
   const [stream, setStream] = useState<StreamStatus>("connecting");
   const [generation, setGeneration] = useState(0);
-  const [settled, setSettled] = useState(0);
-  const forgotten = useRef(false);
   const current = useRef<EventStream | null>(null);
   const reach = useReach();
   const reload = useCallback(() => setGeneration((before) => before + 1), []);
@@ -81,48 +79,56 @@ export function useProject(id: string): LiveProject {
     };
     let items: [number, Event][] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let settling: ReturnType<typeof setTimeout> | undefined;
+    let waiting = false;
     const flush = () => {
       timer = undefined;
+      if (waiting) return;
       dispatch({ do: "events", items });
       items = [];
     };
-    fetchAll(id, asking.signal).then(({ project, jobs, messages }) => {
+    // Events that come while everything is fetched anew wait until it is there.
+    const load = async () => {
+      waiting = true;
+      const { project, jobs, messages } = await fetchAll(id, asking.signal);
       dispatch({ do: "load", state: initialState(project, jobs, messages) });
-      const fresh = forgotten.current;
-      forgotten.current = false;
-      if (fresh) settling = setTimeout(() => setSettled((before) => before + 1), SETTLED);
+      waiting = false;
+      flush();
+      return project.last_seq;
+    };
+    const later = (error: unknown) => {
+      fail(error);
+      if (error instanceof ApiError && error.unreachable) timer = setTimeout(reload, AGAIN);
+    };
+    const listen = (after: number) => {
+      if (asking.signal.aborted) return;
       current.current = new EventStream({
         address: (seq) => streamAddress(id, seq),
-        // A project's last event may be older than everything the server still has: then the stream begins now.
-        after: fresh ? null : project.last_seq,
+        after,
         onEvent: (seq, event) => {
           items.push([seq, event]);
           timer ??= setTimeout(flush, BURST);
         },
-        onStatus: setStream,
-        onReset: () => {
-          forgotten.current = true;
-          reload();
+        onStatus: (status) => {
+          setStream(status);
+          if (status === "live") connection.reached();
         },
+        onReset: () => void load().catch(later),
         // A refused WebSocket has no status: an HTTP answer tells 401 and 404 from an outage.
         onDown: () => void api.project(id, asking.signal).catch(fail),
       });
-    }, fail);
+    };
+    load().then(listen).catch(later);
     return () => {
       asking.abort();
       clearTimeout(timer);
-      clearTimeout(settling);
       current.current?.close();
       current.current = null;
     };
   }, [id, generation, reload]);
 
   useEffect(() => {
-    if (reach !== "ok") return;
-    if (current.current) current.current.wake();
-    else if (live.error?.unreachable) reload();
-  }, [reach, live.error, reload]);
+    if (reach === "ok") current.current?.wake();
+  }, [reach]);
 
   useEffect(() => {
     const wake = () => current.current?.wake();
@@ -130,7 +136,7 @@ export function useProject(id: string): LiveProject {
     return () => window.removeEventListener("online", wake);
   }, []);
 
-  const asked = (live.state?.revisions.jobs ?? 0) + settled;
+  const asked = live.state?.revisions.jobs ?? 0;
   useEffect(() => {
     if (!asked) return;
     const asking = new AbortController();

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
 import type { Project } from "../api/types";
-import { useReach } from "../state/connection";
+import { connection, useReach } from "../state/connection";
 import { EventStream, streamAddress } from "./stream";
 
 const PAGE = 12;
@@ -70,28 +70,22 @@ export function useProjects(): Projects {
       }, PAUSE);
     };
     let broken = false;
-    const open = () => {
-      stream.current = new EventStream({
-        address: (seq) => streamAddress(null, seq),
-        after: null,
-        onEvent: (_, event) => {
-          if (/^(project|job)\./.test(event.type)) soon();
-        },
-        onStatus: (status) => {
-          if (status === "reconnecting") broken = true;
-          else if (status === "live" && broken) {
-            broken = false;
-            soon();
-          }
-        },
-        onReset: () => {
-          open();
-          soon();
-        },
-        onDown: soon,
-      });
-    };
-    open();
+    stream.current = new EventStream({
+      address: (seq) => streamAddress(null, seq),
+      after: null,
+      onEvent: (_, event) => {
+        if (/^(project|job)\./.test(event.type)) soon();
+      },
+      onStatus: (status) => {
+        if (status === "reconnecting") broken = true;
+        if (status !== "live") return;
+        connection.reached();
+        if (broken) soon();
+        broken = false;
+      },
+      onReset: soon,
+      onDown: soon,
+    });
     return () => {
       clearTimeout(timer);
       stream.current?.close();

@@ -17,7 +17,7 @@ export interface StreamOptions {
   after: number | null;
   onEvent: (seq: number, event: Event) => void;
   onStatus: (status: StreamStatus) => void;
-  /** The server no longer has what came after our number. The stream is closed: fetch everything, open a new one. */
+  /** The server no longer has all that came after our number, and goes on with what it has: fetch everything anew. */
   onReset: () => void;
   /** A connection was lost or refused; a browser does not say why, so the owner may ask over HTTP. */
   onDown?: () => void;
@@ -101,7 +101,7 @@ export class EventStream {
 
   private take(frame: Frame, socket: Socket): void {
     if ("reset" in frame) {
-      this.close();
+      this.last = frame.seq === undefined ? null : frame.seq - 1;
       this.options.onReset();
       return;
     }

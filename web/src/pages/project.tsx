@@ -28,6 +28,7 @@ export function ProjectPage({ id }: { id: string }) {
     return (
       <main className="flex h-full flex-col">
         <OfflineBanner />
+        <h1 className="sr-only">Project</h1>
         <Link href="/" aria-label="To your projects" className="m-4 self-start rounded-lg">
           <Mark />
         </Link>

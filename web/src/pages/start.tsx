@@ -47,8 +47,8 @@ export function StartPage() {
         <ThemeSwitch />
       </header>
       <main className="mx-auto w-full max-w-3xl flex-1 px-5 pb-16">
-        <section className="relative pt-[min(11vh,6.5rem)]" aria-labelledby="ask">
-          <FrameDrawing className="pointer-events-none absolute inset-x-0 top-0 -z-10 mx-auto h-44 w-full max-w-2xl text-line [mask-image:linear-gradient(to_bottom,black_30%,transparent)]" />
+        <section className="pt-[min(3vh,1.5rem)]" aria-labelledby="ask">
+          <FrameDrawing className="mx-auto mb-3 h-[min(15vh,7.5rem)] w-full text-timber" />
           <h1 id="ask" className="text-center text-[clamp(1.75rem,6vw,2.75rem)] leading-tight font-semibold tracking-[-0.025em] text-balance">
             What shall we raise today?
           </h1>

@@ -6,6 +6,7 @@ import type { ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
 import { useQuery } from "../router";
 import { useEdits } from "../state/edits";
+import { LinkButton } from "../ui/button";
 import { Empty, LoadFailed, Loading } from "../ui/notice";
 import { FilePane } from "./file-pane";
 import { FileTree } from "./file-tree";
@@ -35,6 +36,11 @@ export function CodePanel({ state }: { state: ProjectState }) {
       <div className="min-h-0 overflow-y-auto border-b border-line md:border-r md:border-b-0">
         <h2 className="sr-only">Files</h2>
         <FileTree files={data.items} chosen={path} edited={edited} onChoose={(next) => change({ path: next, line: null })} />
+        <div className="p-2.5">
+          <LinkButton size="sm" icon="download" href={api.exportUrl(id)} download className="w-full">
+            Download as zip
+          </LinkButton>
+        </div>
       </div>
       {path ? (
         <FilePane key={path} project={id} path={path} line={line} revision={blobOf(data.items, path)} edit={edits[path] ?? null} onEdit={(edit) => setEdit(path, edit)} />

@@ -134,14 +134,14 @@ function Viewer({ file, line }: { file: FileContent; line: number | null }) {
   const marked = useRef<HTMLTableRowElement>(null);
   useEffect(() => marked.current?.scrollIntoView({ block: "center" }), [line, lines]);
   return (
-    <div className="min-h-0 flex-1 overflow-auto" data-testid="file-viewer" tabIndex={0} role="region" aria-label={`Content of ${file.path}`}>
+    <div className="min-h-0 flex-1 overflow-auto bg-board py-2" data-testid="file-viewer" tabIndex={0} role="region" aria-label={`Content of ${file.path}`}>
       <table className="code min-w-full border-collapse">
         <tbody>
           {lines.map((pieces, index) => {
             const mark = index + 1 === line;
             return (
               <tr key={`${index}`} ref={mark ? marked : undefined} className={mark ? "bg-active-wash" : undefined}>
-                <td className="sticky left-0 w-px bg-paper px-3 text-right align-top text-faint tabular-nums select-none">{index + 1}</td>
+                <td className="sticky left-0 w-px bg-board px-3 text-right align-top text-faint tabular-nums select-none">{index + 1}</td>
                 <td className="pr-4 whitespace-pre">{pieces.map(({ tone, text }, at): ReactNode => (tone === "plain" ? text : <span key={`${at}`} className={`tone-${tone}`}>{text}</span>))}</td>
               </tr>
             );

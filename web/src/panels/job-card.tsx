@@ -38,7 +38,7 @@ export function JobCard({ job, newest, current, answered, onJob, reload }: Props
     <section data-testid="job" data-status={job.status} aria-label={`${jobTitle(job)}: ${word}`} className="rounded-xl border border-line bg-board px-3 py-2">
       <div className="flex min-h-8 items-center gap-2 text-sm">
         <button type="button" aria-expanded={open} onClick={() => setOpened(!open)} className="-ml-1 flex min-h-7 min-w-0 flex-1 items-center gap-1.5 rounded-md px-1 text-left" disabled={!job.steps.length}>
-          <Icon name="chevron" className={`size-3 text-faint transition-transform ${open ? "rotate-90" : ""} ${job.steps.length ? "" : "invisible"}`} />
+          {job.steps.length > 0 && <Icon name="chevron" className={`size-3 text-faint transition-transform ${open ? "rotate-90" : ""}`} />}
           <span className="truncate font-medium">{jobTitle(job)}</span>
           <Elapsed job={job} />
         </button>
@@ -84,7 +84,7 @@ function Elapsed({ job }: { job: Job }) {
   if (!job.started_at) return null;
   const end = job.ended_at ? Date.parse(job.ended_at) : running ? now : null;
   if (end === null) return null;
-  return <span className="text-xs whitespace-nowrap text-soft tabular-nums">{duration((end - Date.parse(job.started_at)) / 1000)}</span>;
+  return <span className="text-xs whitespace-nowrap text-soft tabular-nums">{duration(Math.max(0, Math.floor((end - Date.parse(job.started_at)) / 100) / 10))}</span>;
 }
 
 function TestCount({ job }: { job: Job }) {

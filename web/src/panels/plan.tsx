@@ -67,7 +67,9 @@ function DecisionView({ decision }: { decision: Decision }) {
       <Points icon="check" tone="text-good" title="Understood" points={decision.understood} />
       <Points icon="info" tone="text-ask" title="Assumed" points={decision.assumed} />
       <Points icon="alert" tone="text-active" title="Left open" points={decision.open_points} />
-      <Points icon="branch" tone="text-soft" title="Why" points={decision.reasons} />
+      <div className="col-span-full empty:hidden">
+        <Points icon="branch" tone="text-soft" title="Why" points={decision.reasons} />
+      </div>
     </section>
   );
 }
@@ -97,7 +99,7 @@ function EntityCard({ entity, relations }: { entity: Entity; relations: Relation
     <article data-testid="entity" className="overflow-hidden rounded-2xl border border-line bg-board">
       <header className="flex items-baseline justify-between gap-3 border-b border-line px-4 py-2.5">
         <h4 className="font-semibold break-words">{entity.label}</h4>
-        <span className="code text-faint">{entity.name}</span>
+        {entity.name !== entity.label && <span className="code text-faint">{entity.name}</span>}
       </header>
       <ul className="divide-y divide-line">
         {entity.fields.map((field) => (

@@ -146,10 +146,10 @@ function Centered({ children }: { children: ReactNode }) {
 function BuildingDrawing() {
   return (
     <svg viewBox="0 0 32 32" className="size-16 text-barn" fill="none" stroke="currentColor" strokeWidth="1.2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
-      <path className="raise raise-1" pathLength="1" d="M8.5 26V13.5M23.5 26V13.5" />
-      <path className="raise raise-2" pathLength="1" d="M8.5 17.5h15M12.5 26v-8.5M19.5 26v-8.5" />
-      <path className="raise raise-3" pathLength="1" d="M12.5 26l7-8.5M19.5 26l-7-8.5" />
-      <path className="raise raise-4" pathLength="1" d="M6 15.5 10 9l6-3.5L22 9l4 6.5" />
+      <path className="raise raise-1" pathLength="1" d="M8 27V12.5M24 27V12.5" />
+      <path className="raise raise-2" pathLength="1" d="M8 17h16" />
+      <path className="raise raise-3" pathLength="1" d="M8 27l16-10M24 27 8 17" />
+      <path className="raise raise-4" pathLength="1" d="M4.5 15.5 9 8.5l7-4 7 4 4.5 7" />
     </svg>
   );
 }

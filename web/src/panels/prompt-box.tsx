@@ -66,7 +66,7 @@ export function PromptBox({ label, placeholder, text, onText, onSubmit, busy, se
             </>
           )}
         </p>
-        <Button type="submit" look="primary" icon="send" busy={busy} disabled={busy} aria-disabled={empty || undefined} data-testid={testids.submit}>
+        <Button type="submit" look="primary" icon="send" busy={busy} disabled={busy} data-testid={testids.submit}>
           {send}
         </Button>
       </div>

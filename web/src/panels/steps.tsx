@@ -21,7 +21,8 @@ export function Steps({ job }: { job: Job }) {
 function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
   const { word, doing } = STEP_WORD[step.step];
   const start = step.status === "running" ? startOf(step, job) : null;
-  const seconds = start === null ? step.seconds : Math.max(0, (now - start) / 1000);
+  // A running step counts in tenths: its first milliseconds would only flicker.
+  const seconds = start === null ? step.seconds : Math.max(0, Math.floor((now - start) / 100) / 10);
   return (
     <li
       data-testid={`step-${step.step}`}

@@ -1,6 +1,7 @@
-/** `0.4 s`, `12.3 s`, `2 min 5 s`. */
+/** `40 ms`, `0.4 s`, `12.3 s`, `2 min 5 s`. */
 export function duration(seconds: number): string {
   const shown = Math.max(0, seconds);
+  if (shown > 0 && shown < 0.095) return `${Math.max(1, Math.round(shown * 1000))} ms`;
   if (shown < 99.95) return `${shown.toFixed(1)} s`;
   const whole = Math.round(shown);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -1,4 +1,4 @@
-const FRAME = "M6 15.5 10 9l6-3.5L22 9l4 6.5M8.5 13.5V26h15V13.5M8.5 17.5h15M12.5 26v-8.5M19.5 26v-8.5M12.5 26l7-8.5M19.5 26l-7-8.5";
+const FRAME = "M4.5 15.5 9 8.5l7-4 7 4 4.5 7M8 12.5V27h16V12.5M8 17h16M8 27l16-10M24 27 8 17";
 
 /** A barn's frame, freshly raised. */
 export function Mark({ className = "size-7" }: { className?: string }) {
@@ -19,17 +19,17 @@ export function Wordmark() {
   );
 }
 
-/** The timber frame of a whole barn, for the empty space above the first sentence. Decoration only. */
+const BENTS = [0, 1, 2, 3, 4];
+
+/** The timber frame of a whole barn, seen along its length, for the space above the first sentence. Decoration only. */
 export function FrameDrawing({ className }: { className?: string }) {
+  const rails = (x: number, y: number) => `M${x} ${y}l360 -36`;
   return (
-    <svg viewBox="0 0 640 200" className={className} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
-      {[0, 1, 2, 3].map((bent) => (
-        <g key={bent} transform={`translate(${60 + bent * 120} ${bent * 0})`}>
-          <path d="M0 190V92l34-46L80 22l46 24 34 46v98" />
-          <path d="M0 92h160M34 46h92M34 92v98M126 92v98M34 112 14 92M34 112l20-20M126 112l20-20M126 112l-20-20M80 22v70M57 92l23-24 23 24" />
-        </g>
+    <svg viewBox="0 0 500 132" className={className} fill="none" stroke="currentColor" strokeWidth="1.2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+      {BENTS.map((bent) => (
+        <path key={bent} transform={`translate(${12 + bent * 90} ${42 - bent * 9})`} d="M0 88V42l20-27L52 0l32 15 20 27v46M0 42h104M20 15h64M52 0v42M0 60l18-18M104 60 86 42" />
       ))}
-      <path d="M140 22h360M94 46h360M60 92h360M186 46h360M220 92h360M10 190h620" />
+      <path d={[rails(12, 84), rails(32, 57), rails(64, 42), rails(96, 57), rails(116, 84), rails(12, 130), rails(116, 130)].join("")} />
     </svg>
   );
 }

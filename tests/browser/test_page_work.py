@@ -1,0 +1,255 @@
+"""What people do on the page, from the first sentence to undo."""
+
+import re
+
+import pytest
+from page_double import Double
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+SENTENCE = "A plant diary: plants have a name and a species."
+
+
+def ask(page: Page, text: str = SENTENCE) -> None:
+    page.goto("/")
+    page.get_by_test_id("prompt-input").fill(text)
+    page.get_by_test_id("prompt-submit").click()
+    expect(page).to_have_url(re.compile("/p/"))
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_test_id("composer-input").fill(text)
+    page.get_by_test_id("composer-send").click()
+
+
+def status(page: Page, wanted: str) -> None:
+    expect(page.get_by_test_id("job-status")).to_have_attribute("data-status", wanted)
+
+
+def test_a_sentence_becomes_an_application_step_by_step(page: Page, double: Double) -> None:
+    double.do("hold", step="validate")
+    ask(page)
+    expect(page.get_by_test_id("step-generate")).to_have_attribute("data-status", "succeeded")
+    validate = page.get_by_test_id("step-validate")
+    expect(validate).to_have_attribute("data-status", "running")
+    expect(page).to_have_title(re.compile("^Building · A plant diary"))
+    early = validate.inner_text()
+    expect(validate).not_to_have_text(early)  # its time goes on
+    double.do("release", step="validate")
+    status(page, "succeeded")
+    expect(page).to_have_title(re.compile("^Done · A plant diary"))
+    for step in ("plan", "generate", "validate", "test", "preview"):
+        expect(page.get_by_test_id(f"step-{step}")).to_have_attribute("data-status", "succeeded")
+        expect(page.get_by_test_id(f"step-{step}")).to_contain_text(re.compile(r"\d m?s"))
+    expect(page.get_by_test_id("message")).to_have_count(2)
+    expect(page.frame_locator("[data-testid=preview-frame]").get_by_role("heading", name="Tasks")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_test_id("prompt-input")).to_have_value("")
+    expect(page.get_by_test_id("project-row").first).to_have_attribute("data-status", "ready")
+
+
+def test_the_list_moves_by_itself(page: Page, double: Double) -> None:
+    page.goto("/")
+    expect(page.get_by_test_id("project-list")).to_contain_text("Nothing raised yet")
+    double.seed("From somewhere else")
+    expect(page.get_by_test_id("project-row")).to_contain_text("From somewhere else")
+
+
+def test_examples_fill_the_box_and_an_empty_box_sends_nothing(page: Page, double: Double) -> None:
+    page.goto("/")
+    page.get_by_test_id("prompt-submit").click()
+    expect(page.get_by_test_id("prompt-input")).to_be_focused()
+    assert double.seen("POST") == []
+    page.get_by_role("button", name="Blog").click()
+    expect(page.get_by_test_id("prompt-input")).to_have_value(re.compile("^A blog"))
+    page.get_by_test_id("prompt-input").press("Control+Enter")
+    expect(page).to_have_url(re.compile("/p/"))
+
+
+def test_a_message_while_a_job_runs_waits_its_turn_and_says_so(page: Page, double: Double) -> None:
+    double.do("hold", step="validate")
+    ask(page)
+    expect(page.get_by_test_id("step-validate")).to_be_visible()
+    say(page, "add a photo")
+    expect(page.get_by_test_id("composer-input")).to_have_value("")
+    expect(page.get_by_test_id("job").last).to_contain_text("Queued, 1 ahead")
+    say(page, "add a colour")
+    expect(page.get_by_test_id("job").last).to_contain_text("Queued, 2 ahead")
+    page.get_by_test_id("cancel-queued").last.click()
+    expect(page.get_by_test_id("job").last).to_have_attribute("data-status", "cancelled")
+    double.do("release", step="validate")
+    expect(page.get_by_test_id("job").nth(1)).to_have_attribute("data-status", "succeeded")
+    said = page.get_by_test_id("message").all_inner_texts()
+    assert len(said) == len(set(said))
+
+
+def test_a_running_job_can_be_cancelled_and_tried_again(page: Page, double: Double) -> None:
+    double.do("hold", step="plan")
+    ask(page)
+    page.get_by_test_id("cancel").click()
+    status(page, "cancelled")
+    expect(page.get_by_test_id("step-plan")).to_have_attribute("data-status", "cancelled")
+    double.do("release", step="plan")
+    page.get_by_test_id("retry").click()
+    status(page, "succeeded")
+
+
+def test_a_failure_says_what_to_do_and_can_be_tried_again(page: Page, double: Double) -> None:
+    ask(page, "A diary that fails")
+    status(page, "failed")
+    problem = page.get_by_test_id("problem")
+    expect(problem).to_contain_text("could not be repaired")
+    expect(problem).to_contain_text("Say it in other words")
+    page.get_by_test_id("tab-checks").click()
+    expect(page.get_by_test_id("diagnostic").first).to_have_attribute("data-severity", "error")
+    page.get_by_test_id("retry").click()
+    status(page, "succeeded")
+    expect(page.get_by_test_id("problem")).to_have_count(0)
+
+
+def test_each_round_of_a_repair_is_shown(page: Page, double: Double) -> None:
+    ask(page, "A diary with repairs")
+    status(page, "succeeded")
+    expect(page.get_by_test_id("step-validate")).to_have_count(2)
+    expect(page.get_by_test_id("step-validate").last).to_have_attribute("data-round", "2")
+    expect(page.get_by_test_id("step-repair")).to_have_attribute("data-status", "succeeded")
+
+
+def test_a_question_back_waits_for_the_answer(page: Page, double: Double) -> None:
+    ask(page, "nonsense")
+    status(page, "needs_input")
+    expect(page.get_by_test_id("message").last).to_contain_text("What shall I keep track of?")
+    expect(page.get_by_test_id("composer-input")).to_have_attribute("placeholder", re.compile("Answer"))
+    say(page, SENTENCE)
+    status(page, "succeeded")
+
+
+def test_undo_and_redo_are_buttons_and_steps_of_the_history(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=history")
+    expect(page.get_by_test_id("commit")).to_have_count(2)
+    page.get_by_test_id("redo").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is nothing to redo.")
+    page.get_by_role("button", name="Dismiss").click()
+    page.get_by_test_id("undo").click()
+    expect(page.get_by_test_id("commit")).to_have_count(3)
+    expect(page.get_by_test_id("commit").first).to_contain_text("undo")
+    expect(page.get_by_test_id("diff-view")).to_contain_text("README.md")
+    page.get_by_test_id("redo").click()
+    expect(page.get_by_test_id("commit")).to_have_count(4)
+    expect(page.locator("[data-kind=added]")).not_to_have_count(0)
+
+
+def test_the_changes_of_a_job_are_one_click_away_and_back_leads_back(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}")
+    page.get_by_test_id("tab-plan").click()
+    expect(page.get_by_test_id("entity")).to_have_count(2)
+    expect(page.get_by_test_id("plan")).to_contain_text("belongs to one Project")
+    expect(page.get_by_test_id("plan")).to_contain_text("Who may see whose tasks?")
+    page.get_by_role("button", name=re.compile("^Changes")).click()
+    expect(page).to_have_url(re.compile(r"tab=history&commit=[0-9a-f]{40}"))
+    expect(page.get_by_test_id("commit").nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.get_by_test_id("diff-view")).to_contain_text("backend/app/tasks.py")
+    page.go_back()
+    expect(page.get_by_test_id("tab-plan")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_file_is_read_edited_and_saved(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=code")
+    expect(page.get_by_test_id("file-viewer")).to_contain_text("# Task board")
+    page.get_by_test_id("file-tree").get_by_role("button", name="tasks.py", exact=True).click()
+    expect(page.get_by_test_id("file-viewer")).to_contain_text("def list_tasks")
+    assert page.locator(".tone-keyword").count() > 5
+    page.get_by_test_id("file-tree").get_by_role("button", name="README.md").click()
+    page.get_by_test_id("file-edit").click()
+    page.get_by_test_id("file-editor").fill("# Mine\n")
+    page.reload()
+    expect(page.get_by_test_id("file-editor")).to_have_value("# Mine\n")
+    page.get_by_test_id("file-save").click()
+    expect(page.get_by_test_id("file-viewer")).to_contain_text("# Mine")
+    expect(page.get_by_test_id("job").last).to_contain_text("Check of your edit")
+    status(page, "succeeded")
+    page.get_by_test_id("tab-history").click()
+    expect(page.get_by_test_id("commit").first).to_contain_text("edit by hand")
+
+
+def test_a_stale_edit_is_refused_without_losing_a_line(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}?tab=code")
+    page.get_by_test_id("file-edit").click()
+    page.get_by_test_id("file-editor").fill("# Mine\n")
+    double.do("edit", project=project, path="README.md", content="# Theirs\n")
+    expect(page.get_by_test_id("file-save")).to_be_enabled()
+    page.get_by_test_id("file-save").click()
+    expect(page.get_by_test_id("conflict")).to_contain_text("changed while you were editing")
+    page.get_by_test_id("conflict-compare").click()
+    expect(page.get_by_test_id("file-viewer")).to_contain_text("# Theirs")
+    page.get_by_test_id("conflict-compare").click()
+    expect(page.get_by_test_id("file-editor")).to_have_value("# Mine\n")
+    page.get_by_test_id("conflict-mine").click()
+    expect(page.get_by_test_id("file-viewer")).to_contain_text("# Mine")
+
+
+def test_the_preview_stops_starts_and_reloads(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}")
+    frame = page.get_by_test_id("preview-frame")
+    expect(frame).to_have_attribute("sandbox", "allow-scripts allow-same-origin allow-forms")
+    address = page.get_by_test_id("preview-address").inner_text()
+    expect(page.get_by_test_id("preview-open")).to_have_attribute("href", address)
+    page.get_by_test_id("preview-reload").click()
+    expect(page.frame_locator("[data-testid=preview-frame]").get_by_role("heading", name="Tasks")).to_be_visible()
+    page.get_by_test_id("preview-stop").click()
+    page.get_by_test_id("preview-start").click()
+    expect(frame).to_be_visible()
+
+
+def test_where_nothing_can_run_the_page_says_why_and_what_to_do(page: Page, double: Double) -> None:
+    double.do("set", sandbox=False)
+    page.goto("/")
+    expect(page.get_by_test_id("system-banner")).to_contain_text("User namespaces are switched off")
+    expect(page.get_by_test_id("system-banner")).to_contain_text("sysctl")
+    ask(page)
+    status(page, "succeeded")
+    expect(page.get_by_test_id("step-preview")).to_have_attribute("data-status", "skipped")
+    expect(page.get_by_test_id("preview-unavailable")).to_contain_text("sysctl")
+
+
+def test_the_output_of_tests_comes_live(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=checks")
+    expect(page.get_by_test_id("checks")).to_contain_text("14 passed")
+    page.get_by_test_id("run-tests").click()
+    expect(page.get_by_test_id("log")).to_contain_text("14 passed in 0.83s")
+    page.get_by_role("button", name="backend/app/tasks.py:12").click()
+    expect(page.get_by_test_id("file-viewer")).to_contain_text("def list_tasks")
+
+
+def test_a_project_is_renamed_and_deleted_only_when_confirmed(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}")
+    page.get_by_test_id("project-name").click()
+    page.get_by_label("Name of the project").fill("Barn jobs")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("project-name")).to_have_text("Barn jobs")
+    page.goto("/")
+    page.get_by_role("button", name="Delete Barn jobs").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("project-row")).to_have_count(1)
+    page.get_by_role("button", name="Delete Barn jobs").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_test_id("project-row")).to_have_count(0)
+
+
+def test_many_projects_come_in_pages(page: Page, double: Double) -> None:
+    for number in range(15):
+        double.seed(f"Project {number}", preview=False)
+    page.goto("/")
+    expect(page.get_by_test_id("project-row")).to_have_count(12)
+    page.get_by_test_id("more").click()
+    expect(page.get_by_test_id("project-row")).to_have_count(15)
+    expect(page.get_by_test_id("more")).to_have_count(0)
+
+
+def test_markup_stays_text(page: Page, double: Double) -> None:
+    ask(page, "<img src=x onerror=\"document.title='broken'\"> <b>bold</b> [link](javascript:alert(1))\n- `<script>`")
+    expect(page.get_by_test_id("message").first).to_contain_text("<b>bold</b>")
+    status(page, "succeeded")
+    assert page.locator("[data-testid=message] :is(img, b, a, script)").count() == 0
