@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.base import Message
 from barnraise.contracts.requests import Request
 from barnraise.contracts.subjects import subject_of
-from barnraise.gateway.domain import records
+from barnraise.gateway.domain import records, views
 from barnraise.gateway.domain.entries import Entry, Topic
 from barnraise.gateway.domain.records import Key, Overview, Reply, Report
 
@@ -242,6 +243,7 @@ class MemoryMeters:
         self.clients = 0
         self.delivered = 0
         self.reasons: list[str] = []
+        self.requests: list[tuple[str, str, int]] = []
 
     def joined(self, count: int) -> None:
         self.clients += count
@@ -251,3 +253,80 @@ class MemoryMeters:
 
     def cut(self, reason: str) -> None:
         self.reasons.append(reason)
+
+    def request(self, route: str, method: str, code: int, seconds: float) -> None:
+        self.requests.append((route, method, code))
+
+
+class MemoryCode:
+    """Projects' files: commits in a list, each a whole tree. ``put`` adds one."""
+
+    def __init__(self) -> None:
+        self.history: dict[str, list[tuple[str, dict[str, bytes]]]] = {}
+
+    def put(self, project_id: str, files: dict[str, bytes]) -> str:
+        commits = self.history.setdefault(project_id, [])
+        identity = hashlib.sha1(f"{project_id}{len(commits)}".encode(), usedforsecurity=False).hexdigest()
+        commits.append((identity, files))
+        return identity
+
+    def clean(self, path: str) -> str:
+        if not path or path.startswith("/") or ".." in path.split("/") or not path.isprintable():
+            raise BarnraiseError("path_invalid", "The path cannot be used.", "Use a relative path.")
+        return path
+
+    async def head(self, project_id: str) -> str | None:
+        return self.history[project_id][-1][0] if project_id in self.history else None
+
+    async def tree(self, project_id: str, revision: str | None) -> views.Tree:
+        if revision is None and project_id not in self.history:
+            return views.Tree(commit=None, items=())
+        commit, files = self._at(project_id, revision)
+        items = tuple(views.FileEntry(path=path, size=len(data), blob=_blob(data)) for path, data in sorted(files.items()))
+        return views.Tree(commit=commit, items=items)
+
+    async def read(self, project_id: str, path: str, revision: str | None) -> tuple[str, str, bytes]:
+        commit, files = self._at(project_id, revision)
+        if self.clean(path) not in files:
+            raise BarnraiseError("not_found", "There is no such file.", "List the files.")
+        return commit, _blob(files[path]), files[path]
+
+    async def commits(self, project_id: str, revision: str, limit: int) -> tuple[list[views.Commit], str | None]:
+        identities = [identity for identity, _ in self.history[project_id]]
+        last = identities.index(self._at(project_id, revision)[0])
+        page = [self._commit(identities, index) for index in range(last, max(-1, last - limit), -1)]
+        return page, identities[last - limit] if last >= limit else None
+
+    async def diff(self, project_id: str, old: str | None, new: str | None) -> views.Diff:
+        commit, _ = self._at(project_id, new)
+        return views.Diff(from_=self._at(project_id, old)[0] if old else None, to=commit, files=())
+
+    async def export(self, project_id: str, kind: str) -> bytes:
+        return f"{kind} of {self._at(project_id, None)[0]}".encode()
+
+    def _at(self, project_id: str, revision: str | None) -> tuple[str, dict[str, bytes]]:
+        for identity, files in reversed(self.history.get(project_id, [])):
+            if revision in (None, "main", identity):
+                return identity, files
+        raise BarnraiseError("not_found", "There is no such revision.", "Look at the log.")
+
+    def _commit(self, identities: list[str], index: int) -> views.Commit:
+        parents = (identities[index - 1],) if index else ()
+        texts = {"summary": f"Commit {index}", "origin": "compile", "author": "Barnraise", "job_id": None, "step_id": None}
+        return views.Commit(commit=identities[index], parents=parents, at=now(), **texts)
+
+
+class MemoryGit:
+    async def advertise(self, project_id: str, protocol: str) -> bytes:
+        return f"refs of {project_id} {protocol}".encode()
+
+    @asynccontextmanager
+    async def upload_pack(self, project_id: str, protocol: str, request: bytes) -> AsyncIterator[AsyncIterator[bytes]]:
+        async def echo() -> AsyncIterator[bytes]:
+            yield request
+
+        yield echo()
+
+
+def _blob(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

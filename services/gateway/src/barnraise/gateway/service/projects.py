@@ -28,9 +28,9 @@ class Projects:
         """Accept a prompt: project, message, job and their announcements are safe when this returns."""
         texts.check_prompt(prompt, "/prompt")
         given = texts.check_name(name) if name is not None else None
-        at = now()
-        project = records.Project(new_id(), given or texts.name_for(prompt), at, at)
-        job = new_job(project.id, "message", prompt, given)
+        job = new_job(new_id(), "message", prompt, given)
+        at = job.created_at
+        project = records.Project(job.project_id, given or texts.name_for(prompt), at, at)
 
         async def work(change: Change) -> Reply:
             await change.add_project(project)

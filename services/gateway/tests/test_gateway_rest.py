@@ -1,0 +1,451 @@
+"""The REST surface: what is answered, and what is kept and announced for it."""
+
+import asyncio
+import base64
+import json
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from barnraise.chassis.clock import now
+from barnraise.contracts.commands import CancelJob, DropCode, DropPreview, DropProject, RetryJob, StartJob
+from barnraise.contracts.diagnostics import TestReport as Report
+from barnraise.contracts.events import (
+    CodeChanged,
+    CommitCreated,
+    CommitTested,
+    CommitValidated,
+    Decision,
+    JobEnded,
+    JobQueued,
+    JobStarted,
+    MessagePosted,
+    PlanMade,
+    PreviewReady,
+    PreviewStopped,
+    ProjectCreated,
+    ProjectDeleted,
+    ProjectRenamed,
+    StepEnded,
+    StepStarted,
+)
+from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.requests import (
+    DescribeSandbox,
+    FilesWritten,
+    GetPreview,
+    GetStatistics,
+    GetTrace,
+    PreviewState,
+    SandboxState,
+    StartPreview,
+    Statistics,
+    StopPreview,
+    Trace,
+    WriteFiles,
+)
+
+COMMIT = "a" * 40
+PROMPT = "Track plants: plants have a name and a planting date."
+
+
+async def create(api: httpx.AsyncClient, prompt: str = PROMPT, **more) -> dict:
+    answer = await api.post("/api/v2/projects", json={"prompt": prompt, **more})
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+def about(made: dict, kind, name: str, **more):
+    """An event of the project's job."""
+    return kind(id=f"{made['job']['id']}:{name}", project_id=made["project"]["id"], job_id=made["job"]["id"], at=now(), **more)
+
+
+def manifest(name: str = "plants") -> Manifest:
+    field = {"name": "name", "label": "Name", "type": "string"}
+    entity = {"name": "Plant", "label": "Plant", "plural_label": "Plants", "fields": [field]}
+    return Manifest.model_validate({"name": name, "title": "Plants", "entities": [entity]})
+
+
+DECISION = Decision(intent="create", reasons=("It names things.",))
+
+
+async def test_a_prompt_is_accepted_kept_and_announced(world, api) -> None:
+    made = await create(api)
+    project, job, message = made["project"], made["job"], made["message"]
+    assert project["name"] == "Track plants"
+    assert project["status"] == "building"
+    assert (job["status"], job["ahead"], job["action"], job["text"]) == ("queued", 0, "message", PROMPT)
+    assert (message["role"], message["text"], message["job_id"]) == ("user", PROMPT, job["id"])
+    kinds = [type(item) for item in world.bus.announced]
+    assert kinds == [ProjectCreated, MessagePosted, StartJob]
+    start = world.bus.announced[2]
+    assert (start.id, start.job_id, start.position, start.text, start.name) == (job["id"], job["id"], 0, PROMPT, None)
+    assert (await api.get(f"/api/v2/projects/{project['id']}")).json() == project
+    assert (await api.get(f"/api/v2/jobs/{job['id']}")).json() == job
+    assert (await api.get(f"/api/v2/projects/{project['id']}/messages")).json()["items"] == [message]
+    assert (await api.get(f"/api/v2/projects/{project['id']}/jobs")).json()["items"] == [job]
+
+
+async def test_a_given_name_is_kept_as_text_and_handed_on(world, api) -> None:
+    made = await create(api, name="  <script>alert(1)</script> ")
+    assert made["project"]["name"] == "<script>alert(1)</script>"
+    assert world.bus.announced[2].name == "<script>alert(1)</script>"
+
+
+async def test_a_message_while_a_job_runs_waits_behind_it(world, api) -> None:
+    made = await create(api)
+    first = await api.post(f"/api/v2/projects/{made['project']['id']}/messages", json={"text": "add a height"})
+    second = await api.post(f"/api/v2/projects/{made['project']['id']}/undo", json={})
+    assert first.status_code == second.status_code == 202
+    assert (first.json()["job"]["ahead"], second.json()["job"]["ahead"]) == (1, 2)
+    assert [item.position for item in world.bus.announced if isinstance(item, StartJob)] == [0, 1, 2]
+    assert second.json()["job"]["action"] == "undo"
+    await world.tell(about(made, JobEnded, "ended", status="succeeded", summary="Done."))
+    assert (await api.get(f"/api/v2/jobs/{second.json()['job']['id']}")).json()["ahead"] == 1
+
+
+async def test_events_become_the_job_and_the_project(world, api) -> None:
+    made = await create(api)
+    project_id, job_id = made["project"]["id"], made["job"]["id"]
+    report = Report(passed=3, failed=0, skipped=1, seconds=0.5)
+    for event in (
+        about(made, JobQueued, "queued", action="message", ahead=0),
+        about(made, JobStarted, "started", action="message"),
+        about(made, StepStarted, "s1", step="plan", round=1),
+        about(made, PlanMade, "plan", decision=DECISION, summary="Plants.", manifest=manifest()),
+        about(made, StepEnded, "e1", step="plan", round=1, status="succeeded", seconds=0.5),
+        about(made, StepStarted, "s2", step="validate", round=1),
+        about(made, StepEnded, "e2", step="validate", round=1, status="failed", seconds=0.25),
+        about(made, StepStarted, "s3", step="validate", round=2),
+        about(made, StepEnded, "e3", step="validate", round=2, status="succeeded", seconds=0.25),
+        about(made, CommitCreated, "commit", commit=COMMIT, origin="compile", summary="Plants"),
+        about(made, CommitValidated, "validated", commit=COMMIT, passed=True, score=100, diagnostics=(), tools=()),
+        about(made, StepStarted, "s4", step="test", round=1),
+        about(made, CommitTested, "tested", commit=COMMIT, passed=True, verdict="exited", report=report),
+        about(made, PreviewReady, "shown", preview_id="pv1", commit=COMMIT, host="abc", enforced=("network",)),
+    ):
+        last = await world.tell(event)
+    running = (await api.get(f"/api/v2/jobs/{job_id}")).json()
+    assert running["status"] == "running"
+    assert [(step["step"], step["round"], step["status"]) for step in running["steps"]] == [
+        ("plan", 1, "succeeded"),
+        ("validate", 1, "failed"),
+        ("validate", 2, "succeeded"),
+        ("test", 1, "running"),
+    ]
+    assert running["tests"] == {"passed": 3, "failed": 0, "skipped": 1}
+    assert running["timings"] == {"plan": 0.5, "generate": None, "validate": 0.5, "test": None, "preview": None, "total": None}
+    assert running["preview_url"] == "http://abc.localhost:7700/"
+    project = (await api.get(f"/api/v2/projects/{project_id}")).json()
+    assert (project["status"], project["commit"], project["last_seq"]) == ("building", COMMIT, last)
+
+    await world.tell(about(made, MessagePosted, "said", role="assistant", text="Here it is."))
+    await world.tell(about(made, JobEnded, "ended", status="succeeded", summary="Made it.", commit=COMMIT))
+    ended = (await api.get(f"/api/v2/projects/{project_id}")).json()
+    assert (ended["status"], ended["preview_url"]) == ("ready", "http://abc.localhost:7700/")
+    assert ended["job"]["summary"] == "Made it."
+    assert ended["job"]["timings"]["total"] > 0
+    turns = (await api.get(f"/api/v2/projects/{project_id}/messages")).json()["items"]
+    assert [(turn["role"], turn["text"]) for turn in turns] == [("user", PROMPT), ("assistant", "Here it is.")]
+    tests = (await api.get(f"/api/v2/projects/{project_id}/tests")).json()
+    assert (tests["passed"], tests["report"]["passed"]) == (True, 3)
+    assert (await api.get(f"/api/v2/projects/{project_id}/checks")).json()["score"] == 100
+    await world.tell(about(made, PreviewStopped, "stopped", preview_id="pv1", reason="idle"))
+    assert (await api.get(f"/api/v2/projects/{project_id}")).json()["preview_url"] is None
+
+
+async def test_the_manifest_is_the_one_that_the_code_stands_for(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}/manifest"
+    check_problem(await api.get(where), 404, "not_found")
+    await world.tell(about(made, PlanMade, "plan", decision=DECISION, summary="First.", manifest=manifest("first")))
+    assert (await api.get(where)).json()["manifest"]["name"] == "first"
+    await world.tell(about(made, CodeChanged, "code", commit=COMMIT, changed=True, manifest=manifest("first")))
+    await world.tell(about(made, PlanMade, "plan2", decision=DECISION, summary="Second.", manifest=manifest("second")))
+    planned = (await api.get(where)).json()
+    assert (planned["manifest"]["name"], planned["summary"]) == ("first", "Second.")
+    await world.tell(about(made, CodeChanged, "undone", commit=COMMIT, changed=True, manifest=manifest("undone")))
+    assert (await api.get(where)).json()["manifest"]["name"] == "undone"
+
+
+async def test_a_job_that_the_planner_made_appears(world, api) -> None:
+    made = await create(api)
+    event = JobQueued(id="check1:queued", project_id=made["project"]["id"], job_id="check1", at=now(), action="check", ahead=1)
+    await world.tell(event)
+    job = (await api.get("/api/v2/jobs/check1")).json()
+    assert (job["action"], job["status"], job["ahead"], job["trace_id"]) == ("check", "queued", 1, None)
+
+
+async def test_cancel_asks_for_the_end_of_active_jobs_only(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/jobs/{made['job']['id']}/cancel"
+    assert (await api.post(where)).status_code == 202
+    assert isinstance(world.bus.announced[-1], CancelJob)
+    await world.tell(about(made, JobEnded, "ended", status="cancelled", summary="Cancelled."))
+    check_problem(await api.post(where), 409, "job_not_running")
+
+
+async def test_a_failed_job_is_queued_again_by_retry_and_not_ended_by_an_old_end(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/jobs/{made['job']['id']}"
+    check_problem(await api.post(f"{where}/retry"), 409, "job_not_retryable")
+    ended = about(made, JobEnded, "ended", status="failed", summary="No.")
+    seq = await world.tell(ended)
+    answer = await api.post(f"{where}/retry")
+    assert (answer.status_code, answer.json()["status"], answer.json()["ended_at"]) == (202, "queued", None)
+    assert isinstance(world.bus.announced[-1], RetryJob)
+    check_problem(await api.post(f"{where}/retry"), 409, "job_not_retryable")
+    await (await world.gateway.projector.apply(ended, seq)).effect(None)
+    assert (await api.get(where)).json()["status"] == "queued"
+    await world.tell(about(made, JobStarted, "again", action="message"))
+    assert (await api.get(where)).json()["status"] == "running"
+
+
+async def test_rename(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}"
+    assert (await api.patch(where, json={"name": "Garden"})).json()["name"] == "Garden"
+    assert isinstance(world.bus.announced[-1], ProjectRenamed)
+    check_problem(await api.patch(where, json={"name": " "}), 422, "name_invalid")
+    check_problem(await api.patch("/api/v2/projects/nosuch", json={"name": "Garden"}), 404, "not_found")
+
+
+async def test_a_deleted_project_is_gone_and_everybody_is_told(world, api, check_problem) -> None:
+    made = await create(api, name="Same")
+    project_id = made["project"]["id"]
+    where = f"/api/v2/projects/{project_id}"
+    assert (await api.delete(where)).status_code == 204
+    told = world.bus.announced[-4:]
+    assert [type(item) for item in told] == [DropProject, DropPreview, DropCode, ProjectDeleted]
+    assert all(item.project_id == project_id for item in told)
+    for path in ("", "/messages", "/jobs", "/files", "/manifest", "/events", "/preview", "/export"):
+        check_problem(await api.get(f"{where}{path}"), 404, "not_found")
+    check_problem(await api.delete(where), 404, "not_found")
+    check_problem(await api.post(f"{where}/messages", json={"text": "more"}), 404, "not_found")
+    check_problem(await api.get(f"/api/v2/jobs/{made['job']['id']}"), 410, "project_deleted")
+    check_problem(await api.post(f"/api/v2/jobs/{made['job']['id']}/cancel"), 410, "project_deleted")
+    await world.tell(about(made, JobEnded, "ended", status="cancelled", summary="Late."))
+    assert (await api.get("/api/v2/projects")).json()["items"] == []
+    assert (await create(api, name="Same"))["project"]["name"] == "Same"
+
+
+async def test_files_are_read_as_json_and_as_bytes(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}/files"
+    assert (await api.get(where)).json() == {"commit": None, "items": []}
+    commit = world.code.put(made["project"]["id"], {"README.md": b"# Plants\n", "logo.bin": b"\xff\x00"})
+    assert [item["path"] for item in (await api.get(where)).json()["items"]] == ["README.md", "logo.bin"]
+    text = await api.get(f"{where}/README.md")
+    assert (text.json()["content"], text.json()["encoding"], text.json()["commit"]) == ("# Plants\n", "utf-8", commit)
+    binary = (await api.get(f"{where}/logo.bin")).json()
+    assert (base64.b64decode(binary["content"]), binary["encoding"]) == (b"\xff\x00", "base64")
+    raw = await api.get(f"{where}/logo.bin", headers={"Accept": "application/octet-stream"})
+    assert (raw.content, raw.headers["content-type"]) == (b"\xff\x00", "application/octet-stream")
+    assert raw.headers["content-disposition"].startswith("attachment;")
+    again = await api.get(f"{where}/README.md", headers={"If-None-Match": text.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = await api.get(f"{where}/README.md", headers={"If-None-Match": raw.headers["etag"]})
+    assert other.status_code == 200
+    check_problem(await api.get(f"{where}/nosuch.md"), 404, "not_found")
+    check_problem(await api.get(f"{where}/%2E%2E/up"), 422, "path_invalid")
+
+
+async def test_a_file_is_written_through_codegen(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}/files/web/App.tsx"
+    check_problem(await api.put(where, json={"content": "x", "base": COMMIT}), 503, "unavailable")
+    world.bus.answers[WriteFiles] = lambda _: FilesWritten(commit="b" * 40, changed=True)
+    written = await api.put(where, json={"content": "é", "base": COMMIT}, headers={"Idempotency-Key": "k1"})
+    assert written.json() == {"commit": "b" * 40, "changed": True}
+    asked = world.bus.asked[-1]
+    assert (asked.base, asked.files[0].path, base64.b64decode(asked.files[0].content)) == (COMMIT, "web/App.tsx", "é".encode())
+    await api.put(where, json={"content": "é", "base": COMMIT}, headers={"Idempotency-Key": "k1"})
+    assert world.bus.asked[-1].id == asked.id
+    await api.put(where, json={"content": base64.b64encode(b"\xff").decode(), "encoding": "base64", "base": COMMIT})
+    assert world.bus.asked[-1].id != asked.id
+    assert base64.b64decode(world.bus.asked[-1].files[0].content) == b"\xff"
+    assert (await api.delete(where, params={"base": COMMIT})).status_code == 200
+    assert world.bus.asked[-1].files[0].content is None
+    check_problem(await api.put(where, json={"content": "!", "encoding": "base64", "base": COMMIT}), 422, "invalid_request")
+    check_problem(await api.put(where, json={"content": "x", "base": "HEAD"}), 422, "invalid_request")
+    check_problem(await api.delete(where), 422, "invalid_request")
+    check_problem(await api.put(where, json={"content": "x" * (2 << 20) + "x", "base": COMMIT}), 413, "too_large")
+
+
+async def test_history_diff_and_export(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}"
+    assert (await api.get(f"{where}/commits")).json() == {"items": [], "next_cursor": None, "has_more": False}
+    check_problem(await api.get(f"{where}/export"), 404, "not_found")
+    commits = [world.code.put(made["project"]["id"], {"a": b"%d" % number}) for number in range(5)]
+    seen, cursor = [], None
+    while True:
+        page = (await api.get(f"{where}/commits", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))).json()
+        seen += [item["commit"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if not page["has_more"]:
+            break
+    assert seen == commits[::-1]
+    diff = (await api.get(f"{where}/diff", params={"from": commits[0], "to": commits[1]})).json()
+    assert (diff["from"], diff["to"]) == (commits[0], commits[1])
+    bundle = await api.get(f"{where}/export", params={"format": "bundle"})
+    assert bundle.headers["content-disposition"] == "attachment; filename*=UTF-8''track-plants.bundle"
+    check_problem(await api.get(f"{where}/export", params={"format": "tar"}), 422, "invalid_request")
+
+
+async def test_previews_are_asked_for(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}/preview"
+    check_problem(await api.get(where), 503, "unavailable")
+    check_problem(await api.post(f"{where}/start"), 404, "not_found")
+    commit = world.code.put(made["project"]["id"], {"a": b""})
+    for kind in (GetPreview, StartPreview):
+        world.bus.answers[kind] = lambda _: PreviewState(status="running", host="abc", commit=commit, enforced=("network",))
+    world.bus.answers[StopPreview] = lambda _: PreviewState(status="stopped", host="abc")
+    shown = {"status": "running", "url": "http://abc.localhost:7700/", "commit": commit, "enforced": ["network"], "detail": None}
+    assert (await api.get(where)).json() == shown
+    assert (await api.post(f"{where}/start")).json() == shown
+    assert world.bus.asked[-1].commit == commit
+    assert (await api.post(f"{where}/stop")).json()["url"] is None
+
+
+async def test_an_idempotency_key_starts_a_preview_once(world, api) -> None:
+    made = await create(api)
+    world.code.put(made["project"]["id"], {"a": b""})
+    world.bus.answers[StartPreview] = lambda _: PreviewState(status="starting", host="abc")
+    where = f"/api/v2/projects/{made['project']['id']}/preview/start"
+    first = await api.post(where, headers={"Idempotency-Key": "start"})
+    second = await api.post(where, headers={"Idempotency-Key": "start"})
+    assert first.content == second.content
+    assert second.headers["idempotency-replayed"] == "true"
+    assert len([request for request in world.bus.asked if isinstance(request, StartPreview)]) == 1
+
+
+async def test_a_failed_call_gives_its_key_back(world, api, check_problem) -> None:
+    made = await create(api)
+    world.code.put(made["project"]["id"], {"a": b""})
+    where = f"/api/v2/projects/{made['project']['id']}/preview/start"
+    check_problem(await api.post(where, headers={"Idempotency-Key": "start"}), 503, "unavailable")
+    world.bus.answers[StartPreview] = lambda _: PreviewState(status="starting", host="abc")
+    assert (await api.post(where, headers={"Idempotency-Key": "start"})).status_code == 200
+
+
+async def test_the_system_is_described_with_services_down(world, api) -> None:
+    world.bus.present = {"planner": True, "sandbox": False}
+    alone = (await api.get("/api/v2/system")).json()
+    assert alone["services"] == {"planner": "up", "sandbox": "down"}
+    assert alone["sandbox"]["available"] is False
+    assert alone["sandbox"]["fix"]
+    world.bus.answers[DescribeSandbox] = lambda _: SandboxState(available=True, driver="bubblewrap", enforced=("network",))
+    assert (await api.get("/api/v2/system")).json()["sandbox"]["driver"] == "bubblewrap"
+
+
+async def test_statistics_and_traces_come_from_telemetry(world, api, check_problem) -> None:
+    world.bus.answers[GetStatistics] = lambda asked: Statistics(steps=(), jobs={asked.project_id: 1})
+    world.bus.answers[GetTrace] = lambda _: Trace(spans=())
+    assert (await api.get("/api/v2/statistics")).json() == {"steps": [], "jobs": {"any": 1}}
+    check_problem(await api.get("/api/v2/statistics", params={"project": "nosuch"}), 404, "not_found")
+    assert (await api.get(f"/api/v2/traces/{'a' * 32}")).json() == {"spans": []}
+    check_problem(await api.get("/api/v2/traces/x"), 404, "not_found")
+
+
+async def test_the_same_key_twenty_times_at_once_makes_one_project(world, api) -> None:
+    async def once() -> httpx.Response:
+        return await api.post("/api/v2/projects", json={"prompt": PROMPT}, headers={"Idempotency-Key": "one"})
+
+    answers = await asyncio.gather(*(once() for _ in range(20)))
+    accepted = [answer for answer in answers if answer.status_code == 202]
+    assert accepted
+    assert {answer.content for answer in accepted} == {accepted[0].content}
+    assert all(answer.json()["code"] == "idempotency_in_flight" for answer in answers if answer.status_code != 202)
+    assert len((await api.get("/api/v2/projects")).json()["items"]) == 1
+
+
+async def test_a_key_is_bound_to_its_request(api, check_problem) -> None:
+    headers = {"Idempotency-Key": "bound"}
+    first = await api.post("/api/v2/projects", json={"prompt": PROMPT}, headers=headers)
+    again = await api.post("/api/v2/projects", json={"prompt": PROMPT}, headers=headers)
+    assert again.content == first.content
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    check_problem(await api.post("/api/v2/projects", json={"prompt": "Other"}, headers=headers), 422, "idempotency_mismatch")
+    where = f"/api/v2/projects/{first.json()['project']['id']}"
+    check_problem(await api.post(f"{where}/undo", json={}, headers=headers), 422, "idempotency_mismatch")
+    for bad in ("", "x" * 256, "a\u00e9"):
+        answer = await api.post("/api/v2/projects", json={"prompt": PROMPT}, headers={"Idempotency-Key": bad.encode("latin-1")})
+        check_problem(answer, 422, "invalid_request")
+
+
+async def test_every_post_honours_the_key(world, api) -> None:
+    made = await create(api)
+    project = f"/api/v2/projects/{made['project']['id']}"
+    calls = {
+        f"{project}/messages": {"text": "add a height"},
+        f"{project}/undo": None,
+        f"{project}/redo": None,
+        f"{project}/tests": None,
+        f"/api/v2/jobs/{made['job']['id']}/cancel": None,
+    }
+    for number, (path, body) in enumerate(calls.items()):
+        first = await api.post(path, json=body, headers={"Idempotency-Key": f"key-{number}"})
+        told = len(world.bus.announced)
+        second = await api.post(path, json=body, headers={"Idempotency-Key": f"key-{number}"})
+        assert first.status_code == second.status_code == 202
+        assert first.content == second.content
+        assert len(world.bus.announced) == told
+
+
+async def test_jobs_that_nobody_took_up_are_announced_again(world, api) -> None:
+    made = await create(api)
+    assert await world.gateway.jobs.republish(0) == 1
+    assert world.bus.announced[-1] == world.bus.announced[2].model_copy(update={"at": world.bus.announced[-1].at})
+    await world.tell(about(made, JobQueued, "queued", action="message", ahead=0))
+    assert await world.gateway.jobs.republish(0) == 0
+
+
+async def test_the_documents_are_valid_and_every_operation_has_examples_and_problems(api) -> None:
+    document = (await api.get("/api/v2/openapi.json")).json()
+    assert document == (await api.get("/openapi.json")).json()
+    OpenAPIV31SpecValidator(document).validate()
+    identities = []
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            identities.append(operation["operationId"])
+            assert operation["description"], (method, path)
+            assert {"401", "422", "500", "503"} <= set(operation["responses"]), (method, path)
+            for status, answer in operation["responses"].items():
+                shown = [media for media in answer.get("content", {}).values() if media.get("example") or media.get("examples")]
+                assert shown or status in ("204", "304") or path.endswith("/export"), (method, path, status)
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            if name := body.get("$ref", "").rpartition("/")[2]:
+                assert document["components"]["schemas"][name]["examples"]
+    assert len(identities) == len(set(identities))
+    assert {"create_project", "get_job", "project_events", "write_file", "create_link"} <= set(identities)
+    channels = (await api.get("/asyncapi.json")).json()
+    assert channels["asyncapi"].startswith("3.")
+    json.dumps(channels)
+
+
+@pytest.mark.parametrize("path", ["/projects", "/jobs", "/messages"])
+async def test_pages_lead_through_a_list_once_and_in_order(api, path) -> None:
+    if path == "/projects":
+        for number in range(7):
+            await create(api, name=f"P{number}")
+        where, key = "/api/v2/projects", "name"
+    else:
+        made = await create(api, "M0")
+        where, key = f"/api/v2/projects/{made['project']['id']}{path}", "text"
+        for number in range(1, 7):
+            await api.post(f"/api/v2/projects/{made['project']['id']}/messages", json={"text": f"M{number}"})
+    seen, cursor = [], None
+    while True:
+        page = (await api.get(where, params={"limit": 3} | ({"cursor": cursor} if cursor else {}))).json()
+        assert len(page["items"]) <= 3
+        seen += [item[key] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if not page["has_more"]:
+            assert cursor is None
+            break
+    assert seen == sorted(seen, reverse=path != "/messages")
+    assert len(seen) == 7
