@@ -81,14 +81,15 @@ class FrontDoor:
             span.update_name(f"{scope['method']} {_route(scope)}")
 
     async def _guarded(self, scope: Scope, receive: Receive, answer: "_Answer", headers: Mapping[str, str]) -> None:
+        body = _Reading(receive)
         try:
             refusal = await self._refusal(scope, headers)
             if refusal is None and scope["type"] == "http" and scope["method"] in _WRITING:
-                receive = await _checked(scope, receive, headers)
+                receive = await _checked(scope, body, headers)
         except (BarnraiseError, Refusal) as error:
             refusal = render(error, scope["path"])
         if refusal is not None:
-            await _deny(refusal, scope, receive, answer)
+            await _deny(refusal, scope, body, answer)
             return
         inner = self._api if scope["path"].startswith(API) or scope["type"] == "websocket" else self._web
         try:
@@ -117,6 +118,19 @@ class FrontDoor:
         if (origin := headers.get("origin")) is not None:
             return not self._site.is_own(origin, host)
         return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+
+
+class _Reading:
+    """A request's messages, and whether the body has been read to its end: whoever asked on would wait for ever."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.ended = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self.ended = not message.get("more_body", False)
+        return message
 
 
 class _Answer:
@@ -150,7 +164,7 @@ class _Answer:
         return [(b"traceparent", parent.encode()), (b"x-trace-id", parent.split("-")[1].encode())] if parent else []
 
 
-async def _deny(refusal: Response, scope: Scope, receive: Receive, answer: _Answer) -> None:
+async def _deny(refusal: Response, scope: Scope, receive: _Reading, answer: _Answer) -> None:
     if scope["type"] == "websocket":
         await receive()
     else:
@@ -205,12 +219,12 @@ async def _read(receive: Receive, limit: int, headers: Mapping[str, str]) -> byt
     return b"".join(pieces)
 
 
-async def _drained(receive: Receive, headers: Mapping[str, str]) -> None:
+async def _drained(receive: _Reading, headers: Mapping[str, str]) -> None:
     """Read off a body that is refused, within reason: a client that is still sending would never see the answer."""
     if not _length(headers) and "transfer-encoding" not in headers:
         return
     size = 0
-    while size < _DRAIN:
+    while size < _DRAIN and not receive.ended:
         message = await receive()
         size += len(message.get("body", b""))
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
