@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
+from barnraise.codegen.domain.compiler_text import call, python
 from barnraise.contracts.manifest import Field
 
 LARGEST_INT = 2**53 - 1
@@ -110,10 +111,12 @@ def _moment(kind: str, text: str) -> Any:
 
 def literal(value: Any, names: Names) -> str:
     """A Python expression for a default."""
-    from barnraise.codegen.domain.compiler_text import python
-
     if isinstance(value, str):
         return python(value)
+    if isinstance(value, list):
+        return f"[{', '.join(literal(item, names) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{python(key)}: {literal(item, names)}' for key, item in value.items())}}}"
     if isinstance(value, Decimal):
         return f'{names["decimal"]}.Decimal("{value.normalize():f}")'
     if isinstance(value, dt.datetime):
@@ -137,8 +140,7 @@ def column_type(field: Field, names: Names) -> str:
     """The SQLAlchemy type."""
     sa, types = names["sa"], names["types"]
     if field.type == "enum":
-        values = ", ".join(f'"{value}"' for value in field.values)
-        return f'{sa}.Enum({values}, native_enum=False, create_constraint=True, name="{field.name}")'
+        return call(f"{types}.choice", [f'"{value}"' for value in (field.name, *field.values)], 8, tail=",")
     if field.type in ("text", "markdown"):
         return f"{sa}.Text()"
     if field.type in TEXTS:
@@ -156,21 +158,16 @@ def python_type(field: Field, names: Names) -> str:
     return names.dotted(_PYTHON.get(field.type, "str"))
 
 
-def checks(field: Field, names: Names) -> list[str]:
-    """What the database enforces beyond NOT NULL and UNIQUE."""
+def checks(field: Field, names: Names) -> list[tuple[str, list[str]]]:
+    """What the database enforces beyond NOT NULL and UNIQUE, as calls."""
     if field.type in TEXTS:
-        shortest = ", shortest=1" if field.required else ""
-        return [f'check_length("{field.name}", {longest(field)}{shortest})']
+        shortest = ["shortest=1"] if field.required else []
+        return [("check_length", [f'"{field.name}"', str(longest(field)), *shortest])]
     low, high = bounds(field)
     if low is None and high is None:
         return []
     limits = [f"{word}={number(value, field.type, names)}" for word, value in (("low", low), ("high", high)) if value is not None]
-    kind = [f"kind={names['types']}.ExactDecimal()"] if field.type == "decimal" else []
-    return [f"check_range({', '.join([python_name(field), *limits, *kind])})"]
-
-
-def python_name(field: Field) -> str:
-    return f'"{field.name}"'
+    return [("check_range", [f'"{field.name}"', *limits])]
 
 
 def choice(field: Field) -> str:

@@ -51,10 +51,10 @@ def natural(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
 
 
-def call(head: str, arguments: Sequence[str], indent: int = 0) -> str:
-    """``head(arguments)`` on one line, or one argument a line when that is too long."""
+def call(head: str, arguments: Sequence[str], indent: int = 0, tail: str = "") -> str:
+    """``head(arguments)`` on one line, or one argument a line when that, with the ``tail`` that will follow, is too long."""
     line = f"{head}({', '.join(arguments)})"
-    return line if indent + len(line) <= LINE_LENGTH else _exploded(head, arguments, indent)
+    return line if indent + len(line) + len(tail) <= LINE_LENGTH and "\n" not in line else _exploded(head, arguments, indent)
 
 
 def row(head: str, items: Sequence[str], indent: int = 0) -> str:
@@ -65,6 +65,10 @@ def row(head: str, items: Sequence[str], indent: int = 0) -> str:
 
 def _exploded(head: str, items: Sequence[str], indent: int) -> str:
     margin = " " * indent
+    left, equals, right = head.rpartition(" = ")
+    if equals and indent + len(head) >= LINE_LENGTH:
+        inner = _exploded(right, items, indent + 4)
+        return f"{left} = (\n{margin}    {inner}\n{margin})"
     return "\n".join([f"{head}(", *(f"{margin}    {item}," for item in items), f"{margin})"])
 
 

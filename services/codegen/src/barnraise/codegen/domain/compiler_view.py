@@ -7,7 +7,7 @@ from typing import Any
 
 from barnraise.codegen.domain import compiler_color, compiler_fields, compiler_samples
 from barnraise.codegen.domain.compiler_fields import Names
-from barnraise.codegen.domain.compiler_text import natural
+from barnraise.codegen.domain.compiler_text import call, natural
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation
 from barnraise.contracts.names import snake
 
@@ -223,7 +223,8 @@ class EntityView:
 
     @property
     def checks(self) -> list[str]:
-        return [f"{self.n['db']}.{check}" for field in self.fields for check in compiler_fields.checks(field, self.n)]
+        calls = [check for field in self.fields for check in compiler_fields.checks(field, self.n)]
+        return [call(f"{self.n['db']}.{name}", arguments, 8, tail=",") for name, arguments in calls]
 
     @cached_property
     def display(self) -> Field | None:
@@ -404,6 +405,22 @@ class AppView:
     @property
     def has_files(self) -> bool:
         return any(field.type == "file" for view in self.entities for field in view.fields)
+
+    @cached_property
+    def by_need(self) -> list[EntityView]:
+        """Every entity after those that its records refer to, as far as there is such an order."""
+        ordered: list[EntityView] = []
+
+        def add(view: EntityView, above: tuple[EntityView, ...] = ()) -> None:
+            if view in ordered or view in above:
+                return
+            for end in sorted(view.to_one, key=lambda end: not end.required):
+                add(end.target, (*above, view))
+            ordered.append(view)
+
+        for view in self.entities:
+            add(view)
+        return ordered
 
     @cached_property
     def links(self) -> list[Link]:
