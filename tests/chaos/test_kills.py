@@ -14,9 +14,12 @@ pytestmark = [pytest.mark.chaos, pytest.mark.flow, pytest.mark.slow, pytest.mark
 
 PROMPT = "Track lamps: lamps have a name, a wattage and a colour."
 PROCESSES = ["gateway", "planner", "codegen", "validator", "sandbox", "telemetry", "nats", "postgres"]
-CHASSIS = ["received", "claimed", "worked", "finishing", "committed", "published", "marked", "acked"]
-POINTS = [f"{service}.{point}" for service in ("planner", "codegen", "validator", "sandbox") for point in CHASSIS]
-POINTS += ["codegen.packed", "codegen.stored", "gateway.submitted", "gateway.published"]
+EVERY = ["received", "claimed", "worked", "finishing", "committed", "published", "marked", "acked"]
+SOME = ["claimed", "committed", "published"]
+POINTS = [f"{service}.{point}" for service in ("planner", "codegen") for point in EVERY]
+POINTS += [f"{service}.{point}" for service in ("validator", "sandbox", "gateway") for point in SOME]
+POINTS += ["codegen.packed", "codegen.stored", "gateway.submitted"]
+MOMENTS = ["plan", "generate", "validate", "test"]
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +85,7 @@ def test_a_kill_at_any_fail_point_changes_nothing(fragile: Platform, point: str)
     check_once(fragile, answer, job)
 
 
-@pytest.mark.parametrize("name", PROCESSES)
-@pytest.mark.parametrize("moment", ["plan", "generate", "validate", "test"])
+@pytest.mark.parametrize(("name", "moment"), [(name, MOMENTS[(n + m) % 4]) for n, name in enumerate(PROCESSES) for m in (0, 2)])
 def test_a_kill_of_any_process_at_any_step_changes_nothing(fragile: Platform, name: str, moment: str) -> None:
     answer = submit(fragile, f"process-{name}-{moment}")
     project = answer["project"]["id"]

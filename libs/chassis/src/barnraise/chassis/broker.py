@@ -41,6 +41,7 @@ R = TypeVar("R", bound=Request)
 
 PROBLEM_HEADER = "Barnraise-Problem"
 SWEEP_SECONDS = 5.0
+ACK_WAIT = 5.0  # how long a killed worker holds its message; living ones say every third of it that they are at work
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Broker:
         *,
         step: StepName | None = None,
         slots: int = 2,
-        ack_wait: float = 10.0,
+        ack_wait: float = ACK_WAIT,
     ) -> None:
         """Handle a command class. A typed error, or the last failure, is told as ``StepFailed`` for ``step``."""
         durable = Durable(COMMAND_STREAM, token(kind), (command_subject(kind),), ack_wait, slots)
@@ -85,7 +86,7 @@ class Broker:
         """Handle event classes, with the stream's sequence number; ``slots=1`` keeps their order."""
         subjects = tuple(event_filter(kind) for kind in kinds)
         handled = Handled(tuple(kinds), handler, None, lambda message: f"{durable}:{message.id}")
-        self._consume(Durable(EVENT_STREAM, durable, subjects, 10.0, slots), handled)
+        self._consume(Durable(EVENT_STREAM, durable, subjects, ACK_WAIT, slots), handled)
 
     def request(self, kind: type[R], handler: Callable[[R], Awaitable[Contract]]) -> None:
         """Answer a request class; replicas share the work."""

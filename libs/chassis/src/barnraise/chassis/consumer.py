@@ -5,28 +5,35 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+import structlog
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js import JetStreamContext
 from pydantic import ValidationError
 
 from barnraise.chassis import tracing
 from barnraise.chassis.clock import now
+from barnraise.chassis.database import OUTAGES
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
 from barnraise.chassis.ledger import Ledger, Publish
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.metrics import Metrics
 from barnraise.chassis.outcome import Outcome, RetryNow
-from barnraise.chassis.provision import MAX_DELIVERIES, Durable
+from barnraise.chassis.provision import Durable
+from barnraise.chassis.pull import StandingRequest
 from barnraise.contracts.events import StepFailed
 from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.subjects import token
 
-FETCH_SECONDS = 20.0
+T = TypeVar("T")
+
+MAX_TRIES = 8
+"""So often a command's handler may fail, or take its process down; then the step has failed. The server's ``max_deliver`` lies above."""
+_CANCEL_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Consumer:
     def __init__(
         self,
         service: str,
-        jetstream: JetStreamContext,
+        client: Client,
         durable: Durable,
         handled: Handled,
         ledger: Ledger,
@@ -56,7 +63,7 @@ class Consumer:
         self.running: dict[str, asyncio.Task[Outcome]] = {}
         self._jobs: dict[str, str] = {}
         self._service = service
-        self._jetstream = jetstream
+        self._request = StandingRequest(client, durable.stream, durable.name)
         self._handled = handled
         self._kinds = {token(kind): kind for kind in handled.kinds}
         self._ledger = ledger
@@ -75,6 +82,7 @@ class Consumer:
         if self._loop:
             self._loop.cancel()
             await asyncio.gather(self._loop, return_exceptions=True)
+        await self._request.close()
         if self._work:
             await asyncio.wait(self._work, timeout=grace)
         for task in list(self._work):
@@ -82,32 +90,32 @@ class Consumer:
         await asyncio.gather(*self._work, return_exceptions=True)
 
     def stop_job(self, job_id: str) -> int:
-        keys = [key for key, job in self._jobs.items() if job == job_id and key in self.running]
-        for key in keys:
-            self.running[key].cancel()
-        return len(keys)
+        """Cancel the job's handlers, except the one that asks for it; how many."""
+        tasks = [self.running[key] for key, job in self._jobs.items() if job == job_id]
+        others = [task for task in tasks if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        return len(others)
 
     async def _pull(self) -> None:
-        subscription = await self._subscribe()
         while True:
             await self._slots.acquire()
             try:
-                messages = await subscription.fetch(1, timeout=FETCH_SECONDS)
-            except (NatsError, TimeoutError) as nothing:
-                self._slots.release()
-                if not isinstance(nothing, TimeoutError):
-                    self._log.warning("fetch failed", durable=self.durable.name, error=repr(nothing))
-                    await asyncio.sleep(0.2)
-                continue
+                message = await self._next()
             except BaseException:
                 self._slots.release()
                 raise
-            task = asyncio.create_task(self._take(messages[0]))
+            task = asyncio.create_task(self._take(message))
             self._work.add(task)
             task.add_done_callback(self._done)
 
-    async def _subscribe(self) -> Any:
-        return await self._jetstream.pull_subscribe_bind(self.durable.name, self.durable.stream)
+    async def _next(self) -> Msg:
+        while True:
+            try:
+                return await self._request.next()
+            except (NatsError, OSError) as outage:
+                self._log.warning("cannot pull", durable=self.durable.name, error=repr(outage))
+                await asyncio.sleep(0.2)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._work.discard(task)
@@ -126,6 +134,9 @@ class Consumer:
         try:
             with tracing.span(f"handle {kind}", message.headers or {}):
                 outcome = await self._handle(message, kind)
+        except asyncio.CancelledError:
+            outcome = "given back"
+            raise
         finally:
             heartbeat.cancel()
             self._metrics.inflight.dec()
@@ -140,27 +151,30 @@ class Consumer:
             self._log.error("message not understood", kind=kind, error=str(error)[:500])
             await message.term()
             return "terminated"
+        with structlog.contextvars.bound_contextvars(project_id=parsed.project_id, job_id=parsed.job_id):
+            return await self._settle(parsed, message)
+
+    async def _settle(self, parsed: Any, message: Msg) -> str:
         try:
             await self._once(parsed, message)
+            await message.ack_sync(timeout=5)
         except RetryNow:
-            await message.nak()
+            await _give_back(message)
             return "retried"
         except asyncio.CancelledError:
-            with contextlib.suppress(NatsError):
-                await message.nak()
+            await _give_back(message)
             raise
-        except Exception:
-            self._log.exception("handler failed", kind=kind, delivery=message.metadata.num_delivered)
-            with contextlib.suppress(NatsError):
-                await message.nak(delay=min(0.2 * 2**message.metadata.num_delivered, 30))
+        except Exception as error:
+            tracing.fail(error)
+            self._log.exception("message failed", kind=parsed.tag(), delivery=message.metadata.num_delivered)
+            await _give_back(message, delay=min(0.2 * 2**message.metadata.num_delivered, 30))
             return "failed"
-        await message.ack_sync()
         failpoint(f"{self._service}.acked")
         return "done"
 
     async def _once(self, parsed: Any, message: Msg) -> None:
         key = self._handled.key(parsed)
-        attempt = await self._ledger.claim(key)
+        attempt = await self._patiently(lambda: self._ledger.claim(key))
         failpoint(f"{self._service}.claimed")
         if attempt is not None:
             outcome = await self._outcome(parsed, message)
@@ -168,34 +182,55 @@ class Consumer:
             if not await self._ledger.finish(key, attempt, outcome):
                 raise RetryNow
             failpoint(f"{self._service}.committed")
-        await self._ledger.announce(key, self._publish)
+        await self._patiently(lambda: self._ledger.announce(key, self._publish))
         failpoint(f"{self._service}.marked")
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Try again here until the servers are back: an outage must not use up the message's deliveries."""
+        delay = 0.05
+        while True:
+            try:
+                return await work()
+            except (NatsError, *OUTAGES) as outage:
+                self._log.warning("waiting for a server", durable=self.durable.name, error=repr(outage))
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2)
 
     async def _outcome(self, parsed: Any, message: Msg) -> Outcome:
         """The handler's outcome; a failure that is final becomes an outcome too."""
-        task = asyncio.ensure_future(self._handled.handler(parsed, message.metadata.sequence.stream))
-        self.running[parsed.id] = task
-        self._jobs[parsed.id] = getattr(parsed, "job_id", None) or ""
+        tries = message.metadata.num_delivered
+        if self._handled.step and tries > MAX_TRIES:
+            return self._internal(parsed)
         try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if task.cancelled():
-                return Outcome()
-            task.cancel()
-            raise
-        except RetryNow:
-            raise
+            return await self._run(parsed, message.metadata.sequence.stream)
         except BarnraiseError as error:
             return self._failure(parsed, error.problem)
         except Exception:
-            if message.metadata.num_delivered < MAX_DELIVERIES or self._handled.step is None:
+            if self._handled.step is None or tries < MAX_TRIES:
                 raise
             self._log.exception("handler failed for the last time", kind=parsed.tag())
-            problem = Problem(code="internal", detail=f"The {self._service} service failed on {parsed.tag()}.", next="Retry the job.")
-            return self._failure(parsed, problem)
+            return self._internal(parsed)
+
+    async def _run(self, parsed: Any, sequence: int) -> Outcome:
+        """Run the handler as a task that ``stop_job`` can cancel: then nothing comes of it."""
+        task = asyncio.ensure_future(self._handled.handler(parsed, sequence))
+        self.running[parsed.id] = task
+        self._jobs[parsed.id] = parsed.job_id or ""
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            # Let it clean up before somebody else gets the message.
+            task.cancel()
+            await asyncio.wait({task}, timeout=_CANCEL_SECONDS)
+            raise
         finally:
             self.running.pop(parsed.id, None)
             self._jobs.pop(parsed.id, None)
+        return Outcome() if task.cancelled() else task.result()
+
+    def _internal(self, parsed: Any) -> Outcome:
+        detail = f"The {self._service} service failed on {parsed.tag()} {MAX_TRIES} times."
+        return self._failure(parsed, Problem(code="internal", detail=detail, next="Retry the job; the service's log says what went wrong."))
 
     def _failure(self, parsed: Any, problem: Problem) -> Outcome:
         self._log.warning("command failed", kind=parsed.tag(), code=problem.code, detail=problem.detail)
@@ -217,3 +252,9 @@ class Consumer:
             await asyncio.sleep(self.durable.ack_wait / 3)
             with contextlib.suppress(NatsError):
                 await message.in_progress()
+
+
+async def _give_back(message: Msg, delay: float | None = None) -> None:
+    """Have it delivered again; without a connection the server does so by itself when ``ack_wait`` is over."""
+    with contextlib.suppress(NatsError):
+        await message.nak(delay=delay)

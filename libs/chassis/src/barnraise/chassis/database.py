@@ -10,7 +10,15 @@ import asyncpg
 from barnraise.chassis.ledger import TABLES
 from barnraise.chassis.logs import get_logger
 
-OUTAGES = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
+OUTAGES = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""What passes by itself: no connection, a server that stops or starts, a full disk."""
 
 
 async def connect(url: str, *, size: int = 8, patience: float = 30.0) -> asyncpg.Pool:

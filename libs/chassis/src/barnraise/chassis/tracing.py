@@ -31,6 +31,13 @@ def span(name: str, headers: Mapping[str, str] | None = None, **attributes: str 
         yield current
 
 
+def fail(error: BaseException) -> None:
+    """Mark the current span as failed by an error that its block handles."""
+    current = trace.get_current_span()
+    current.record_exception(error)
+    current.set_status(trace.StatusCode.ERROR, repr(error)[:200])
+
+
 def inject(headers: dict[str, str]) -> dict[str, str]:
     """The headers with the current trace's context added."""
     _PROPAGATOR.inject(headers)
