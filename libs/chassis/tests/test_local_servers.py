@@ -12,12 +12,26 @@ from pathlib import Path
 
 import asyncpg
 import nats
+import nats.errors
 import pytest
 
-from barnraise.chassis.local import Child, NatsServer, PostgresServer, StartError
+from barnraise.chassis.local import Child, NatsServer, PostgresServer, StartError, postgres
 from barnraise.chassis.local.postgres import reachable_by_all
 
 pytestmark = pytest.mark.connected
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that every user can reach."""
+    tmp_path.chmod(0o711)
+    return tmp_path
+
+
+@pytest.fixture
+def closed_folder(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o700)
+    return tmp_path
 
 
 async def _publish(url: str, text: str) -> None:
@@ -90,6 +104,35 @@ async def test_postgres_starts_over_when_its_cluster_was_only_half_made(tmp_path
     (folder / "cluster/postmaster.pid").write_text(f"{os.getpid()}\n")  # a stale pid that belongs to somebody else by now
     await server.start()
     await server.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+async def test_root_runs_a_copy_where_the_installed_binaries_are_out_of_reach(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reach = postgres.reachable_by_all
+    monkeypatch.setattr(postgres, "reachable_by_all", lambda path: path.name != "postgres" and reach(path))
+    server = PostgresServer(folder / "database")
+    for _ in range(2):
+        await server.start()
+        assert os.readlink(f"/proc/{server.child.pid}/exe").startswith(str(folder))  # noqa: PTH115
+        await server.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+async def test_root_is_told_when_the_data_is_out_of_reach(closed_folder: Path) -> None:
+    with pytest.raises(StartError, match="choose another place"):
+        await PostgresServer(closed_folder / "database").start()
+
+
+async def test_a_server_that_cannot_start_says_why(postgres_server: PostgresServer, folder: Path) -> None:
+    with pytest.raises(StartError, match="Address already in use"):
+        await PostgresServer(folder / "database", port=postgres_server.port).start()
+
+
+def test_what_was_never_started_cannot_be_used(tmp_path: Path) -> None:
+    for server in (NatsServer(tmp_path), PostgresServer(tmp_path)):
+        server.kill()
+        with pytest.raises(StartError):
+            assert server.child
 
 
 async def test_each_test_has_a_database_of_its_own(database_url: str, postgres_dsn: str) -> None:

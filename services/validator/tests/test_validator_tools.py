@@ -12,6 +12,7 @@ import pytest
 
 from barnraise.cli.instance import cache
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
+from barnraise.validator.adapters.parse_files import check
 from barnraise.validator.adapters.process import Limits, run_tool
 from barnraise.validator.adapters.toolbox import CommandTool, toolbox
 from barnraise.validator.domain.runs import judge_run
@@ -124,6 +125,32 @@ async def test_style_is_measured_by_the_projects_own_line_length(base_dir: Path,
         folder = tmp_path / str(number)
         report, _ = await look(tool("ruff-format", base_dir, folder / "config"), write(folder, CLEAN | long | extra))
         assert (report.outcome == "passed") == formatted
+
+
+def test_the_parser_names_the_place_and_passes_over_what_is_not_its_business(tmp_path: Path) -> None:
+    files = {
+        "a.py": "x = (\n",
+        "b.json": '{\n "a": }',
+        "c.yaml": "a: [1\nb: 2\n",
+        "d.toml": "a = 1\nb = \n",
+        "e.yml": "a: \x01",
+        "f.py": b"\xff",
+        "tagged.yaml": "a: !custom {b: 1}\n---\nsecond: document\n",
+        "tsconfig.json": "{ /* comment */ }",
+        "node_modules/x/broken.json": "{",
+        "notes.txt": "{",
+    }
+    directory = write(tmp_path, files)
+    (directory / "link.json").symlink_to("/etc/passwd")
+    found = {item["path"]: (item["kind"], item["line"]) for item in check(directory)}
+    assert found == {
+        "a.py": ("python", 1),
+        "b.json": ("json", 2),
+        "c.yaml": ("yaml", 2),
+        "d.toml": ("toml", 2),
+        "e.yml": ("yaml", None),
+        "f.py": ("python", None),
+    }
 
 
 async def test_a_deeply_nested_file_does_not_take_the_parser_down(tmp_path: Path) -> None:
