@@ -56,7 +56,7 @@ def _environment() -> Environment:
         "using_alias": text.uses_alias,
         "in_code": text.in_code,
     }
-    environment.globals |= {"call": text.call, "row": text.row}
+    environment.globals |= {"call": text.call, "row": text.row, "member": text.member}
     return environment
 
 

@@ -57,6 +57,21 @@ def call(head: str, arguments: Sequence[str], indent: int = 0, tail: str = "") -
     return line if indent + len(line) + len(tail) <= LINE_LENGTH and "\n" not in line else _exploded(head, arguments, indent)
 
 
+def member(name: str, kind: str, default: str = "", indent: int = 4) -> str:
+    """``name: kind = default``, broken where the formatter would break it."""
+    end = f" = {default}" if default else ""
+    line = f"{name}: {kind}{end}"
+    if indent + len(line) <= LINE_LENGTH:
+        return line
+    margin = " " * indent
+    if default not in ("", "None") and indent + len(f"{name}: {kind} = (") <= LINE_LENGTH:
+        return f"{name}: {kind} = (\n{margin}    {default}\n{margin})"
+    if kind.endswith("]") or " | " not in kind:
+        head, bracket, inner = kind.partition("[")
+        return f"{name}: {head}[\n{margin}    {inner[:-1]}\n{margin}]{end}" if bracket else line
+    return f"{name}: (\n{margin}    {kind}\n{margin}){end}"
+
+
 def row(head: str, items: Sequence[str], indent: int = 0) -> str:
     """``head(items)`` as a tuple: one item a line, except where the formatter insists on less."""
     line = f"{head}({''.join(f'{item},' for item in items)})"

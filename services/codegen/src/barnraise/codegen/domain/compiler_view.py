@@ -27,11 +27,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Item:
-    """A member of the three API schemas."""
+    """A member of the API's schemas: the type in a new record and in changes, the default, the type in an answer."""
 
     name: str
-    create: str = ""
-    update: str = ""
+    kind: str = ""
+    default: str = ""
     read: str = ""
 
 
@@ -257,17 +257,15 @@ class EntityView:
         items = [self._input(field) for field in self.fields]
         for end in self.to_one:
             kind = f"{types}.Reference"
-            optional = f"{kind} | None"
-            items.append(Item(end.column, *((kind, kind) if end.required else (f"{optional} = None", optional))))
-        return [*items, *(Item(end.name, f"{types}.References = []", f"{types}.References") for end in self.to_many)]
+            items.append(Item(end.column, kind) if end.required else Item(end.column, f"{kind} | None", "None"))
+        return [*items, *(Item(end.name, f"{types}.References", "[]") for end in self.to_many)]
 
     def _input(self, field: Field) -> Item:
         kind = compiler_fields.api_type(field, self.n)
         default = compiler_fields.default(field)
-        kind = kind if field.required else f"{kind} | None"
         if default is not None:
-            return Item(field.name, f"{kind} = {compiler_fields.literal(default, self.n)}", kind)
-        return Item(field.name, kind if field.required else f"{kind} = None", kind)
+            return Item(field.name, kind if field.required else f"{kind} | None", compiler_fields.literal(default, self.n))
+        return Item(field.name, kind) if field.required else Item(field.name, f"{kind} | None", "None")
 
     @property
     def outputs(self) -> list[Item]:
