@@ -1,10 +1,13 @@
 """The bus: commands and events with exactly-once effects, requests with an answer now."""
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -41,6 +44,7 @@ R = TypeVar("R", bound=Request)
 
 PROBLEM_HEADER = "Barnraise-Problem"
 SWEEP_SECONDS = 5.0
+PRUNE_SECONDS = 3600.0
 ACK_WAIT = 5.0  # how long a killed worker holds its message; living ones say every third of it that they are at work
 
 
@@ -62,7 +66,8 @@ class Broker:
         self._consumers: list[Consumer] = []
         self._requests: list[Serving] = []
         self._subscriptions: list[Any] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._answers: set[asyncio.Task[None]] = set()
+        self._sweeper: asyncio.Task[None] | None = None
         self._log = get_logger()
 
     def command(
@@ -83,7 +88,7 @@ class Broker:
         self._consume(durable, Handled((kind,), handle, step, lambda message: message.id))
 
     def events(self, durable: str, kinds: Sequence[type[E]], handler: Callable[[E, int], Awaitable[Outcome]], *, slots: int = 1) -> None:
-        """Handle event classes, with the stream's sequence number; ``slots=1`` keeps their order."""
+        """Handle event classes, with the stream's sequence number; with ``slots=1`` in order, unless one must be delivered again."""
         subjects = tuple(event_filter(kind) for kind in kinds)
         handled = Handled(tuple(kinds), handler, None, lambda message: f"{durable}:{message.id}")
         self._consume(Durable(EVENT_STREAM, durable, subjects, ACK_WAIT, slots), handled)
@@ -139,19 +144,20 @@ class Broker:
         for serving in self._requests:
             await self._serve(serving)
         self._subscriptions.append(await self.nats.subscribe(f"ping.{self._service}", queue=self._service, cb=_pong))
-        self._spawn(self._sweep())
+        self._sweeper = asyncio.create_task(self._sweep())
 
     async def stop(self, grace: float = 8.0) -> None:
         """Take nothing more, let handlers end or give their messages back, and flush."""
-        for subscription in self._subscriptions:
-            await subscription.unsubscribe()
-        await asyncio.gather(*(consumer.stop(grace) for consumer in self._consumers))
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._sweeper:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
+        with contextlib.suppress(NatsError):
+            for subscription in self._subscriptions:
+                await subscription.unsubscribe()
+        await asyncio.gather(self._finish_answers(grace), *(consumer.stop(grace) for consumer in self._consumers))
 
     def _consume(self, durable: Durable, handled: Handled) -> None:
-        self._consumers.append(Consumer(self._service, self.jetstream, durable, handled, self._ledger, self._metrics, self._publish))
+        self._consumers.append(Consumer(self._service, self.nats, durable, handled, self._ledger, self._metrics, self._publish))
 
     async def _publish(self, outgoing: Outgoing) -> None:
         await self.jetstream.publish(outgoing.subject, outgoing.payload, headers=outgoing.headers)
@@ -160,46 +166,61 @@ class Broker:
         subject = request_subject(serving.kind)
 
         async def receive(message: Msg) -> None:
-            self._spawn(self._answer(serving, message))
+            task = asyncio.create_task(self._answer(serving, message))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
 
         self._subscriptions.append(await self.nats.subscribe(subject, queue=self._service, cb=receive))
 
     async def _answer(self, serving: Serving, message: Msg) -> None:
-        headers: dict[str, str] = {}
         with tracing.span(f"answer {serving.kind.tag()}", message.headers or {}):
-            try:
-                answer: Contract = await serving.handler(serving.kind.model_validate_json(message.data))
-            except BarnraiseError as error:
-                answer, headers = error.problem, {PROBLEM_HEADER: "1"}
-            except ValidationError as error:
-                answer, headers = (
-                    Problem(code="invalid_request", detail=str(error)[:2000], next="Correct the request."),
-                    {PROBLEM_HEADER: "1"},
-                )
-            except Exception:
-                self._log.exception("request failed", kind=serving.kind.tag())
-                next_step = "Try again; if it stays so, look into the service's log."
-                answer, headers = Problem(code="internal", detail="The service failed.", next=next_step), {PROBLEM_HEADER: "1"}
-        await self.nats.publish(message.reply, answer.model_dump_json().encode(), headers=headers or None)
+            answer = await self._reply(serving, message.data)
+        data = answer.model_dump_json().encode()
+        if len(data) > self.nats.max_payload:
+            answer = Problem(code="too_large", detail="The answer does not fit into a message.", next="Ask for less.")
+            data = answer.model_dump_json().encode()
+        headers = {PROBLEM_HEADER: "1"} if isinstance(answer, Problem) else None
+        with contextlib.suppress(NatsError):
+            await self.nats.publish(message.reply, data, headers=headers)
+
+    async def _reply(self, serving: Serving, data: bytes) -> Contract:
+        """The handler's answer, or the Problem that it ran into."""
+        try:
+            request = serving.kind.model_validate_json(data)
+        except ValidationError as error:
+            return Problem(code="invalid_request", detail=str(error)[:2000], next="Correct the request.")
+        try:
+            with structlog.contextvars.bound_contextvars(project_id=request.project_id):
+                return await serving.handler(request)
+        except BarnraiseError as error:
+            return error.problem
+        except Exception as error:
+            tracing.fail(error)
+            self._log.exception("request failed", kind=serving.kind.tag())
+            return Problem(code="internal", detail="The service failed.", next="Try again; if it stays so, look into the service's log.")
+
+    async def _finish_answers(self, grace: float) -> None:
+        if self._answers:
+            await asyncio.wait(self._answers, timeout=grace)
+        for task in list(self._answers):
+            task.cancel()
 
     async def _sweep(self) -> None:
-        """Publish what crashes and outages have left in the outbox; keep its figures."""
+        """Publish what crashes and outages have left in the outbox; keep its figures; forget what is old."""
+        pruned = -PRUNE_SECONDS
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self._ledger.sweep(SWEEP_SECONDS, self._publish)
-                await self._ledger.prune()
                 unsent, oldest = await self._ledger.unsent()
+                if time.monotonic() - pruned > PRUNE_SECONDS:
+                    await self._ledger.prune()
+                    pruned = time.monotonic()
             except Exception as outage:
                 self._log.warning("sweep postponed", error=repr(outage))
             else:
                 self._metrics.outbox_unsent.set(unsent)
                 self._metrics.outbox_oldest.set(oldest)
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 async def _pong(message: Msg) -> None:

@@ -36,6 +36,10 @@ MAX_TRIES = 8
 _CANCEL_SECONDS = 3.0
 
 
+class FencedOff(Exception):  # noqa: N818 - it is a fact, not an error
+    """A later delivery of the same message has been claimed: it belongs to that one, which must not be disturbed."""
+
+
 @dataclass(frozen=True)
 class Handled:
     """What a consumer handles: the classes, the handler, the step whose failure it reports, and a message's inbox key."""
@@ -151,6 +155,9 @@ class Consumer:
             self._log.error("message not understood", kind=kind, error=str(error)[:500])
             await message.term()
             return "terminated"
+        if parsed.id in self.running:
+            # Delivered again because heartbeats could not get through; the one at work will acknowledge both.
+            return "at work"
         with structlog.contextvars.bound_contextvars(project_id=parsed.project_id, job_id=parsed.job_id):
             return await self._settle(parsed, message)
 
@@ -158,6 +165,8 @@ class Consumer:
         try:
             await self._once(parsed, message)
             await message.ack_sync(timeout=5)
+        except FencedOff:
+            return "fenced off"
         except RetryNow:
             await _give_back(message)
             return "retried"
@@ -180,7 +189,7 @@ class Consumer:
             outcome = await self._outcome(parsed, message)
             failpoint(f"{self._service}.worked")
             if not await self._ledger.finish(key, attempt, outcome):
-                raise RetryNow
+                raise FencedOff
             failpoint(f"{self._service}.committed")
         await self._patiently(lambda: self._ledger.announce(key, self._publish))
         failpoint(f"{self._service}.marked")

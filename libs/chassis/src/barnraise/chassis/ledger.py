@@ -37,6 +37,10 @@ create index if not exists outbox_unsent on {schema}.outbox (seq) where sent_at 
 """
 
 
+MAX_PAYLOAD = 4 << 20
+"""Bytes of a message; our servers take twice as much. Refused here, where the cause still fails, and not when it is announced."""
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """A message that is committed but perhaps not published yet."""
@@ -112,9 +116,15 @@ class Ledger:
 
 
 async def enqueue(transaction: Transaction, service: str, cause: str, messages: Sequence[Message]) -> None:
-    """File messages in the outbox within the caller's transaction; a message that is filed already is left alone."""
+    """File messages in the outbox within the caller's transaction; a message that is filed already is left alone.
+
+    ValueError when one is too large for the bus.
+    """
     query = f"""insert into {service}.outbox (id, cause, subject, payload, headers) values ($1, $2, $3, $4, $5)
         on conflict (id) do nothing"""
     for message in messages:
+        payload = message.encode()
+        if len(payload) > MAX_PAYLOAD:
+            raise ValueError(f"{message.tag()} has {len(payload)} bytes; the bus takes {MAX_PAYLOAD}")
         headers = json.dumps(inject({"Nats-Msg-Id": message.id}))
-        await transaction.execute(query, message.id, cause, subject_of(message), message.encode(), headers)
+        await transaction.execute(query, message.id, cause, subject_of(message), payload, headers)

@@ -40,13 +40,21 @@ def get_logger() -> Any:
 
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace values of secret-looking keys, and user information in addresses."""
+    """Replace values of secret-looking keys, and user information in addresses, at any depth."""
     for key, value in event.items():
-        if _SECRET_KEY.search(key):
-            event[key] = "[redacted]"
-        elif isinstance(value, str):
-            event[key] = _URL_USER.sub("[redacted]@", value)
+        event[key] = "[redacted]" if _SECRET_KEY.search(str(key)) else _clean(value)
     return event
+
+
+def _clean(value: Any) -> Any:
+    match value:
+        case str():
+            return _URL_USER.sub("[redacted]@", value)
+        case dict():
+            return {key: "[redacted]" if _SECRET_KEY.search(str(key)) else _clean(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_clean(item) for item in value]
+    return value
 
 
 def _with_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

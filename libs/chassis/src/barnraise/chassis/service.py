@@ -28,6 +28,8 @@ from barnraise.chassis.objects import ObjectStore
 from barnraise.chassis.settings import ServiceSettings
 from barnraise.contracts.subjects import SPAN_SUBJECT
 
+DRAIN_SECONDS = 5.0
+
 
 @dataclass(frozen=True)
 class Context:
@@ -73,9 +75,8 @@ async def _main(service: Service) -> None:
         await stopping.wait()
         logs.get_logger().info("draining")
         lag.cancel()
-        await context.broker.stop()
         server.should_exit = True
-        await server.shutdown()
+        await asyncio.gather(context.broker.stop(DRAIN_SECONDS), server.shutdown())
 
 
 async def _open(service: Service, stack: AsyncExitStack) -> tuple[Context, Callable[[], Any]]:
@@ -97,8 +98,9 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Context, Calla
         if not client.is_connected:
             return "not connected to NATS"
         try:
-            await pool.fetchval("select 1", timeout=2)
-        except (TimeoutError, *database.OUTAGES, asyncpg.PostgresError) as outage:
+            async with asyncio.timeout(2):
+                await pool.fetchval("select 1")
+        except (*database.OUTAGES, asyncpg.PostgresError) as outage:
             return f"PostgreSQL does not answer: {type(outage).__name__}"
         return None
 
