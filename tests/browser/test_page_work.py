@@ -154,6 +154,27 @@ def test_the_changes_of_a_job_are_one_click_away_and_back_leads_back(page: Page,
     expect(page.get_by_test_id("tab-plan")).to_have_attribute("aria-selected", "true")
 
 
+def test_a_binary_file_is_said_to_be_one(page: Page, double: Double) -> None:
+    project = double.seed()
+    double.do("edit", project=project, path="logo.ico", content="\0\1")
+    page.goto(f"/p/{project}?tab=history")
+    expect(page.get_by_test_id("diff-view")).to_contain_text("A binary file.")
+
+
+def test_before_the_first_plan_every_tab_says_what_will_stand_there(page: Page, double: Double) -> None:
+    double.do("hold", step="plan")
+    ask(page)
+    for tab, title in {
+        "plan": "There is no plan yet",
+        "code": "There is no code yet",
+        "history": "There is no history yet",
+        "checks": "Nothing was checked yet",
+        "preview": "Being raised",
+    }.items():
+        page.get_by_test_id(f"tab-{tab}").click()
+        expect(page.get_by_role("tabpanel")).to_contain_text(title)
+
+
 def test_a_file_is_read_edited_and_saved(page: Page, double: Double) -> None:
     page.goto(f"/p/{double.seed()}?tab=code")
     expect(page.get_by_test_id("file-viewer")).to_contain_text("# Task board")

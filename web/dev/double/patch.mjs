@@ -3,6 +3,7 @@ const AROUND = 3;
 
 export function patchOf(path, before, after) {
   if (before === after) return null;
+  if ((before ?? after).includes("\0")) return { path, change: changeOf(before, after), added: 0, removed: 0, binary: true, patch: null };
   const old = linesOf(before);
   const now = linesOf(after);
   let top = 0;
@@ -18,8 +19,8 @@ export function patchOf(path, before, after) {
   const body = [...head.map((line) => ` ${line}`), ...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`), ...tail.map((line) => ` ${line}`)];
   const names = `--- ${before === undefined ? "/dev/null" : `a/${path}`}\n+++ ${after === undefined ? "/dev/null" : `b/${path}`}`;
   const patch = `${names}\n@@ -${old.length ? start : 0},${size(removed)} +${now.length ? start : 0},${size(added)} @@\n${body.join("\n")}\n`;
-  const change = before === undefined ? "added" : after === undefined ? "deleted" : "modified";
-  return { path, change, added: added.length, removed: removed.length, binary: false, patch };
+  return { path, change: changeOf(before, after), added: added.length, removed: removed.length, binary: false, patch };
 }
 
+const changeOf = (before, after) => (before === undefined ? "added" : after === undefined ? "deleted" : "modified");
 const linesOf = (text) => (text ? text.replace(/\n$/, "").split("\n") : []);

@@ -25,7 +25,7 @@ export const ROUTES = [
   ["POST", "/jobs/:job/cancel", cancel],
   ["POST", "/jobs/:job/retry", retry],
   ["GET", "/projects/:id/manifest", ({ project }) => [200, project.plan ?? none("plan")]],
-  ["GET", "/projects/:id/files", ({ project }) => [200, fileList(head(project))]],
+  ["GET", "/projects/:id/files", ({ project }) => [200, fileList(project.commits[0] ?? { commit: null, files: {} })]],
   ["GET", "/projects/:id/files/*", ({ project, rest }) => [200, fileOf(head(project), rest)]],
   ["PUT", "/projects/:id/files/*", write],
   ["GET", "/projects/:id/commits", ({ project, query }) => [200, page(project.commits.map(({ files: _, ...commit }) => commit), query)]],

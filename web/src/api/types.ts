@@ -139,7 +139,8 @@ export interface FileEntry {
 }
 
 export interface FileList {
-  commit: string;
+  /** Null before the first commit. */
+  commit: string | null;
   items: FileEntry[];
 }
 
@@ -174,7 +175,8 @@ export interface FileDiff {
   added: number;
   removed: number;
   binary: boolean;
-  patch: string;
+  /** Null for a binary file. */
+  patch: string | null;
 }
 
 export interface Diff {

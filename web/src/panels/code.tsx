@@ -19,8 +19,8 @@ export function CodePanel({ state }: { state: ProjectState }) {
   const [edits, setEdit] = useEdits(id);
   const edited = useMemo(() => new Set(Object.keys(edits)), [edits]);
 
-  if (!data) {
-    if (!state.project.commit || error?.status === 404) {
+  if (!data?.items.length) {
+    if (data || !state.project.commit || error?.status === 404) {
       return (
         <Empty icon="file" title="There is no code yet">
           It comes with the first plan: backend, frontend, tests, README, all in git.
@@ -42,14 +42,10 @@ export function CodePanel({ state }: { state: ProjectState }) {
           </LinkButton>
         </div>
       </div>
-      {path ? (
-        <FilePane key={path} project={id} path={path} line={line} revision={blobOf(data.items, path)} edit={edits[path] ?? null} onEdit={(edit) => setEdit(path, edit)} />
-      ) : (
-        <Empty icon="file" title="The project has no files" />
-      )}
+      <FilePane key={path} project={id} path={path} line={line} revision={blobOf(data.items, path)} edit={edits[path] ?? null} onEdit={(edit) => setEdit(path, edit)} />
     </div>
   );
 }
 
-const first = (files: FileEntry[]): string | null => (files.find((file) => file.path === "README.md") ?? files[0])?.path ?? null;
+const first = (files: FileEntry[]): string => (files.find((file) => file.path === "README.md") ?? files[0])?.path ?? "";
 const blobOf = (files: FileEntry[], path: string): string => files.find((file) => file.path === path)?.blob ?? "";

@@ -54,7 +54,7 @@ function FilePart({ file, initially }: { file: FileDiff; initially: boolean }) {
 }
 
 function Patch({ file }: { file: FileDiff }) {
-  const lines = useMemo(() => parsePatch(file.patch), [file.patch]);
+  const lines = useMemo(() => parsePatch(file.patch ?? ""), [file.patch]);
   const [all, setAll] = useState(false);
   if (file.binary) return <p className="border-t border-line px-3 py-2 text-sm text-soft">A binary file.</p>;
   if (!lines.length) return <p className="border-t border-line px-3 py-2 text-sm text-soft">No line changed.</p>;

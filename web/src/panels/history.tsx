@@ -36,8 +36,8 @@ export function HistoryPanel({ state }: { state: ProjectState }) {
   const { data, error, loading, reload } = useResource(`commits:${id}`, (signal) => newest(id, wanted, signal), `${state.revisions.code}:${wanted}`);
   const now = useNow(true, 30_000);
 
-  if (!data) {
-    if (!state.project.commit || error?.status === 404) {
+  if (!data?.items.length) {
+    if (data || !state.project.commit || error?.status === 404) {
       return (
         <Empty icon="clock" title="There is no history yet">
           Each step becomes a commit, with everything that it changed. The first one comes with the first plan.

@@ -41,7 +41,7 @@ export function ProblemNotice({ problem, action, alert = true }: { problem: Prob
   return (
     <Notice tint="bad" title={problem.detail} action={action} alert={alert} testid="problem">
       {problem.next && <p>{problem.next}</p>}
-      {problem.trace_id && <p className="code mt-1 text-faint">trace {problem.trace_id}</p>}
+      {problem.trace_id && <p className="code mt-1 break-all text-faint">trace {problem.trace_id}</p>}
     </Notice>
   );
 }
