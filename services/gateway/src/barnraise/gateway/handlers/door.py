@@ -17,6 +17,7 @@ from barnraise.gateway.handlers.problems import problem, render
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.service.entry import Doorkeeper
 
+PREFIX = "/api/v2"
 HEALTH = frozenset({"/healthz", "/readyz", "/metrics"})
 API = ("/api/", "/git/", "/auth", "/problems/", "/openapi.json", "/asyncapi.json")
 OPEN = ("/auth", "/problems/")
@@ -247,4 +248,7 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 def _route(scope: Scope) -> str:
     """The route's template: never a path, which would make as many figures as there are projects."""
-    return getattr(scope.get("route"), "path", None) or ("web" if not scope["path"].startswith(API) else "unmatched")
+    path, template = scope["path"], getattr(scope.get("route"), "path", None)
+    if template is None:
+        return "unmatched" if path.startswith(API) else "web"
+    return template if template.startswith(API) else f"{PREFIX}{template}"

@@ -140,7 +140,8 @@ def _http(error: HTTPException, request: Request) -> Response:
     if error.status_code == 405:
         allowed = dict(error.headers or {})
         return problem("method_not_allowed", f"{request.method} is not possible here.", path, headers=allowed)
-    return problem("invalid_request", "The body cannot be read as JSON.", path, next="Send a JSON object.", status=error.status_code)
+    said = Problem(code="invalid_request", detail="The body cannot be read as JSON.", next="Send a JSON object.")
+    return _response(details(said, path, status=error.status_code, errors=[Fault(detail=said.detail, pointer="#")]))
 
 
 def _fault(pointer: str, detail: str) -> Fault:
