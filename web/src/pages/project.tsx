@@ -55,7 +55,8 @@ function Loaded({ live, state }: { live: LiveProject; state: ProjectState }) {
         <h1 className="sr-only">{state.project.name}</h1>
         <section aria-label="Conversation" className={`min-h-0 min-w-0 flex-col border-line lg:flex lg:border-r ${view === "chat" ? "flex" : "hidden"}`}>
           {blocked && (
-            <div className="border-b border-line p-3">
+            // Beside the preview, which says the same, it would say it twice.
+            <div className={`border-b border-line p-3 ${(query.get("tab") ?? "preview") === "preview" ? "lg:hidden" : ""}`}>
               <SystemBanner system={system.data} />
             </div>
           )}

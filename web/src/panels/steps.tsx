@@ -44,7 +44,8 @@ function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
           <span className="ml-auto text-xs whitespace-nowrap text-soft tabular-nums">{seconds !== null && step.status !== "skipped" ? duration(seconds) : ""}</span>
         </div>
         {step.status === "running" && <p className="text-[13px] text-soft">{doing}</p>}
-        {step.problem && (
+        {/* What ended the job is told once, below the steps. */}
+        {step.problem && step.problem.detail !== job.problem?.detail && (
           <p className={`text-[13px] break-words ${step.status === "failed" ? "text-bad" : "text-soft"}`}>
             {step.problem.detail} {step.problem.next && <span className="text-soft">{step.problem.next}</span>}
           </p>
