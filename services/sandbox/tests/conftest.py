@@ -1,8 +1,8 @@
 """Real sandboxes for the tests: the base layer, made once and shared with the checkout, and every driver that can run here."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from barnraise.sandbox.adapters.local.runtime import Runtime
 CHECKOUT = Path(__file__).resolve().parents[3]
 TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
 
-OpenDriver = Callable[[Path], AbstractContextManager[LocalDriver]]
+OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +28,17 @@ def base_dir() -> Path:
 def open_driver(request: pytest.FixtureRequest, base_dir: Path) -> OpenDriver:
     """How to open the driver for a data folder; the same folder means the same instance."""
 
-    @contextmanager
-    def local(data: Path) -> Iterator[LocalDriver]:
+    @asynccontextmanager
+    async def local(data: Path) -> AsyncIterator[LocalDriver]:
         base = layers.find(base_dir)
         assert base
         runtime = Runtime(data)
         runtime.open()
+        driver = LocalDriver(base, runtime)
         try:
-            yield LocalDriver(base, runtime)
+            yield driver
         finally:
+            await driver.close()
             runtime.close()
 
     return {"local": local}[request.param]

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from barnraise.sandbox.adapters.local import cgroups
+from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.local.runtime import Runtime
 from barnraise.sandbox.domain.limits import LIMITS, MIB, TEST, WATCHED_MEMORY, Chunk, Exit, Limits
 from barnraise.sandbox.ports import Box, Driver, Infrastructure, Spec
@@ -23,10 +24,9 @@ pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture
-async def driver(open_driver, tmp_path: Path) -> AsyncIterator[Driver]:
-    with open_driver(tmp_path / "data") as opened:
+async def driver(open_driver, tmp_path: Path) -> AsyncIterator[LocalDriver]:
+    async with open_driver(tmp_path / "data") as opened:
         yield opened
-        await opened.close()
 
 
 def one_test(code: str) -> dict[str, Any]:
@@ -200,7 +200,7 @@ async def test_messages_that_are_none_are_not_believed(driver: Driver) -> None:
         assert end == Exit("exited", 0)
 
 
-async def test_a_launcher_that_cannot_start_is_our_own_fault(driver: Driver) -> None:
+async def test_a_launcher_that_cannot_start_is_our_own_fault(driver: LocalDriver) -> None:
     real = list(driver.programs)
     driver.use("/usr/bin/false")
     box = await driver.start(Spec("test", TEST))
@@ -248,7 +248,7 @@ async def test_a_killed_service_leaves_no_process_and_its_next_life_no_trace(ope
     while any(_running(pid) for pid in family) and time.monotonic() < until:
         await asyncio.sleep(0.02)
     assert not [pid for pid in family if _running(pid)]
-    with open_driver(data) as driver:
+    async with open_driver(data) as driver:
         await driver.sweep()
         assert await driver.sweep() == 0
         groups = cgroups.find(Runtime(data).instance)

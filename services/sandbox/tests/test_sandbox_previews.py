@@ -13,6 +13,7 @@ import pytest
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.events import Event, LogAppended, PreviewStopped
 from barnraise.sandbox.adapters.folders import DataFolders
+from barnraise.sandbox.adapters.local.box import LocalBox
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import LIMITS
@@ -70,6 +71,10 @@ VERSION_2 = change(backend__app__main_dot_py=MAIN.replace(b"VERSION = 1", b"VERS
 BROKEN = change(backend__app__main_dot_py=b"import nothing_like_this\n", frontend__src__main_dot_ts=b"export const greeting = 'still'\n")
 
 
+def _random_label() -> str:
+    return label(os.urandom(16))
+
+
 class Stage:
     """A preview host on a real driver, and what a browser would do with its previews."""
 
@@ -78,9 +83,9 @@ class Stage:
         self.code = MemoryCode()
         self.folders = DataFolders(root)
         self.pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], self.folders.spare(), listens=True), spare=spare)
-        labels = (label(os.urandom(16)) for _ in iter(int, 1))
+        visitor = HttpVisitor()
         self.host = PreviewHost(
-            driver, self.pool, self.code, records, self.folders, HttpVisitor(), self.announcer, lambda: next(labels), rules or Rules(), ("network",)
+            driver, self.pool, self.code, records, self.folders, visitor, self.announcer, _random_label, rules or Rules(), ("network",)
         )  # fmt: skip
 
     async def show(self, files: Mapping[str, bytes], commit: str, project: str = "p1") -> Any:
@@ -114,9 +119,8 @@ def records() -> MemoryPreviews:
 
 @pytest.fixture
 async def driver(open_driver, tmp_path: Path) -> AsyncIterator[Driver]:
-    with open_driver(tmp_path / "data") as opened:
+    async with open_driver(tmp_path / "data") as opened:
         yield opened
-        await opened.close()
 
 
 @pytest.fixture
@@ -208,8 +212,7 @@ async def test_an_application_that_never_worked_fails_with_its_words(stage: Stag
 async def test_a_killed_sandbox_comes_back_when_somebody_looks(stage: Stage) -> None:
     shown = await stage.show(APP, A)
     await count(shown.endpoint, "POST")
-    supervisor = await _supervisor(stage)
-    os.kill(supervisor, signal.SIGKILL)
+    os.kill(_supervisor(stage), signal.SIGKILL)
     while (await stage.host.get("p1")).status == "running":
         await asyncio.sleep(0.01)
     while "crashed" not in stops(stage.announcer.events):
@@ -220,9 +223,10 @@ async def test_a_killed_sandbox_comes_back_when_somebody_looks(stage: Stage) -> 
     assert (await count(woken.endpoint))["rows"] == 1
 
 
-async def _supervisor(stage: Stage) -> int:
-    live = stage.host._live["p1"]
-    return live.box._process.pid  # type: ignore[attr-defined]
+def _supervisor(stage: Stage) -> int:
+    box = stage.host._live["p1"].box
+    assert isinstance(box, LocalBox)
+    return box._process.pid
 
 
 async def test_an_api_that_ends_is_started_again(stage: Stage) -> None:

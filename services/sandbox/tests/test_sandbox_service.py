@@ -5,7 +5,7 @@ import base64
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -123,7 +123,7 @@ def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: flo
 
 
 def service(driver: FakeDriver, **more: Any) -> Sandbox:
-    return Sandbox(Capability("fake", ("network",)), runs(driver, **more), None)  # type: ignore[arg-type]
+    return Sandbox(Capability("fake", ("network",)), runs(driver, **more), cast(PreviewHost, None))
 
 
 def command(kind: type[Any], **more: Any) -> Any:

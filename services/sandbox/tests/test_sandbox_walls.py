@@ -224,7 +224,7 @@ def report(open_driver, canaries: dict[str, object], tmp_path_factory: pytest.Te
     source = PREAMBLE + "\n".join(functions)
 
     async def attack() -> TestReport:
-        with open_driver(tmp_path_factory.mktemp("data")) as driver:
+        async with open_driver(tmp_path_factory.mktemp("data")) as driver:
             box = await driver.start(Spec("test", TEST))
             try:
                 await box.receive()

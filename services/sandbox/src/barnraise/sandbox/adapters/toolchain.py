@@ -1,5 +1,6 @@
 """Finding Python, Node, their installers and bubblewrap on this machine or in wheels, and putting them into a layer."""
 
+import importlib
 import importlib.util
 import os
 import re
@@ -60,9 +61,7 @@ def install_python_packages(requirements: Path, site: Path) -> None:
 
 
 def _python_installer() -> list[str]:
-    if importlib.util.find_spec("uv"):
-        return [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable]
-    if uv := shutil.which("uv"):
+    if uv := _uv():
         return [uv, "pip", "install", "--python", sys.executable]
     pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-warn-script-location"]
     if importlib.util.find_spec("pip"):
@@ -71,6 +70,12 @@ def _python_installer() -> list[str]:
     if subprocess.run([base, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
         return [str(base), *pip]
     raise ToolchainError("There is neither uv nor pip. Install one of them, for example with: python -m ensurepip")
+
+
+def _uv() -> str | None:
+    if importlib.util.find_spec("uv"):
+        return str(importlib.import_module("uv").find_uv_bin())
+    return shutil.which("uv")
 
 
 @cache

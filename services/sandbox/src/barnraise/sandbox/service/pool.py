@@ -47,17 +47,7 @@ class Pool:
     async def fresh(self, spec: Spec) -> tuple[Box, Spec]:
         """A new box, ready for its files."""
         box = await self._driver.start(spec)
-        try:
-            async with asyncio.timeout(READY_SECONDS):
-                if await box.receive() is None:
-                    await box.ended()
-                    raise Infrastructure("A sandbox ended before it was ready.")
-        except TimeoutError as error:
-            await box.kill()
-            raise Infrastructure("A sandbox was not ready in time.") from error
-        except BaseException:
-            await box.kill()
-            raise
+        await be_ready(box)
         return box, spec
 
     async def close(self) -> None:
@@ -66,6 +56,21 @@ class Pool:
             with suppress(asyncio.CancelledError, BarnraiseError):
                 box, _ = await task
                 await box.kill()
+
+
+async def be_ready(box: Box) -> None:
+    """Wait for the program's first word; Infrastructure, and the end of the box, when it does not come."""
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            if await box.receive() is None:
+                await box.ended()
+                raise Infrastructure("A sandbox ended before it was ready.")
+    except TimeoutError as error:
+        await box.kill()
+        raise Infrastructure("A sandbox was not ready in time.") from error
+    except BaseException:
+        await box.kill()
+        raise
 
 
 def spec_for(profile: Profile) -> Spec:

@@ -16,7 +16,7 @@ from barnraise.sandbox.domain.limits import LIMITS
 from barnraise.sandbox.domain.previews import Record, Seen, idle, restless, surplus
 from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, Visitor
 from barnraise.sandbox.service.logs import Cause, LogStream
-from barnraise.sandbox.service.pool import Pool
+from barnraise.sandbox.service.pool import Pool, be_ready
 from barnraise.sandbox.service.testing import encode
 
 APPLY_SECONDS = 60.0
@@ -41,6 +41,7 @@ class Live:
     box: Box
     log: LogStream
     seen: float
+    ready: bool
     files: Mapping[str, bytes] = field(default_factory=dict)
     commit: str | None = None
     stale: bool = True
@@ -161,6 +162,9 @@ class PreviewHost:
             live = await self._begin(record)
         live.log.cause = cause
         try:
+            if not live.ready:
+                await be_ready(live.box)
+                live.ready = True
             await self._apply(live, files)
             await self._visit(live)
         except BaseException as error:
@@ -179,21 +183,22 @@ class PreviewHost:
         busy = len(self._live) - len(at_rest)
         for project_id in surplus(at_rest, max(0, self._rules.room - 1 - busy)):
             await self._end(project_id, "replaced")
-        box = await self._box(record.project_id)
-        live = Live(record, box, LogStream("preview", box.id, self._announcer), time.monotonic())
+        box, ready = await self._box(record.project_id)
+        live = Live(record, box, LogStream("preview", box.id, self._announcer), time.monotonic(), ready)
         self._live[record.project_id] = live
         live.tasks = [asyncio.create_task(live.log.pump(box.output)), asyncio.create_task(self._mourn(live))]
         return live
 
-    async def _box(self, project_id: str) -> Box:
-        """A waiting sandbox for a project without data, whose empty folder becomes the project's; else one with the project's folder."""
+    async def _box(self, project_id: str) -> tuple[Box, bool]:
+        """A waiting sandbox for a project without data, whose empty folder becomes the project's; else one with the project's folder,
+        which is not ready yet, but has an endpoint."""
         folder = self._folders.of(project_id)
         if folder:
-            return (await self._pool.fresh(Spec("preview", LIMITS["preview"], folder, listens=True)))[0]
+            return await self._driver.start(Spec("preview", LIMITS["preview"], folder, listens=True)), False
         box, spec = await self._pool.take()
         assert spec.data
         self._folders.adopt(spec.data, project_id)
-        return box
+        return box, True
 
     async def _apply(self, live: Live, files: Mapping[str, bytes]) -> None:
         change = changes.between(live.files, files)

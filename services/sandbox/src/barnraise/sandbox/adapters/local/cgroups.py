@@ -108,7 +108,7 @@ class HierarchyV1:
     def make(self, name: str, limits: Limits) -> GroupV1:
         group = self._group(name)
         for folder in group.folders:
-            folder.mkdir()
+            folder.mkdir(parents=True)
         (group.memory / "memory.limit_in_bytes").write_text(str(limits.memory))
         swap = group.memory / "memory.memsw.limit_in_bytes"
         if swap.exists():

@@ -11,8 +11,9 @@ import platform
 import shutil
 import socket
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from barnraise.chassis.clock import new_id
 from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.adapters.local import cgroups
 from barnraise.sandbox.adapters.local.box import LocalBox, Wires
+from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.launch import STAGE
 from barnraise.sandbox.adapters.local.probe import probe
 from barnraise.sandbox.adapters.local.runtime import Runtime
@@ -35,6 +37,17 @@ _ENVIRONMENTS: dict[Profile, dict[str, str]] = {
     "test": {"DATA_DIR": "/tmp/data"},
     "preview": {"DATA_DIR": "/data", "DATABASE_URL": "sqlite:////data/app.db", "SEED": "1", "API_SOCKET": "/tmp/api.sock"},
 }
+
+
+@dataclass
+class Loan:
+    """What one sandbox holds of the host until it has ended."""
+
+    id: str
+    user: int | None = None
+    group: Group | None = None
+    endpoint: Path | None = None
+    listener: socket.socket | None = None
 
 
 class LocalDriver:
@@ -63,43 +76,82 @@ class LocalDriver:
 
     async def run(self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str]) -> LocalBox:
         """A sandbox with any program; ``start`` for the profile's own."""
-        box_id = new_id()
+        starting = asyncio.create_task(self._run(spec, argv, environment))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Whoever is cancelled here would otherwise leave a sandbox that nobody knows.
+            await (await starting).kill()
+            raise
+        except OSError as error:
+            raise Infrastructure(f"A sandbox could not be started: {error}") from error
+
+    async def _run(self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str]) -> LocalBox:
         with contextlib.ExitStack() as undo:
-            endpoint, listener = self._runtime.listen(box_id) if spec.listens else (None, None)
-            if endpoint and listener:
-                undo.callback(endpoint.unlink, missing_ok=True)
-                undo.callback(listener.close)
-            user = self._users.take() if self._users else None
-            if self._users and user is not None:
-                undo.callback(self._users.give_back, user)
-            group = self._groups.make(box_id, spec.limits) if self._groups else None
-            if group:
-                undo.callback(group.remove)
+            loan = self._borrow(spec, undo)
             if spec.data:
-                await asyncio.to_thread(give, spec.data, user)
-            ours, theirs = socket.socketpair()
-            told, telling = os.pipe()
-            os.set_blocking(told, False)
-            try:
-                wanted = {CONTROL_FD: theirs.fileno(), STATUS_FD: telling}
-                if listener:
-                    wanted[LISTEN_FD] = listener.fileno()
-                process = await self._launch(spec, argv, environment, user, group, wanted)
-            except BaseException:
-                ours.close()
-                os.close(told)
-                raise
-            finally:
-                theirs.close()
-                os.close(telling)
-            reader, writer = await asyncio.open_unix_connection(sock=ours)
-            undo.pop_all()
-        if listener:
-            listener.close()
-        closing = functools.partial(self._close_box, box_id, endpoint, user)
-        box = LocalBox(box_id, spec.limits, process, Wires(reader, writer, told), group, endpoint, closing)
-        self._boxes[box_id] = box
+                await asyncio.to_thread(give, spec.data, loan.user)
+            process, wires = await self._launch(spec, loan, command(self._layout(spec, environment), spec.limits, argv))
+            closing = undo.pop_all().close
+        box = LocalBox(loan.id, spec.limits, process, wires, loan.group, loan.endpoint, closing)
+        self._boxes[loan.id] = box
         return box
+
+    def _borrow(self, spec: Spec, undo: contextlib.ExitStack) -> Loan:
+        loan = Loan(new_id())
+        undo.callback(self._boxes.pop, loan.id, None)
+        if self._users:
+            loan.user = self._users.take()
+            undo.callback(self._users.give_back, loan.user)
+        if spec.listens:
+            loan.endpoint, loan.listener = self._runtime.listen(loan.id)
+            undo.callback(loan.endpoint.unlink, missing_ok=True)
+            undo.callback(loan.listener.close)
+        if self._groups:
+            loan.group = self._groups.make(loan.id, spec.limits)
+            undo.callback(loan.group.remove)
+        return loan
+
+    async def _launch(self, spec: Spec, loan: Loan, line: list[str]) -> tuple[Process, Wires]:
+        ours, theirs = socket.socketpair()
+        told, telling = os.pipe()
+        os.set_blocking(told, False)
+        descriptors = {CONTROL_FD: theirs.fileno(), STATUS_FD: telling}
+        if loan.listener:
+            descriptors[LISTEN_FD] = loan.listener.fileno()
+        try:
+            process = await self._spawn(self._orders(spec, loan, descriptors, line), tuple(descriptors.values()))
+            reader, writer = await asyncio.open_unix_connection(sock=ours)
+        except BaseException:
+            ours.close()
+            os.close(told)
+            raise
+        finally:
+            theirs.close()
+            os.close(telling)
+            if loan.listener:
+                loan.listener.close()
+        return process, Wires(reader, writer, told)
+
+    def _orders(self, spec: Spec, loan: Loan, descriptors: Mapping[int, int], line: list[str]) -> dict[str, Any]:
+        """What the launcher is to do."""
+        data = {"data": str(spec.data)} if spec.data else {}
+        return {
+            "parent": os.getpid(),
+            "cgroups": [str(folder) for folder in loan.group.folders] if loan.group else [],
+            "user": loan.user,
+            "stage": {"base": str(self._layer.path), "runner": str(self._runtime.runner), **data},
+            "limits": _rlimits(spec.limits),
+            "descriptors": dict(descriptors),
+            "filter": _filter(),
+            "command": line,
+        }
+
+    async def _spawn(self, orders: Mapping[str, Any], descriptors: tuple[int, ...]) -> Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-I", "-S", str(_LAUNCHER), json.dumps(orders),
+            stdin=DEVNULL, stdout=PIPE, stderr=PIPE, pass_fds=descriptors, env={}, cwd="/",
+        )  # fmt: skip
 
     async def sweep(self) -> int:
         groups = self._groups.leftovers() if self._groups else []
@@ -129,31 +181,6 @@ class LocalDriver:
     def python(self) -> str:
         return self._layer.python
 
-    async def _launch(
-        self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str], user: int | None, group: Any, wanted: Any
-    ) -> Any:
-        told = {
-            "parent": os.getpid(),
-            "cgroups": [str(folder) for folder in group.folders] if group else [],
-            "user": user,
-            "stage": self._stage(spec) if self._root else {},
-            "limits": _rlimits(spec.limits),
-            "descriptors": wanted,
-            "filter": _filter(),
-            "command": command(self._layout(spec, environment), spec.limits, argv),
-        }
-        try:
-            return await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-S", str(_LAUNCHER), json.dumps(told),
-                stdin=DEVNULL, stdout=PIPE, stderr=PIPE, pass_fds=tuple(wanted.values()), env={}, cwd="/",
-            )  # fmt: skip
-        except OSError as error:
-            raise Infrastructure(f"The sandbox's launcher could not be started: {error}") from error
-
-    def _stage(self, spec: Spec) -> dict[str, str]:
-        data = {"data": str(spec.data)} if spec.data else {}
-        return {"base": str(self._layer.path), "runner": str(self._runtime.runner), **data}
-
     def _layout(self, spec: Spec, environment: Mapping[str, str]) -> Layout:
         base = f"{STAGE}/base" if self._root else str(self._layer.path)
         data = None if spec.data is None else f"{STAGE}/data" if self._root else str(spec.data)
@@ -171,13 +198,6 @@ class LocalDriver:
             data=data,
             environment=variables,
         )
-
-    def _close_box(self, box_id: str, endpoint: Path | None, user: int | None) -> None:
-        self._boxes.pop(box_id, None)
-        if endpoint:
-            endpoint.unlink(missing_ok=True)
-        if self._users and user is not None:
-            self._users.give_back(user)
 
 
 @functools.cache

@@ -8,7 +8,10 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that the process and its descendants occupy; what has ended meanwhile counts nothing."""
+    """Bytes of memory that the process and its descendants occupy; what has ended meanwhile counts nothing.
+
+    The proportional set size where the kernel tells it: what is shared after a fork counts once, not once for each process.
+    """
     return sum(_resident(one) for one in _family(pid))
 
 
@@ -22,6 +25,9 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _resident(pid: int) -> int:
+    for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) << 10
     fields = _read(Path(f"/proc/{pid}/statm")).split()
     return int(fields[1]) * _PAGE if len(fields) > 1 else 0
 
