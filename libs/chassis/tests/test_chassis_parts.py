@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -67,14 +68,18 @@ async def test_migrations_run_once_in_order_and_whole(tmp_path: Path, database_u
 
 
 @pytest.mark.connected
-async def test_a_consumer_that_the_server_keeps_differently_is_refused(nats_url: str) -> None:
+async def test_a_later_version_may_change_a_consumer(nats_url: str) -> None:
     client = await nats.connect(nats_url)
     jetstream = client.jetstream()
     await provision_streams(client, jetstream)
     await provision_streams(client, jetstream)
     durable = Durable("COMMANDS", "d", ("cmd.x.>",), 10.0, 2)
     await provision_consumer(jetstream, durable)
-    await provision_consumer(jetstream, durable)
+    await provision_consumer(jetstream, replace(durable, ack_wait=4.0))
+    assert (await jetstream.consumer_info("COMMANDS", "d")).config.ack_wait == 4.0
+    several = Durable("EVENTS", "e", ("evt.*.a", "evt.*.b"), 10.0, 1)
+    await provision_consumer(jetstream, several)
+    await provision_consumer(jetstream, replace(several, subjects=("evt.*.a", "evt.*.c"), ack_wait=4.0))
     await client.close()
 
 

@@ -71,6 +71,7 @@ async def provision_streams(client: Client, jetstream: JetStreamContext) -> None
 async def provision_consumer(jetstream: JetStreamContext, durable: Durable) -> None:
     """Make or update a durable consumer."""
     wanted = ConsumerConfig(
+        name=durable.name,  # with a name nats-py asks by the call that also changes a consumer that exists
         durable_name=durable.name,
         filter_subjects=list(durable.subjects) if len(durable.subjects) > 1 else None,
         filter_subject=durable.subjects[0] if len(durable.subjects) == 1 else None,
