@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Job, Message } from "../src/api/types";
-import { currentJob, startOf, timeline } from "../src/live/timeline";
+import { besideProblem, currentJob, startOf, timeline } from "../src/live/timeline";
 import { colour } from "../src/text/colour";
 import { parsePatch } from "../src/text/diff";
 import { ago, bytes, duration, plural } from "../src/text/format";
@@ -93,6 +93,14 @@ describe("the conversation in order", () => {
       ["stray", [], ["stray"]],
       ["j2", ["q2"], []],
     ]);
+  });
+
+  it("does not say a problem twice", () => {
+    const failed = job("j", "", { problem: { code: "c", detail: "It broke.", next: "Mend it." } });
+    expect(besideProblem("It broke. Mend it.\n\nWhat I understood:", failed)).toBe("What I understood:");
+    expect(besideProblem("It broke.", failed)).toBe("");
+    expect(besideProblem("Alas, it broke.", failed)).toBe("Alas, it broke.");
+    expect(besideProblem("It broke.", null)).toBe("It broke.");
   });
 
   it("knows the job that matters", () => {

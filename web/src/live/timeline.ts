@@ -30,6 +30,15 @@ export function timeline(jobs: Job[], messages: Message[]): Turn[] {
   return turns.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
+/** What an answer says beside the problem that its job already shows: nobody needs to read that twice. */
+export function besideProblem(text: string, job: Job | null): string {
+  let rest = text;
+  for (const told of [job?.problem?.detail, job?.problem?.next]) {
+    if (told && rest.startsWith(told)) rest = rest.slice(told.length).trimStart();
+  }
+  return rest;
+}
+
 /** The job that matters now: the one that runs, else the first that waits, else the newest. */
 export function currentJob(jobs: Job[]): Job | null {
   return jobs.find((job) => job.status === "running") ?? jobs.find((job) => !hasEnded(job)) ?? jobs.at(-1) ?? null;

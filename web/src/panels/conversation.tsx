@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from "react";
 import * as api from "../api/calls";
 import type { Job, Message } from "../api/types";
 import { hasEnded, type ProjectState } from "../live/reducer";
-import { currentJob, timeline, type Turn } from "../live/timeline";
+import { besideProblem, currentJob, timeline, type Turn } from "../live/timeline";
 import { useDraft } from "../state/draft";
 import { useSend } from "../state/send";
 import { clockTime } from "../text/format";
@@ -30,7 +30,7 @@ export function Conversation({ state, accept, reload }: Props) {
       <div ref={end} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4" tabIndex={0} role="region" aria-label="Conversation so far">
         <div className="mx-auto max-w-2xl space-y-6 py-5">
           {turns.map((turn) => (
-            <TurnView key={turn.key} turn={turn}>
+            <TurnView key={turn.key} turn={turn} problemShown={turn.job === newest}>
               {turn.job && (
                 <JobCard
                   job={turn.job}
@@ -50,7 +50,8 @@ export function Conversation({ state, accept, reload }: Props) {
   );
 }
 
-function TurnView({ turn, children }: { turn: Turn; children: React.ReactNode }) {
+function TurnView({ turn, problemShown, children }: { turn: Turn; problemShown: boolean; children: React.ReactNode }) {
+  const answers = turn.answered.map((message) => ({ ...message, text: problemShown ? besideProblem(message.text, turn.job) : message.text }));
   return (
     <article className="space-y-3">
       {turn.said.map((message) => (
@@ -62,7 +63,7 @@ function TurnView({ turn, children }: { turn: Turn; children: React.ReactNode })
         </div>
       ))}
       {children}
-      {turn.answered.map((message) => (
+      {answers.map((message) => message.text && (
         <div key={message.id} data-testid="message" data-role="assistant" className="flex gap-2.5" title={clockTime(message.at)}>
           <Mark className="mt-0.5 size-5" />
           <div className="min-w-0 flex-1">

@@ -7,6 +7,8 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 
 const FOLDED = 400;
+/** What is written by tools for tools is there, but does not push itself forward. */
+const NOT_FOR_PEOPLE = /^\.barnraise\/|(^|\/)package-lock\.json$|\.lock$/;
 const CHANGE: Record<FileDiff["change"], [string, string]> = { added: ["A", "text-good"], modified: ["M", "text-ask"], deleted: ["D", "text-bad"] };
 const ROWS: Record<DiffLine["kind"], [string, string]> = {
   added: ["+", "bg-good-wash"],
@@ -22,8 +24,8 @@ export function DiffView({ files }: { files: FileDiff[] }) {
   return (
     <div data-testid="diff-view" className="space-y-3">
       {files.map((file) => {
-        const open = lines < FOLDED;
-        lines += file.added + file.removed;
+        const open = lines < FOLDED && !NOT_FOR_PEOPLE.test(file.path);
+        if (open) lines += file.added + file.removed;
         return <FilePart key={file.path} file={file} initially={open} />;
       })}
       {!files.length && <p className="py-8 text-center text-sm text-soft">Nothing changed in this step.</p>}

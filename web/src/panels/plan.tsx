@@ -63,13 +63,13 @@ function merged(told: Plan | null, fetched: Plan | null): Plan | null {
 
 function DecisionView({ decision }: { decision: Decision }) {
   return (
-    <section aria-label="Decision" className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,14rem),1fr))] gap-x-8 gap-y-5 rounded-2xl border border-line bg-board p-5">
-      <Points icon="check" tone="text-good" title="Understood" points={decision.understood} />
-      <Points icon="info" tone="text-ask" title="Assumed" points={decision.assumed} />
-      <Points icon="alert" tone="text-active" title="Left open" points={decision.open_points} />
-      <div className="col-span-full empty:hidden">
-        <Points icon="branch" tone="text-soft" title="Why" points={decision.reasons} />
+    <section aria-label="Decision" className="space-y-5 rounded-2xl border border-line bg-board p-5">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,14rem),1fr))] gap-x-8 gap-y-5 empty:hidden">
+        <Points icon="check" tone="text-good" title="Understood" points={decision.understood} />
+        <Points icon="info" tone="text-ask" title="Assumed" points={decision.assumed} />
+        <Points icon="alert" tone="text-active" title="Left open" points={decision.open_points} />
       </div>
+      <Points icon="branch" tone="text-soft" title="Why" points={decision.reasons} />
     </section>
   );
 }
