@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -351,8 +351,9 @@ class Notebook:
         return b'{"reset":true}'
 
 
+@settings(max_examples=300, deadline=None)
 @given(
-    steps=st.lists(st.tuples(st.sampled_from(["event", "event", "come", "go", "turn"]), st.integers(0, 3)), max_size=80),
+    steps=st.lists(st.tuples(st.sampled_from(["event", "event", "come", "go", "turn"]), st.integers(0, 3)), min_size=40, max_size=80),
     ring=st.integers(1, 12),
     page=st.integers(1, 5),
 )
