@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from barnraise.codegen.domain.compiler_text import call, python
+from barnraise.codegen.domain.compiler_text import typescript as typescript_string
 from barnraise.contracts.manifest import Field
 
 LARGEST_INT = 2**53 - 1
@@ -195,3 +196,31 @@ def read_type(field: Field, names: Names) -> str:
     if field.type in ("date", "time", "datetime"):
         return f"{names['types']}.{_API[field.type]}"
     return names.dotted(_READ.get(field.type, "str"))
+
+
+def typescript(field: Field) -> str:
+    """The type in the typed client, apart from null."""
+    if field.type == "enum":
+        return " | ".join(f'"{value}"' for value in field.values)
+    return {"int": "number", "float": "number", "bool": "boolean", "json": "unknown"}.get(field.type, "string")
+
+
+def json_literal(value: Any) -> str:
+    """A default in TypeScript, in the form that the API gives it."""
+    if isinstance(value, dict | list):
+        return typescript_json(value)
+    if isinstance(value, dt.datetime):
+        return f'"{value:%Y-%m-%dT%H:%M:%SZ}"'
+    if isinstance(value, dt.date | dt.time):
+        return f'"{value.isoformat()}"'
+    if isinstance(value, Decimal):
+        return f'"{value.normalize():f}"'
+    return typescript_string(value) if isinstance(value, str) else json.dumps(value)
+
+
+def typescript_json(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{typescript_string(key)}: {typescript_json(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(typescript_json(item) for item in value) + "]"
+    return typescript_string(value) if isinstance(value, str) else json.dumps(value)
