@@ -11,7 +11,7 @@ from barnraise.chassis.outcome import Outcome, RetryNow, Transaction
 from barnraise.chassis.service import Context, Service, run
 from barnraise.chassis.settings import ServiceSettings
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import StopWork, ValidateCommit
+from barnraise.contracts.commands import StopWork, TestCommit, ValidateCommit
 from barnraise.contracts.events import CommitValidated
 from barnraise.contracts.requests import GetPreview, PreviewState
 
@@ -40,7 +40,19 @@ def build() -> Service:
             context.broker.stop_job(command.job_id)
             return Outcome()
 
+        async def go_on(event: CommitValidated, _: int) -> Outcome:
+            if event.job_id != "chain":
+                return Outcome()
+            head = {"project_id": event.project_id, "job_id": event.job_id, "at": now(), "commit": event.commit}
+            return Outcome([TestCommit(id=f"{event.job_id}:test:1", **head)])
+
         async def preview(request: GetPreview) -> PreviewState:
+            if request.id == "slow":
+                await asyncio.sleep(1)
+            if request.id == "huge":
+                return PreviewState(status="none", detail="x" * (9 << 20))
+            if request.id == "tries":
+                return PreviewState(status="none", detail=str(sum(tries.values())))
             if request.id == "known":
                 raise BarnraiseError("preview_gone", "It is gone.", "Start it.")
             if request.id == "broken":
@@ -49,6 +61,7 @@ def build() -> Service:
 
         context.broker.command(ValidateCommit, validate, step="validate", slots=4, ack_wait=float(os.environ.get("ACK_WAIT", "3")))
         context.broker.command(StopWork, stop)
+        context.broker.events("chain", [CommitValidated], go_on)
         context.broker.request(GetPreview, preview)
         yield
 

@@ -1,6 +1,7 @@
 """Delivery on real NATS and PostgreSQL: whatever dies, each command takes effect once and is announced once."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -14,16 +15,18 @@ import asyncpg
 import httpx
 import nats
 import pytest
+from nats.js.errors import NotFoundError
 
 from barnraise.chassis.broker import PROBLEM_HEADER
 from barnraise.chassis.clock import now
-from barnraise.chassis.local import NatsServer
-from barnraise.chassis.provision import provision_streams
+from barnraise.chassis.local import NatsServer, PostgresServer
+from barnraise.chassis.provision import Durable, provision_consumer, provision_streams
+from barnraise.chassis.pull import StandingRequest
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import StopWork, ValidateCommit
+from barnraise.contracts.commands import StopWork, TestCommit, ValidateCommit
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import GetPreview, PreviewState, Request
-from barnraise.contracts.subjects import EVENT_STREAM, request_subject, subject_of
+from barnraise.contracts.subjects import EVENT_STREAM, command_subject, request_subject, subject_of
 
 pytestmark = [pytest.mark.connected]
 WORKER = Path(__file__).with_name("chassis_worker.py")
@@ -46,7 +49,7 @@ class Bench:
 
     def start(self, **env: str) -> subprocess.Popen:
         runtime = self.folder / f"runtime-{len(self.processes)}.json"
-        whole = {key: os.environ[key] for key in os.environ if key.startswith(("PATH", "HOME", "COVERAGE", "COV_"))} | {
+        whole = {key: os.environ[key] for key in os.environ if key.startswith(("PATH", "PYTHONPATH", "HOME", "COVERAGE", "COV_"))} | {
             "BARNRAISE_NATS_URL": self.nats_url,
             "BARNRAISE_DATABASE_URL": self.database_url,
             "BARNRAISE_OBJECTS_URL": f"file://{self.folder}/objects",
@@ -91,6 +94,9 @@ class Bench:
                 if not info.num_pending and not info.num_ack_pending:
                     return
                 await asyncio.sleep(0.05)
+
+    def log(self) -> str:
+        return (self.folder / "worker.log").read_text()
 
     def metrics(self) -> str:
         return httpx.get(f"http://127.0.0.1:{self.port}/metrics").text
@@ -252,12 +258,64 @@ async def test_kills_of_nats_and_postgres_lose_and_double_nothing(bench: Bench, 
     assert len(ids) == len(set(ids)) == len(numbers)
 
 
+async def test_work_goes_on_as_soon_as_nats_is_back(bench: Bench, nats_server: NatsServer) -> None:
+    bench.start()
+    nats_server.kill()
+    await nats_server.child.wait()
+    await nats_server.start()
+    await bench.send(command())
+    await bench.wait_for_events(1, patience=5)
+
+
+async def test_an_outage_does_not_use_up_deliveries(bench: Bench, postgres_server: PostgresServer) -> None:
+    bench.start()
+    await bench.send(command(1))
+    await bench.wait_for_events(1)
+    await bench.idle()
+    postgres_server.kill()
+    await postgres_server.child.wait()
+    await bench.send(command(2))
+    until(lambda: "waiting for a server" in bench.log())
+    await postgres_server.start()
+    await bench.wait_for_events(2)
+    assert await bench.effects() == ["j1:validate:1", "j1:validate:2"]
+    assert "messages_redelivered_total{" not in bench.metrics()
+
+
+async def test_a_handler_goes_on_through_an_outage_longer_than_its_heartbeats(bench: Bench, nats_server: NatsServer) -> None:
+    bench.start(ACK_WAIT="1")
+    await bench.send(command(job="slow"))
+    until(lambda: "messages_inflight 1.0" in bench.metrics())
+    nats_server.kill()
+    await nats_server.child.wait()
+    await asyncio.sleep(1.5)  # the outage itself
+    await nats_server.start()
+    await bench.wait_for_events(1)
+    await bench.idle()
+    _, tries = await ask(bench, GetPreview(id="tries", project_id="p1", at=now()))
+    assert PreviewState.model_validate_json(tries).detail == "1"
+
+
+async def test_a_message_that_was_sent_to_a_worker_that_leaves_is_given_back(bench: Bench) -> None:
+    durable = Durable("COMMANDS", "leaving", ("cmd.validator.>",), 60.0, 1)
+    await provision_consumer(bench.jetstream, durable)
+    leaving, staying = (StandingRequest(bench.nats, durable.stream, durable.name) for _ in range(2))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await leaving.next()
+    await bench.send(command())
+    await leaving.close()
+    async with asyncio.timeout(5):
+        assert (await staying.next()).metadata.num_delivered == 2
+    await staying.close()
+
+
 async def ask(bench: Bench, request: Request) -> tuple[bool, bytes]:
     reply = await bench.nats.request(request_subject(type(request)), request.encode(), timeout=5)
     return PROBLEM_HEADER in (reply.headers or {}), reply.data
 
 
-@pytest.mark.parametrize(("request_id", "code"), [("known", "preview_gone"), ("broken", "internal")])
+@pytest.mark.parametrize(("request_id", "code"), [("known", "preview_gone"), ("broken", "internal"), ("huge", "too_large")])
 async def test_a_request_s_failure_is_an_answer(bench: Bench, request_id: str, code: str) -> None:
     bench.start()
     failed, data = await ask(bench, GetPreview(id=request_id, project_id="p1", at=now()))
@@ -273,6 +331,31 @@ async def test_a_request_is_answered(bench: Bench) -> None:
     )
     reply = await bench.nats.request(request_subject(GetPreview), b"{}", timeout=5)
     assert Problem.model_validate_json(reply.data).code == "invalid_request"
+
+
+async def test_a_request_in_flight_is_answered_before_the_service_leaves(bench: Bench) -> None:
+    process = bench.start()
+    asking = asyncio.create_task(ask(bench, GetPreview(id="slow", project_id="p1", at=now())))
+    await ask(bench, GetPreview(id="x", project_id="p1", at=now()))
+    process.terminate()
+    assert not (await asking)[0]
+
+
+async def test_one_trace_spans_a_command_its_event_and_the_command_that_follows(bench: Bench) -> None:
+    bench.start()
+    sent = command(job="chain")
+    parent = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
+    await bench.jetstream.publish(subject_of(sent), sent.encode(), headers={"traceparent": parent, "Nats-Msg-Id": sent.id})
+    async with asyncio.timeout(30):
+        while True:
+            with contextlib.suppress(NotFoundError):
+                last = await bench.jetstream.get_last_msg("COMMANDS", command_subject(TestCommit))
+                break
+            await asyncio.sleep(0.05)
+    event = await bench.jetstream.get_last_msg(EVENT_STREAM, "evt.>")
+    traces = [(message.headers or {})["traceparent"].split("-") for message in (event, last)]
+    assert [trace[1] for trace in traces] == ["a" * 32] * 2
+    assert len({"b" * 16, *(trace[2] for trace in traces)}) == 3
 
 
 async def test_a_trace_goes_on_through_the_headers(bench: Bench) -> None:
