@@ -1,25 +1,32 @@
-"""The planner's use cases: drive jobs with the conductor, and make plans."""
+"""The planner's use cases: make plans, and drive jobs with the conductor."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from barnraise.chassis.outcome import Outcome, Transaction
+from barnraise.chassis.outcome import Effect, Outcome, Transaction
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import CancelJob, Command, DropProject, MakePlan, RetryJob, StartJob
-from barnraise.contracts.events import CodeChanged, CommitCreated, Event, JobQueued
+from barnraise.contracts.events import CodeChanged, CommitCreated, Event, JobEnded
+from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain import conductor
-from barnraise.planner.domain.job import Job
+from barnraise.planner.domain.conductor import Signal
+from barnraise.planner.domain.job import Begin, Expired, Job, Limits
 from barnraise.planner.domain.language import plan
-from barnraise.planner.ports import Jobs, Plans
+from barnraise.planner.ports import Jobs, Projects
 
-CHECKED = ("edit",)
+
+class JobUnknown(LookupError):  # noqa: N818 - it is a matter of time
+    """No StartJob has come for this job yet."""
 
 
 class Planner:
-    def __init__(self, jobs: Jobs, plans: Plans, now: Callable[[], datetime]) -> None:
+    """Everything that moves a job is one transaction under its project's lock: state, journal and the messages that follow."""
+
+    def __init__(self, jobs: Jobs, projects: Projects, now: Callable[[], datetime], limits: Limits) -> None:
         self._jobs = jobs
-        self._plans = plans
+        self._projects = projects
         self._now = now
+        self._limits = limits
 
     async def make_plan(self, command: MakePlan) -> Outcome:
         """Understand the sentence: a plan to follow, or words to answer with."""
@@ -30,127 +37,145 @@ class Planner:
 
         async def effect(transaction: Transaction) -> Sequence[Message]:
             await self._jobs.lock(transaction, command.project_id)
-            if await self._jobs.dropped(transaction, command.project_id) or await self._jobs.get(transaction, command.job_id):
+            if await self._projects.dropped(transaction, command.project_id):
+                return _end_dropped(conductor.accept(command), self._now())
+            if await self._jobs.get(transaction, command.job_id):
                 return ()
             return await self._enqueue(transaction, command)
 
         return Outcome(effect=effect)
 
     async def change(self, command: CancelJob | RetryJob) -> Outcome:
-        """Cancel or retry a job."""
+        """Cancel or retry a job; a cancelled one that has ended, and a retried one that has not, stay as they are.
+
+        Raises JobUnknown when it has overtaken the job's StartJob: it is delivered again, later each time.
+        """
 
         async def effect(transaction: Transaction) -> Sequence[Message]:
             await self._jobs.lock(transaction, command.project_id)
-            told = await self._advance(transaction, command)
-            return [*told, *await self._next(transaction, command.project_id)]
+            if await self._projects.dropped(transaction, command.project_id):
+                return ()
+            if not await self._jobs.get(transaction, command.job_id):
+                raise JobUnknown(command.job_id)
+            return await self._advance(transaction, command.project_id, command.job_id, command)
 
         return Outcome(effect=effect)
 
-    async def hear(self, event: Event) -> Outcome:
-        """Move the event's job on; a hand edit starts a check of its own."""
+    async def hear(self, event: Event, seq: int) -> Outcome:
+        """Move the event's job on. A hand edit starts a check; what the code stands for is kept whatever became of the job."""
 
         async def effect(transaction: Transaction) -> Sequence[Message]:
             await self._jobs.lock(transaction, event.project_id)
-            if await self._jobs.dropped(transaction, event.project_id):
+            if await self._projects.dropped(transaction, event.project_id):
                 return ()
+            # First what the code stands for now: the job's end may begin the next job on it.
+            if isinstance(event, CodeChanged | CommitCreated):
+                await self._projects.record_head(transaction, event.project_id, event.commit, seq)
+            if isinstance(event, CodeChanged) and event.manifest:
+                await self._keep_manifest(transaction, event, event.manifest, seq)
             if isinstance(event, CommitCreated):
-                return await self._committed(transaction, event)
-            told = await self._advance(transaction, event)
-            return [*told, *await self._next(transaction, event.project_id)]
+                return await self._check(transaction, event) if event.origin == "edit" else ()
+            return await self._advance(transaction, event.project_id, event.job_id, event) if event.job_id else ()
 
         return Outcome(effect=effect)
 
     async def drop(self, command: DropProject) -> Outcome:
+        """The project was deleted: its jobs end cancelled, then nothing of it is left."""
+
         async def effect(transaction: Transaction) -> Sequence[Message]:
             await self._jobs.lock(transaction, command.project_id)
-            active = await self._jobs.active(transaction, command.project_id)
-            told = conductor.advance(active, _cancel(active, self._now()), self._now())[1] if active else []
-            await self._jobs.drop(transaction, command.project_id)
-            return [message for message in told if isinstance(message, Command)]
+            running = await self._jobs.running(transaction, command.project_id)
+            jobs = [*([running] if running else []), *await self._jobs.queued(transaction, command.project_id)]
+            await self._projects.drop(transaction, command.project_id)
+            return [message for job in jobs for message in _end_dropped(job, self._now())]
 
         return Outcome(effect=effect)
 
-    async def sweep(self, transaction: Transaction) -> Sequence[Message]:
-        """Deal with steps past their deadline, in every running job."""
-        told: list[Message] = []
-        for seen in await self._jobs.running(transaction):
-            await self._jobs.lock(transaction, seen.project_id)
-            job = await self._jobs.get(transaction, seen.id)
-            if job is None:
-                continue
-            after, messages = conductor.overdue(job, self._now())
-            if messages:
-                await self._jobs.save(transaction, after)
-                told += [*messages, *await self._next(transaction, job.project_id)]
-        return told
+    async def stalled(self, transaction: Transaction) -> Sequence[tuple[str, str]]:
+        """The jobs, with their projects, that ``nudge`` would move."""
+        return await self._jobs.stalled(transaction, self._now())
+
+    def nudge(self, project_id: str, job_id: str) -> Effect:
+        """Deal with a job's deadlines, and begin it if nothing else of its project runs."""
+
+        async def effect(transaction: Transaction) -> Sequence[Message]:
+            await self._jobs.lock(transaction, project_id)
+            told = await self._advance(transaction, project_id, job_id, Expired())
+            return told or await self._begin_next(transaction, project_id)
+
+        return effect
 
     async def _enqueue(self, transaction: Transaction, command: StartJob) -> Sequence[Message]:
-        now = self._now()
-        job = Job(
-            id=command.job_id,
-            project_id=command.project_id,
-            action=command.action,
-            position=command.position,
-            text=command.text,
-            name=command.name,
-            commit=command.commit,
-            created=now,
-        )
-        ahead = len(await self._jobs.queued(transaction, job.project_id)) + bool(await self._jobs.active(transaction, job.project_id))
-        await self._jobs.save(transaction, job)
-        await self._jobs.journal(transaction, job.id, command.type, command.model_dump_json())
-        head = {"project_id": job.project_id, "job_id": job.id, "at": now}
-        queued = JobQueued(id=f"{job.id}:queued", action=job.action, ahead=ahead, **head)
-        return [queued, *await self._next(transaction, job.project_id)]
+        job = conductor.accept(command)
+        await self._jobs.save(transaction, job, command, self._now())
+        queued = conductor.queued(job, await self._ahead(transaction, job), self._now())
+        return [queued, *await self._begin_next(transaction, job.project_id)]
 
-    async def _advance(self, transaction: Transaction, message: Command | Event) -> Sequence[Message]:
-        job = await self._jobs.get(transaction, message.job_id) if message.job_id else None
-        if job is None:
+    async def _advance(self, transaction: Transaction, project_id: str, job_id: str, signal: Signal) -> Sequence[Message]:
+        """What the signal does to the job, and what its end does to the next one."""
+        job = await self._jobs.get(transaction, job_id)
+        if job is None or job.project_id != project_id:
             return ()
         now = self._now()
-        after, told = conductor.advance(job, message, now)
+        after, told = conductor.advance(job, signal, now)
         if after == job:
             return ()
-        await self._jobs.save(transaction, after)
-        await self._jobs.journal(transaction, job.id, message.type, message.model_dump_json())  # type: ignore[union-attr]
-        if isinstance(message, CodeChanged):
-            await self._plans.record(transaction, job.project_id, message.manifest, message.commit, after.decision, now)
+        await self._jobs.save(transaction, after, signal, now)
+        if after.status == "queued":
+            told = [*told, conductor.queued(after, await self._ahead(transaction, after), now)]
+        return [*told, *await self._begin_next(transaction, job.project_id)]
+
+    async def _begin_next(self, transaction: Transaction, project_id: str) -> Sequence[Message]:
+        """Begin the project's first queued job when none runs; one that ends at once makes way for the next."""
+        told: list[Message] = []
+        while not await self._jobs.running(transaction, project_id):
+            waiting = await self._jobs.queued(transaction, project_id)
+            if not waiting:
+                break
+            begin = Begin(
+                manifest=await self._projects.manifest(transaction, project_id),
+                head=await self._projects.head(transaction, project_id),
+                limits=self._limits,
+            )
+            job, following = conductor.advance(waiting[0], begin, self._now())
+            await self._jobs.save(transaction, job, begin, self._now())
+            told += following
         return told
 
-    async def _next(self, transaction: Transaction, project_id: str) -> Sequence[Message]:
-        """Begin the project's first queued job, when none runs."""
-        if await self._jobs.active(transaction, project_id):
-            return ()
-        for job in await self._jobs.queued(transaction, project_id):
-            manifest, head = await self._plans.current(transaction, project_id)
-            start = conductor.resume if job.run > 1 else conductor.begin
-            after, told = start(job, manifest, head, self._now())
-            await self._jobs.save(transaction, after)
-            if after.ended:
-                return [*told, *await self._next(transaction, project_id)]
-            return told
-        return ()
+    async def _ahead(self, transaction: Transaction, job: Job) -> int:
+        running = await self._jobs.running(transaction, job.project_id)
+        waiting = [other.id for other in await self._jobs.queued(transaction, job.project_id)]
+        return waiting.index(job.id) + (running is not None)
 
-    async def _committed(self, transaction: Transaction, event: CommitCreated) -> Sequence[Message]:
-        """A hand edit is on main already: check it, in a job whose id the commit gives."""
-        if event.origin not in CHECKED:
+    async def _keep_manifest(self, transaction: Transaction, event: CodeChanged, manifest: Manifest, seq: int) -> None:
+        job = await self._jobs.get(transaction, event.job_id) if event.job_id else None
+        decision = job.decision if job else None
+        await self._projects.record_manifest(transaction, event.project_id, manifest, decision, event.job_id, seq)
+
+    async def _check(self, transaction: Transaction, event: CommitCreated) -> Sequence[Message]:
+        """A hand edit is on main already: check it, in a job whose id the commit gives, behind all that the user has asked for.
+
+        A check that waits looks at the newest commit when its turn comes, so it covers this edit too.
+        """
+        if any(job.action == "check" for job in await self._jobs.queued(transaction, event.project_id)):
             return ()
-        manifest, _ = await self._plans.current(transaction, event.project_id)
-        await self._plans.record(transaction, event.project_id, manifest, event.commit, None, self._now())
         job_id = f"c{event.commit[:15]}"
         if await self._jobs.get(transaction, job_id):
             return ()
-        command = StartJob(
+        start = StartJob(
             id=f"{job_id}:start",
             project_id=event.project_id,
             job_id=job_id,
-            at=self._now(),
+            at=event.at,
             action="check",
-            position=int(self._now().timestamp() * 1000),
+            position=int(event.at.timestamp() * 1000),
             commit=event.commit,
         )
-        return await self._enqueue(transaction, command)
+        return await self._enqueue(transaction, start)
 
 
-def _cancel(job: Job, now: datetime) -> CancelJob:
-    return CancelJob(id=f"{job.id}:drop", project_id=job.project_id, job_id=job.id, at=now)
+def _end_dropped(job: Job, now: datetime) -> Sequence[Message]:
+    """The end of a job whose project is gone: the work stops and the end is told, but nobody is spoken to."""
+    cancel = CancelJob(id=f"{job.id}:dropped", project_id=job.project_id, job_id=job.id, at=now)
+    _, told = conductor.advance(job, cancel, now)
+    return [message for message in told if isinstance(message, Command | JobEnded)]

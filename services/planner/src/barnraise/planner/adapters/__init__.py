@@ -1,1 +1,1 @@
-"""Outside."""
+"""Where the planner keeps things, and what wakes it."""

@@ -1,296 +1,273 @@
-"""The conductor: a pure function from a job and a message to the job's next state and the messages that follow.
+"""The conductor: a pure function from a job, a message and the time to the job's next state and the messages that follow.
 
-It is the only place that knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress.
+It is the only place that knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress:
+plan -> generate -> validate -> (repair -> validate)* -> test and preview side by side -> ended.
+
+``StopWork`` stops the sandbox's long runs and nothing else. What the other services were asked for goes on to its end, a few seconds
+later, and its answer is ignored, with one exception: a commit that lands after its job has ended is on ``main`` for good. Then a retry
+goes on behind it; the project's manifest is what the code stands for, whatever became of the job; and a step back is never asked for
+a second time while the first may still happen.
 """
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import (
-    CancelJob,
-    Command,
-    CompileManifest,
-    MakePlan,
-    RepairCommit,
-    RetryJob,
-    RevertStep,
-    ShowCommit,
-    StopWork,
-    TestCommit,
-    ValidateCommit,
-)  # fmt: skip
+from barnraise.contracts.commands import CancelJob, RetryJob, StartJob, StopWork
+from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import (
     CodeChanged,
     CommitTested,
     CommitValidated,
     Event,
     JobEnded,
+    JobQueued,
     JobStarted,
     MergeConflicted,
     MessagePosted,
     PlanAnswered,
     PlanMade,
     PreviewReady,
-    StepEnded,
     StepFailed,
     StepSkipped,
-    StepStarted,
-)  # fmt: skip
-from barnraise.contracts.jobs import JobStatus, StepName, StepStatus
-from barnraise.contracts.manifest import Manifest
+)
+from barnraise.contracts.jobs import JobStatus, StepName
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import words
-from barnraise.planner.domain.job import Job, OpenStep
+from barnraise.planner.domain.job import Begin, Expired, Job, OpenStep
+from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, ask_again, cause, close, head, move, then
 
-REPAIRS = 2
-TRIES = 3
-DEADLINES = {"plan": 30.0, "generate": 90.0, "validate": 150.0, "repair": 90.0, "test": 200.0, "preview": 90.0}
-
-Step = tuple[Job, list[Message]]
+Signal = StartJob | CancelJob | RetryJob | Begin | Expired | Event
+FIRST: dict[str, StepName] = {"message": "plan", "undo": "generate", "redo": "generate", "check": "validate", "test": "test"}
 
 
-def begin(job: Job, manifest: Manifest | None, head: str | None, now: datetime) -> Step:
-    """Start a queued job. ``manifest`` is the project's current one, ``head`` the commit that ``main`` is known to be at."""
-    job = job.model_copy(update={"status": "running", "started": now, "manifest": manifest, "commit": job.commit or head})
-    told: list[Message] = [JobStarted(id=f"{job.id}:begun:{job.run}", project_id=job.project_id, job_id=job.id, at=now, action=job.action)]
-    if job.action in ("check", "test") and job.commit is None:
-        return _chain(
-            (job, told),
-            lambda job: end(job, "failed", now, Problem(code="not_found", detail="There is no code yet.", next="Say what to build.")),
-        )
-    first = {"message": "plan", "undo": "generate", "redo": "generate", "check": "validate", "test": "test"}[job.action]
-    return _chain((job, told), lambda job: ask(job, first, now))
+def accept(start: StartJob) -> Job:
+    """A new job, queued."""
+    return Job(
+        id=start.job_id,
+        project_id=start.project_id,
+        action=start.action,
+        position=start.position,
+        text=start.text,
+        name=start.name,
+        commit=start.commit,
+    )
 
 
-def advance(job: Job, message: Message, now: datetime) -> Step:
+def queued(job: Job, ahead: int, now: datetime) -> JobQueued:
+    """Tells that a queued job waits for ``ahead`` others."""
+    return JobQueued(id=f"{job.id}:queued:{job.run}", action=job.action, ahead=ahead, **head(job, now))
+
+
+def advance(job: Job, message: Signal, now: datetime) -> Moved:
     """What a message does to a job. One that does not concern its present state changes nothing."""
-    if isinstance(message, CancelJob):
-        return _cancel(job, now)
-    if isinstance(message, RetryJob):
-        return _retry(job, now)
-    if job.ended or not isinstance(message, Event):
-        return job, []
-    if (step := _answered(job, message)) is None:
-        return job, []
+    match message:
+        case Begin():
+            return _begin(job, message, now) if job.status == "queued" else (job, [])
+        case CancelJob():
+            return (job, []) if job.ended else end(job, "cancelled", now)
+        case RetryJob():
+            return (_requeue(job), []) if job.status in ("failed", "cancelled") else (job, [])
+        case Expired():
+            return _expire(job, now) if job.status == "running" else (job, [])
+    if isinstance(message, Event) and job.awaited and cause(message) == job.awaited:
+        job = move(job, awaited=None)
+    if isinstance(message, CodeChanged) and job.status != "running":
+        return _landed_late(job, message), []
+    step = answered(job, message) if job.status == "running" and isinstance(message, Event) else None
     handler = _HANDLERS.get(type(message))
-    return handler(job, step, message, now) if handler else (job, [])
+    return handler(job, step, message, now) if step and handler else (job, [])
 
 
-def overdue(job: Job, now: datetime) -> Step:
-    """Deal with steps that are past their deadline: ask once more, except for what moves branches; then give up."""
-    late = [step for step in job.open if now - step.started > timedelta(seconds=DEADLINES[step.name])]
-    if job.ended or not late:
-        return job, []
-    step = late[0]
-    problem = Problem(code="step_timed_out", detail=f"The step {step.name} did not end in time.", next="Retry the job.", retryable=True)
-    return _again_or_fail(job, step, problem, now, patient=step.name != "generate" and step.tries < 2)
-
-
-def ask(job: Job, name: StepName, now: datetime, *, tries: int = 1, again: bool = False) -> Step:
-    """Open a step: its command and the event that says so. ``again`` repeats the round with another command id."""
-    number = job.rounds.get(name, 0) + (0 if again else 1)
-    suffix = f":{tries}" if tries > 1 else ""
-    command_id = f"{job.id}:{name}:{number}{suffix}"
-    step = OpenStep(name=name, round=number, command_id=command_id, started=now, tries=tries)
-    job = job.model_copy(update={"open": (*job.open, step), "rounds": job.rounds | {name: number}})
-    started = StepStarted(id=f"{command_id}:begun", project_id=job.project_id, job_id=job.id, at=now, step=name, round=number)
-    return job, [*([] if again else [started]), _command(job, name, command_id, now)]
-
-
-def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = None, said: str | None = None) -> Step:
-    """The job's only end: whatever is open is stopped, the end is told, and the conversation gets its answer."""
+def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = None, said: str | None = None) -> Moved:
+    """The job's only end: what is open is stopped, the conversation gets its answer, the end is told."""
     told: list[Message] = []
     if job.open:
-        told.append(StopWork(id=f"{job.id}:stop:{job.run}", project_id=job.project_id, job_id=job.id, at=now))
+        told.append(StopWork(id=f"{job.id}:stop:{job.run}", **head(job, now)))
     for step in job.open:
-        job, closed = _close(job, step, "cancelled", now)
+        job, closed = close(job, step, "cancelled", now)
         told += closed
-    job = job.model_copy(update={"status": status, "failure": problem})
-    text = said or words.ending(job)
-    head = {"project_id": job.project_id, "job_id": job.id, "at": now}
-    told.append(MessagePosted(id=f"{job.id}:said:{job.run}", role="assistant", text=text, **head))
-    told.append(JobEnded(id=f"{job.id}:ended:{job.run}", status=status, summary=text[:4000], commit=job.commit, problem=problem, **head))
-    return job, told
+    job = move(job, status=status, problem=problem)
+    summary = (said or words.summary(job))[:4000]
+    told.append(MessagePosted(id=f"{job.id}:reply:{job.run}", role="assistant", text=said or words.reply(job), **head(job, now)))
+    ended = JobEnded(id=f"{job.id}:ended:{job.run}", status=status, summary=summary, commit=job.commit, problem=problem, **head(job, now))
+    return job, [*told, ended]
 
 
-def _planned(job: Job, step: OpenStep, event: PlanMade, now: datetime) -> Step:
-    job, told = _close(job, step, "succeeded", now)
-    job = job.model_copy(update={"decision": event.decision, "summary": event.summary})
-    intent = event.decision.intent
-    if intent in ("undo", "redo"):
-        return _chain((job.model_copy(update={"action": intent}), told), lambda job: ask(job, "generate", now))
-    if intent == "test":
-        if job.commit is None:
-            return _chain((job, told), lambda job: end(job, "needs_input", now, said="There is nothing to test yet. Say what to build."))
-        return _chain((job, told), lambda job: ask(job, "test", now))
-    if event.manifest == job.manifest:
-        return _chain((job, told), lambda job: end(job, "succeeded", now, said=f"{event.summary} The application stays as it is."))
-    job = job.model_copy(update={"manifest": event.manifest})
-    return _chain((job, told), lambda job: ask(job, "generate", now))
+def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
+    first = _resumed(job, begin) if job.stopped else (FIRST[job.action],)
+    base = begin.manifest if "plan" in first else job.base
+    job = move(job, status="running", limits=begin.limits, base=base, commit=begin.head or job.commit, stopped=())
+    started: Moved = (job, [JobStarted(id=f"{job.id}:started:{job.run}", action=job.action, **head(job, now))])
+    if job.commit is None and first[0] not in ("plan", "generate"):
+        return then(started, lambda job: end(job, "failed", now, _NO_CODE))
+    for name in first:
+        started = then(started, lambda job, name=name: ask(job, name, now, repeat=True))
+    return started
 
 
-def _answered_in_words(job: Job, step: OpenStep, event: PlanAnswered, now: datetime) -> Step:
-    job, told = _close(job, step, "succeeded", now)
-    job = job.model_copy(update={"decision": event.decision})
-    return _chain((job, told), lambda job: end(job, "needs_input" if event.asks else "succeeded", now, said=event.text))
+def _resumed(job: Job, begin: Begin) -> Sequence[StepName]:
+    """Where a retried job goes on: where it ended. A plan for what the project no longer is has to be made anew."""
+    if job.action == "message" and not job.direction and job.stopped[0] == "generate" and begin.manifest != job.base:
+        return ("plan",)
+    return ("validate",) if job.stopped[0] == "repair" else job.stopped
 
 
-def _coded(job: Job, step: OpenStep, event: CodeChanged, now: datetime) -> Step:
-    job, told = _close(job, step, "succeeded", now)
-    job = job.model_copy(update={"commit": event.commit, "manifest": event.manifest or job.manifest})
+def _requeue(job: Job) -> Job:
+    return move(job, status="queued", run=job.run + 1, problem=None, problems={}, findings=(), repairs=0)
+
+
+def _landed_late(job: Job, event: CodeChanged) -> Job:
+    """A step that was given up has moved ``main`` after all: a retry must not do it twice, so it goes on behind it."""
+    if "generate" in job.stopped and answers_round(job, "generate", job.rounds["generate"], cause(event)):
+        return move(job, stopped=("validate",), commit=event.commit)
+    return job
+
+
+def _expire(job: Job, now: datetime) -> Moved:
+    """Ask for an expired step once more, except for one that takes steps back: done late, it would be done twice."""
+    moved: Moved = (job, [])
+    for step in job.open:
+        if step.deadline > now or moved[0].ended:
+            continue
+        if step.timeouts == 0 and not (step.name == "generate" and job.direction):
+            moved = then(moved, lambda job, step=step: ask_again(job, step, now, timeouts=1))
+        else:
+            problem = Problem(
+                code="step_timed_out", detail=f"The step '{step.name}' did not end in time.", next="Retry the job.", retryable=True
+            )
+            moved = then(moved, lambda job, step=step, problem=problem: _give_up(job, step, problem, now))
+    return moved
+
+
+def _planned(job: Job, step: OpenStep, event: PlanMade, now: datetime) -> Moved:
+    job, told = close(job, step, "succeeded", now)
+    job = move(job, decision=event.decision, summary=event.summary, manifest=event.manifest)
+    return then((job, told), lambda job: _follow(job, event, now))
+
+
+def _follow(job: Job, event: PlanMade, now: datetime) -> Moved:
+    if job.direction:
+        return ask(job, "generate", now)
+    if event.decision.intent == "test":
+        return (
+            ask(job, "test", now) if job.commit else end(job, "needs_input", now, said="There is nothing to test yet: say what to build.")
+        )
+    if event.manifest is None:
+        problem = Problem(code="manifest_invalid", detail="The plan has no manifest.", next="Say it differently.")
+        return end(job, "failed", now, problem)
+    if event.manifest == job.base:
+        return end(job, "succeeded", now, said=words.unchanged(job))
+    return ask(job, "generate", now)
+
+
+def _answered_in_words(job: Job, step: OpenStep, event: PlanAnswered, now: datetime) -> Moved:
+    job, told = close(job, step, "succeeded", now)
+    job = move(job, decision=event.decision)
+    return then((job, told), lambda job: end(job, "needs_input" if event.asks else "succeeded", now, said=event.text))
+
+
+def _coded(job: Job, step: OpenStep, event: CodeChanged, now: datetime) -> Moved:
+    job, told = close(job, step, "succeeded", now)
+    job = move(job, commit=event.commit)
     if step.name == "repair" and not event.changed:
-        return _chain((job, told), lambda job: _unsound(job, now))
-    return _chain((job, told), lambda job: ask(job, "validate", now))
+        return then((job, told), lambda job: _unsound(job, now))
+    return then((job, told), lambda job: ask(job, "validate", now))
 
 
-def _conflicted(job: Job, step: OpenStep, event: MergeConflicted, now: datetime) -> Step:
-    where = ", ".join(event.paths[:5])
-    detail = f"The change collides with lines that were edited by hand, in {where}. Nothing was changed."
-    problem = Problem(code="merge_conflict", detail=detail, next="Change these lines, or say it differently.")
-    return _chain(_close(job, step, "failed", now, problem), lambda job: end(job, "needs_input", now, problem))
+def _conflicted(job: Job, step: OpenStep, event: MergeConflicted, now: datetime) -> Moved:
+    problem = Problem(code="merge_conflict", detail=words.conflict(event.paths), next="Change these lines, or say it differently.")
+    return then(close(job, step, "failed", now, problem), lambda job: end(job, "needs_input", now, problem))
 
 
-def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> Step:
-    errors = tuple(finding for finding in event.diagnostics if finding.severity == "error")
-    job, told = _close(job, step, "succeeded" if event.passed else "failed", now)
+def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> Moved:
+    if event.commit != job.commit:
+        return job, []
     if event.passed:
-        job = job.model_copy(update={"findings": ()})
-        return _chain(_chain((job, told), lambda job: ask(job, "test", now)), lambda job: ask(job, "preview", now))
-    before, job = job.findings, job.model_copy(update={"findings": errors})
-    progress = not before or len(_signatures(errors)) < len(_signatures(before))
-    fixable = any(finding.fixable for finding in event.diagnostics)
-    if job.rounds.get("repair", 0) >= REPAIRS or not progress or not fixable:
-        return _chain((job, told), lambda job: _unsound(job, now))
-    return _chain((job, told), lambda job: ask(job, "repair", now))
-
-
-def _tested(job: Job, step: OpenStep, event: CommitTested, now: datetime) -> Step:
-    job, told = _close(job, step, "succeeded" if event.passed else "failed", now)
-    return _settle((job.model_copy(update={"tests": event.report, "commit": event.commit}), told), now)
-
-
-def _shown(job: Job, step: OpenStep, event: PreviewReady, now: datetime) -> Step:
-    job, told = _close(job, step, "succeeded", now)
-    return _settle((job.model_copy(update={"shown": True}), told), now)
-
-
-def _skipped(job: Job, step: OpenStep, event: StepSkipped, now: datetime) -> Step:
-    job, told = _close(job, step, "skipped", now, event.problem)
-    return _settle((job.model_copy(update={"skipped": (*job.skipped, event.problem)}), told), now)
-
-
-def _failed(job: Job, step: OpenStep, event: StepFailed, now: datetime) -> Step:
-    return _again_or_fail(job, step, event.problem, now, patient=event.problem.retryable and step.tries < TRIES)
-
-
-def _again_or_fail(job: Job, step: OpenStep, problem: Problem, now: datetime, *, patient: bool) -> Step:
-    if patient:
-        job = job.model_copy(update={"open": tuple(other for other in job.open if other != step)})
-        return ask(job, step.name, now, tries=step.tries + 1, again=True)
-    job, told = _close(job, step, "failed", now, problem)
-    if step.name in ("test", "preview") and job.open:
-        return job.model_copy(update={"failure": job.failure or problem}), told
-    status: JobStatus = "needs_input" if problem.code in ("nothing_to_undo", "nothing_to_redo") else "failed"
-    return _chain((job, told), lambda job: end(job, status, now, job.failure or problem))
-
-
-def _settle(step: Step, now: datetime) -> Step:
-    """After tests and preview: wait for the other one, then end."""
-    job, _ = step
-    if job.open:
-        return step
-    if job.failure:
-        return _chain(step, lambda job: end(job, "failed", now, job.failure))
-    if job.tests is not None and (job.tests.failed or not job.tests.passed):
-        problem = Problem(code="tests_failed", detail=words.failing_tests(job.tests), next="Say what to change, or undo.")
-        return _chain(step, lambda job: end(job, "failed", now, problem))
-    return _chain(step, lambda job: end(job, "succeeded", now))
-
-
-def _unsound(job: Job, now: datetime) -> Step:
+        job, told = close(job, step, "succeeded", now)
+        shown = then((move(job, findings=()), told), lambda job: ask(job, "test", now))
+        return then(shown, lambda job: ask(job, "preview", now))
+    before = job.findings
+    job = move(job, findings=tuple(finding for finding in event.diagnostics if finding.severity == "error"))
+    progress = not before or len(_signatures(job.findings)) < len(_signatures(before))
     problem = Problem(code="validation_failed", detail=words.unsound(job.findings), next="Say what to change, or undo.")
-    return end(job, "failed", now, problem)
+    closed = close(job, step, "failed", now, problem)
+    # A hand edit is the user's own: it is judged, not rewritten.
+    if job.action == "check" or not progress or job.repairs >= job.limits.repairs:
+        return then(closed, lambda job: end(job, "failed", now, problem))
+    job, told = closed
+    return then((move(job, repairs=job.repairs + 1, stopped=()), told), lambda job: ask(job, "repair", now))
 
 
-def _cancel(job: Job, now: datetime) -> Step:
-    if job.ended:
+def _tested(job: Job, step: OpenStep, event: CommitTested, now: datetime) -> Moved:
+    if event.commit != job.commit:
         return job, []
-    return end(job, "cancelled", now)
+    if event.verdict == "infrastructure":
+        problem = Problem(code="unavailable", detail="The sandbox could not run the tests.", next="Retry the job.", retryable=True)
+        return _again_or_give_up(job, step, problem, now)
+    job = move(job, tests=event.report)
+    if event.passed:
+        return _settle(close(job, step, "succeeded", now), now)
+    problem = Problem(code="tests_failed", detail=words.failing_tests(event), next="Say what to change, or undo.")
+    return _give_up(job, step, problem, now)
 
 
-def _retry(job: Job, now: datetime) -> Step:
-    """Queue a failed or cancelled job again; it goes on where it ended."""
-    if job.status not in ("failed", "cancelled"):
+def _shown(job: Job, step: OpenStep, event: PreviewReady, now: datetime) -> Moved:
+    if event.commit != job.commit:
         return job, []
-    fresh = {"status": "queued", "run": job.run + 1, "failure": None, "findings": (), "skipped": (), "tests": None, "shown": False}
-    return job.model_copy(update=fresh), []
+    return _settle(close(move(job, shown=True), step, "succeeded", now), now)
 
 
-def resume(job: Job, manifest: Manifest | None, head: str | None, now: datetime) -> Step:
-    """Start a job that was queued again by a retry: at its code if it has made some, else from its beginning."""
-    made_code = job.rounds.get("generate") and job.commit is not None and job.action == "message" and job.manifest == manifest
-    if not made_code:
-        return begin(job, manifest, head, now)
-    job = job.model_copy(update={"status": "running", "started": now})
-    told: list[Message] = [JobStarted(id=f"{job.id}:begun:{job.run}", project_id=job.project_id, job_id=job.id, at=now, action=job.action)]
-    return _chain((job, told), lambda job: ask(job, "validate", now))
+def _skipped(job: Job, step: OpenStep, event: StepSkipped, now: datetime) -> Moved:
+    if step.name not in ("test", "preview"):
+        return _give_up(job, step, event.problem, now)
+    job = move(job, skipped={**job.skipped, step.name: event.problem})
+    return _settle(close(job, step, "skipped", now, event.problem), now)
 
 
-def _close(job: Job, step: OpenStep, status: StepStatus, now: datetime, problem: Problem | None = None) -> Step:
-    job = job.model_copy(update={"open": tuple(other for other in job.open if other.command_id != step.command_id)})
-    ended = StepEnded(
-        id=f"{job.id}:{step.name}:{step.round}:ended:{job.run}",
-        project_id=job.project_id,
-        job_id=job.id,
-        at=now,
-        step=step.name,
-        round=step.round,
-        status=status,
-        seconds=max(0.0, (now - step.started).total_seconds()),
-        problem=problem,
-    )
-    return job, [ended]
+def _failed(job: Job, step: OpenStep, event: StepFailed, now: datetime) -> Moved:
+    return _again_or_give_up(job, step, event.problem, now)
 
 
-def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Command:
-    head = {"id": command_id, "project_id": job.project_id, "job_id": job.id, "at": now}
-    match name:
-        case "plan":
-            return MakePlan(text=job.text, name=job.name, manifest=job.manifest, **head)
-        case "generate" if job.action in ("undo", "redo"):
-            return RevertStep(direction=job.action, **head)
-        case "generate":
-            assert job.manifest
-            return CompileManifest(manifest=job.manifest, summary=job.summary or "Compile", **head)
-        case "repair":
-            return RepairCommit(commit=job.commit, diagnostics=job.findings, **head)
-        case "validate":
-            return ValidateCommit(commit=job.commit, **head)
-        case "test":
-            return TestCommit(commit=job.commit, **head)
-        case "preview":
-            return ShowCommit(commit=job.commit, **head)
+def _again_or_give_up(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved:
+    if problem.retryable and step.failures < job.limits.retries:
+        return ask_again(job, step, now, failures=step.failures + 1)
+    return _give_up(job, step, problem, now)
 
 
-def _answered(job: Job, event: Event) -> OpenStep | None:
-    """The open step that the event answers."""
-    command = event.command_id if isinstance(event, StepFailed) else event.id.rpartition(":")[0]
-    return next((step for step in job.open if step.command_id == command), None)
+def _give_up(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved:
+    """The step has failed for good. Tests and preview wait for each other, so that a preview stays up beside failed tests."""
+    job, told = close(move(job, problems={**job.problems, step.name: problem}), step, "failed", now, problem)
+    if step.name in ("test", "preview"):
+        return _settle((job, told), now)
+    status: JobStatus = "needs_input" if problem.code in _ASK_BACK else "failed"
+    return then((job, told), lambda job: end(job, status, now, problem))
 
 
-def _signatures(findings: Sequence) -> set[tuple[str, str, str | None]]:
-    """Findings without their positions, which every edit moves."""
-    return {(finding.tool, finding.code, finding.path) for finding in findings}
+def _settle(moved: Moved, now: datetime) -> Moved:
+    """After tests and preview: wait for the other one, then end."""
+    job, _ = moved
+    if job.open:
+        return moved
+    problem = job.problems.get("test") or job.problems.get("preview")
+    return then(moved, lambda job: end(job, "failed" if problem else "succeeded", now, problem))
 
 
-def _chain(step: Step, then: Callable[[Job], Step]) -> Step:
-    job, told = step
-    job, more = then(job)
-    return job, [*told, *more]
+def _unsound(job: Job, now: datetime) -> Moved:
+    problem = Problem(code="validation_failed", detail=words.unsound(job.findings), next="Say what to change, or undo.")
+    return end(move(job, stopped=("validate",)), "failed", now, problem)
 
 
-_HANDLERS: dict[type[Event], Callable] = {
+def _signatures(findings: Sequence[Diagnostic]) -> set[tuple[str, str, str | None, str]]:
+    """Findings without positions and numbers, which every edit moves."""
+    return {(found.tool, found.code, found.path, re.sub(r"\d+", "0", found.message)) for found in findings}
+
+
+_NO_CODE = Problem(code="not_found", detail="This project has no code yet.", next="Say what to build.")
+_ASK_BACK = frozenset({"nothing_to_undo", "nothing_to_redo", "merge_conflict"})
+_HANDLERS: dict[type[Any], Callable[[Job, OpenStep, Any, datetime], Moved]] = {
     PlanMade: _planned,
     PlanAnswered: _answered_in_words,
     CodeChanged: _coded,

@@ -1,6 +1,7 @@
 """A job as the conductor remembers it: a frozen value, saved as JSON."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,17 +13,55 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.problems import Problem
 
 
+class Limits(Contract):
+    """What a job may spend. Deadlines are in seconds, per time that a step is asked for."""
+
+    repairs: int = 2
+    retries: int = 2
+    deadlines: dict[StepName, float] = Field(
+        default={"plan": 30.0, "generate": 90.0, "validate": 150.0, "repair": 90.0, "test": 200.0, "preview": 90.0}
+    )
+
+
+class Begin(Contract):
+    """It is the job's turn: what its project stands at, and what the job may spend."""
+
+    type: Literal["job.begin"] = "job.begin"
+    manifest: Manifest | None
+    head: Oid | None
+    limits: Limits = Limits()
+
+
+class Expired(Contract):
+    """Time has passed: look at the deadlines."""
+
+    type: Literal["job.expired"] = "job.expired"
+
+
 class OpenStep(Contract):
-    """A step that was asked for and has not ended. ``tries`` counts how often it was asked for in this round."""
+    """A step that was asked for and has not ended. ``since`` is when it was opened, ``deadline`` counts from the last asking.
+    ``commands`` are all askings since then, the newest last: an answer to any of them is an answer."""
 
     name: StepName
     round: int
-    command_id: str
-    started: datetime
-    tries: int = 1
+    commands: tuple[str, ...]
+    since: datetime
+    deadline: datetime
+    failures: int = 0
+    timeouts: int = 0
+
+    @property
+    def command_id(self) -> str:
+        """The newest asking."""
+        return self.commands[-1]
 
 
 class Job(Contract):
+    """``stopped`` names the steps that failed or were cancelled and have not been asked for since: where a retry goes on.
+    ``asked`` counts how often each ``<step>:<round>`` was asked for, over all runs, so that no command id is used twice.
+    ``awaited`` is the last command to take a step back or do it again while no answer has come, even if the job has ended since:
+    it may happen yet, so a retry waits for it and does not ask for a second one."""
+
     id: Id
     project_id: Id
     action: JobAction
@@ -30,21 +69,40 @@ class Job(Contract):
     text: str = ""
     name: str | None = None
     status: JobStatus = "queued"
-    run: int = Field(default=1, description="Counts the times that the job was started: 1, and one more with each retry.")
-    created: datetime
-    started: datetime | None = None
+    run: int = Field(default=1, description="1, and one more with each retry by the user.")
+    limits: Limits = Limits()
     open: tuple[OpenStep, ...] = ()
-    rounds: dict[str, int] = Field(default_factory=dict, description="How often each step was begun.")
+    stopped: tuple[StepName, ...] = ()
+    rounds: dict[StepName, int] = Field(default_factory=dict)
+    asked: dict[str, int] = Field(default_factory=dict)
+    awaited: str | None = None
+    repairs: int = 0
+    base: Manifest | None = Field(default=None, description="What the project stood for when the plan was asked for.")
     decision: Decision | None = None
     summary: str = ""
-    manifest: Manifest | None = None
+    manifest: Manifest | None = Field(default=None, description="What the plan wants.")
     commit: Oid | None = None
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Diagnostic, ...] = Field(default=(), description="The errors of the last check.")
     tests: TestReport | None = None
-    skipped: tuple[Problem, ...] = ()
-    failure: Problem | None = None
+    skipped: dict[StepName, Problem] = Field(default_factory=dict)
+    problems: dict[StepName, Problem] = Field(default_factory=dict)
     shown: bool = False
+    problem: Problem | None = None
 
     @property
     def ended(self) -> bool:
         return self.status in TERMINAL
+
+    @property
+    def direction(self) -> Literal["undo", "redo"] | None:
+        """Whether the job takes a step back or does it again, by its action or by its sentence."""
+        wanted = self.decision.intent if self.action == "message" and self.decision else self.action
+        return "undo" if wanted == "undo" else "redo" if wanted == "redo" else None
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When somebody has to look at the job again; None when nobody has to."""
+        return min((step.deadline for step in self.open), default=None)
+
+    def seconds_for(self, step: StepName) -> timedelta:
+        return timedelta(seconds=self.limits.deadlines.get(step, 120.0))

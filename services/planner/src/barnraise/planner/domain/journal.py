@@ -1,0 +1,55 @@
+"""A job's journal: the signals that it consumed, in order. Replayed, they give the job's state again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from barnraise.contracts.commands import CancelJob, RetryJob, StartJob
+from barnraise.contracts.events import (
+    CodeChanged,
+    CommitTested,
+    CommitValidated,
+    MergeConflicted,
+    PlanAnswered,
+    PlanMade,
+    PreviewReady,
+    StepFailed,
+    StepSkipped,
+)
+from barnraise.planner.domain.conductor import Signal, accept, advance
+from barnraise.planner.domain.job import Begin, Expired, Job
+
+_SIGNAL: TypeAdapter[Signal] = TypeAdapter(
+    Annotated[
+        StartJob | CancelJob | RetryJob | Begin | Expired | PlanMade | PlanAnswered | CodeChanged | MergeConflicted
+        | CommitValidated | CommitTested | PreviewReady | StepSkipped | StepFailed,
+        Field(discriminator="type"),
+    ]
+)  # fmt: skip
+
+
+def read_signal(written: str) -> Signal:
+    """A journal's entry from its JSON."""
+    return _SIGNAL.validate_json(written)
+
+
+def kind_of(signal: Signal) -> str:
+    """The signal's tag."""
+    return str(signal.model_dump(include={"type"})["type"])
+
+
+def replay(entries: Iterable[tuple[Signal, datetime]]) -> Job:
+    """The state after these signals, the first of which is the job's StartJob. ValueError without one."""
+    job: Job | None = None
+    for signal, at in entries:
+        if job is None:
+            if not isinstance(signal, StartJob):
+                raise ValueError("a journal begins with StartJob")
+            job = accept(signal)
+        else:
+            job, _ = advance(job, signal, at)
+    if job is None:
+        raise ValueError("an empty journal has no job")
+    return job

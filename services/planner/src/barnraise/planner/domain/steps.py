@@ -1,0 +1,124 @@
+"""Opening and closing a job's steps: the commands that ask for them and the events that tell of them.
+
+A step's command has the id ``<job>:<step>:<round>``, with ``:<n>`` when it is asked for the n-th time, in whichever run of the job.
+What answers it has the command's id and a short name after it, so that an answer is known to belong to an asking, however late.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from barnraise.contracts.base import Message
+from barnraise.contracts.commands import (
+    Command,
+    CompileManifest,
+    MakePlan,
+    RepairCommit,
+    RevertStep,
+    ShowCommit,
+    TestCommit,
+    ValidateCommit,
+)
+from barnraise.contracts.events import Event, StepEnded, StepFailed, StepStarted
+from barnraise.contracts.jobs import StepName, StepStatus
+from barnraise.contracts.problems import Problem
+from barnraise.planner.domain.job import Job, OpenStep
+
+Moved = tuple[Job, list[Message]]
+
+
+def move(job: Job, **changes: Any) -> Job:
+    return job.model_copy(update=changes)
+
+
+def then(moved: Moved, following: Callable[[Job], Moved]) -> Moved:
+    """Both, one after the other."""
+    job, told = following(moved[0])
+    return job, [*moved[1], *told]
+
+
+def head(job: Job, now: datetime) -> dict[str, Any]:
+    return {"project_id": job.project_id, "job_id": job.id, "at": now}
+
+
+def ask(job: Job, name: StepName, now: datetime, *, repeat: bool = False) -> Moved:
+    """Open a step: its next round, or with ``repeat`` the last round once more with an id of its own."""
+    number = job.rounds.get(name, 0)
+    number = number if repeat and number else number + 1
+    job, command_id, asked = _ask(job, name, number, now)
+    step = OpenStep(name=name, round=number, commands=(command_id,), since=now, deadline=now + job.seconds_for(name))
+    stopped = tuple(other for other in job.stopped if other != name)
+    skipped = {other: why for other, why in job.skipped.items() if other != name}
+    tests = None if name == "test" else job.tests
+    job = move(job, open=(*job.open, step), rounds={**job.rounds, name: number}, stopped=stopped, skipped=skipped, tests=tests)
+    started = StepStarted(id=f"{job.id}:{name}:{number}:started:{job.run}", step=name, round=number, **head(job, now))
+    return job, [started, *asked]
+
+
+def ask_again(job: Job, step: OpenStep, now: datetime, **counted: int) -> Moved:
+    """The same step, still open, with a new command."""
+    job, command_id, asked = _ask(job, step.name, step.round, now)
+    commands = (*step.commands, command_id)
+    fresh = step.model_copy(update={"commands": commands, "deadline": now + job.seconds_for(step.name), **counted})
+    return move(job, open=tuple(fresh if other == step else other for other in job.open)), asked
+
+
+def close(job: Job, step: OpenStep, status: StepStatus, now: datetime, problem: Problem | None = None) -> Moved:
+    """The step has ended."""
+    stopped = (*job.stopped, step.name) if status in ("failed", "cancelled") else job.stopped
+    job = move(job, open=tuple(other for other in job.open if other != step), stopped=stopped)
+    seconds = max(0.0, (now - step.since).total_seconds())
+    ended_id = f"{job.id}:{step.name}:{step.round}:ended:{job.run}"
+    about: dict[str, Any] = {"step": step.name, "round": step.round, **head(job, now)}
+    return job, [StepEnded(id=ended_id, status=status, seconds=seconds, problem=problem, **about)]
+
+
+def answered(job: Job, event: Event) -> OpenStep | None:
+    """The open step that the event answers. A failure counts only for the newest asking, a success for any since it was opened:
+    what an earlier run of the job asked for may rest on what the project was then."""
+    if isinstance(event, StepFailed):
+        return next((step for step in job.open if step.command_id == event.command_id), None)
+    return next((step for step in job.open if cause(event) in step.commands), None)
+
+
+def cause(event: Event) -> str:
+    """The id of the command that the event answers, if it answers one."""
+    return event.command_id if isinstance(event, StepFailed) else event.id.rpartition(":")[0]
+
+
+def answers_round(job: Job, name: StepName, number: int, command_id: str) -> bool:
+    base = f"{job.id}:{name}:{number}"
+    return command_id == base or command_id.startswith(f"{base}:")
+
+
+def _ask(job: Job, name: StepName, number: int, now: datetime) -> tuple[Job, str, list[Message]]:
+    """Count the asking; its id and its command. A step back that may happen yet is waited for instead."""
+    reverting = name == "generate" and job.direction is not None
+    if reverting and job.awaited:
+        return job, job.awaited, []
+    key = f"{name}:{number}"
+    times = job.asked.get(key, 0) + 1
+    command_id = f"{job.id}:{key}" + (f":{times}" if times > 1 else "")
+    job = move(job, asked={**job.asked, key: times}, awaited=command_id if reverting else job.awaited)
+    return job, command_id, [_command(job, name, command_id, now)]
+
+
+def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Command:  # noqa: PLR0911 - one for each step
+    about: dict[str, Any] = {"id": command_id, **head(job, now)}
+    wanted: dict[str, Any] = {"manifest": job.manifest, "summary": job.summary or "Compile the manifest", **about}
+    there: dict[str, Any] = {"commit": job.commit, **about}
+    match name:
+        case "plan":
+            return MakePlan(text=job.text, name=job.name, manifest=job.base, **about)
+        case "generate" if job.direction:
+            return RevertStep(direction=job.direction, **about)
+        case "generate":
+            return CompileManifest(**wanted)
+        case "repair":
+            return RepairCommit(diagnostics=job.findings, **there)
+        case "validate":
+            return ValidateCommit(**there)
+        case "test":
+            return TestCommit(**there)
+        case "preview":
+            return ShowCommit(**there)
