@@ -230,7 +230,8 @@ class EntityView:
     def display(self) -> Field | None:
         """The field that names a record: the manifest's choice, else the first short text."""
         chosen = [field for field in self.fields if field.name == self._entity.display]
-        fallback = [field for field in self.fields if field.type in ("string", "email")]
+        kinds = (("string",), ("email", "phone", "url"), ("text", "markdown"))
+        fallback = [field for kind in kinds for field in self.fields if field.type in kind]
         return next(iter(chosen or fallback), None)
 
     @property
@@ -240,10 +241,12 @@ class EntityView:
         if field is None:
             return ""
         value = f"self.{field.name}"
-        text = value if field.type in compiler_fields.TEXTS or field.type == "enum" else f"str({value})"
+        text = value if field.type in compiler_fields.TEXTS or field.type == "enum" else f"{self.n['str']}({value})"
+        if field.type in ("text", "markdown"):
+            text = f"{self.n['types']}.brief({value})"
         if field.required:
             return text
-        return f"{text} or super().__str__()" if text == value else f"super().__str__() if {value} is None else {text}"
+        return f"{text} or super().__str__()" if text == value or "brief" in text else f"super().__str__() if {value} is None else {text}"
 
     # --- API
 
@@ -367,6 +370,10 @@ class EntityView:
         return values
 
     # --- frontend
+
+    @property
+    def documented(self) -> list[str]:
+        return [*(field.name for field in self.fields), *(end.column for end in self.to_one), *(end.name for end in self.to_many)]
 
     @property
     def row_types(self) -> list[str]:

@@ -10,12 +10,14 @@ interface Props {
   /** The field that rows are sorted by, with a `-` when the largest comes first. */
   sort?: string;
   onSort?: (sort: string) => void;
+  /** The key of a relation that is the same in every row. */
+  without?: string;
 }
 
 /** Records under sortable heads; on narrow screens each record becomes a card. The name of a record leads to its page. */
-export function Table({ entity, rows, sort = "", onSort }: Props) {
+export function Table({ entity, rows, sort = "", onSort, without }: Props) {
   const fields = entity.fields.filter((field) => field.listed && field.name !== entity.display);
-  const relations = entity.relations.filter((relation) => relation.listed);
+  const relations = entity.relations.filter((relation) => relation.listed && relation.key !== without);
   const named = entity.fields.find((field) => field.name === entity.display);
   const heads = [
     { key: named?.name ?? "id", label: named?.label ?? entity.label },

@@ -99,13 +99,19 @@ export function describe<Row extends Stored, Input>(description: Description<Row
 /** A record as the generic pages see it. */
 export type Values = Record<string, unknown>;
 
+/** The name of a record: what its entity shows, else the names of what it belongs to, else its number. */
 export function labelOf(entity: Entity, row: Stored): string {
-  const name = entity.display === undefined ? undefined : (row as unknown as Values)[entity.display];
-  return name === undefined || name === null || name === "" ? `${entity.label} #${row.id}` : words(String(name), entity);
+  const values = row as unknown as Values;
+  const field = entity.fields.find((field) => field.name === entity.display);
+  const name = field && brief(String(values[field.name] ?? ""));
+  if (name) return field.type === "enum" ? spoken(name) : name;
+  const above = entity.relations.filter((relation) => relation.kind === "one").map((relation) => values[relation.name] as Ref | null);
+  return above.flatMap((ref) => (ref ? [ref.label] : [])).join(" · ") || `${entity.label} #${row.id}`;
 }
 
-function words(name: string, entity: Entity): string {
-  return entity.fields.some((field) => field.name === entity.display && field.type === "enum") ? spoken(name) : name;
+function brief(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, " ");
+  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }
 
 /** `in_progress` as people write it. */

@@ -118,7 +118,7 @@ function RelatedList({ related, row }: { related: Related; row: Stored }) {
         </a>
       </div>
       {error && <Failed error={error} retry={reload} />}
-      {data && data.total > 0 && <Table entity={entity} rows={data.items} />}
+      {data && data.total > 0 && <Table entity={entity} rows={data.items} without={related.key} />}
       {data?.total === 0 && <p className="muted card p-5 text-sm">None yet.</p>}
       {data && data.total > data.items.length && (
         <a className="link text-sm" href={href([entity.name], query)}>
