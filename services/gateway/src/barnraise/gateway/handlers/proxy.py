@@ -80,16 +80,16 @@ class PreviewProxy:
         given = dict(scope["headers"])
         if int(given.get(b"content-length", b"0")) > MAX_BODY:
             raise TooLarge
-        body = _body(receive) if b"content-length" in given or b"transfer-encoding" in given else None
-        for last in (scope["method"] not in _SAFE or body is not None, True):
-            try:
-                await self._exchange(send, endpoint, scope["method"], target, headers, body)
-            except Refused:
-                # A server that reloads hangs up on what it was asked just then; asking again for a page does no harm.
-                if last:
-                    raise
-                continue
-            return
+        upload = Upload(receive) if b"content-length" in given or b"transfer-encoding" in given else None
+        try:
+            await self._exchange(send, endpoint, scope["method"], target, headers, upload.pieces() if upload else None)
+        except Refused:
+            if upload and upload.failure:
+                raise upload.failure from None
+            if upload or scope["method"] not in _SAFE:
+                raise
+            # A server that reloads hangs up on what it was asked just then; asking for a page once more does no harm.
+            await self._exchange(send, endpoint, scope["method"], target, headers, None)
 
     async def _exchange(self, send: Any, endpoint: str, method: str, target: str, headers: Any, body: AsyncIterator[bytes] | None) -> None:
         async with self._upstreams.request(endpoint, method, target, headers, body) as answer:
@@ -138,18 +138,27 @@ class PreviewProxy:
                 del self._open[label]
 
 
-async def _body(receive: Any) -> AsyncIterator[bytes]:
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionAbortedError("the browser hung up")
-        size += len(message.get("body", b""))
-        if size > MAX_BODY:
-            raise TooLarge
-        more = message.get("more_body", False)
-        if message.get("body"):
-            yield message["body"]
+class Upload:
+    """A request's body on its way. The client library wraps what goes wrong while it reads; ``failure`` keeps it as it was."""
+
+    def __init__(self, receive: Any) -> None:
+        self._receive = receive
+        self.failure: Exception | None = None
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        size, more = 0, True
+        while more:
+            message = await self._receive()
+            size += len(message.get("body", b""))
+            if message["type"] == "http.disconnect":
+                self.failure = ConnectionAbortedError("the browser hung up")
+            elif size > MAX_BODY:
+                self.failure = TooLarge()
+            if self.failure:
+                raise self.failure
+            more = message.get("more_body", False)
+            if message.get("body"):
+                yield message["body"]
 
 
 async def _bridge(scope: Any, receive: Any, send: Any, upstream: UpstreamSocket) -> None:
