@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -189,6 +190,34 @@ async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews
     assert stage.folders.of("p1") is None
     assert await records.of_project("p1") is None
     assert (await stage.host.resolve(shown.host)).status == "none"
+
+
+async def test_a_change_is_pushed_to_the_open_page(stage: Stage) -> None:
+    shown = await stage.show(APP, A)
+    _, client = await ask(shown.endpoint, "/@vite/client")
+    await ask(shown.endpoint, "/src/main.ts")
+    token = re.search(rb'wsToken = "([^"]+)"', client)
+    assert token
+    reader, writer = await asyncio.open_unix_connection(shown.endpoint)
+    head = {
+        "Host": f"{shown.host}.localhost:8080",
+        "Origin": f"http://{shown.host}.localhost:8080",
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol": "vite-hmr",
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    writer.write(f"GET /?token={token[1].decode()} HTTP/1.1\r\n{lines}\r\n".encode())
+    heard = b""
+    async with asyncio.timeout(10):
+        while b'"connected"' not in heard:
+            heard += await reader.read(4096)
+        await stage.show(change(frontend__src__main_dot_ts=b"export const greeting: string = 'pushed'\n"), B)
+        while b"main.ts" not in heard and b"full-reload" not in heard:
+            heard += await reader.read(4096)
+    writer.close()
 
 
 async def test_deleted_files_are_gone(stage: Stage) -> None:

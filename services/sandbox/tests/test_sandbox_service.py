@@ -16,8 +16,8 @@ from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Stop
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
+from barnraise.sandbox.service import logs, previewing
 from barnraise.sandbox.service import pool as pools
-from barnraise.sandbox.service import previewing
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
@@ -210,7 +210,7 @@ async def test_output_becomes_events_with_offsets() -> None:
 async def test_a_flood_is_told_in_pieces_that_fit() -> None:
     announcer = MemoryAnnouncer()
     log = LogStream("test", "box", announcer)
-    log.cause = Cause("c", "p1", None)
+    log.attach(Cause("c", "p1", None))
 
     async def output() -> AsyncIterator[Chunk]:
         yield Chunk("stdout", b"x" * 150_000)
@@ -218,6 +218,28 @@ async def test_a_flood_is_told_in_pieces_that_fit() -> None:
     await log.pump(output)
     events = [event for event in announcer.events if isinstance(event, LogAppended)]
     assert [(event.offset, len(event.text)) for event in events] == [(0, 60_000), (60_000, 60_000), (120_000, 30_000)]
+
+
+async def test_an_endless_flood_is_told_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "MAX_TOLD", 100)
+    announcer = MemoryAnnouncer()
+    log = LogStream("preview", "box", announcer)
+    log.attach(Cause("c", "p1", None))
+
+    async def output() -> AsyncIterator[Chunk]:
+        yield Chunk("stdout", b"x" * 101)
+
+    await log.pump(output)
+    assert announcer.events == []
+    log.attach(Cause("d", "p1", None))
+
+    async def more() -> AsyncIterator[Chunk]:
+        yield Chunk("stdout", b"y" * 100)
+
+    await log.pump(more)
+    (event,) = announcer.events
+    assert isinstance(event, LogAppended)
+    assert (event.offset, event.text) == (101, "y" * 100)
 
 
 async def test_nobody_is_told_what_nobody_asked_for() -> None:
@@ -235,11 +257,15 @@ async def test_nobody_is_told_what_nobody_asked_for() -> None:
 # the pool
 
 
-async def test_the_pool_keeps_one_ready_and_uses_each_once() -> None:
+async def test_the_pool_keeps_one_ready_and_uses_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
     driver = FakeDriver(*[[READY, {}]] * 3)
     pool = Pool(driver, lambda: spec_for("test"))
     pool.fill()
+    monkeypatch.setattr(pools, "REST_SECONDS", 0.0)
     first, _ = await pool.take()
+    async with asyncio.timeout(5):
+        while len(driver.boxes) < 2:
+            await asyncio.sleep(0)
     second, _ = await pool.take()
     assert first is not second
     await pool.close()

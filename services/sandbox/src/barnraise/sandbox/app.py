@@ -64,7 +64,7 @@ async def _driver(settings: Settings, stack: AsyncExitStack) -> tuple[Driver, Ca
     runtime = Runtime(settings.data_dir)
     await _open(runtime)
     stack.callback(runtime.close)
-    driver = LocalDriver(base, runtime, settings.sandbox_domains)
+    driver = LocalDriver(base, runtime, settings.sandbox_domain)
     stack.push_async_callback(driver.close)
     swept = await driver.sweep()
     if swept:

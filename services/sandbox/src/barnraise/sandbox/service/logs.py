@@ -12,6 +12,7 @@ from barnraise.sandbox.ports import Announcer
 
 INTERVAL = 0.05
 MAX_TEXT = 60_000
+MAX_TOLD = 4 << 20
 _TAIL = 4000
 
 
@@ -33,10 +34,12 @@ class _Pending:
 
 
 class LogStream:
-    """Reads a box's output to its end, whoever listens. While a cause is set, the output becomes events, at most 20 a second a stream."""
+    """Reads a box's output to its end, whoever listens. While it is attached to a cause, the output becomes events: at most 20 a second
+    of each stream, and at most 4 MiB in all."""
 
     def __init__(self, source: str, run: str, announcer: Announcer) -> None:
-        self.cause: Cause | None = None
+        self._cause: Cause | None = None
+        self._left = 0
         self._source = source
         self._run = run
         self._announcer = announcer
@@ -44,6 +47,11 @@ class LogStream:
         self._tail = ""
         self._heard = 0
         self._some = asyncio.Event()
+
+    def attach(self, cause: Cause | None) -> None:
+        """From now on on behalf of that cause; None: tell nobody."""
+        self._cause = cause
+        self._left = MAX_TOLD
 
     def tail(self) -> str:
         """The last 4000 characters."""
@@ -92,11 +100,14 @@ class LogStream:
         pending = self._pending[stream]
         text, offset = pending.text, pending.offset
         pending.text, pending.offset, pending.size = "", offset + pending.size, 0
-        if self.cause is None:
+        if self._cause is None:
             return
         for start in range(0, len(text), MAX_TEXT):
-            await self._announce(self.cause, stream, offset, text[start : start + MAX_TEXT])
-            offset += len(text[start : start + MAX_TEXT].encode())
+            piece = text[start : start + MAX_TEXT]
+            self._left -= len(piece)
+            if self._left >= 0:
+                await self._announce(self._cause, stream, offset, piece)
+            offset += len(piece.encode())
 
     async def _announce(self, cause: Cause, stream: Stream, offset: int, text: str) -> None:
         event = LogAppended.model_validate(

@@ -1,4 +1,4 @@
-"""Sandboxes that were started ahead of time: each is used once, and the next one is begun when it is taken."""
+"""Sandboxes that were started ahead of time: each is used once, and the next one is begun a moment after it is taken."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from barnraise.sandbox.domain.limits import LIMITS, Profile
 from barnraise.sandbox.ports import Box, Driver, Infrastructure, Spec
 
 READY_SECONDS = 30.0
+REST_SECONDS = 2.0
 
 
 class Pool:
@@ -19,10 +20,12 @@ class Pool:
         self._driver = driver
         self._spec = spec
         self._spare = spare
+        self._timer: asyncio.TimerHandle | None = None
         self._starting: list[asyncio.Task[tuple[Box, Spec]]] = []
 
     def fill(self) -> None:
         """Start what is missing, in the background."""
+        self._timer = None
         while len(self._starting) < self._spare:
             self._starting.append(asyncio.create_task(self.fresh(self._spec())))
 
@@ -39,9 +42,9 @@ class Pool:
                 self._starting.insert(0, task)
                 raise
             if not box.gone():
-                self.fill()
+                self._fill_later()
                 return box, spec
-        self.fill()
+        self._fill_later()
         return await self.fresh(self._spec())
 
     async def fresh(self, spec: Spec) -> tuple[Box, Spec]:
@@ -50,7 +53,14 @@ class Pool:
         await be_ready(box)
         return box, spec
 
+    def _fill_later(self) -> None:
+        """Not while the work that this box was taken for needs the processor."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(REST_SECONDS, self.fill)
+
     async def close(self) -> None:
+        if self._timer:
+            self._timer.cancel()
         for task in self._starting:
             task.cancel()
             with suppress(asyncio.CancelledError, BarnraiseError):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.failpoints import failpoint
 from barnraise.contracts.events import PreviewStopped
 from barnraise.contracts.requests import PreviewState
 from barnraise.sandbox.domain import changes
@@ -160,19 +161,20 @@ class PreviewHost:
         fresh = live is None or live.box.gone()
         if live is None or fresh:
             live = await self._begin(record)
-        live.log.cause = cause
+        live.log.attach(cause)
         try:
             if not live.ready:
                 await be_ready(live.box)
                 live.ready = True
             await self._apply(live, files)
             await self._visit(live)
+            failpoint("sandbox.preview_answered")
         except BaseException as error:
             await self._failed(live, error, fresh)
             raise
         finally:
             await live.log.flush()
-            live.log.cause = None
+            live.log.attach(None)
         live.commit = commit
         live.seen = time.monotonic()
         self._failures.pop(record.project_id, None)
@@ -184,6 +186,7 @@ class PreviewHost:
         for project_id in surplus(at_rest, max(0, self._rules.room - 1 - busy)):
             await self._end(project_id, "replaced")
         box, ready = await self._box(record.project_id)
+        failpoint("sandbox.preview_started")
         live = Live(record, box, LogStream("preview", box.id, self._announcer), time.monotonic(), ready)
         self._live[record.project_id] = live
         live.tasks = [asyncio.create_task(live.log.pump(box.output)), asyncio.create_task(self._mourn(live))]

@@ -30,7 +30,7 @@ class TestRuns:
         files = await self._code.files(cause.project_id, commit)
         box, _ = await self._pool.take()
         log = LogStream("test", box.id, self._announcer)
-        log.cause = cause
+        log.attach(cause)
         pump = asyncio.create_task(log.pump(box.output))
         try:
             answer, end = await self._to_the_end(box, files)

@@ -3,27 +3,12 @@
 
 import base64
 import gc
-import importlib
 import os
 import sys
 from pathlib import Path
 
 REPORT = Path("/tmp/report.xml")
 MAX_REPORT = 4 << 20
-PRELOADED = (
-    "pytest",
-    "_pytest.assertion.rewrite",
-    "_pytest.junitxml",
-    "_pytest.pastebin",
-    "anyio._backends._asyncio",
-    "anyio.pytest_plugin",
-    "email.parser",
-    "fastapi.testclient",
-    "sqlalchemy.orm",
-    "sqlite3",
-    "sqlmodel",
-    "uvicorn",
-)
 
 
 def main() -> int:
@@ -31,7 +16,7 @@ def main() -> int:
 
     channel = Channel(3)
     keep_few()
-    preload(PRELOADED)
+    warm_up()
     channel.send({"ready": True})
     request = channel.receive()
     if request is None:
@@ -46,13 +31,10 @@ def main() -> int:
     return code
 
 
-def preload(names: tuple[str, ...]) -> None:
-    """Import what is there; an application that needs something else still runs, only later."""
-    for name in names:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
+def warm_up() -> None:
+    from barnraise_preload import APPLICATION, TESTS, preload
+
+    preload(TESTS + APPLICATION)
     # pytest warns about plugins that were imported before it could rewrite their assertions; this mark says that it need not.
     for name in ("anyio", "pytest_asyncio"):
         if name in sys.modules:

@@ -19,17 +19,6 @@ API = Path("/tmp/api.sock")
 CONTROL, LISTENER = 3, 4
 START_SECONDS = 20.0
 RESTARTS = 3
-PRELOADED = (
-    "fastapi",
-    "sqlalchemy.orm",
-    "uvicorn",
-    "uvicorn.protocols.http.h11_impl",
-    "uvicorn.lifespan.on",
-    "uvicorn.loops.asyncio",
-    "sqlmodel",
-    "sqlite3",
-    "email.parser",
-)
 
 
 class Page:
@@ -155,16 +144,6 @@ def end(pid: int) -> None:
             time.sleep(0.01)
 
 
-def preload() -> None:
-    import importlib
-
-    for name in PRELOADED:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
-
-
 def apply(request: dict, page: Page, api: Api) -> dict:
     from barnraise_channel import disk_full, write
 
@@ -187,10 +166,11 @@ def apply(request: dict, page: Page, api: Api) -> dict:
 
 def main() -> int:
     from barnraise_channel import Channel, keep_few
+    from barnraise_preload import APPLICATION, preload
 
     keep_few()
     channel, page, api = Channel(CONTROL), Page(), Api()
-    preload()
+    preload(APPLICATION)
     channel.send({"ready": True})
     while page.process.poll() is None:
         if select.select([channel], [], [], 0.5)[0]:

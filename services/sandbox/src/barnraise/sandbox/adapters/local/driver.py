@@ -28,8 +28,8 @@ from barnraise.sandbox.adapters.local.runtime import Runtime
 from barnraise.sandbox.adapters.local.users import Users, give
 from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD, Layout, command
 from barnraise.sandbox.domain.limits import Capability, Limits, Profile
-from barnraise.sandbox.domain.seccomp import compile_filter
-from barnraise.sandbox.ports import Infrastructure, Spec
+from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter
+from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
 
 _LAUNCHER = Path(__file__).parent / "launch.py"
 _PROGRAMS: dict[Profile, str] = {"test": "/opt/runner/run_tests.py", "preview": "/opt/runner/show_preview.py"}
@@ -53,15 +53,15 @@ class Loan:
 class LocalDriver:
     """Start sandboxes from the event loop's thread only: they die with the thread that forked them.
 
-    ``domains`` are the host names, beside ``.localhost``, under which previews may be asked for.
+    ``domain`` is the host suffix, beside ``.localhost``, under which previews may be asked for.
     """
 
     name = "local"
 
-    def __init__(self, layer: Layer, runtime: Runtime, domains: str = "") -> None:
+    def __init__(self, layer: Layer, runtime: Runtime, domain: str = "") -> None:
         self._layer = layer
         self._runtime = runtime
-        self._domains = domains
+        self._domain = domain
         self._root = os.geteuid() == 0
         self._groups = cgroups.find(runtime.instance)
         self._users = Users(runtime.instance) if self._root else None
@@ -69,6 +69,8 @@ class LocalDriver:
         self._programs = _bubblewraps(layer)
 
     async def probe(self) -> Capability:
+        if platform.machine() not in ARCHITECTURES:
+            raise SandboxUnavailable(f"There is no system call filter for {platform.machine()}.", "Run Barnraise on x86_64 or aarch64.")
         return await probe(self, self._groups.enforces if self._groups else ())
 
     async def start(self, spec: Spec) -> LocalBox:
@@ -185,9 +187,11 @@ class LocalDriver:
         base = f"{STAGE}/base" if self._root else str(self._layer.path)
         data = None if spec.data is None else f"{STAGE}/data" if self._root else str(spec.data)
         program = self._programs[0]
-        variables = {"PYTHONPATH": "/opt/site", "__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS": self._domains, **environment}
+        variables = {"PYTHONPATH": "/opt/site", **environment}
         if self._layer.python.startswith("/opt/"):
             variables["LD_LIBRARY_PATH"] = "/opt/python/lib"
+        if self._domain:
+            variables["__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS"] = self._domain
         if self._groups is None:
             variables["BARNRAISE_PROCESSES"] = str(spec.limits.pids)
         return Layout(

@@ -26,8 +26,9 @@ class Runtime:
     def open(self) -> None:
         """Make the folder; BlockingIOError when a living service has it."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if self.folder.stat().st_uid != os.geteuid():
-            raise PermissionError(f"{self.folder} belongs to somebody else")
+        for folder in (self.folder, self.folder.parent):
+            if folder.stat().st_uid != os.geteuid():
+                raise PermissionError(f"{folder} belongs to somebody else")
         self._lock = (self.folder / "lock").open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not self._lock_stands():

@@ -1,0 +1,50 @@
+"""What is imported before an application arrives, so that it need not wait for it. What is not there is left out."""
+
+import importlib
+import warnings
+
+APPLICATION = (
+    "email.parser",
+    "fastapi",
+    "fastapi.staticfiles",
+    "fastapi.telemetry._runtime",
+    "pydantic.v1",
+    "sqlalchemy.dialects.sqlite",
+    "sqlalchemy.orm",
+    "sqlite3",
+    "sqlmodel",
+    "uvicorn",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.protocols.websockets.auto",
+)
+TESTS = (
+    "pytest",
+    "_pytest.faulthandler",
+    "_pytest.junitxml",
+    "_pytest.pastebin",
+    "_pytest.threadexception",
+    "_pytest.tracemalloc",
+    "_pytest.unittest",
+    "_pytest.unraisableexception",
+    "anyio._backends._asyncio",
+    "anyio.pytest_plugin",
+    "difflib",
+    "fastapi.testclient",
+    "pdb",
+    "tomllib",
+    "unittest",
+)
+
+
+def preload(names: tuple[str, ...]) -> None:
+    """An application that needs something else runs as well, only later."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in names:
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                continue
