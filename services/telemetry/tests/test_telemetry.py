@@ -16,7 +16,7 @@ from barnraise.telemetry.adapters.memory import MemoryRecords
 from barnraise.telemetry.adapters.meters import PrometheusMeters
 from barnraise.telemetry.adapters.postgres import PostgresRecords
 from barnraise.telemetry.domain.dead import read_advisory
-from barnraise.telemetry.ports import Queue
+from barnraise.telemetry.ports import Queue, Stream
 from barnraise.telemetry.service import Telemetry
 
 
@@ -25,7 +25,10 @@ class NoTransaction:
 
 
 class OneQueue:
-    async def look(self) -> list[Queue]:
+    async def streams(self) -> list[Stream]:
+        return [Stream("COMMANDS", 5, 1000)]
+
+    async def queues(self) -> list[Queue]:
         return [Queue("COMMANDS", "plan-make-v1", 3, 2, 1, 4)]
 
 
@@ -113,11 +116,18 @@ async def test_queues_and_dead_letters_are_exported(kit: Kit) -> None:
     await kit.telemetry.measure()
     exported = generate_latest(kit.registry).decode()
     assert 'jetstream_consumer_num_pending{consumer_name="plan-make-v1",stream_name="COMMANDS"} 3.0' in exported
+    assert 'jetstream_stream_total_messages{stream_name="COMMANDS"} 5.0' in exported
     assert 'dead_letters_total{consumer_name="c",stream_name="COMMANDS"} 1.0' in exported
 
 
 def test_an_advisory_says_why_a_message_died() -> None:
     data = {"type": "io.nats.jetstream.advisory.v1.terminated", "stream": "S", "consumer": "c", "stream_seq": 1, "reason": "bad"}
     assert read_advisory(json.dumps(data).encode()).cause == "bad"
-    with pytest.raises(ValueError, match="not the advisory"):
-        read_advisory(b'{"type": "io.nats.jetstream.advisory.v1.api_audit"}')
+
+
+@pytest.mark.parametrize(
+    "data", [{"type": "io.nats.jetstream.advisory.v1.api_audit", "stream": "S", "consumer": "c", "stream_seq": 1}, {}, []]
+)
+def test_another_message_is_no_dead_letter(data: object) -> None:
+    with pytest.raises(ValueError, match="advisory"):
+        read_advisory(json.dumps(data).encode())

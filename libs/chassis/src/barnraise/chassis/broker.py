@@ -144,6 +144,7 @@ class Broker:
         for serving in self._requests:
             await self._serve(serving)
         self._subscriptions.append(await self.nats.subscribe(f"ping.{self._service}", queue=self._service, cb=_pong))
+        await self.nats.flush()  # who is told that we are ready must be heard
         self._sweeper = asyncio.create_task(self._sweep())
 
     async def stop(self, grace: float = 8.0) -> None:

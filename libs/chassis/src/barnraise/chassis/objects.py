@@ -1,5 +1,7 @@
 """The object store: blobs by key, on a folder or in a bucket."""
 
+from typing import Any
+
 import obstore
 from obstore.store import from_url
 
@@ -8,7 +10,7 @@ class ObjectStore:
     """Keys are slash-separated; a missing key is a KeyError."""
 
     def __init__(self, url: str) -> None:
-        options = {"mkdir": True} if url.startswith("file:") else {}
+        options: dict[str, Any] = {"mkdir": True} if url.startswith("file:") else {}
         self._store = from_url(url, **options)
 
     async def put(self, key: str, data: bytes) -> None:

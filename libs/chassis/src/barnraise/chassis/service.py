@@ -133,7 +133,13 @@ async def _serve(service: Service, context: Context, reason: Callable[[], Any]) 
     health = health_app(reason, context.metrics.registry)
     app = service.http(context, health) if service.http else health
     settings = service.settings
-    options = {"log_config": None, "access_log": False, "lifespan": "off", "timeout_graceful_shutdown": 5, **service.http_options}
+    options: dict[str, Any] = {
+        "log_config": None,
+        "access_log": False,
+        "lifespan": "off",
+        "timeout_graceful_shutdown": 5,
+        **service.http_options,
+    }
     config = uvicorn.Config(app, host=settings.http_host, port=settings.http_port, **options)
     server = uvicorn.Server(config)
     config.load()

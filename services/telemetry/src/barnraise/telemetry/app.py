@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from barnraise.chassis.service import Context, Service
 from barnraise.telemetry import handlers
-from barnraise.telemetry.adapters.jetstream import JetStreamQueues
+from barnraise.telemetry.adapters.jetstream import JetStreamBus
 from barnraise.telemetry.adapters.meters import PrometheusMeters
 from barnraise.telemetry.adapters.postgres import PostgresRecords
 from barnraise.telemetry.service import Telemetry
@@ -18,8 +18,8 @@ def build(settings: Settings | None = None) -> Service:
 
     @asynccontextmanager
     async def setup(context: Context) -> AsyncIterator[None]:
-        records, queues = PostgresRecords(context.database), JetStreamQueues(context.broker.jetstream)
-        telemetry = Telemetry(records, queues, PrometheusMeters(context.metrics.registry), settings.span_days)
+        records, bus = PostgresRecords(context.database), JetStreamBus(context.broker.jetstream)
+        telemetry = Telemetry(records, bus, PrometheusMeters(context.metrics.registry), settings.span_days)
         handlers.register(context.broker, telemetry)
         async with handlers.listening(context.broker, telemetry, settings.poll_seconds):
             yield

@@ -54,8 +54,7 @@ async def _dead(broker: Broker, telemetry: Telemetry) -> None:
         try:
             subscription = subscription or await broker.jetstream.pull_subscribe("", durable="telemetry-dead", stream=DEAD_STREAM)
             for message in await subscription.fetch(10, timeout=20):
-                await telemetry.bury(message.data)
-                await message.ack()
+                await _bury(message, telemetry)
         except TimeoutError:
             continue
         except (NatsError, OSError) as outage:
@@ -66,10 +65,19 @@ async def _dead(broker: Broker, telemetry: Telemetry) -> None:
             await asyncio.sleep(1)
 
 
+async def _bury(message: Msg, telemetry: Telemetry) -> None:
+    try:
+        await telemetry.bury(message.data)
+    except ValueError as error:
+        # Acknowledged all the same: to terminate it would make the next advisory.
+        get_logger().error("advisory not understood", error=str(error)[:300])
+    await message.ack()
+
+
 async def _poll(telemetry: Telemetry, seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
         try:
             await telemetry.measure()
         except Exception as outage:
-            get_logger().info("queues not measured", error=repr(outage))
+            get_logger().info("bus not measured", error=repr(outage))

@@ -22,6 +22,15 @@ class Queue:
     waiting: int
 
 
+@dataclass(frozen=True)
+class Stream:
+    """A stream's size at one moment."""
+
+    name: str
+    messages: int
+    bytes: int
+
+
 class Records(Protocol):
     """What is kept. Adding the same thing twice keeps it once."""
 
@@ -34,8 +43,9 @@ class Records(Protocol):
     async def drop_spans(self, older_than_days: int) -> None: ...
 
 
-class Queues(Protocol):
-    async def look(self) -> Sequence[Queue]: ...
+class Bus(Protocol):
+    async def streams(self) -> Sequence[Stream]: ...
+    async def queues(self) -> Sequence[Queue]: ...
 
 
 class Meters(Protocol):
@@ -44,4 +54,5 @@ class Meters(Protocol):
     def step(self, event: StepEnded) -> None: ...
     def job(self, event: JobEnded) -> None: ...
     def dead(self, letter: DeadLetter) -> None: ...
+    def streams(self, streams: Sequence[Stream]) -> None: ...
     def queues(self, queues: Sequence[Queue]) -> None: ...

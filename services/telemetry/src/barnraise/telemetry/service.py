@@ -7,15 +7,15 @@ from barnraise.contracts.base import Message
 from barnraise.contracts.events import Event, JobEnded, StepEnded
 from barnraise.contracts.requests import GetStatistics, GetTrace, Statistics, Trace
 from barnraise.telemetry.domain.dead import read_advisory
-from barnraise.telemetry.ports import Meters, Queues, Records
+from barnraise.telemetry.ports import Bus, Meters, Records
 
 ANY = "any"
 
 
 class Telemetry:
-    def __init__(self, records: Records, queues: Queues, meters: Meters, span_days: int) -> None:
+    def __init__(self, records: Records, bus: Bus, meters: Meters, span_days: int) -> None:
         self._records = records
-        self._queues = queues
+        self._bus = bus
         self._meters = meters
         self._span_days = span_days
 
@@ -38,14 +38,15 @@ class Telemetry:
         await self._records.add_spans(Trace.model_validate_json(data).spans)
 
     async def bury(self, advisory: bytes) -> None:
-        """Keep a dead letter for the operator."""
+        """Keep a dead letter for the operator. ValueError for what is none."""
         letter = read_advisory(advisory)
         await self._records.add_dead(letter)
         self._meters.dead(letter)
 
     async def measure(self) -> None:
-        """Look at the queues, and drop spans that are too old."""
-        self._meters.queues(await self._queues.look())
+        """Look at the bus, and drop spans that are too old."""
+        self._meters.streams(await self._bus.streams())
+        self._meters.queues(await self._bus.queues())
         await self._records.drop_spans(self._span_days)
 
     async def statistics(self, question: GetStatistics) -> Statistics:

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from barnraise.chassis.metrics import BUCKETS
 from barnraise.contracts.events import JobEnded, StepEnded
 from barnraise.telemetry.domain.dead import DeadLetter
-from barnraise.telemetry.ports import Queue
+from barnraise.telemetry.ports import Queue, Stream
 
 LABELS = ["stream_name", "consumer_name"]
 
@@ -19,6 +19,8 @@ class PrometheusMeters:
         self._jobs = Counter("jobs_ended", "Jobs by how they ended.", ["status"], registry=registry)
         self._dead = Counter("dead_letters", "Messages that left their queue unhandled.", LABELS, registry=registry)
         names = {"pending": "num_pending", "ack_pending": "num_ack_pending", "redelivered": "num_redelivered", "waiting": "num_waiting"}
+        self._messages = Gauge("jetstream_stream_total_messages", "The stream's messages.", ["stream_name"], registry=registry)
+        self._bytes = Gauge("jetstream_stream_total_bytes", "The stream's bytes.", ["stream_name"], registry=registry)
         self._queues = {
             attribute: Gauge(f"jetstream_consumer_{name}", f"The consumer's {name}.", LABELS, registry=registry)
             for attribute, name in names.items()
@@ -33,6 +35,11 @@ class PrometheusMeters:
 
     def dead(self, letter: DeadLetter) -> None:
         self._dead.labels(letter.stream, letter.consumer).inc()
+
+    def streams(self, streams: Sequence[Stream]) -> None:
+        for stream in streams:
+            self._messages.labels(stream.name).set(stream.messages)
+            self._bytes.labels(stream.name).set(stream.bytes)
 
     def queues(self, queues: Sequence[Queue]) -> None:
         for attribute, gauge in self._queues.items():

@@ -16,6 +16,8 @@ class DeadLetter:
 def read_advisory(data: bytes) -> DeadLetter:
     """A ``max_deliver`` or ``terminated`` advisory; ValueError for anything else."""
     said = json.loads(data)
+    if not isinstance(said, dict) or not {"stream", "consumer", "stream_seq"} <= said.keys():
+        raise ValueError(f"not an advisory: {data[:100]!r}")
     kind = str(said.get("type", "")).rsplit(".", 1)[-1]
     if kind not in ("max_deliver", "terminated"):
         raise ValueError(f"not the advisory of a dead message: {said.get('type')!r}")

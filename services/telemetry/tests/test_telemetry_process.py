@@ -1,0 +1,107 @@
+"""Telemetry as a process on a real bus: events, spans and dead letters in, answers and metrics out."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import nats
+import pytest
+
+from barnraise.chassis.broker import Broker
+from barnraise.chassis.clock import now
+from barnraise.chassis.metrics import Metrics
+from barnraise.chassis.provision import Durable, provision_consumer
+from barnraise.chassis.pull import StandingRequest
+from barnraise.contracts.commands import DropCode
+from barnraise.contracts.events import JobEnded, StepEnded
+from barnraise.contracts.requests import GetStatistics, GetTrace, Span, Trace
+from barnraise.contracts.subjects import SPAN_SUBJECT
+
+pytestmark = pytest.mark.connected
+
+
+class Running:
+    def __init__(self, process: Process, runtime: Path, client: nats.NATS) -> None:
+        self.process = process
+        self.client = client
+        self.broker = Broker("tests", client, None, Metrics())  # type: ignore[arg-type]
+        self._port = json.loads(runtime.read_text())["port"]
+
+    async def sees(self, line: str) -> None:
+        """Wait until the metrics have that line."""
+        async with asyncio.timeout(20), httpx.AsyncClient() as http:
+            while line not in (last := (await http.get(f"http://127.0.0.1:{self._port}/metrics")).text):
+                assert self.process.returncode is None, last
+                await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+async def running(tmp_path: Path, nats_url: str, database_url: str) -> AsyncIterator[Running]:
+    runtime = tmp_path / "runtime.json"
+    env = os.environ | {
+        "BARNRAISE_NATS_URL": nats_url,
+        "BARNRAISE_DATABASE_URL": database_url,
+        "BARNRAISE_OBJECTS_URL": f"file://{tmp_path}/objects",
+        "BARNRAISE_CACHE_DIR": str(tmp_path),
+        "BARNRAISE_RUNTIME_FILE": str(runtime),
+        "BARNRAISE_POLL_SECONDS": "0.2",
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "barnraise.telemetry", env=env)
+    async with asyncio.timeout(30):
+        while not await asyncio.to_thread(runtime.exists):
+            assert process.returncode is None
+            await asyncio.sleep(0.05)
+    client = await nats.connect(nats_url)
+    yield Running(process, runtime, client)
+    await client.close()
+    process.terminate()
+    async with asyncio.timeout(15):
+        assert await process.wait() == 0
+
+
+def step(number: int, seconds: float) -> StepEnded:
+    head = {"project_id": "p1", "job_id": "j1", "at": now()}
+    return StepEnded(id=f"e{number}", step="validate", round=1, status="succeeded", seconds=seconds, **head)
+
+
+async def test_what_happened_can_be_asked_for(running: Running) -> None:
+    for number, seconds in enumerate((0.1, 0.3, 0.5)):
+        await running.broker.publish(step(number, seconds))
+    await running.broker.publish(JobEnded(id="end", project_id="p1", job_id="j1", at=now(), status="succeeded", summary=""))
+    await running.sees('job_steps_total{status="succeeded",step="validate"} 3.0')
+    await running.sees('jobs_ended_total{status="succeeded"} 1.0')
+    answer = await running.broker.ask(GetStatistics(id="q", project_id="any", at=now()))
+    assert answer.jobs == {"succeeded": 1}
+    (validate,) = answer.steps
+    assert (validate.count, validate.p50) == (3, pytest.approx(0.3))
+
+
+async def test_spans_come_over_the_bus_and_rubbish_does_no_harm(running: Running) -> None:
+    span = Span(trace_id="a" * 32, span_id="b" * 16, parent_id=None, service="gateway", name="click", start=9e9, seconds=1)
+    await running.client.publish(SPAN_SUBJECT, b"rubbish")
+    await running.client.publish(SPAN_SUBJECT, Trace(spans=(span,)).model_dump_json().encode())
+    async with asyncio.timeout(20):
+        while not (found := (await running.broker.ask(GetTrace(id="q", project_id="any", at=now(), trace_id="a" * 32))).spans):
+            await asyncio.sleep(0.1)
+    assert found == (span,)
+
+
+async def test_a_message_that_left_its_queue_is_a_dead_letter(running: Running, database_url: str) -> None:
+    durable = Durable("COMMANDS", "dying", ("cmd.codegen.>",), 30.0, 1)
+    await provision_consumer(running.broker.jetstream, durable)
+    await running.broker.publish(DropCode(id="c1", project_id="p1", job_id="j1", at=now()))
+    await running.sees('jetstream_consumer_num_pending{consumer_name="dying",stream_name="COMMANDS"} 1.0')
+    await running.sees('jetstream_stream_total_messages{stream_name="COMMANDS"} 1.0')
+    request = StandingRequest(running.client, durable.stream, durable.name)
+    await (await request.next()).term()
+    await running.sees('dead_letters_total{consumer_name="dying",stream_name="COMMANDS"} 1.0')
+    connection = await asyncpg.connect(database_url)
+    row = await connection.fetchrow("select stream, consumer, cause from telemetry.dead_letters")
+    await connection.close()
+    assert row and tuple(row) == ("COMMANDS", "dying", "terminated")
