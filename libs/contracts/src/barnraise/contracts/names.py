@@ -20,7 +20,9 @@ _TYPESCRIPT = frozenset(
 )
 _ORM = frozenset(
     "metadata registry model_config model_fields model_computed_fields model_extra model_fields_set schema json dict copy "
-    "construct parse_obj parse_raw parse_file from_orm validate update_forward_refs schema_json".split()
+    "construct parse_obj parse_raw parse_file from_orm validate update_forward_refs schema_json "
+    "model_construct model_copy model_dump model_dump_json model_json_schema model_parametrized_name model_post_init model_rebuild "
+    "model_validate model_validate_json model_validate_strings".split()
 )
 _OWN = frozenset({"self", "cls"})
 RESERVED_FIELDS = frozenset(keyword.kwlist) | _TYPESCRIPT | _ORM | _OWN | IMPLICIT_FIELDS

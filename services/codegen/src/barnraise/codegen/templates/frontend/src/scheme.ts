@@ -5,7 +5,27 @@ const NEXT: Record<Scheme, Scheme> = { auto: "light", light: "dark", dark: "auto
 const system = matchMedia("(prefers-color-scheme: dark)");
 
 function chosen(): Scheme {
-  return (localStorage.getItem("scheme") ?? document.documentElement.dataset.scheme ?? "auto") as Scheme;
+  return (remembered() ?? document.documentElement.dataset.scheme ?? "auto") as Scheme;
+}
+
+// In a frame of another site the browser may refuse storage; then the choice lasts as long as the page.
+let last: string | null = null;
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem("scheme") ?? last;
+  } catch {
+    return last;
+  }
+}
+
+function remember(scheme: Scheme): void {
+  last = scheme;
+  try {
+    localStorage.setItem("scheme", scheme);
+  } catch {
+    return;
+  }
 }
 
 function apply(): void {
@@ -19,7 +39,7 @@ system.addEventListener("change", apply);
 export function useScheme(): [Scheme, () => void] {
   const [scheme, setScheme] = useState(chosen);
   function next(): void {
-    localStorage.setItem("scheme", NEXT[scheme]);
+    remember(NEXT[scheme]);
     apply();
     setScheme(NEXT[scheme]);
   }
