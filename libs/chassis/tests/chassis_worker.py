@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
@@ -43,7 +44,7 @@ def build() -> Service:
         async def go_on(event: CommitValidated, _: int) -> Outcome:
             if event.job_id != "chain":
                 return Outcome()
-            head = {"project_id": event.project_id, "job_id": event.job_id, "at": now(), "commit": event.commit}
+            head: dict[str, Any] = {"project_id": event.project_id, "job_id": event.job_id, "at": now(), "commit": event.commit}
             return Outcome([TestCommit(id=f"{event.job_id}:test:1", **head)])
 
         async def preview(request: GetPreview) -> PreviewState:
@@ -83,7 +84,7 @@ async def behave(command: ValidateCommit, attempt: int) -> None:
 
 
 def validated(command: ValidateCommit) -> CommitValidated:
-    head = {"project_id": command.project_id, "job_id": command.job_id, "at": now(), "commit": command.commit}
+    head: dict[str, Any] = {"project_id": command.project_id, "job_id": command.job_id, "at": now(), "commit": command.commit}
     return CommitValidated(id=f"{command.id}:validated", passed=True, score=100, diagnostics=(), tools=(), **head)
 
 

@@ -15,7 +15,7 @@ from barnraise.chassis.metrics import Metrics
 from barnraise.chassis.outcome import Outcome, RetryNow
 from barnraise.chassis.provision import MAX_DELIVERIES, Durable
 from barnraise.contracts.commands import StopWork, ValidateCommit
-from barnraise.contracts.events import MessagePosted
+from barnraise.contracts.events import MessagePosted, StepFailed
 
 
 class FakeLedger:
@@ -73,13 +73,14 @@ class Kit:
         async def handle(message: Any, _: int) -> Outcome:
             return await handler(message)
 
+        nowhere: Any = None
         client: Any = SimpleNamespace(new_inbox=lambda: "inbox")
         self.ledger = FakeLedger()
         self.metrics = Metrics()
         durable = Durable("COMMANDS", "d", ("cmd.>",), ack_wait, 2)
         ledger: Any = self.ledger
         handled = Handled((ValidateCommit,), handle, step, lambda message: message.id)
-        self.consumer = Consumer("validator", client, durable, handled, ledger, self.metrics, handler)
+        self.consumer = Consumer("validator", client, durable, handled, ledger, self.metrics, nowhere)
 
     async def take(self, tries: int = 1, data: bytes | None = None) -> list[str]:
         """Deliver once; how it was answered."""
@@ -90,7 +91,8 @@ class Kit:
     def failure(self) -> str | None:
         """The code of the failure that was announced."""
         (outcome,) = self.ledger.done.values()
-        return outcome.messages[0].problem.code if outcome.messages else None  # type: ignore[attr-defined]
+        failures = [message.problem.code for message in outcome.messages if isinstance(message, StepFailed)]
+        return failures[0] if failures else None
 
 
 def raising(error: Exception) -> Callable[[Any], Awaitable[Outcome]]:
@@ -235,6 +237,6 @@ async def test_stopping_a_job_spares_who_asks_for_it() -> None:
 
 async def test_a_message_too_large_for_the_bus_fails_where_it_is_made() -> None:
     nowhere: Any = None
-    parts = {"id": "m", "project_id": "p1", "at": now(), "role": "user", "text": "x" * (MAX_PAYLOAD + 1)}
+    parts: dict[str, Any] = {"id": "m", "project_id": "p1", "at": now(), "role": "user", "text": "x" * (MAX_PAYLOAD + 1)}
     with pytest.raises(ValueError, match="the bus takes"):
         await enqueue(nowhere, "planner", "cause", [MessagePosted.model_construct(**parts)])

@@ -2,13 +2,14 @@
 
 import copy
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from barnraise.contracts import asyncapi, schemas
-from barnraise.contracts.base import Message
+from barnraise.contracts.base import Contract, Message
 from barnraise.contracts.commands import COMMANDS, StartJob
 from barnraise.contracts.events import EVENTS, JobEnded
 from barnraise.contracts.requests import REQUESTS, GetPreview
@@ -24,13 +25,13 @@ def sample(name: str) -> dict:
 
 
 @DOCUMENTS
-def test_a_sample_of_every_message_parses_and_writes_itself_again(kind: type) -> None:
+def test_a_sample_of_every_message_parses_and_writes_itself_again(kind: type[Contract]) -> None:
     golden = sample(schemas.file_name(kind))
     assert json.loads(kind.model_validate(golden).model_dump_json()) == golden
 
 
 @DOCUMENTS
-def test_the_committed_schema_is_the_code_s_and_breaks_nothing(kind: type) -> None:
+def test_the_committed_schema_is_the_code_s_and_breaks_nothing(kind: type[Contract]) -> None:
     committed = (SCHEMAS / schemas.file_name(kind)).read_text()
     assert schemas.breaks(json.loads(committed), kind.model_json_schema()) == []
     assert schemas.text(kind) == committed, "run: python -m barnraise.contracts.schemas libs/contracts/schemas"
@@ -41,34 +42,67 @@ def test_nothing_committed_was_dropped() -> None:
 
 
 @DOCUMENTS
-def test_unknown_keys_are_refused(kind: type) -> None:
+def test_unknown_keys_are_refused(kind: type[Contract]) -> None:
     with pytest.raises(ValidationError):
         kind.model_validate(sample(schemas.file_name(kind)) | {"surprise": 1})
+
+
+OLD = {
+    "properties": {
+        "status": {"enum": ["a", "b"], "type": "string"},
+        "text": {"type": "string", "maxLength": 100},
+        "note": {"anyOf": [{"type": "string", "maxLength": 10}, {"type": "null"}], "default": None},
+        "list": {"type": "array", "items": {"$ref": "#/$defs/Item"}, "maxItems": 5},
+        "map": {"type": "object", "additionalProperties": {"type": "integer"}},
+    },
+    "required": ["text"],
+    "$defs": {"Item": {"properties": {"size": {"type": "integer", "minimum": 0}}}},
+}
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda s: s["properties"].pop("status"), "removed"),
-        (lambda s: s["required"].append("new"), "required now"),
-        (lambda s: s["properties"]["status"]["enum"].pop(), "no longer"),
-        (lambda s: s["properties"]["summary"].update(maxLength=10), "maxLength"),
-        (lambda s: s["properties"]["summary"].update(type="integer"), "type"),
-        (lambda s: s["properties"]["project_id"].update(pattern="^x$"), "pattern"),
+        (lambda s: s["properties"].pop("status"), "/status: removed"),
+        (lambda s: s["required"].append("new"), "/new: required now"),
+        (lambda s: s["properties"]["status"]["enum"].pop(), "/status: no longer 'b'"),
+        (lambda s: s["properties"].update(status={"const": "a", "type": "string"}), "/status: no longer 'b'"),
+        (lambda s: s["properties"]["text"].update(enum=["x"]), "/text: no longer 'any value'"),
+        (lambda s: s["properties"]["text"].update(maxLength=10), "/text: maxLength is 10, was 100"),
+        (lambda s: s["properties"]["text"].update(minLength=1), "/text: minLength is 1, was None"),
+        (lambda s: s["properties"]["text"].update(type="integer"), "/text: type is 'integer'"),
+        (lambda s: s["properties"]["text"].update(pattern="^x$"), "/text: pattern"),
+        (lambda s: s["properties"]["text"].update(format="uri"), "/text: format"),
+        (lambda s: s["properties"].update(note={"type": "string"}), "/note: no longer {'type': 'null'}"),
+        (lambda s: s["properties"]["note"]["anyOf"][0].update(maxLength=5), "/note: no longer"),
+        (lambda s: s["properties"]["list"].update(maxItems=1), "/list: maxItems"),
+        (lambda s: s["properties"]["list"].update(items={"type": "string"}), "/list[]: $ref is gone"),
+        (lambda s: s["properties"]["map"].update(additionalProperties={"type": "string"}), "/map[]: type"),
+        (lambda s: s["$defs"]["Item"]["properties"]["size"].update(minimum=1), "#Item/size: minimum"),
     ],
 )
-def test_a_change_that_breaks_is_noticed(change, said: str) -> None:
-    old = JobEnded.model_json_schema()
-    new = copy.deepcopy(old)
+def test_a_change_that_breaks_is_noticed(change: Callable[[dict], object], said: str) -> None:
+    new = copy.deepcopy(OLD)
     change(new)
-    assert any(said in problem for problem in schemas.breaks(old, new))
+    assert any(said in problem for problem in schemas.breaks(OLD, new)), schemas.breaks(OLD, new)
 
 
-def test_a_change_that_adds_is_welcome() -> None:
-    old = JobEnded.model_json_schema()
-    new = copy.deepcopy(old)
-    new["properties"]["cost"] = {"type": "number", "default": 0}
-    assert schemas.breaks(old, new) == []
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda s: s["properties"].update(cost={"type": "number", "default": 0}),
+        lambda s: s["properties"]["status"]["enum"].append("c"),
+        lambda s: s["properties"]["text"].update(maxLength=200, description="Longer."),
+        lambda s: s["properties"].update(text={"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}),
+        lambda s: s["properties"]["note"]["anyOf"].append({"type": "integer"}),
+        lambda s: s["properties"]["note"]["anyOf"][0].update(maxLength=20),
+        lambda s: s.update(required=[]),
+    ],
+)
+def test_a_change_that_adds_is_welcome(change: Callable[[dict], object]) -> None:
+    new = copy.deepcopy(OLD)
+    change(new)
+    assert schemas.breaks(OLD, new) == []
 
 
 def test_tags_are_unique_and_carry_a_version() -> None:

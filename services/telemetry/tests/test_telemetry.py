@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from importlib.resources import files
+from typing import Any
 
 import asyncpg
 import pytest
@@ -11,6 +12,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from barnraise.chassis.clock import now
 from barnraise.chassis.database import migrate
 from barnraise.contracts.events import JobEnded, StepEnded
+from barnraise.contracts.jobs import JobStatus
 from barnraise.contracts.requests import GetStatistics, GetTrace, Span, Trace
 from barnraise.telemetry.adapters.memory import MemoryRecords
 from barnraise.telemetry.adapters.meters import PrometheusMeters
@@ -18,10 +20,6 @@ from barnraise.telemetry.adapters.postgres import PostgresRecords
 from barnraise.telemetry.domain.dead import read_advisory
 from barnraise.telemetry.ports import Queue, Stream
 from barnraise.telemetry.service import Telemetry
-
-
-class NoTransaction:
-    """What effects get where the records need no transaction."""
 
 
 class OneQueue:
@@ -44,7 +42,8 @@ class Kit:
         outcome = await self.telemetry.record(event)
         assert outcome.effect
         if self._pool is None:
-            await outcome.effect(NoTransaction())  # type: ignore[arg-type]
+            nothing: Any = None
+            await outcome.effect(nothing)
             return
         async with self._pool.acquire() as connection, connection.transaction():
             await outcome.effect(connection)
@@ -67,7 +66,7 @@ async def kit(where: str | None) -> AsyncIterator[Kit]:
     await pool.close()
 
 
-def step(number: int, seconds: float, status: str = "succeeded", project: str = "p1") -> StepEnded:
+def step(number: int, seconds: float, status: Any = "succeeded", project: str = "p1") -> StepEnded:
     return StepEnded(id=f"e{number}", project_id=project, job_id="j1", at=now(), step="validate", round=1, status=status, seconds=seconds)
 
 
@@ -85,7 +84,8 @@ async def test_steps_are_counted_once_with_their_percentiles(kit: Kit) -> None:
 
 
 async def test_a_job_counts_with_its_newest_end(kit: Kit) -> None:
-    for number, status in enumerate(("failed", "succeeded")):
+    statuses: tuple[JobStatus, ...] = ("failed", "succeeded")
+    for number, status in enumerate(statuses):
         ended = JobEnded(id=f"end{number}", project_id="p1", job_id="j1", at=now(), status=status, summary="")
         await kit.happen(ended)
     assert (await kit.telemetry.statistics(GetStatistics(id="q", project_id="p1", at=now()))).jobs == {"succeeded": 1}

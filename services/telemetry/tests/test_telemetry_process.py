@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
@@ -28,9 +29,10 @@ pytestmark = pytest.mark.connected
 
 class Running:
     def __init__(self, process: Process, runtime: Path, client: nats.NATS) -> None:
+        no_ledger: Any = None
         self.process = process
         self.client = client
-        self.broker = Broker("tests", client, None, Metrics())  # type: ignore[arg-type]
+        self.broker = Broker("tests", client, no_ledger, Metrics())
         self._port = json.loads(runtime.read_text())["port"]
 
     async def sees(self, line: str) -> None:
@@ -66,7 +68,7 @@ async def running(tmp_path: Path, nats_url: str, database_url: str) -> AsyncIter
 
 
 def step(number: int, seconds: float) -> StepEnded:
-    head = {"project_id": "p1", "job_id": "j1", "at": now()}
+    head: dict[str, Any] = {"project_id": "p1", "job_id": "j1", "at": now()}
     return StepEnded(id=f"e{number}", step="validate", round=1, status="succeeded", seconds=seconds, **head)
 
 

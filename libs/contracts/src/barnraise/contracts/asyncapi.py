@@ -58,7 +58,10 @@ def _operation(kind: type[Message], name: str) -> dict[str, Any]:
 def _address(kind: type[Message]) -> str:
     if issubclass(kind, Event):
         return f"evt.{{project}}.{token(kind)}"
-    return command_subject(kind) if issubclass(kind, Command) else request_subject(kind)  # type: ignore[arg-type]
+    if issubclass(kind, Command):
+        return command_subject(kind)
+    assert issubclass(kind, Request)
+    return request_subject(kind)
 
 
 def _parameters(kind: type[Message]) -> dict[str, Any]:

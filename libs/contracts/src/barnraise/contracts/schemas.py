@@ -12,6 +12,13 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import REQUESTS
 
+Schema = dict[str, Any]
+
+_BOUNDS = {
+    **dict.fromkeys(("maxLength", "maximum", "exclusiveMaximum", "maxItems"), -1),
+    **dict.fromkeys(("minLength", "minimum", "exclusiveMinimum", "minItems"), 1),
+}
+
 DOCUMENTS: tuple[type[Contract], ...] = (Manifest, Problem, *COMMANDS, *EVENTS, *REQUESTS, *dict.fromkeys(REQUESTS.values()))
 
 
@@ -23,39 +30,51 @@ def text(kind: type[Contract]) -> str:
     return json.dumps(kind.model_json_schema(), indent=2, sort_keys=True) + "\n"
 
 
-def breaks(old: dict[str, Any], new: dict[str, Any], path: str = "") -> list[str]:
+def breaks(old: Schema, new: Schema, path: str = "") -> list[str]:
     """What a message that was valid before would run into now, or a reader would miss. Empty when the change only adds."""
-    found = _changed(old, new, path)
+    if "anyOf" in old or "anyOf" in new:
+        kept = _options(new)
+        return [f"{path}: no longer {option}" for option in _options(old) if all(breaks(option, other, path) for other in kept)]
+    return _narrowed(old, new, path) + _properties(old, new, path) + _inside(old, new, path)
+
+
+def _options(schema: Schema) -> list[Schema]:
+    return schema.get("anyOf") or [{key: value for key, value in schema.items() if key not in ("default", "description", "title")}]
+
+
+def _properties(old: Schema, new: Schema, path: str) -> list[str]:
     before, after = old.get("properties", {}), new.get("properties", {})
-    found += [f"{path}/{name}: removed" for name in before.keys() - after.keys()]
-    found += [f"{path}/{name}: required now" for name in set(new.get("required", ())) - set(old.get("required", ()))]
-    found += [problem for name in sorted(before.keys() & after.keys()) for problem in breaks(before[name], after[name], f"{path}/{name}")]
+    found = [f"{path}/{name}: removed" for name in sorted(before.keys() - after.keys())]
+    found += [f"{path}/{name}: required now" for name in sorted(set(new.get("required", ())) - set(old.get("required", ())))]
+    shared = sorted(before.keys() & after.keys())
+    return found + [problem for name in shared for problem in breaks(before[name], after[name], f"{path}/{name}")]
+
+
+def _inside(old: Schema, new: Schema, path: str) -> list[str]:
+    """Definitions, items of lists, values of mappings."""
     definitions, later = old.get("$defs", {}), new.get("$defs", {})
-    found += [
-        problem
-        for name in sorted(definitions.keys() & later.keys())
-        for problem in breaks(definitions[name], later[name], f"{path}#{name}")
-    ]
-    if "items" in old and "items" in new:
-        found += breaks(old["items"], new["items"], f"{path}[]")
+    pairs = [(definitions[name], later[name], f"{path}#{name}") for name in sorted(definitions.keys() & later.keys())]
+    pairs += [(old[key], new[key], f"{path}[]") for key in ("items", "additionalProperties") if old.get(key) and new.get(key)]
+    return [problem for before, after, place in pairs for problem in breaks(before, after, place)]
+
+
+def _narrowed(old: Schema, new: Schema, path: str) -> list[str]:
+    """Another type or form, a value of an enumeration that is gone, a narrower bound."""
+    forms = [key for key in ("type", "$ref", "format", "pattern", "prefixItems") if key in new and new[key] != old.get(key)]
+    found = [f"{path}: {key} is {new[key]!r}, was {old.get(key)!r}" for key in forms]
+    found += [f"{path}: {key} is gone" for key in ("type", "$ref") if key in old and key not in new]
+    if (allowed := _values(new)) is not None:
+        before = _values(old)
+        found += [f"{path}: no longer {value!r}" for value in (["any value"] if before is None else before) if value not in allowed]
+    for key, narrower in _BOUNDS.items():
+        if key in new and (key not in old or (new[key] - old[key]) * narrower > 0):
+            found.append(f"{path}: {key} is {new[key]}, was {old.get(key)}")
     return found
 
 
-def _changed(old: dict[str, Any], new: dict[str, Any], path: str) -> list[str]:
-    """Another type, a value of an enumeration that is gone, a narrower bound."""
-    found = [
-        f"{path}: {key} is {new.get(key)!r}, was {old[key]!r}"
-        for key in ("type", "const", "$ref")
-        if key in old and new.get(key) != old[key]
-    ]
-    found += [f"{path}: no longer {value!r}" for value in old.get("enum", ()) if value not in new.get("enum", [value])]
-    for key, narrower in (("maxLength", -1), ("maximum", -1), ("minLength", 1), ("minimum", 1)):
-        if key in new and (key not in old or (new[key] - old[key]) * narrower > 0):
-            found.append(f"{path}: {key} is {new[key]}, was {old.get(key)}")
-    if "pattern" in new and new["pattern"] != old.get("pattern"):
-        found.append(f"{path}: pattern is {new['pattern']!r}, was {old.get('pattern')!r}")
-    missing = [option for option in old.get("anyOf", ()) if option not in new.get("anyOf", [option])]
-    return found + [f"{path}: no longer {option}" for option in missing]
+def _values(schema: Schema) -> list[Any] | None:
+    """The values that an enumeration allows; None when it is none."""
+    return schema.get("enum") or ([schema["const"]] if "const" in schema else None)
 
 
 def write(directory: Path) -> None:
