@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import zipfile
 
@@ -106,10 +107,13 @@ def test_a_conflict_moves_nothing_and_is_said(platform: Platform) -> None:
     answer = platform.create("Track boats: boats have a name and a length.")
     project = answer["project"]["id"]
     assert platform.ended(answer["job"]["id"])["status"] == "succeeded"
-    manifest = platform.get(f"/projects/{project}/files/.barnraise/manifest.json")
+    path = "backend/app/schemas/boats.py"
+    file = platform.get(f"/projects/{project}/files/{path}")
+    mine = re.sub(r"(?m)^(    length:.*)$", r"\1  # mine", file["content"])
+    assert mine != file["content"]
+    mine = re.sub(r"(?m)^(    length:.*)$", r"\1\n    # a line of mine, where the next field would go", mine)
     with platform.http() as http:
-        body = {"content": "{}\n", "base": manifest["commit"]}
-        edited = http.put(f"/api/v2/projects/{project}/files/.barnraise/manifest.json", json=body)
+        edited = http.put(f"/api/v2/projects/{project}/files/{path}", json={"content": mine, "base": file["commit"]})
     assert edited.status_code == 200, edited.text
     head = edited.json()["commit"]
     job = platform.ended(platform.say(project, "add an owner to boats")["job"]["id"])

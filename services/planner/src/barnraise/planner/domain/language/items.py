@@ -3,13 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-import inflect
-
 from barnraise.contracts.manifest import Field
 from barnraise.contracts.names import safe_entity_name, safe_field_name
 from barnraise.planner.domain.language.lexicon import ARTICLES, TYPES
+from barnraise.planner.domain.language.nouns import singular
 
-_ENGINE = inflect.engine()
 _ENUM_OF = re.compile(r"\b(?:of|is|being|one of|either|can be|:)\s+((?:[\w-]+(?:,\s*(?:or\s+)?|\s+or\s+|\s*/\s*))+[\w-]+)", re.IGNORECASE)
 _SLASHES = re.compile(r"\b([\w-]+(?:\s?/\s?[\w-]+)+)\s*$")
 _RANGE = re.compile(r"\b(?:from|between)\s+(\d{1,9})\s*(?:to|and|-|–)\s*(\d{1,9})\b", re.IGNORECASE)
@@ -29,14 +27,6 @@ class Item:
     text: str = ""
     plural: bool = False
     notes: list[str] = field(default_factory=list, compare=False)
-
-
-def singular(word: str) -> str:
-    """The singular of a lower-case noun; the noun itself when it is one."""
-    if word.endswith("ss") or word in ("status", "address", "gas", "bus", "news", "series", "species", "canvas", "tennis", "analysis"):
-        return word
-    found = _ENGINE.singular_noun(word)
-    return found if isinstance(found, str) and found else word
 
 
 def is_plural(word: str) -> bool:
