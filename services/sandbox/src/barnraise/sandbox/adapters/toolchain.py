@@ -62,7 +62,7 @@ def install_python_packages(requirements: Path, site: Path) -> None:
 
 def _python_installer() -> list[str]:
     if uv := _uv():
-        return [uv, "pip", "install", "--python", sys.executable]
+        return [uv, "pip", "install", "--system-certs", "--python", sys.executable]
     pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-warn-script-location"]
     if importlib.util.find_spec("pip"):
         return [sys.executable, *pip]
