@@ -23,8 +23,8 @@ class GitUploadPack:
 
     async def advertise(self, project_id: str, protocol: str) -> bytes:
         """The refs (or, in version 2, the capabilities) that there are."""
-        async with self._slots, self._process(project_id, protocol, "--http-backend-info-refs") as process:
-            answer, _ = await process.communicate(b"")
+        async with self._slots, self._process(project_id, protocol, "--http-backend-info-refs", asks=False) as process:
+            answer, _ = await process.communicate()
             if process.returncode:
                 raise BarnraiseError("internal", "git could not read the repository.", "Try again.")
         return answer if protocol == "version=2" else _BANNER + answer
@@ -41,12 +41,12 @@ class GitUploadPack:
                 await asyncio.gather(feeding, return_exceptions=True)
 
     @asynccontextmanager
-    async def _process(self, project_id: str, protocol: str, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def _process(self, project_id: str, protocol: str, *options: str, asks: bool = True) -> AsyncIterator[asyncio.subprocess.Process]:
         path = await self._vfs.path_for_clone(project_id)
         command = ("git", "-c", "safe.directory=*", "upload-pack", "--strict", "--stateless-rpc", *options, str(path))
-        pipe = asyncio.subprocess.PIPE
+        pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env=_environment(protocol)
+            *command, stdin=pipe if asks else null, stdout=pipe, stderr=null, env=_environment(protocol)
         )
         try:
             yield process
@@ -65,7 +65,8 @@ def _environment(protocol: str) -> dict[str, str]:
 
 async def _feed(process: asyncio.subprocess.Process, request: bytes) -> None:
     assert process.stdin
-    with contextlib.suppress(ConnectionError):
+    # uvloop raises RuntimeError when git has ended without reading on.
+    with contextlib.suppress(ConnectionError, RuntimeError):
         process.stdin.write(request)
         await process.stdin.drain()
         process.stdin.close()

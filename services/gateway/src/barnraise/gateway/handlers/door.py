@@ -66,8 +66,8 @@ class FrontDoor:
             else:
                 await self._traced(scope, receive, answer, headers)
         except ConnectionAbortedError as gone:
+            # Nobody is there to be answered, or an answer was cut: the server hangs up.
             get_logger().info("connection ended early", reason=str(gone))
-            raise
         finally:
             route = "preview" if label is not None else _route(scope)
             self._meters.request(route, scope.get("method", "WS"), answer.status, time.perf_counter() - start)
