@@ -1,4 +1,4 @@
-"""The language of requirements: from sentences to manifests, without a model."""
+"""The language of requirements: from sentences to manifests and back, by rules alone."""
 
 from barnraise.planner.domain.language.planning import plan
 

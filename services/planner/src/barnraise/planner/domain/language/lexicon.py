@@ -1,73 +1,70 @@
-"""Words and what they say about a field."""
+"""The words that carry the grammar. What they describe is in ``types`` and ``catalogue``."""
 
-import re
+DETERMINERS = frozenset("a an the each every all its their his her my our your this that these those another".split())
+QUANTIFIERS = frozenset("many multiple several some various numerous more lots plenty few different any zero one two three".split())
+FILLERS = frozenset(
+    "also then finally only just own new single individual following typical usual basic respective corresponding own specific certain "
+    "associated related given optional required mandatory unique simple".split()
+)
+PRONOUNS = frozenset("i we you they he she it me us them who which that what there everyone everybody someone people".split())
+PREPOSITIONS = frozenset("for to of in on at by from into onto about over under between within per via using during after before".split())
+AUXILIARIES = frozenset("is are was were be been being am do does did gets get".split())
+MODALS = frozenset("can could should must will would may might shall".split())
+CONJUNCTIONS = frozenset("and or but nor so yet plus".split())
 
-ARTICLES = frozenset("a an the each every some their its his her our my your one any".split())
-CONTAINERS = frozenset(
-    "app application apps system site website tool platform tracker manager planner portal api service dashboard organiser organizer "
-    "directory office backoffice program software project product page register registry log journal".split()
+REQUESTS = frozenset(
+    "build create make generate develop write design code implement produce give want need like love wish get set put please help let "
+    "prepare program construct".split()
 )
-PEOPLE = frozenset(
-    "author customer client user owner teacher coach employee manager writer seller buyer patient doctor student agent supplier vendor "
-    "instructor trainer host organiser organizer reviewer assignee contact".split()
+MANAGING = frozenset(
+    "manage track organise organize handle store record log maintain collect catalogue catalog plan schedule monitor administer list save "
+    "keep share rate review register document archive book edit enter".split()
 )
-JOINS = frozenset(
-    "booking reservation enrolment enrollment registration loan rental appointment ticket order purchase signup visit attendance "
-    "subscription checkout lesson payment invoice review rating vote".split()
+CRUD = frozenset(
+    "create add edit update change delete remove view see browse manage list read post search filter sort mark track record save store "
+    "enter submit upload write find look show display keep organise organize".split()
 )
-PARTS = frozenset("line item row entry detail".split())
 
-# (pattern over the field's words, type). The first that fits decides.
-TYPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"(?:^|_)(?:{pattern})(?:$|_)"), kind)
-    for pattern, kind in (
-        ("e_?mail|email_address", "email"),
-        ("phone|telephone|mobile|phone_number", "phone"),
-        ("url|website|homepage|link|web_address", "url"),
-        ("colou?r", "color"),
-        ("photo|image|picture|attachment|file|document|avatar|logo|cover|scan", "file"),
-        ("price|cost|amount|fee|salary|budget|total|balance|rate|discount|tax|wage|deposit", "decimal"),
-        ("weight|height|width|length|distance|temperature|latitude|longitude|area|score|percentage|depth|speed", "float"),
-        ("starts_at|ends_at|.*_at|start_time|end_time|timestamp|.*_time|when|datetime", "datetime"),
-        ("opening_hour|time|time_of_day", "time"),
-        ("date|.*_date|birthday|deadline|born|day|dob|due|date_of.*|.*_on|since|until", "date"),
-        (
-            "quantity|count|capacity|age|stock|number_of.*|servings?|seats?|pages?|duration|minutes|hours|points|floors?|tonnage|wattage|year|rank|steps_count",
-            "int",
-        ),
-        (
-            "description|notes?|body|text|content|summary|bio|biography|comment|remarks?|instructions|steps|ingredients|message|story|details|address",
-            "text",
-        ),
-        ("done|active|completed|paid|published|archived|available|enabled|visible|finished|is_.*|has_.*|favou?rite", "bool"),
-        ("settings|metadata_value|json|options_json", "json"),
-    )
+APPS = frozenset(
+    "app application system tool tracker manager platform portal website site webapp webpage service software program product planner "
+    "organizer organiser database api backend office crm erp blog shop store marketplace directory catalog catalogue list log journal "
+    "diary register registry inventory board forum wiki helpdesk desk calendar scheduler collection hub suite watchlist wishlist box "
+    "dashboard notebook gradebook cookbook logbook listing listings management solution suite library album book "
+    "project tracking management booking".split()
 )
-TYPE_WORDS = {
-    "text": "text", "long text": "text", "markdown": "markdown", "number": "float", "integer": "int", "whole number": "int", "int": "int",
-    "decimal": "decimal", "money": "decimal", "date": "date", "time": "time", "datetime": "datetime", "date and time": "datetime",
-    "flag": "bool", "boolean": "bool", "bool": "bool", "checkbox": "bool", "email": "email", "url": "url", "link": "url", "file": "file",
-    "image": "file", "photo": "file", "string": "string", "json": "json", "colour": "color", "color": "color", "phone": "phone",
-}  # fmt: skip
-COLOURS = {
-    "red": "#dc2626", "dark red": "#991b1b", "orange": "#ea580c", "yellow": "#ca8a04", "green": "#16a34a", "dark green": "#166534",
-    "teal": "#0d9488", "blue": "#2563eb", "dark blue": "#1e3a8a", "navy": "#1e3a8a", "purple": "#7c3aed", "violet": "#7c3aed",
-    "pink": "#db2777", "brown": "#92400e", "grey": "#4b5563", "gray": "#4b5563", "black": "#111827",
-}  # fmt: skip
+"""Words that name a kind of program when they end the phrase that a request asks for."""
 
-WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), point)
-    for pattern, point in (
-        (
-            r"\b(sign(s|ing)? in|log(s|ging)? ?in|login|sign ?up|accounts?|authentication|passwords?|only see (their|his|her) own)\b",
-            "Signing in and private records are not generated yet: everybody who can open the application sees everything.",
-        ),
-        (r"\b(charts?|graphs?|dashboards?|statistics|reports?)\b", "Charts are not generated yet; the start page counts the records."),
-        (r"\b(stripe|payments? online|pay online|checkout|paypal|credit cards?)\b", "Taking payments is not generated yet."),
-        (
-            r"\b(send(s|ing)? (an )?e-?mails?|e-?mail (notifications?|reminders?)|notif(y|ies|ications?)|reminders?)\b",
-            "Sending e-mail or notifications is not generated yet.",
-        ),
-        (r"\b(admins?|roles?|permissions?|only (managers|owners|editors))\b", "Roles and permissions are not generated yet."),
-    )
+PLACES = frozenset(
+    "library school clinic hotel restaurant shop store gym club museum zoo hospital church university college bakery garage farm office "
+    "company business studio salon hostel camp cinema theatre theater theatre airport bank pharmacy warehouse kitchen cafe bar pub village "
+    "town city community conference festival agency startup team family home house household practice firm factory".split()
 )
+NOT_THINGS = frozenset(
+    "thing things detail details information info data stuff feature features functionality field fields attribute attributes column "
+    "columns something anything everything way ways kind sort lot user-interface ui interface frontend backend api "
+    "apis app apps application website websites system systems tool tools entity entities business "
+    "help idea ideas work life time web rest crud request requests thanks thank nothing example examples screen screens "
+    "requirements requirement software program".split()
+)
+AUDIENCE = frozenset(
+    "freelancers freelancer teams families kids children developers startups agencies clubs companies businesses shops stores schools "
+    "beginners everyone everybody people users friends me us myself ourselves colleagues students teachers parents owners managers "
+    "landlords runners cooks gamers hobbyists small".split()
+)
+MODIFIERS = frozenset(
+    "simple small basic modern personal online web web-based mobile rest restful full-stack fullstack minimal little tiny nice good great "
+    "easy fast quick lightweight internal private public free complete new custom responsive beautiful clean single-page crud my our home "
+    "the a an full stack open source local digital virtual smart".split()
+)
+
+PARTICIPLES_BY = frozenset("written made taught led run given sold built drawn held taken sent brought bought kept done seen spoken won".split())
+ENUM_NOUNS = frozenset(
+    "status state stage priority type kind category level role size gender severity method frequency condition difficulty visibility phase "
+    "mode mood course colour color stage".split()
+)
+UNITS = frozenset(
+    "seconds second minutes minute hours hour days day weeks week months month years year mm cm m km metres meters kilometres kilometers "
+    "miles feet inches kg g grams kilograms pounds lbs tonnes litres liters ml hectares acres square cubic percent euros euro eur dollars "
+    "dollar usd gbp pounds chf cents celsius fahrenheit degrees watts points total words characters".split()
+)
+ACRONYMS = frozenset("isbn sku url id rsvp vat crm api pdf cv iban ean upc gps ip html css dob faq gpa vin".split())

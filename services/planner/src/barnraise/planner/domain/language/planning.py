@@ -1,170 +1,149 @@
-"""The plan: what a sentence means, and what follows from it."""
+"""The plan: what a message means, and what follows from it."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-
-from pydantic import ValidationError
+from typing import Any
 
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import Decision, PlanAnswered, PlanMade
 from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
-from barnraise.planner.domain.language import changes, reading
+from barnraise.planner.domain.language import answers, wishes
+from barnraise.planner.domain.language.building import build
 from barnraise.planner.domain.language.catalogue import CATALOGUE
+from barnraise.planner.domain.language.changes import NotUnderstood, change
+from barnraise.planner.domain.language.intents import kind_of
+from barnraise.planner.domain.language.nouns import listed
+from barnraise.planner.domain.language.phrases import head_words, implied
+from barnraise.planner.domain.language.reading import passages, read
+from barnraise.planner.domain.language.sheet import Sheet
+from barnraise.planner.domain.language.text import MAX_READ, clean
+from barnraise.planner.domain.language.titles import given_title, title_of
 
-ABILITY = (
-    "I build data-centred web applications: say what they keep and what each thing has. For example: “Track books: books have a title, an author and a "
-    "rating from 1 to 5, and belong to a shelf.”"
-)
-_UNDO = re.compile(
-    r"^(?:please\s+)?(?:undo|revert|take (?:that|it) back)(?:\s+(?:that|it|this|the last (?:step|change)|please))*[.!]?$", re.IGNORECASE
-)
-_REDO = re.compile(r"^(?:please\s+)?redo(?:\s+(?:that|it|this|please))*[.!]?$", re.IGNORECASE)
-_TEST = re.compile(r"^(?:please\s+)?(?:run|re-?run|execute)\s+(?:the\s+|all\s+)?tests?(?:\s+again)?[.!]?$", re.IGNORECASE)
-_QUESTION = re.compile(r"^(?:what|which|how|who|why|where|when|is|are|does|do|can|could|will|tell me)\b.*", re.IGNORECASE | re.DOTALL)
-_SITE = re.compile(r"\b(?:one-page|single-page|landing page|static|portfolio|homepage|web ?site|brochure)\b", re.IGNORECASE)
-_SCRIPT = re.compile(r"\b(?:draw|plot|bar chart|pie chart|line chart|histogram|compute|calculate|script)\b", re.IGNORECASE)
+Plan = PlanMade | PlanAnswered
+_FINITE = re.compile(r"\b(?:have|has|belongs?|managing|manage)\b", re.IGNORECASE)
+_VAGUE = frozenset("something anything business app application website system tool software program thing stuff idea".split())
 
 
-def plan(command: MakePlan, now: datetime) -> PlanMade | PlanAnswered:
-    """What to build, change or answer. Any text is read; none is an error."""
-    text = command.text.strip()
+def plan(command: MakePlan, now: datetime) -> Plan:
+    """What to build, change, do or answer. Any text is read; none is an error."""
+    text = clean(command.text)
+    speaker = _Speaker(command, now)
+    kind = kind_of(text)
     if command.manifest is None:
-        return _new(command, text, now)
-    return _refine(command, command.manifest, text, now)
+        return _create(speaker, text, kind)
+    if kind in ("undo", "redo", "test"):
+        return speaker.act(kind)
+    if kind == "question":
+        return speaker.answer("question", "It is a question about what is there.", answers.answer(command.manifest, text))
+    return _refine(speaker, command.manifest, text, kind)
 
 
-def _new(command: MakePlan, text: str, now: datetime) -> PlanMade | PlanAnswered:
-    if _QUESTION.match(text) and text.endswith("?"):
-        return _answer(
-            command, "question", ["It is a question, and there is nothing built yet."], f"{ABILITY} What shall I build?", now, asks=True
-        )
-    if _UNDO.match(text) or _REDO.match(text) or _TEST.match(text):
-        return _answer(command, "unclear", ["There is nothing built yet."], f"There is nothing here yet. {ABILITY}", now, asks=True)
-    sheet, source = reading.read(text), "the sentences name things and what they have"
-    drafted = [draft for draft in sheet.drafts.values() if draft.fields] or (len(sheet.drafts) > 1 and sheet.links)
-    if not drafted and (known := _known(text)):
-        title, description = known
-        sheet, source = reading.read(description), f"“{text[:60]}” is a well-known kind of application"
-        sheet.assumed.insert(0, f"The usual things of such an application: {title}.")
-    elif not sheet.drafts or (not drafted and not _lists_things(text, sheet)):
-        return _back(command, text, now)
-    if (_SCRIPT.search(text) and not drafted) or (_SITE.search(text) and not re.search(r"\b(?:have|has)\b", text)):
-        return _back(command, text, now)
-    title = command.name or (known_title if (known_title := _title(text, sheet)) else "Application")
-    try:
-        manifest = reading.manifest_of(sheet, title[:120], text, reading.theme_of(text))
-    except ValidationError as error:
-        return _answer(
-            command,
-            "unclear",
-            [f"The plan contradicts itself: {error.errors()[0]['msg']}"],
-            f"I could not make one plan of that. {ABILITY}",
-            now,
-            asks=True,
-        )
-    return _made(command, manifest, Decision(
-        intent="create", reasons=(f"There is no application yet, and {source}.",), understood=tuple(_understood(manifest)),
-        assumed=tuple(sheet.assumed), open_points=tuple(reading.open_points(text)),
-    ), f"{manifest.title}: {', '.join(entity.plural_label.lower() for entity in manifest.entities)}.", now)  # fmt: skip
+class _Speaker:
+    """Answers to one command."""
+
+    def __init__(self, command: MakePlan, now: datetime) -> None:
+        self.command = command
+        self._head: dict[str, Any] = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
+
+    def made(self, decision: Decision, summary: str, manifest: Manifest) -> PlanMade:
+        return PlanMade(decision=decision, summary=summary[:2000], manifest=manifest, **self._head)
+
+    def act(self, intent: Intent) -> PlanMade:
+        decision = Decision(intent=intent, reasons=(f"The message asks to {'run the tests' if intent == 'test' else intent}.",))
+        return PlanMade(decision=decision, summary=intent.capitalize(), **self._head)
+
+    def answer(self, intent: Intent, reason: str, text: str, *, asks: bool = False, points: Sequence[str] = ()) -> PlanAnswered:
+        decision = Decision(intent=intent, reasons=(reason,), open_points=tuple(points))
+        return PlanAnswered(decision=decision, asks=asks, text=text[:4000], **self._head)
 
 
-def _refine(command: MakePlan, manifest: Manifest, text: str, now: datetime) -> PlanMade | PlanAnswered:
-    for pattern, intent in ((_UNDO, "undo"), (_REDO, "redo"), (_TEST, "test")):
-        if pattern.match(text):
-            decision = Decision(intent=intent, reasons=(f"The message says {intent}.",))
-            return PlanMade(
-                id=f"{command.id}:plan",
-                project_id=command.project_id,
-                job_id=command.job_id,
-                at=now,
-                decision=decision,
-                summary=intent.capitalize(),
-                manifest=None,
-            )
-    if _QUESTION.match(text) and (text.endswith("?") and not re.match(r"^(?:can|could) you\b", text, re.IGNORECASE)):
-        return _answer(command, "question", ["It is a question about what is there."], _describe(manifest), now, asks=False)
-    try:
-        changed = changes.change(manifest, text)
-        if changed:
-            checked = Manifest.model_validate(changed[0].model_dump())
-    except changes.NotUnderstood as error:
-        return _answer(command, "unclear", [str(error)], f"{error} {_examples(manifest)}", now, asks=True)
-    except ValidationError as error:
-        reason = error.errors()[0]["msg"]
-        return _answer(command, "unclear", [reason], f"That would not fit: {reason}. Nothing was changed.", now, asks=True)
-    if changed is None:
-        points = reading.open_points(text)
-        said = " ".join(points) if points else "I did not understand what to change."
-        return _answer(command, "unclear", ["No rule fits the sentence."], f"{said} {_examples(manifest)}", now, asks=True)
-    words = "; ".join(changed[1])
-    return _made(
-        command,
-        checked,
-        Decision(intent="refine", reasons=("The message changes what is there.",), understood=tuple(changed[1])),
-        words[0].upper() + words[1:] + ".",
-        now,
+def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
+    if kind == "question":
+        return speaker.answer("question", "It is a question, and nothing is built yet.", f"{answers.ABILITY} {answers.EXAMPLE} What shall it be?", asks=True)
+    if kind in ("undo", "redo", "test"):
+        return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
+    if kind not in ("other", "site"):
+        return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind), asks=True)
+    sheet, reason = read(text), "The text names things and what they have."
+    if kind == "site" and not _FINITE.search(text):
+        return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site"), asks=True)
+    known = None
+    if not any(draft.items for draft in sheet.drafts.values()) and not (sheet.bonds or len(sheet.drafts) > 1):
+        known = _well_known(text)
+        sheet, reason = (_usual(sheet, known), f"It asks for a well-known application: {known[0]}.") if known else (_implied(sheet, text), reason)
+    if not sheet.drafts:
+        return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other"), asks=True)
+    title = speaker.command.name or given_title(text) or (known[0] if known else title_of(passages(text), sheet))
+    return _built(speaker, text, sheet, title.strip() or "Application", reason)
+
+
+def _built(speaker: _Speaker, text: str, sheet: Sheet, title: str, reason: str) -> PlanMade:
+    manifest = build(sheet, title[:120], " ".join(text.split()), wishes.theme_of(text))
+    points = wishes.open_points(text, sheet.missed)
+    if len(speaker.command.text) > MAX_READ:
+        points = (*points, f"I read only the first {MAX_READ:,} characters.")
+    decision = Decision(
+        intent="create",
+        reasons=("There is no application yet.", reason),
+        understood=answers.understood(manifest),
+        assumed=tuple(dict.fromkeys(sheet.assumed)),
+        open_points=points,
     )
+    things = listed([entity.plural_label.lower() for entity in manifest.entities])
+    return speaker.made(decision, f"{manifest.title} is made: an application for {things}.", manifest)
 
 
-def _back(command: MakePlan, text: str, now: datetime) -> PlanAnswered:
-    if _SCRIPT.search(text):
-        said = f"Scripts and drawings are not built yet. {ABILITY}"
-    elif _SITE.search(text):
-        said = f"Static sites are not built yet. {ABILITY}"
-    else:
-        said = f"I see nothing in that to build: which things does it keep, and what does each have? {ABILITY}"
-    return _answer(command, "unclear", ["The sentence names no things with something to keep."], said, now, asks=True)
+def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan:
+    try:
+        changed = change(manifest, text)
+    except NotUnderstood as error:
+        return speaker.answer("unclear", str(error), f"{error} Nothing was changed. {answers.examples(manifest)}", asks=True)
+    if changed is None:
+        said = answers.NOT_BUILT[kind] if kind in answers.NOT_BUILT else "I did not understand what to change."
+        points = wishes.open_points(text, ())
+        return speaker.answer("unclear", said, f"{' '.join(points) or said} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points)
+    decision = Decision(
+        intent="refine",
+        reasons=("The message changes what is there.",),
+        understood=tuple(changed.said),
+        assumed=tuple(changed.assumed),
+        open_points=wishes.open_points(" ".join(changed.missed), changed.missed),
+    )
+    words = "; ".join(changed.said)
+    return speaker.made(decision, f"{words[:1].upper()}{words[1:]}.", changed.manifest)
 
 
-def _known(text: str) -> tuple[str, str] | None:
-    lowered = text.lower()
-    if len(lowered) > 200:
+def _well_known(text: str) -> tuple[str, str] | None:
+    """The catalogue's application that a short text asks for; the longest key word decides."""
+    if len(text) > 300:
         return None
-    for keys, title, description in CATALOGUE:
-        if any(re.search(rf"\b{re.escape(key)}\b", lowered) for key in keys):
-            return title, description
-    return None
+    said = f" {' '.join(re.findall(r'[a-z0-9-]+', text.lower()))} "
+    fitting = [(len(key), title, description) for keys, title, description in CATALOGUE for key in keys.split(", ") if f" {key} " in said]
+    if not fitting:
+        return None
+    _, title, description = max(fitting, key=lambda found: found[0])
+    return title, description
 
 
-def _lists_things(text: str, sheet: reading.Sheet) -> bool:
-    """Whether a bare list of nouns is enough: two or more things, or one that is asked to be tracked."""
-    asked = re.search(r"\b(?:track|manage|organi[sz]e|list of|keep track|record|app|application|api|database|crud)\b", text, re.IGNORECASE)
-    return len(sheet.drafts) > 1 or bool(asked)
+def _usual(sheet: Sheet, known: tuple[str, str]) -> Sheet:
+    """What such an application usually keeps, with what the text had named besides."""
+    usual = read(known[1])
+    for draft in sheet.drafts.values():
+        usual.entity(draft.words)
+    usual.assumed.insert(0, f"It keeps what is usual for it: {listed([name for name in usual.drafts])}.")
+    usual.missed += sheet.missed
+    return usual
 
 
-def _title(text: str, sheet: reading.Sheet) -> str:
-    known = _known(text) if len(text) < 60 else None
-    return known[0] if known else reading.title_of(text, sheet)
-
-
-def _understood(manifest: Manifest) -> list[str]:
-    said = [
-        f"{entity.plural_label} have {', '.join(f'{f.label.lower()} ({f.type})' for f in entity.fields) or 'no fields of their own'}."
-        for entity in manifest.entities
-    ]
-    return said + [
-        f"Each {manifest.entity(r.target).label.lower()} belongs to a {manifest.entity(r.source).label.lower()}."
-        if r.kind == "one_to_many"
-        else f"{manifest.entity(r.source).plural_label} and {manifest.entity(r.target).plural_label.lower()} are linked many to many."
-        for r in manifest.relations
-    ]
-
-
-def _describe(manifest: Manifest) -> str:
-    return f"{manifest.title} keeps this:\n" + "\n".join(f"- {line}" for line in _understood(manifest))
-
-
-def _examples(manifest: Manifest) -> str:
-    thing = manifest.entities[0].plural_label.lower()
-    return f"You can say, for example: “add a due date to {thing}”, “make name of {thing} unique”, “rename {thing} to items”, “undo”."
-
-
-def _made(command: MakePlan, manifest: Manifest, decision: Decision, summary: str, now: datetime) -> PlanMade:
-    head = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
-    return PlanMade(decision=decision, summary=summary[:2000], manifest=manifest, **head)
-
-
-def _answer(command: MakePlan, intent: Intent, reasons: list[str], text: str, now: datetime, *, asks: bool) -> PlanAnswered:
-    head = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
-    return PlanAnswered(decision=Decision(intent=intent, reasons=tuple(r[:500] for r in reasons)), asks=asks, text=text[:4000], **head)
+def _implied(sheet: Sheet, text: str) -> Sheet:
+    """One kind of thing, when the text names no more: ``stamp collection`` keeps stamps."""
+    if sheet.drafts:
+        return sheet
+    first = next(iter(passages(text)), None)
+    tokens = (first.head or (first.body[0][0] if first.body else ())) if first else ()
+    words = implied(head_words(tokens)) or next(iter(sheet.mentioned), None)
+    if words and not set(words) & _VAGUE:
+        sheet.entity(words)
+    return sheet

@@ -1,398 +1,397 @@
-"""From a description to entities, fields and relations."""
+"""From a description to a sheet of entities: two passes, so that a thing may be mentioned before it is described."""
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from barnraise.contracts.manifest import Entity, Field, Manifest, Page, Relation, Theme
-from barnraise.contracts.names import IMPLICIT_FIELDS, plural, safe_field_name, snake
-from barnraise.planner.domain.language.items import Item, entity_name, is_plural, read_item, singular, split_list, to_field
-from barnraise.planner.domain.language.lexicon import ARTICLES, COLOURS, CONTAINERS, JOINS, PARTS, PEOPLE, WISHES
-
-MAX_READ = 30_000
-_HAVE = re.compile(
-    r"^(?P<subject>.{1,60}?)\s+(?:(?:can|should|must|will|may)\s+)?(?:also\s+)?(?:have|has|having|with|include|includes|contain|contains|consist of|consists of|store|stores|need|needs|get|gets|:)\s+(?P<rest>.+)$",
-    re.IGNORECASE,
+from barnraise.planner.domain.language.clauses import Statement, clauses, statements
+from barnraise.planner.domain.language.items import Item, group_values, read_list
+from barnraise.planner.domain.language.lexicon import (
+    AUDIENCE,
+    AUXILIARIES,
+    CRUD,
+    DETERMINERS,
+    ENUM_NOUNS,
+    MODALS,
+    MODIFIERS,
+    NOT_THINGS,
+    PLACES,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUANTIFIERS,
 )
-_BELONG = re.compile(
-    r"(?:,?\s*(?:and|which|that|who)\s+|,\s*|\s+)?\b(?:belongs?|belonging|is part|are part|assigned|linked|attached|relates?)\s+(?:to|of)\s+(?P<target>[\w' -]{1,50}?)(?=$|[,;.]|\s+(?:and|with|have|has)\b)",
-    re.IGNORECASE,
-)
-_BY = re.compile(
-    r"\b(?:made|written|created|placed|owned|taught|led|posted|sold|supplied|borrowed|booked|authored|managed|run)\s+by\s+(?P<target>[\w' -]{1,40}?)(?=$|[,;.]|\s+(?:and|with|have|has|holding|containing)\b)",
-    re.IGNORECASE,
-)
-_HOLD = re.compile(
-    r"\b(?:holding|holds?|containing|contains?|has many|have many|has several|have several|consisting of)\s+(?:many\s+|several\s+)?(?P<target>[\w' -]{1,40}?)(?=$|[,;.]|\s+(?:with|and|each)\b)",
-    re.IGNORECASE,
-)
-_PAREN = re.compile(r"(?P<subject>[\w' -]{1,50}?)\s*\((?P<rest>[^()]{2,400})\)")
-_LEAD = re.compile(
-    r"^(?:please\s+)?(?:(?:i|we)\s+(?:want|need|would like)\s+(?:to\s+)?)?"
-    r"(?:(?:build|create|make|generate|develop|write|design|give me|set up|track|manage|keep track of|store|record|list|organi[sz]e)\s+)?"
-    r"(?:(?:me|us)\s+)?(?:(?:a|an|the|my|our|some)\s+)?",
-    re.IGNORECASE,
-)
-_FOR = re.compile(
-    r"\b(?:for|to)\s+(?:managing|tracking|manage|track|keep track of|keeping track of|organi[sz]ing|organi[sz]e|recording|storing)\s+(?P<rest>.+)$",
-    re.IGNORECASE,
-)
+from barnraise.planner.domain.language.nouns import Words, is_plural, singular
+from barnraise.planner.domain.language.phrases import CORE_APPS, head_words, implied, is_program, managing, noun, strip_lead
+from barnraise.planner.domain.language.sheet import Sheet
+from barnraise.planner.domain.language.text import Group, Sentence, Token, Tokens, sentences, words_of
+from barnraise.planner.domain.language.types import TEXT_PLURALS, type_of
+
+_EACH = frozenset(("each", "every"))
+_GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
-@dataclass
-class Draft:
-    """An entity while it is being read."""
-
-    words: tuple[str, ...]
-    fields: dict[str, Field] = field(default_factory=dict)
+_APPS_OR_PLACES = CORE_APPS | PLACES | frozenset("blog forum wiki shop store board crm".split())
 
 
-@dataclass
-class Sheet:
-    """What has been read so far. ``links`` are (many, one, field) and (one, many) alike, as (child, parent)."""
+@dataclass(frozen=True)
+class Passage:
+    """A sentence made ready: what stands before its colon, and its clauses with their statements."""
 
-    drafts: dict[str, Draft] = field(default_factory=dict)
-    links: dict[tuple[str, str], None] = field(default_factory=dict)
-    many: dict[tuple[str, str], None] = field(default_factory=dict)
-    pending: list[tuple[str, Item]] = field(default_factory=list)
-    assumed: list[str] = field(default_factory=list)
-
-    def entity(self, words: tuple[str, ...]) -> str:
-        """The entity of these words, made if it is new. "gym members" is the "member" that is known already, and the reverse."""
-        name = entity_name(words)
-        if name not in self.drafts and len(words) > 1:
-            head = entity_name(words[-1:])
-            if head in self.drafts and words[-1] not in PARTS | {singular(w) for w in ()}:
-                if singular(words[-1]) not in PARTS:
-                    return head
-        self.drafts.setdefault(name, Draft((*words[:-1], singular(words[-1]))))
-        return name
-
-    def known(self, words: tuple[str, ...]) -> str | None:
-        name = entity_name(words)
-        return name if name in self.drafts else None
+    said: str
+    asked: bool
+    first: bool
+    head: Tokens
+    body: tuple[tuple[Tokens, tuple[Statement, ...]], ...]
+    listed: bool = False
 
 
-def read(text: str) -> Sheet:
-    """Entities, fields and relations of a description."""
-    sheet = Sheet()
-    clauses = [clause for sentence in _sentences(text[:MAX_READ]) for clause in _clauses(sentence)]
-    heads = {
-        singular(m[2].lower()) for m in re.finditer(r"\b(each|every|an?)\s+(\w+)\s+(?:have|has|with)\b", text[:MAX_READ], re.IGNORECASE)
-    }
-    for clause in clauses:
-        _read_clause(sheet, clause, heads)
-    for owner, item in sheet.pending:
-        _settle(sheet, owner, item)
-    _connect(sheet)
-    return sheet
+def passages(text: str) -> list[Passage]:
+    return [_passage(sentence, first=number == 0) for number, sentence in enumerate(sentences(text))]
 
 
-def manifest_of(sheet: Sheet, title: str, description: str, theme: Theme) -> Manifest:
-    """A manifest that is valid whatever was read."""
-    relations = _relations(sheet)
-    taken: dict[str, set[str]] = {name: set(IMPLICIT_FIELDS) for name in sheet.drafts}
-    for relation in relations:
-        taken[relation.target] |= {relation.field, f"{relation.field}_id"} if relation.kind == "one_to_many" else {relation.inverse}
-        taken[relation.source] |= {relation.inverse} if relation.kind == "one_to_many" else {relation.field}
-    entities = tuple(_entity(name, draft, taken[name]) for name, draft in sheet.drafts.items())
-    pages = (Page(name="dashboard", title="Overview", kind="dashboard"),) + tuple(
-        Page(name=entity.table.replace("_", "-"), title=entity.plural_label, kind="entity", entity=entity.name)
-        for entity in entities
-        if entity.table != "dashboard"
-    )
-    return Manifest(
-        name=_slug(title), title=title, description=description[:2000], entities=entities, relations=relations, pages=pages, theme=theme
-    )
+def read(text: str, known: Sheet | None = None) -> Sheet:
+    """Entities, items and bonds of a clean description, and what in it was not understood; added to what is known, if something is."""
+    made = passages(text)
+    reader = _Reader(known or Sheet(), _described(made), programs=known is None)
+    for passage in made:
+        reader.read(passage)
+    return reader.sheet
 
 
-def title_of(text: str, sheet: Sheet) -> str:
-    """The application's title: what it is called in the first words, else its main entity."""
-    first = re.split(r"[:.;(\n]|\b(?:with|where|that|which|for)\b", text.strip(), maxsplit=1)[0]
-    words = _LEAD.sub("", first).strip(" ,'\"")
-    plain = re.sub(r"[^\w' -]", "", words).strip()
-    if (
-        2 < len(plain) <= 40
-        and len(plain.split()) <= 4
-        and re.search("[A-Za-z]{2}", plain)
-        and not re.search(r"\b(api|app|have|has)\b", plain, re.IGNORECASE)
-    ):
-        return plain[0].upper() + plain[1:]
-    names = list(sheet.drafts)
-    return _label(sheet.drafts[names[0]].words, plural_form=True) if names else "Application"
+def _passage(sentence: Sentence, *, first: bool) -> Passage:
+    tokens, asked = strip_lead(sentence.tokens)
+    tokens = tokens or sentence.tokens
+    head, body, listed = _at_colon(tokens, asked=asked)
+    return Passage(sentence.said, asked, first, head, tuple((clause, tuple(statements(clause))) for clause in clauses(body)), listed)
 
 
-def theme_of(text: str) -> Theme:
-    lowered = text.lower()
-    for words in sorted(COLOURS, key=len, reverse=True):
-        if re.search(rf"\b{words}\b (?:theme|look|design|accent|style)|\b(?:in|make it|theme:?|look:?) {words}\b", lowered):
-            return Theme(accent=COLOURS[words], scheme="dark" if "dark mode" in lowered else "auto")
-    return Theme(scheme="dark" if re.search(r"\bdark (?:mode|theme)\b", lowered) else "auto")
+def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
+    """The head, the body, and whether the body lists the fields of the head: ``Book: title, author``."""
+    if ":" not in tokens:
+        return (), tokens, False
+    at = tokens.index(":")
+    head, body = tokens[:at], tokens[at + 1 :]
+    if statements(head):
+        keeps = at > 0 and tokens[at - 1] in ENUM_NOUNS
+        return (), tokens if keeps else tuple("," if token == ":" else token for token in tokens), False
+    if not body or asked or noun(head) is None or any(statement.finite for clause in clauses(body) for statement in statements(clause)):
+        return head, body, False
+    items = read_list(body)
+    few = sum(1 for item in items if names_things(item))
+    return head, body, bool(items) and not is_program(words_of(head)) and few * 2 < len(items)
 
 
-def open_points(text: str) -> list[str]:
-    """Wishes that are understood but not built yet."""
-    return [point for pattern, point in WISHES if pattern.search(text)]
+def _described(made: Iterable[Passage]) -> set[str]:
+    """The single nouns that the text says something of: "a member has ..." makes "gym members" members."""
+    subjects = [noun(statement.subject) for passage in made for _, found in passage.body for statement in found if statement.subject]
+    return {singular(words[-1]) for words in subjects if words and len(words) == 1}
 
 
-def _sentences(text: str) -> list[str]:
-    text = re.sub(r"<[^>]{0,200}>", " ", text)
-    parts = re.split(r"(?<=[.!?;])\s+|;|\n+|\s[-•*]\s", text)
-    return [part.strip(" .!?\t-•*") for part in parts if part.strip(" .!?\t-•*")]
+def names_things(item: Item) -> bool:
+    """Whether an item of a list is rather a kind of thing than a field: a plural that is no usual field, or one with fields of its own."""
+    if item.values or item.bounds or item.type or not item.words:
+        return False
+    if item.group:
+        return item.plural or len(read_list(item.group)) > 1
+    return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string")
 
 
-def _clauses(sentence: str) -> list[str]:
-    """ "X: a, b" and "for managing tasks: tasks have ..." give the part that says something; commas before a new subject cut too."""
-    head, colon, rest = sentence.partition(":")
-    pieces = (
-        [rest.strip()]
-        if colon and rest.strip() and len(head) < 140 and not _PAREN.search(head) and not re.search(r"\bhave|has\b", head)
-        else [sentence]
-    )
-    if (
-        pieces[0] is not sentence
-        and re.fullmatch(r"\s*(?:an?\s+|the\s+)?[\w-]+s?\s*", head, re.IGNORECASE)
-        and not any(w in CONTAINERS for w in head.lower().split())
-        and not re.search(r"\b(?:have|has|with|\()", rest)
-    ):
-        return [f"{head.strip()} have {rest.strip()}"]
-    found: list[str] = []
-    for piece in pieces:
-        found += re.split(
-            r",\s*(?=(?:and\s+)?(?:each|every)\s+\w+)|,\s*(?:and\s+)?(?=[\w-]+(?:\s[\w-]+)?\s+(?:with|have|has)\s)|\.\s+|\s+and\s+(?=(?:each|every)\s+\w+\s+(?:has|have|belongs)\b)",
-            piece,
-        )
-    return [part.strip(" ,.") for part in found if part.strip(" ,.")]
+class _Reader:
+    def __init__(self, sheet: Sheet, described: set[str], *, programs: bool) -> None:
+        self.sheet = sheet
+        self._programs = programs
+        self._described = described
+        self._subjects: list[str] = []
+        self._app = False
+        self._near: list[str] = []
+        self._got = False
 
-
-def _read_clause(sheet: Sheet, clause: str, heads: set[str]) -> None:
-    parens = [
-        m
-        for m in _PAREN.finditer(clause)
-        if not re.search(r"\b(?:have|has|with|a|an|of)\s+[\w' -]*$", clause[: m.end("subject")], re.IGNORECASE)
-    ]
-    if len(parens) >= 1 and not _HAVE.match(clause):
-        for match in parens:
-            subject = _subject(re.split(r"[,;]|\band\b", match["subject"])[-1])
-            if subject:
-                _take_list(sheet, sheet.entity(subject), match["rest"])
-        rest = _PAREN.sub("", clause)
-        if rest.strip(" ,.and"):
-            _read_plain(sheet, rest, heads)
-        return
-    have = _HAVE.match(clause)
-    if have and (subject := _subject(have["subject"])) and not _is_container(have["subject"]):
-        _read_have(sheet, sheet.entity(_shorten(subject, heads, sheet)), have["rest"])
-        return
-    if have and _is_container(have["subject"]):
-        _name_entities(sheet, have["rest"], heads)
-        return
-    _read_plain(sheet, clause, heads)
-
-
-def _read_plain(sheet: Sheet, clause: str, heads: set[str]) -> None:
-    """A clause without "have": relations, or a bare list of things."""
-    before = len(sheet.links)
-    subject = _subject(re.split(r"\b(?:belong|belongs|made|written|created|placed|owned|holding|holds|containing|taught)\b", clause)[0])
-    if subject and (_BELONG.search(clause) or _BY.search(clause) or _HOLD.search(clause)):
-        _relate(sheet, sheet.entity(_shorten(subject, heads, sheet)), clause)
-        if len(sheet.links) > before:
-            return
-    if match := _FOR.search(clause):
-        _name_entities(sheet, match["rest"], heads)
-        return
-    _name_entities(sheet, _LEAD.sub("", clause), heads)
-
-
-def _read_have(sheet: Sheet, owner: str, rest: str) -> None:
-    rest = _relate(sheet, owner, rest)
-    _take_list(sheet, owner, rest)
-
-
-def _relate(sheet: Sheet, owner: str, text: str) -> str:
-    """Take relations out of a text; what is left is a list of fields."""
-    for match in list(_BELONG.finditer(text)) + list(_BY.finditer(text)):
-        for piece in split_list(match["target"]):
-            item = read_item(piece)
-            if item:
-                sheet.links.setdefault((owner, sheet.entity(item.words)))
-    for match in _HOLD.finditer(text):
-        item = read_item(match["target"])
-        if item and item.plural:
-            child = sheet.entity(item.words)
-            sheet.links.setdefault((child, owner))
-            after = text[match.end() :]
-            if with_ := re.match(r"\s+with\s+(.+)$", after):
-                _take_list(sheet, child, with_[1])
-                text = text[: match.end()]
-    for pattern in (_BELONG, _BY, _HOLD):
-        text = pattern.sub(" ", text)
-    return re.sub(r"\b(?:each|every)\s*$", "", text).strip(" ,.")
-
-
-def _take_list(sheet: Sheet, owner: str, text: str) -> None:
-    for piece in split_list(text):
-        if re.match(r"(?:belong|belongs|only|users?\s+(?:can|sign))\b", piece, re.IGNORECASE):
-            continue
-        nested = re.match(r"^(.{2,40}?)\s+with\s+(.+)$", piece, re.IGNORECASE)
-        if nested and (item := read_item(nested[1])) and item.plural:
-            child = sheet.entity(item.words)
-            sheet.links.setdefault((child, owner))
-            _take_list(sheet, child, nested[2])
-        elif item := read_item(piece):
-            sheet.pending.append((owner, item))
-
-
-def _settle(sheet: Sheet, owner: str, item: Item) -> None:
-    """An item is a relation when it names an entity, else a field."""
-    target = sheet.known(item.words)
-    if target and target != owner and not item.values:
-        if item.plural and re.search(r"\bmany\b|\btags?\b|\bcategories\b", item.text, re.IGNORECASE):
-            sheet.many.setdefault((owner, target))
-        elif item.plural:
-            sheet.links.setdefault((target, owner))
+    def read(self, passage: Passage) -> None:
+        self._got, self._subjects, self._app = False, [], False
+        if passage.listed and (words := noun(passage.head)):
+            self._give([self.sheet.entity(self._shortened(words))], read_list(tuple(t for clause, _ in passage.body for t in (*clause, ","))))
+        elif passage.head:
+            self._program(passage.head)
+            self._read_body(passage, head_words(passage.head))
         else:
-            sheet.links.setdefault((owner, target))
-        return
-    made = to_field(item)
-    sheet.drafts[owner].fields.setdefault(made.name, made)
+            self._read_body(passage, [])
+        if not self._got and not _is_context(passage):
+            self.sheet.missed.append(passage.said)
+
+    def _read_body(self, passage: Passage, head: list[str]) -> None:
+        lost: list[str] = []
+        for number, (clause, found) in enumerate(passage.body):
+            before, self._got = self._got, False
+            opening = passage.first and number == 0
+            if found:
+                self._state(found, asked=passage.asked, opening=opening and not head, head=head)
+            else:
+                self._plain(clause, opening=opening, head=head)
+            if not self._got and not _is_mere_use(clause) and not (opening and noun(clause, named=True)):
+                lost.append(" ".join(words_of(clause)))
+            self._got = self._got or before
+        if self._got:
+            self.sheet.missed += lost
+
+    # Statements
+
+    def _state(self, found: Sequence[Statement], *, asked: bool, opening: bool, head: list[str]) -> None:
+        for statement in found:
+            items = read_list(statement.complement) if statement.kind in ("have", "with") else []
+            if statement.subject is not None and not statement.near:
+                self._app, self._subjects = False, []
+                if self._is_app(statement, items, asked=asked, opening=opening):
+                    self._app, head = True, head_words(statement.subject)
+                    self._program(statement.subject)
+                else:
+                    self._subjects = self._named(statement)
+            self._near = self._subjects
+            if statement.near and statement.subject:
+                self._step_near(statement)
+            if statement.kind in ("have", "with"):
+                if self._near:
+                    self._give(self._near, items)
+                elif self._app:
+                    self._list(items, head)
+            else:
+                self._tie(statement)
+
+    def _step_near(self, statement: Statement) -> None:
+        """The last thing of the statement before is spoken of: it is an entity if it is many, or is said to have several things."""
+        words = noun(statement.subject or (), named=True)
+        item = next(iter(read_list(statement.subject or ())), None)
+        enough = item is not None and (item.plural or len(read_list(statement.complement)) > 1 or (words and self.sheet.exactly(words)))
+        if not words or not enough:
+            self._near = []
+            self._app = False
+            return
+        owners = [] if statement.beside or self._app else self._near
+        name = self.sheet.entity(self._shortened(words))
+        for owner in owners:
+            if owner != name and not self.sheet.bound(name, owner):
+                self._hold(owner, name, item)
+        self._near = [name]
+        if statement.beside:
+            self._subjects = [name]
+
+    def _named(self, statement: Statement) -> list[str]:
+        """The entities that a subject names: all of "posts and comments have"; of "customers (name), orders with" the last, the others
+        are things in a list. What is managed, in "an app to track books"."""
+        subject = statement.subject or ()
+        if (at := managing(subject)) is not None:
+            subject = subject[at:]
+        row = statement.kind == "with" or any(isinstance(token, Group) for token in subject)
+        items = read_list(subject)
+        if row:
+            self._list([item for item in items[:-1] if noun(item.words)], [])
+        named = [words for item in (items[-1:] if row else items) if (words := noun(item.words, named=True)) and words[-1] not in PRONOUNS]
+        names = [self.sheet.entity(self._shortened(words)) for words in named[-4:]]
+        if items and items[-1].group and names:
+            self._give(names[-1:], read_list(items[-1].group))
+        return names
+
+    def _is_app(self, statement: Statement, items: Sequence[Item], *, asked: bool, opening: bool) -> bool:
+        """Whether the subject is the program that is asked for rather than one of the things in it."""
+        subject = statement.subject or ()
+        words = [word for word in head_words(subject) if word not in MODIFIERS]
+        if not self._programs or any(token in _EACH for token in subject) or managing(subject) is not None:
+            return False
+        if not words:
+            return opening or asked
+        last = words[-1]
+        if last in CORE_APPS or (last in PRONOUNS and last in ("it", "we", "i")):
+            return True
+        if not opening or is_plural(last) or not items:
+            return False
+        things = sum(1 for item in items if self._is_thing(item) and not item.many)
+        mostly = things * 2 > len(items) and (things > 1 or last in _APPS_OR_PLACES)
+        if is_program(words):
+            return asked or mostly or implied(words) is not None
+        return mostly and (last in PLACES or statement.kind == "with" or asked)
+
+    def _tie(self, statement: Statement) -> None:
+        """``belongs to a project``, ``made by a customer``; ``links a car and a customer``."""
+        owners = self._near or self._subjects
+        pieces = _split(statement.complement)
+        for number, piece in enumerate(pieces):
+            words = noun(piece, named=True)
+            # Behind the first one, only what has an article is certain to be another target: "posts by authors and comments".
+            if not words or (number and not any(token in DETERMINERS for token in piece)):
+                if words and self._app:
+                    self._list(read_list(piece), [])
+                continue
+            if words[-1] in PRONOUNS or (words[-1] in NOT_THINGS and not self.sheet.known(words)):
+                continue
+            self._got = True
+            target = self.sheet.known(words) or self.sheet.entity(words)
+            role = words[:-1] if self.sheet.exactly(words) is None else ()
+            many = any(token in QUANTIFIERS - {"one"} for token in piece)
+            for owner in owners:
+                parent = owner == target or self.sheet.exactly(words) is None
+                self.sheet.bind(owner, target, many=many, role=(("parent",) if owner == target else (*role, words[-1]) if parent else ()))
+
+    def _give(self, owners: Sequence[str], items: Iterable[Item]) -> None:
+        for item in items:
+            self._got = True
+            if item.words[-1] in _GENERIC and len(item.words) == 1 and not item.values:
+                continue
+            if item.plural and item.group and len(group_values(item.group)) > 1 and names_things(item) and not item.values:
+                child = self.sheet.entity(self._shortened(item.words))
+                self._give([child], read_list(item.group))
+                for owner in owners:
+                    self._hold(owner, child, item)
+                continue
+            for owner in owners:
+                self.sheet.add(owner, item)
+
+    def _hold(self, owner: str, child: str, item: Item | None) -> None:
+        self.sheet.add(owner, item or Item(self.sheet.drafts[child].words, many=True))
+
+    # Lists of things
+
+    def _list(self, items: Sequence[Item], head: list[str]) -> None:
+        """What a program is said to be with: things, or the fields of the one thing that it is for."""
+        things = [item for item in items if self._is_thing(item)]
+        if items and len(things) * 2 < len(items) + (len(items) == 1):
+            owner = implied(head)
+            if owner or len(items) > 1:
+                name = self.sheet.entity(owner or ("item",))
+                self._give([name], items)
+                return
+        for item in items:
+            if item in things:
+                self._thing(item)
+            elif not set(item.words) & (NOT_THINGS | PLACES):
+                self.sheet.missed.append(item.text)
+
+    def _is_thing(self, item: Item) -> bool:
+        """Whether a list of things may mean it as one."""
+        told = item.plural and not item.values and (singular(item.words[-1]) in self._described)
+        return names_things(item) or told or self.sheet.exactly(item.words) is not None
+
+    def _thing(self, item: Item) -> None:
+        words, about = item.words, None
+        cut = next((at for at, word in enumerate(words) if at and word in ("for", "on", "of", "in", "to", "per", "about")), None)
+        if cut:
+            words, about = words[:cut], noun(words[cut + 1 :])
+        if not words or words[-1] in NOT_THINGS and not item.group or words[-1] in AUDIENCE & {"me", "us", "everyone"}:
+            return
+        self._got = True
+        name = self.sheet.entity(self._shortened(words))
+        if item.group:
+            self._give([name], read_list(item.group))
+        if about and about[-1] not in NOT_THINGS and (is_plural(about[-1]) or self.sheet.known(about)) and about[-1] not in AUDIENCE:
+            self.sheet.bind(name, self.sheet.known(about) or self.sheet.entity(about))
+
+    def _shortened(self, words: Words) -> Words:
+        """``gym members`` are the members that the text goes on to speak of, and of a gym in any case."""
+        if len(words) > 1 and self.sheet.exactly(words) is None:
+            if singular(words[-1]) in self._described and words[-1] not in ("line", "lines", "item", "items", "type", "types"):
+                return words[-1:]
+            if words[0] in PLACES and len(words) == 2 and words[1] not in ("line", "lines"):
+                return words[1:]
+        if len(words) == 1 and (noun := singular(words[0])) not in self._described:
+            # "houseplants" are the plants that are described.
+            return next(((told,) for told in sorted(self._described) if len(told) > 3 and noun.endswith(told)), words)
+        return words
+
+    # Clauses without a statement
+
+    def _program(self, head: Tokens) -> None:
+        """What the name of the program tells: ``app for managing tasks`` is about tasks."""
+        at = managing(head)
+        if at is None:
+            at = next((n + 1 for n, token in enumerate(head) if n and token in ("for", "of") and _plural_end(head[n + 1 :])), None)
+        if at is not None:
+            self._mention(head[at:])
+
+    def _plain(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
+        at = managing(clause)
+        if at is not None and (at > 1 or opening or len(clause) < 12):
+            self._mention(clause[at:])
+            return
+        items = read_list(clause)
+        bare = all(len(item.words) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
+        if len(items) == 1 and not items[0].group:
+            if self._does(clause):
+                return
+            if opening:
+                self._program(clause)
+            bare = bare and len(items[0].words) <= 2
+        if bare and items and (len(items) > 1 or items[0].plural or items[0].group):
+            self._list(items, head)
+        else:
+            self._does(clause)
+
+    def _mention(self, tokens: Tokens) -> None:
+        """Things that are named but not described here."""
+        self._got = True
+        for item in read_list(tokens):
+            words = noun(item.words)
+            if words and item.plural and words[-1] not in AUDIENCE - {"students", "teachers", "companies", "owners", "users", "friends"}:
+                self._thing(Item(words, group=item.group))
+            elif words and words[-1] not in PLACES:
+                self.sheet.mentioned.append(words)
+
+    def _does(self, clause: Tokens) -> bool:
+        """``Companies post jobs``: each job belongs to a company, when one of the two is known."""
+        tokens = [token for token in clause if isinstance(token, str)]
+        verb = next((at + 1 for at, token in enumerate(tokens) if token in MODALS), None)
+        start = 1 if tokens and tokens[0] in DETERMINERS else 0
+        if verb is None:
+            verb = start + 1
+        if len(tokens) < verb + 2 or not 0 < verb <= 4:
+            return False
+        who = noun(tokens[: verb - 1] if tokens[verb - 1] in MODALS else tokens[:verb])
+        what = [words for item in _split(tuple(tokens[verb + 1 :])) if (words := noun(item)) and is_plural(words[-1])]
+        if not who or who[-1] in PRONOUNS or not what or (start == 0 and not is_plural(who[-1])) or tokens[verb] in PREPOSITIONS:
+            return False
+        doer, done = self.sheet.exactly(who), [name for words in what if (name := self._soon(words))]
+        if who[-1] in ("users", "people", "visitors", "admins") and doer is None:
+            if not done or tokens[verb] not in CRUD:
+                return False
+            self._got = True
+            return True
+        if not done and not (doer and len(what) == 1):
+            return False
+        self._got = True
+        doer = doer or self.sheet.entity(who)
+        for name in done or [self.sheet.entity(what[0])]:
+            if name != doer and not self.sheet.bound(name, doer):
+                self.sheet.bind(name, doer)
+        return True
+
+    def _soon(self, words: Words) -> str | None:
+        """The entity of these words if it is known or will be described."""
+        known = self.sheet.known(words)
+        return known or (self.sheet.entity(words) if singular(words[-1]) in self._described and len(words) == 1 else None)
 
 
-def _name_entities(sheet: Sheet, text: str, heads: set[str]) -> None:
-    """A list of plural nouns names entities."""
-    for piece in split_list(text):
-        if parts := re.match(r"^(.{2,40}?)\s+(?:with|have|has)\s+(.+)$", piece, re.IGNORECASE):
-            subject = _subject(parts[1])
-            if subject:
-                _read_have(sheet, sheet.entity(_shorten(subject, heads, sheet)), parts[2])
-            continue
-        item = read_item(_LEAD.sub("", piece))
-        if item and item.plural and len(item.words) <= 3 and item.words[-1] not in _NOT_THINGS:
-            sheet.entity(_shorten(item.words, heads, sheet))
+def _split(tokens: Tokens) -> list[Tokens]:
+    """Pieces between separators."""
+    out: list[list[Token]] = [[]]
+    for token in tokens:
+        if token in (",", "and", "&", "or"):
+            out.append([])
+        elif not isinstance(token, Group):
+            out[-1].append(token)
+    return [tuple(piece) for piece in out if piece]
 
 
-def _shorten(words: tuple[str, ...], heads: set[str], sheet: Sheet) -> tuple[str, ...]:
-    """ "gym members" are members, when the text goes on to speak of "a member"."""
-    head = singular(words[-1])
-    return words[-1:] if len(words) > 1 and head in heads and head not in PARTS else words
+def _plural_end(tokens: Tokens) -> bool:
+    words = noun(next(iter(_split(tokens)), ()))
+    return bool(words) and is_plural(words[-1]) and words[-1] not in AUDIENCE
 
 
-def _subject(text: str) -> tuple[str, ...] | None:
-    text = re.sub(r"^.*\b(?:for|of)\s+(?:managing|tracking)\s+", "", text.strip())
-    words = [
-        w
-        for w in re.findall(r"[a-z0-9]+", _LEAD.sub("", text).lower())
-        if w not in ARTICLES and w not in ("and", "also", "all", "then", "where")
-    ]
-    if not words or len(words) > 4 or not words[-1][0].isalpha() or words[-1] in _NOT_THINGS:
-        return None
-    return tuple(words[-3:])
+def _is_context(passage: Passage) -> bool:
+    """A sentence that only sets the scene, or only names the program."""
+    words = words_of(passage.head + tuple(token for clause, _ in passage.body for token in clause))
+    begins = passage.said.lower().split()[:2]
+    if begins and begins[0] in ("i", "we", "my", "our") and len(words) < 14 and not set(words) & (MODALS | {"need", "want"}):
+        return True
+    return (passage.first or passage.asked or not passage.body) and len(words) <= 5 or set(words) <= NOT_THINGS | DETERMINERS
 
 
-def _is_container(text: str) -> bool:
-    words = re.findall(r"[a-z-]+", text.lower())
-    return bool(words) and (
-        words[-1] in CONTAINERS
-        or (
-            not is_plural(words[-1])
-            and re.match(r"^(?:an?|my|our|the|build|create|make)\b", text.strip(), re.IGNORECASE) is not None
-            and words[0] not in ("each", "every")
-            and singular(words[-1]) in _KINDS
-        )
-    )
+def _is_mere_use(clause: Tokens) -> bool:
+    return len(words_of(clause)) <= 5 and bool(set(words_of(clause)) & CRUD)
 
 
-def _connect(sheet: Sheet) -> None:
-    """Entities that nothing connects: joins point to what they join, things point to people, the rest to the main thing."""
-    names = list(sheet.drafts)
-    if len(names) < 2:
-        return
-    linked = {name for pair in (*sheet.links, *sheet.many) for name in pair}
-    for name in names:
-        head = sheet.drafts[name].words[-1]
-        if head in PARTS:
-            products = [
-                other
-                for other in names
-                if other != name
-                and (name, other) not in sheet.links
-                and sheet.drafts[other].words[-1] in ("product", "item", "article", "dish")
-            ]
-            for other in products[:1]:
-                _assume(sheet, name, other)
-        elif head in JOINS and name not in linked and not (len(names) == 2 and head in ("order",)):
-            for other in [other for other in names if other != name and sheet.drafts[other].words[-1] not in JOINS][:2]:
-                _assume(sheet, name, other)
-    linked = {name for pair in (*sheet.links, *sheet.many) for name in pair}
-    main = next((name for name in names if sheet.drafts[name].words[-1] not in PEOPLE), names[0])
-    for name in names:
-        if name in linked or name == main:
-            continue
-        if sheet.drafts[name].words[-1] in PEOPLE:
-            _assume(sheet, main, name)
-        elif main not in linked or not sheet.drafts[name].fields:
-            _assume(sheet, name, main)
-
-
-def _assume(sheet: Sheet, child: str, parent: str) -> None:
-    if (child, parent) not in sheet.links and (parent, child) not in sheet.links:
-        sheet.links.setdefault((child, parent))
-        sheet.assumed.append(
-            f"Each {_label(sheet.drafts[child].words).lower()} belongs to one {_label(sheet.drafts[parent].words).lower()}."
-        )
-
-
-def _relations(sheet: Sheet) -> tuple[Relation, ...]:
-    made: list[Relation] = []
-    for child, parent in sheet.links:
-        if child == parent:
-            made.append(Relation(kind="one_to_many", source=parent, target=child, field="parent", inverse="children", on_delete="set_null"))
-            continue
-        name = safe_field_name(snake(parent), "ref")
-        owned = sheet.drafts[child].words[-1] in PARTS
-        made.append(
-            Relation(
-                kind="one_to_many", source=parent, target=child, field=name, inverse=_free(plural(snake(child))),
-                required=owned, on_delete="cascade" if owned else "restrict",
-            )
-        )  # fmt: skip
-    for source, target in sheet.many:
-        if (target, source) in sheet.links or (source, target) in sheet.links:
-            continue
-        made.append(
-            Relation(
-                kind="many_to_many", source=source, target=target, field=_free(plural(snake(target))), inverse=_free(plural(snake(source)))
-            )
-        )
-    return tuple(made)
-
-
-def _free(name: str) -> str:
-    return safe_field_name(name, "list")
-
-
-def _entity(name: str, draft: Draft, taken: set[str]) -> Entity:
-    fields = [item for item in draft.fields.values() if item.name not in taken]
-    shown = next((item.name for item in fields if item.name in ("name", "title", "label", "subject", "number")), None)
-    shown = shown or next((item.name for item in fields if item.type == "string"), None)
-    if shown is None and not (fields or draft.words[-1] in JOINS):
-        fields.insert(0, Field(name="name", label="Name", type="string", required=True))
-        shown = "name"
-    return Entity(
-        name=name, label=_label(draft.words), plural_label=_label(draft.words, plural_form=True), fields=tuple(fields), display=shown
-    )
-
-
-def _label(words: tuple[str, ...], *, plural_form: bool = False) -> str:
-    shown = [*words[:-1], plural(words[-1]) if plural_form else words[-1]]
-    return " ".join(shown).capitalize()
-
-
-def _slug(title: str) -> str:
-    from barnraise.contracts.names import ascii_words
-
-    slug = "-".join(ascii_words(title))[:50].strip("-")
-    return slug if slug and slug[0].isalpha() else f"app-{slug}".strip("-")
-
-
-_NOT_THINGS = frozenset("things details information hours prices fields data users sign api rest business it this that something".split())
-_KINDS = frozenset("blog shop store crm planner library clinic school hotel board wiki forum marketplace back gym club".split())

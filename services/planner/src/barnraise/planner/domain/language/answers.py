@@ -1,0 +1,88 @@
+"""Answers in words: what can be built, what is there, and what to say instead."""
+
+import re
+
+from barnraise.contracts.manifest import Entity, Field, Manifest, Relation
+from barnraise.planner.domain.language.nouns import listed, singular
+
+ABILITY = (
+    "I build small data-centred web applications: a database, an API, pages to list and edit everything, tests, and a live preview. "
+    "Say what it keeps, what each thing has, and how things belong together."
+)
+EXAMPLE = "For example: “Track books: books have a title, an author and a rating from 1 to 5, and belong to a shelf. Shelves have a name.”"
+NOT_BUILT = {
+    "site": "I do not build static sites in this version.",
+    "script": "I do not write scripts or draw charts in this version.",
+    "foreign": "So far I only understand English.",
+    "greeting": "Hello!",
+    "nothing": "I see no words in that.",
+}
+_INSTEAD = {
+    "site": "What I can build is an application that keeps its content, such as a menu with dishes and prices, opening hours or bookings.",
+    "script": "What I can build is an application that keeps such data, for example measurements with a date, a place and a value.",
+}
+
+
+def ask_back(kind: str) -> str:
+    """What to say to a message from which nothing can be built."""
+    said = NOT_BUILT.get(kind, "I see nothing in that yet that I could build.")
+    return f"{said} {_INSTEAD.get(kind, ABILITY)} {EXAMPLE}"
+
+
+def understood(manifest: Manifest) -> tuple[str, ...]:
+    """A manifest in sentences."""
+    return (*(f"{entity.plural_label}: {_fields(entity)}." for entity in manifest.entities), *(_relation(manifest, r) for r in manifest.relations))
+
+
+def describe(manifest: Manifest) -> str:
+    lines = "\n".join(f"- {line}" for line in understood(manifest))
+    return f"{manifest.title} keeps {listed([entity.plural_label.lower() for entity in manifest.entities])}.\n{lines}"
+
+
+def answer(manifest: Manifest, question: str) -> str:
+    """An answer from the manifest: about the entity that is asked about, else about all of it."""
+    words = {singular(word) for word in re.findall(r"[a-z0-9-]+", question.lower()[:2000])}
+    asked = [entity for entity in manifest.entities if {singular(word) for word in entity.label.lower().split()} <= words]
+    if asked:
+        return "\n".join(_about(manifest, entity) for entity in asked)
+    named = [(entity, field) for entity in manifest.entities for field in entity.fields if set(field.label.lower().split()) <= words]
+    if named:
+        return " ".join(f"{entity.plural_label} have {_field(field)}." for entity, field in named)
+    if re.search(r"\bbuild|\bcan you\b|\byou do\b|\bhelp\b", question.lower()):
+        return f"{ABILITY} Here I can change what is there. {examples(manifest)}"
+    return describe(manifest)
+
+
+def examples(manifest: Manifest) -> str:
+    """Things that can be said to this application."""
+    entity = next((entity for entity in manifest.entities if entity.fields), manifest.entities[0])
+    things = entity.plural_label.lower()
+    optional = f"“make the {entity.fields[-1].label.lower()} of {things} optional”, " if entity.fields else ""
+    return f"You can say: “add a due date to {things}”, {optional}“add comments to {things} with a body”, “make it dark green”, or “undo”."
+
+
+def _about(manifest: Manifest, entity: Entity) -> str:
+    relations = [_relation(manifest, r) for r in manifest.relations if entity.name in (r.source, r.target)]
+    return " ".join([f"{entity.plural_label} have {_fields(entity)}.", *relations])
+
+
+def _fields(entity: Entity) -> str:
+    return listed([_field(field) for field in entity.fields]) or "no fields of their own"
+
+
+def _field(field: Field) -> str:
+    shown = field.label if field.label.isupper() else field.label[:1].lower() + field.label[1:]
+    if field.type == "enum":
+        return f"{shown} ({', '.join(value.replace('_', ' ') for value in field.values)})"
+    bounds = f", {field.min} to {field.max}" if field.min is not None and field.max is not None else ""
+    marks = [mark for mark, on in (("unique", field.unique), ("required", field.required and field.type != "bool")) if on]
+    return f"{shown} ({', '.join([field.type + bounds, *marks])})"
+
+
+def _relation(manifest: Manifest, relation: Relation) -> str:
+    source, target = manifest.entity(relation.source), manifest.entity(relation.target)
+    if relation.kind == "many_to_many":
+        return f"{source.plural_label} and {target.plural_label.lower()} are linked, many to many."
+    role = relation.field.replace("_", " ")
+    as_ = "" if role in (source.label.lower(), f"{source.label.lower()} ref") else f", as its {role}"
+    return f"Each {target.label.lower()} belongs to one {source.label.lower()}{as_}."

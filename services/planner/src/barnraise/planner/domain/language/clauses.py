@@ -1,0 +1,169 @@
+"""From a sentence's tokens to statements: who has, is with, belongs to or links what."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PARTICIPLES_BY, QUANTIFIERS
+from barnraise.planner.domain.language.text import Group, Token, Tokens
+
+Kind = Literal["have", "with", "belong", "link"]
+_HAVE = frozenset("have has had include includes contain contains comprise comprises hold holds".split())
+_HAVING = frozenset("having including containing holding comprising featuring storing".split())
+_PERHAPS = frozenset("need needs store stores record records track tracks carry carries get gets list lists keep keeps show shows".split())
+_LINKS = frozenset("link links connect connects join joins tie ties combine combines".split())
+_TIED = frozenset("assigned attached linked related connected tied allocated added associated bound mapped".split())
+_HELD = frozenset("held hosted located kept placed stationed enrolled grouped filed booked stored".split())
+_ADVERBS = frozenset("also always usually only optionally then each both either exactly".split())
+_JOINTS = frozenset((",", "and", "but", "or", "then", "also", "&"))
+_RELATIVES = frozenset("that which who whose".split())
+_BREAKS = frozenset("where whereas while but so".split())
+
+
+@dataclass(frozen=True)
+class Statement:
+    """``subject`` is the noun phrase that is spoken of; None: the one before. ``near``: it also is the last thing of the statement
+    before. ``beside``: it stands in a row with that statement's subject rather than under it."""
+
+    kind: Kind
+    subject: Tokens | None
+    complement: Tokens
+    finite: bool
+    near: bool = False
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class _Marker:
+    kind: Kind
+    start: int
+    end: int
+    finite: bool
+
+
+def clauses(tokens: Tokens) -> list[Tokens]:
+    """Cut before "each" and "every" that begin something new, and at "where" and its like."""
+    out: list[list[Token]] = [[]]
+    for at, token in enumerate(tokens):
+        begins = token in ("each", "every") and at > 0 and tokens[at - 1] in _JOINTS
+        breaks = token in _BREAKS and (token != "so" or tokens[at : at + 2] == ("so", "that"))
+        if begins or breaks:
+            out.append([])
+        if not breaks:
+            out[-1].append(token)
+    return [clause for clause in map(_trimmed, out) if clause]
+
+
+def statements(clause: Tokens) -> list[Statement]:
+    """The statements of a clause, in order; none when nothing in it says that something has or belongs."""
+    found: list[Statement] = []
+    markers = list(_markers(clause))
+    start = 0
+    for number, marker in enumerate(markers):
+        before = clause[start : marker.start]
+        kept, subject, near, beside = (before, before, False, False) if number == 0 else _subject(before, marker, found)
+        if number == 0:
+            subject = _trimmed(before)
+        else:
+            found[-1] = _with_complement(found[-1], _trimmed(kept))
+        found.append(Statement(marker.kind, subject, (), marker.finite, near, beside))
+        start = marker.end
+    if found:
+        found[-1] = _with_complement(found[-1], _trimmed(clause[start:]))
+    return found
+
+
+def _subject(before: Tokens, marker: _Marker, found: Sequence[Statement]) -> tuple[Tokens, Tokens | None, bool, bool]:
+    """What stays with the statement before, the new subject, whether it is near, and whether beside."""
+    if not before or before[-1] in _JOINTS:
+        return before, None, False, False
+    relative = before[-1] in _RELATIVES
+    while before and (before[-1] in _RELATIVES or before[-1] == ","):
+        before = before[:-1]
+    cut = max((at for at, token in enumerate(before) if token in _JOINTS), default=-1)
+    noun = before[cut + 1 :]
+    if marker.finite and not relative:
+        return (before[:cut] if cut >= 0 else before), noun, False, False
+    beside = found[-1].kind == "with" and marker.kind == "with" and cut >= 0
+    return (before[:cut] if beside else before), noun, True, beside
+
+
+def _markers(clause: Tokens) -> Iterator[_Marker]:
+    at = 0
+    while at < len(clause):
+        marker = _marker(clause, at)
+        if marker:
+            yield marker
+            at = marker.end
+        else:
+            at += 1
+
+
+def _marker(clause: Tokens, at: int) -> _Marker | None:
+    token = clause[at]
+    if not isinstance(token, str):
+        return None
+    end = at
+    while end < len(clause) and (clause[end] in MODALS or clause[end] in AUXILIARIES or clause[end] in _ADVERBS):
+        end += 1
+    helped = any(other in MODALS or other in AUXILIARIES for other in clause[at:end])
+    if end > at and not helped:
+        return None
+    found = _verb(clause, end, helped=helped)
+    if found is None:
+        return None
+    kind, taken, finite = found
+    return _Marker(kind, at, end + taken, finite or helped)
+
+
+def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | None:
+    """The structural verb at a place: what kind it is, how many tokens it takes, and whether it is finite."""
+    one, two, three = (clause[at + n] if at + n < len(clause) else "" for n in range(3))
+    if isinstance(one, Group) or not isinstance(one, str):
+        return None
+    opens = isinstance(two, str) and (two in DETERMINERS or two in QUANTIFIERS)
+    if one in _HAVE and two not in ("to", "been"):
+        return "have", 1, True
+    if one in _HAVING:
+        return "have", 1, False
+    if one == "with":
+        return "with", 1, False
+    if one in _PERHAPS and opens and at > 0 and clause[at - 1] not in _JOINTS:
+        return "have", 1, True
+    if (one in ("consist", "consists") and two == "of") or (one in ("consisting", "composed") and two == "of"):
+        return "have", 2, one.startswith("consist") and one != "consisting"
+    if one == "made" and two == "up" and three == "of":
+        return "have", 3, False
+    return _bond(one, two, three, helped=helped, opens=opens)
+
+
+def _bond(one: str, two: Token, three: Token, *, helped: bool, opens: bool) -> tuple[Kind, int, bool] | None:
+    if one in ("belong", "belongs", "belonging", "refer", "refers", "referring") and two in ("to", "in"):
+        return "belong", 2, not one.endswith("ing")
+    if one in ("take", "takes") and two == "place" and three in ("in", "at"):
+        return "belong", 3, True
+    if one in ("happen", "happens") and two in ("in", "at"):
+        return "belong", 2, True
+    if one == "part" and two == "of":
+        return "belong", 2, helped
+    if (one in _TIED and two in ("to", "with")) or (one in _HELD and two in ("in", "at", "on", "under", "for") and helped):
+        return "belong", 2, helped
+    if two == "by" and (one.endswith("ed") or one in PARTICIPLES_BY):
+        return "belong", 2, helped
+    if helped and one in ("for", "from", "in") and isinstance(two, str) and two in ("a", "an", "one", "the"):
+        return "belong", 1, True
+    return ("link", 1, True) if one in _LINKS and opens else None
+
+
+def _with_complement(statement: Statement, complement: Tokens) -> Statement:
+    return Statement(statement.kind, statement.subject, complement, statement.finite, statement.near, statement.beside)
+
+
+def _trimmed(tokens: Sequence[Token]) -> Tokens:
+    """Without separators at the ends."""
+    out = list(tokens)
+    while out and out[0] in _JOINTS | {":", "/", "that", "which"}:
+        out.pop(0)
+    while out and out[-1] in _JOINTS | {":", "/", "that", "which"}:
+        out.pop()
+    return tuple(out)

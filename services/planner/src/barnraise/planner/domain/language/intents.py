@@ -1,0 +1,82 @@
+"""What kind of message a text is, before its meaning is read."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from barnraise.planner.domain.language.text import words_of
+from barnraise.planner.domain.language.text import tokens as tokenise
+
+Kind = Literal["undo", "redo", "test", "question", "site", "script", "foreign", "greeting", "nothing", "other"]
+
+_POLITE = r"(?:please\s+|can you\s+|could you\s+|now\s+|ok(?:ay)?,?\s+|just\s+)*"
+_TAIL = r"(?:\s+(?:please|again|now|for me))*\s*[.!?]*$"
+_IT = r"(?:that|it|this|the (?:last|previous|latest) (?:step|change|edit|thing|one)|my last change|what you (?:just )?did)"
+_UNDO = re.compile(rf"^{_POLITE}(?:undo|revert|roll ?back|take back|reverse|go back|step back|ctrl[- ]z)(?:\s+{_IT}|\s+one step)?{_TAIL}", re.I)
+_TAKE_BACK = re.compile(rf"^{_POLITE}(?:take|roll)\s+{_IT}\s+back{_TAIL}", re.I)
+_REDO = re.compile(rf"^{_POLITE}(?:redo|do it again|reapply|bring it back|undo the undo)(?:\s+{_IT})?{_TAIL}", re.I)
+_TEST = re.compile(rf"^{_POLITE}(?:(?:re-?)?run|execute|start|do)?\s*(?:the |all |all the |its |my )?tests?(?:\s+(?:it|the app|suite|everything))?{_TAIL}", re.I)
+_QUESTION = re.compile(
+    r"^(?:what|which|how|who|whose|why|where|when|is|are|does|do|did|can|could|will|would|should|has|have|am)\b.*\?\s*$"
+    r"|^(?:what|which|how|who|why)\b|^(?:list|show|describe|explain|tell)\s+(?:me\s+)?(?:all\s+|about\s+)?(?:the\s+|your\s+|my\s+|what\s+)?"
+    r"(?:entities|tables|things|fields|relations|model|manifest|app|application|data|it|you|there)\b",
+    re.I | re.S,
+)
+_REQUEST = re.compile(r"^(?:can|could|would|will) you (?:please )?(?:build|make|create|generate|write|design|add|remove|change|rename|set)\b", re.I)
+_SITE = re.compile(
+    r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site|page)\b|\bportfolio\b|\bhome ?page\b|\bbrochure\b"
+    r"|\b(?:web ?site|site|web ?page) for (?:a|an|my|our|the)\b|\bmarketing (?:site|page)\b",
+    re.I,
+)
+_SCRIPT = re.compile(
+    r"^(?:please\s+)?(?:draw|plot|compute|calculate|solve|convert|translate|summari[sz]e|scrape|simulate|visuali[sz]e)\b"
+    r"|\b(?:bar|pie|line|scatter) (?:chart|plot|graph) (?:of|from|with|for)\b|\bhistogram of\b|\b(?:python|bash|shell|sql) (?:script|program|query)\b"
+    r"|\bscript (?:that|to|which)\b|\bfrom this table\b",
+    re.I,
+)
+_GREETING = re.compile(r"^(?:hi|hello|hey|good (?:morning|day|evening|afternoon)|thanks?(?: you)?|thank you|cheers|yo|test)\b[\s\w!.,]{0,20}$", re.I)
+_FOREIGN = frozenset(
+    "ich und der die das eine einen ein mit für fur nicht brauche möchte mochte bitte ist sind haben hat von zu app-für je veux une un avec les "
+    "des pour dans et est sont qui gérer gerer quiero una con para los las que necesito aplicación aplicacion el la por jag vill ha och en ett "
+    "med för att är ik wil een met voor van het de zijn vorrei un una con per gli che della di eu quero uma com para os as do da jeg vil har til "
+    "og chcę chce aplikację aplikacje z dla i oraz chci aplikaci pro".split()
+)
+_ENGLISH = frozenset(
+    "the a an and of to with for that is are have has i we my our it in on each every this from or can want need app add make build create list "
+    "tracker manager todo blog them their be as at by".split()
+)
+_AMBIGUOUS = frozenset("a an i in me as at do is on per or no die de la el en con un i to of pro as har van".split())
+
+
+def kind_of(text: str) -> Kind:
+    """The kind of a message; ``other`` for all that has to be read."""
+    said = " ".join(text.split())[:2000]
+    if not re.search(r"[^\W\d_]{2}", said):
+        return "nothing"
+    for pattern, kind in ((_UNDO, "undo"), (_TAKE_BACK, "undo"), (_REDO, "redo")):
+        if pattern.match(said):
+            return kind  # type: ignore[return-value]
+    if _TEST.match(said) and not said.lower() in ("do", "start", "test app"):
+        return "test" if re.search(r"\btests?\b", said, re.I) and len(said.split()) > 1 or said.lower().strip(".! ") == "tests" else "greeting"
+    if _GREETING.match(said):
+        return "greeting"
+    if is_foreign(said):
+        return "foreign"
+    if _QUESTION.match(said) and not _REQUEST.match(said):
+        return "question"
+    return "script" if _SCRIPT.search(said) else "site" if _SITE.search(said) else "other"
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text is in another language than English, by its script and its small words."""
+    letters = [char for char in text if char.isalpha()]
+    if letters and sum(char.isascii() for char in letters) * 2 < len(letters):
+        return True
+    words = words_of(tokenise(text))
+    raw = {word.strip(".,!?:;").lower() for word in text.split()}
+    foreign, english = _count(raw | set(words), _FOREIGN - _AMBIGUOUS), _count(words, _ENGLISH)
+    return foreign >= 2 and foreign > english
+
+
+def _count(words: Iterable[str], known: frozenset[str]) -> int:
+    return len({word for word in words if word in known})

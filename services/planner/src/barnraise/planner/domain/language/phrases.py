@@ -1,0 +1,112 @@
+"""Noun phrases: what a subject or a request is about."""
+
+from collections.abc import Sequence
+
+from barnraise.planner.domain.language.lexicon import (
+    APPS,
+    AUXILIARIES,
+    DETERMINERS,
+    FILLERS,
+    MANAGING,
+    MODALS,
+    MODIFIERS,
+    NOT_THINGS,
+    PLACES,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUANTIFIERS,
+    REQUESTS,
+)
+from barnraise.planner.domain.language.nouns import Words, is_plural
+from barnraise.planner.domain.language.text import Token, Tokens, words_of
+
+_LONGEST = 4
+_POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
+_WISHING = frozenset("i we you us me would 'd like love want wants need needs to have can could i'd we'd i'll let's lets am are looking for".split())
+CORE_APPS = frozenset("app application system tool platform portal website webapp software program service api site".split())
+
+
+def strip_lead(tokens: Tokens) -> tuple[Tokens, bool]:
+    """Without "please build me a" and its like; and whether there was such a request."""
+    at, asked = 0, False
+    while at < len(tokens) and isinstance(tokens[at], str):
+        word = str(tokens[at])
+        if word in REQUESTS:
+            asked = True
+        elif word in ("up", "me", "us", "track") and at and tokens[at - 1] in REQUESTS | {"up"}:
+            if word == "track":
+                break
+        elif word == "for" and at and tokens[at - 1] not in ("looking",):
+            break
+        elif word not in _POLITE and word not in _WISHING:
+            break
+        at += 1
+    return tokens[at:], asked
+
+
+def managing(tokens: Sequence[Token]) -> int | None:
+    """Where what is managed begins: behind "to track", "for managing", "that keeps track of"; None when nothing is."""
+    for at, token in enumerate(tokens):
+        if token in ("track", "record", "log") and at + 1 < len(tokens) and tokens[at - 1 : at] in (("keep",), ("keeping",), ("keeps",)):
+            return at + 2 if tokens[at + 1] == "of" else at + 1
+        leads = at == 0 or tokens[at - 1] in ("to", "for", "that", "which", "and", "me", "us", "helps", "i", "we", "can", "of")
+        if leads and isinstance(token, str) and _is_managing(token, first=at == 0) and at + 1 < len(tokens):
+            if token in ("keep", "keeping", "keeps") and tokens[at + 1] == "track":
+                continue
+            return at + 1
+    return None
+
+
+def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
+    """The words of a noun phrase without articles; None when it is none, or says nothing ("the following fields").
+
+    ``named``: something is said of it, so that even "tools" or "pages" are a thing.
+    """
+    words = list(words_of(tuple(tokens)))
+    while words and (words[0] in DETERMINERS | FILLERS | QUANTIFIERS | {"then", "also"}):
+        words.pop(0)
+    if "of" in words[1:]:  # "a list of tasks", "each of the tasks"
+        words = words[words.index("of") + 1 :] if words[0] in ("list", "set", "collection", "each", "kind") else words[: words.index("of")]
+        words = [word for word in words if word not in DETERMINERS]
+    cut = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
+    words = words[:cut]
+    if not words or len(words) > _LONGEST or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not named):
+        return None
+    if any(word in PRONOUNS | MODALS | AUXILIARIES | DETERMINERS for word in words):
+        return None
+    return tuple(words)
+
+
+def head_words(tokens: Sequence[Token]) -> list[str]:
+    """What a request calls the thing that it asks for: the words before "for", "with", "to", "that" and their like."""
+    words: list[str] = []
+    for token in tokens:
+        if not isinstance(token, str) or token in PREPOSITIONS | {",", ":", "with", "where", "which", "that", "called", "named", "having"}:
+            break
+        words.append(token)
+    return [word for word in words if word not in DETERMINERS]
+
+
+def implied(words: Sequence[str]) -> Words | None:
+    """The things that a kind of program is for: ``expense tracker`` -> ``expense``; None when it does not say."""
+    rest = [word for word in words if word not in MODIFIERS and word not in ("&", "and", ",")]
+    named = len(rest)
+    while rest and (rest[-1] in APPS | NOT_THINGS):
+        rest.pop()
+    if not rest or len(rest) > 2 or len(rest) == named or rest[-1] in PLACES | NOT_THINGS | PRONOUNS:
+        return None
+    return tuple(rest)
+
+
+def is_program(words: Sequence[str]) -> bool:
+    """Whether a phrase names a program: its noun is "app", "tracker", "blog" and the like."""
+    return bool(words) and not is_plural(words[-1]) and words[-1] in APPS
+
+
+def _is_managing(word: str, *, first: bool) -> bool:
+    if word in MANAGING:
+        return True
+    if word.endswith("ing"):
+        stem = word[:-3]
+        return bool({stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem} & MANAGING)
+    return not first and word.endswith("s") and (word[:-1] in MANAGING or word[:-2] in MANAGING)

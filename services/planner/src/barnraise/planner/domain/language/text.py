@@ -1,0 +1,134 @@
+"""From raw text to sentences of tokens. Linear in the text's length, which is cut first."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_READ = 8_000
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": ",", "…": ".", "•": "-", "·": "-", "\t": " ", "\r": "\n"})
+_SHORT = ((re.compile(r"\be\.\s?g\.,?", re.I), "such as"), (re.compile(r"\bi\.\s?e\.,?", re.I), ","), (re.compile(r",?\s*\betc\b\.?", re.I), ""))
+_TOGETHER = (
+    (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
+    (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
+    (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
+)
+_CAMEL = re.compile(r"\b[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\b")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_RANGE = re.compile(r"\b(?:from |between |of )?(-?\d{1,7})\s?(?:to|and|-)\s?(\d{1,7})\b(?!-)|\bout of (\d{1,7})\b", re.I)
+_TOKEN = re.compile(r"\x01-?\d+:\d+|[a-z0-9]+(?:[-'][a-z0-9]+)*|[,:()/&]")
+_BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_STOP = re.compile(r"(?<=[.!?])\s+|[;\n]")
+
+
+@dataclass(frozen=True)
+class Range:
+    """Two numbers that bound something."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """What stands in parentheses."""
+
+    tokens: tuple["Token", ...]
+
+
+Token = str | Range | Group
+Tokens = tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """``said`` is as the user wrote it, ``tokens`` are lower case."""
+
+    said: str
+    tokens: Tokens
+
+
+def clean(text: str) -> str:
+    """Plain characters on lines, without markup, at most ``MAX_READ`` long."""
+    text = unicodedata.normalize("NFKC", text[: 2 * MAX_READ]).translate(_QUOTES)
+    text = "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] not in "CSM" or char in "+<>=$`^|~")
+    return _TAG.sub(" ", text)[:MAX_READ]
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a clean text. A list of bullets under "X:" reads as "X: a, b, c" unless its bullets say more than that."""
+    for pattern, instead in (*_SHORT, *_TOGETHER):
+        text = pattern.sub(instead, text)
+    parts = [part.strip(" \"'`*#_.!?") for line in _joined(text.split("\n")) for part in _stops(line)]
+    return [Sentence(part, tokens(part)) for part in parts if any(char.isalnum() for char in part)]
+
+
+def tokens(text: str) -> Tokens:
+    """Words in lower-case ASCII, separators, numbers from-to as ``Range``, parentheses as ``Group``."""
+    text = _CAMEL.sub(lambda match: _HUMP.sub(" ", match[0]), text)
+    flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("_", " ").replace("|", "/")
+    flat = flat.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")").replace("'s ", " ")
+    return _grouped(_TOKEN.findall(_RANGE.sub(_ranged, flat)))
+
+
+def words_of(tokens: Tokens) -> list[str]:
+    """The words at the top level."""
+    return [token for token in tokens if isinstance(token, str) and token[0].isalnum()]
+
+
+def _ranged(match: re.Match[str]) -> str:
+    low, high = (0, int(match[3])) if match[3] else (int(match[1]), int(match[2]))
+    return f" \x01{low}:{high} " if low <= high else match[0]
+
+
+def _grouped(flat: list[str]) -> Tokens:
+    """Parentheses as groups: deeper ones are flattened into the first level, an unclosed one ends with the sentence."""
+    out: list[Token] = []
+    inner: list[Token] = []
+    depth = 0
+    for word in flat:
+        if word == "(":
+            depth += 1
+        elif word == ")":
+            depth = max(0, depth - 1)
+        else:
+            (inner if depth else out).append(_token(word))
+        if inner and not depth:
+            out, inner = [*out, Group(tuple(inner))], []
+    return (*out, Group(tuple(inner))) if inner else tuple(out)
+
+
+def _token(word: str) -> Token:
+    if word[0] == "\x01":
+        low, _, high = word[1:].partition(":")
+        return Range(int(low), int(high))
+    return word
+
+
+def _stops(line: str) -> list[str]:
+    """Cut at full stops and semicolons that are not within parentheses."""
+    parts, start, depth = [], 0, 0
+    stops = {match.start(): match.end() for match in _STOP.finditer(line)}
+    for at, char in enumerate(line):
+        depth = depth + 1 if char == "(" else max(0, depth - 1) if char == ")" else depth
+        if at in stops and depth == 0:
+            parts.append(line[start:at])
+            start = stops[at]
+    return [*parts, line[start:]]
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Lines, with bullets that only name something put behind the line that heads them."""
+    out: list[str] = []
+    heading = False
+    for line in lines:
+        bullet = _BULLET.match(line)
+        said = line[bullet.end() if bullet else 0 :].strip(" *_`#")
+        if not said:
+            continue
+        if bullet and heading and len(said.split()) <= 5 and not set(said) & set(":(."):
+            out[-1] += f"{'' if out[-1].endswith(':') else ',' if ':' in out[-1] else ':'} {said}"
+        else:
+            out.append(said)
+            heading = not bullet and (said.endswith(":") or len(said.split()) <= 3)
+    return out

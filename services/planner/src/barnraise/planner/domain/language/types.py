@@ -1,0 +1,85 @@
+"""What a field's words say about its type."""
+
+import re
+
+from barnraise.contracts.manifest import FieldType
+from barnraise.planner.domain.language.nouns import singular
+
+TYPE_WORDS: dict[str, FieldType] = {
+    "string": "string", "str": "string", "varchar": "string", "char": "string", "short text": "string", "text": "text", "long text": "text",
+    "markdown": "markdown", "html": "text", "number": "float", "numeric": "float", "integer": "int", "int": "int", "whole number": "int",
+    "float": "float", "double": "float", "decimal": "decimal", "money": "decimal", "currency": "decimal", "price": "decimal",
+    "date": "date", "day": "date", "time": "time", "datetime": "datetime", "timestamp": "datetime", "date time": "datetime",
+    "bool": "bool", "boolean": "bool", "flag": "bool", "checkbox": "bool", "toggle": "bool", "yes/no": "bool", "email": "email",
+    "e-mail": "email", "url": "url", "link": "url", "file": "file", "image": "file", "photo": "file", "picture": "file", "upload": "file",
+    "json": "json", "colour": "color", "color": "color", "phone": "phone", "phone number": "phone", "percentage": "float",
+}  # fmt: skip
+"""Types that a user may name."""
+
+LEADING_TYPES = frozenset("integer int boolean bool string decimal float varchar numeric".split())
+FLAG_WORDS = frozenset("flag checkbox toggle boolean bool switch tickbox".split())
+
+_LAST: dict[FieldType, str] = {
+    "email": "email e-mail mail",
+    "phone": "phone telephone mobile fax cellphone",
+    "url": "url website link homepage webpage site uri",
+    "color": "colour color",
+    "file": "photo image picture attachment file document avatar logo cover scan pdf video audio recording upload resume cv thumbnail icon "
+    "screenshot poster",
+    "date": "date birthday deadline dob due birthdate anniversary since until on born day",
+    "datetime": "at timestamp datetime when",
+    "int": "quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
+    "vote like view position rank mileage interval level year attendance stars bedroom bathroom unit kilometre kilometer "
+    "population score",
+    "float": "weight height width length distance temperature latitude longitude area volume depth speed percentage percent hour yield "
+    "elevation altitude",
+    "decimal": "price cost amount fee salary budget total balance discount tax wage deposit revenue income subtotal rent rate charge fine "
+    "tip payment earning expense worth refund bonus spend",
+    "text": "description note body content summary bio biography comment remark instruction direction message story detail abstract text "
+    "review feedback letter transcript lyric explanation steps about synopsis overview reason recommendation diagnosis prescription",
+    "bool": "done active completed complete paid published archived available enabled visible finished public private featured verified "
+    "approved starred pinned favourite favorite returned confirmed watched read cancelled closed resolved sold delivered shipped booked "
+    "explicit urgent billable deleted hidden locked sent received signed vaccinated owned billed reimbursed recurring",
+    "json": "json",
+}  # fmt: skip
+_BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() for word in words.split()}
+_PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
+_COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing) time$")
+_CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^time of day$")
+_NOT_NUMBERS = frozenset("level position".split())
+SIGNED = frozenset("balance temperature latitude longitude elevation altitude year score profit".split())
+TEXT_PLURALS = frozenset("notes instructions directions remarks details contents steps".split())
+
+
+def type_of(words: tuple[str, ...]) -> FieldType:
+    """A field's type by its words; ``string`` when they say nothing."""
+    phrase = " ".join(words)
+    if _COUNTS.search(phrase):
+        return "decimal" if phrase.startswith("amount of money") else "int"
+    if _CLOCK.search(phrase):
+        return "time"
+    head = _PREPOSITION.split(phrase)[0].split() if phrase.split()[-1] not in ("on", "at") else list(words)
+    last = head[-1]
+    if words[0] in ("is", "has", "was") and len(words) > 1:
+        return "bool"
+    if len(head) > 1 and head[-2:] in (["phone", "number"], ["mobile", "number"], ["telephone", "number"], ["fax", "number"]):
+        return "phone"
+    if len(head) > 1 and head[-2:] in (["email", "address"], ["e-mail", "address"]):
+        return "email"
+    if len(head) > 1 and head[-2:] in (["web", "address"],):
+        return "url"
+    if last == "time":
+        return "datetime"
+    if last in TEXT_PLURALS:
+        return "text"
+    return _by_last(head, last)
+
+
+def _by_last(head: list[str], last: str) -> FieldType:
+    kind = _BY_LAST.get(last) or _BY_LAST.get(singular(last), "string")
+    if last in ("on", "at") and len(head) == 1:
+        return "string"
+    # One word says "paid"; two, as in "team active", hardly do. A single "level" or "position" is rather a name than a number.
+    if (kind == "bool" and len(head) > 2) or (last in _NOT_NUMBERS and len(head) == 1):
+        return "string"
+    return kind

@@ -1,0 +1,220 @@
+"""Typed changes of a manifest. Each is applied purely and tells in words what it did; what does not fit raises OperationError."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Theme
+
+
+class OperationError(ValueError):
+    """The change does not fit this manifest; the text says why, for people."""
+
+
+@dataclass(frozen=True)
+class AddEntity:
+    entity: Entity
+
+
+@dataclass(frozen=True)
+class RemoveEntity:
+    entity: str
+
+
+@dataclass(frozen=True)
+class RenameEntity:
+    """``renamed`` has the new name and labels and nothing else that is new."""
+
+    entity: str
+    renamed: Entity
+
+
+@dataclass(frozen=True)
+class AddField:
+    entity: str
+    field: Field
+
+
+@dataclass(frozen=True)
+class RemoveField:
+    entity: str
+    field: str
+
+
+@dataclass(frozen=True)
+class ChangeField:
+    """Replaces a field, also by one of another name. ``told`` says what is different."""
+
+    entity: str
+    field: str
+    changed: Field
+    told: str
+
+
+@dataclass(frozen=True)
+class AddRelation:
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class RemoveRelation:
+    entity: str
+    member: str
+
+
+@dataclass(frozen=True)
+class SetTitle:
+    title: str
+
+
+@dataclass(frozen=True)
+class SetTheme:
+    theme: Theme
+    told: str
+
+
+Operation = (
+    AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | AddRelation | RemoveRelation | SetTitle | SetTheme
+)
+
+
+def apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
+    """The changed manifest, checked, and what changed, in words."""
+    changed, told = _apply(manifest, operation)
+    try:
+        return Manifest.model_validate(changed.model_dump()), told
+    except ValidationError as error:
+        reason = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise OperationError(f"That would not fit: {reason}.") from error
+
+
+def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
+    match operation:
+        case AddEntity(entity):
+            return _with(manifest, entities=(*manifest.entities, entity)), f"adds {entity.plural_label.lower()}{_with_fields(entity)}"
+        case RemoveEntity(name):
+            return _without_entity(manifest, name)
+        case RenameEntity(name, renamed):
+            return _renamed(manifest, name, renamed)
+        case AddField(name, field):
+            return _add_field(manifest, name, field)
+        case RemoveField(name, field):
+            return _without_field(manifest, name, field)
+        case ChangeField(name, field, changed, told):
+            return _change_field(manifest, name, field, changed), told
+        case AddRelation(relation):
+            return _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
+        case RemoveRelation(name, member):
+            return _without_relation(manifest, name, member)
+        case SetTitle(title):
+            return _with(manifest, title=title), f"calls the application {title}"
+        case SetTheme(theme, told):
+            return _with(manifest, theme=theme), told
+
+
+def _with(manifest: Manifest, **changes: object) -> Manifest:
+    return manifest.model_copy(update=changes)
+
+
+def _entity(manifest: Manifest, name: str) -> Entity:
+    try:
+        return manifest.entity(name)
+    except KeyError:
+        raise OperationError(f"There is nothing called “{name}” here.") from None
+
+
+def _replace(manifest: Manifest, name: str, change: Callable[[Entity], Entity]) -> Manifest:
+    _entity(manifest, name)
+    return _with(manifest, entities=tuple(change(entity) if entity.name == name else entity for entity in manifest.entities))
+
+
+def _add_field(manifest: Manifest, name: str, field: Field) -> tuple[Manifest, str]:
+    entity = _entity(manifest, name)
+    if field.name in {known.name for known in entity.fields}:
+        raise OperationError(f"{entity.plural_label} have a field “{field.label}” already.")
+    told = f"adds the field {field.name} ({field.type}) to {entity.plural_label.lower()}"
+    return _replace(manifest, name, lambda entity: entity.model_copy(update={"fields": (*entity.fields, field)})), told
+
+
+def _without_field(manifest: Manifest, name: str, field: str) -> tuple[Manifest, str]:
+    entity = _entity(manifest, name)
+    if field not in {known.name for known in entity.fields}:
+        raise OperationError(f"{entity.plural_label} have no field “{field.replace('_', ' ')}”.")
+    kept = tuple(known for known in entity.fields if known.name != field)
+    display = None if entity.display == field else entity.display
+    told = f"removes the field {field} from {entity.plural_label.lower()}"
+    return _replace(manifest, name, lambda entity: entity.model_copy(update={"fields": kept, "display": display})), told
+
+
+def _change_field(manifest: Manifest, name: str, field: str, changed: Field) -> Manifest:
+    def change(entity: Entity) -> Entity:
+        fields = tuple(changed if known.name == field else known for known in entity.fields)
+        return entity.model_copy(update={"fields": fields, "display": changed.name if entity.display == field else entity.display})
+
+    return _replace(manifest, name, change)
+
+
+def _without_entity(manifest: Manifest, name: str) -> tuple[Manifest, str]:
+    entity = _entity(manifest, name)
+    if len(manifest.entities) == 1:
+        raise OperationError(f"{entity.plural_label} are all that this application keeps; to remove them, delete the project.")
+    changed = _with(
+        manifest,
+        entities=tuple(other for other in manifest.entities if other.name != name),
+        relations=tuple(relation for relation in manifest.relations if name not in (relation.source, relation.target)),
+        pages=tuple(page for page in manifest.pages if page.entity != name),
+        checks=tuple(check for check in manifest.checks if check.entity != name),
+        roles=tuple(
+            role.model_copy(update={"may": tuple(right for right in role.may if right.split(".")[0] != name)}) for role in manifest.roles
+        ),
+    )
+    return changed, f"removes {entity.plural_label.lower()}"
+
+
+def _renamed(manifest: Manifest, name: str, renamed: Entity) -> tuple[Manifest, str]:
+    entity = _entity(manifest, name)
+    new = renamed.model_copy(update={"fields": entity.fields, "display": entity.display})
+
+    def point(relation: Relation) -> Relation:
+        return relation.model_copy(update={end: new.name for end in ("source", "target") if getattr(relation, end) == name})
+
+    changed = _with(
+        manifest,
+        entities=tuple(new if other.name == name else other for other in manifest.entities),
+        relations=tuple(map(point, manifest.relations)),
+        pages=tuple(page.model_copy(update={"entity": new.name}) if page.entity == name else page for page in manifest.pages),
+        checks=tuple(check.model_copy(update={"entity": new.name}) if check.entity == name else check for check in manifest.checks),
+    )
+    return changed, f"renames {entity.plural_label.lower()} to {new.plural_label.lower()}"
+
+
+def _without_relation(manifest: Manifest, name: str, member: str) -> tuple[Manifest, str]:
+    def concerns(relation: Relation) -> bool:
+        child = relation.target if relation.kind == "one_to_many" else relation.source
+        parent = relation.source if relation.kind == "one_to_many" else relation.target
+        return (child == name and relation.field == member) or (parent == name and relation.inverse == member)
+
+    kept = tuple(relation for relation in manifest.relations if not concerns(relation))
+    if len(kept) == len(manifest.relations):
+        raise OperationError(f"{_entity(manifest, name).plural_label} are not linked to “{member.replace('_', ' ')}”.")
+    return _with(manifest, relations=kept), f"removes {member.replace('_', ' ')} from {_entity(manifest, name).plural_label.lower()}"
+
+
+def _told(manifest: Manifest, relation: Relation) -> str:
+    source, target = _entity(manifest, relation.source), _entity(manifest, relation.target)
+    if relation.kind == "many_to_many":
+        return f"links {source.plural_label.lower()} and {target.plural_label.lower()}, many to many"
+    role = relation.field.replace("_", " ")
+    named = "" if role == source.label.lower() else f" as its {role}"
+    return f"lets each {target.label.lower()} belong to one {source.label.lower()}{named}"
+
+
+def _with_fields(entity: Entity) -> str:
+    names = _listed(field.label.lower() for field in entity.fields)
+    return f" with {names}" if names else ""
+
+
+def _listed(parts: Iterable[str]) -> str:
+    known = list(parts)
+    return " and ".join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
