@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
@@ -40,9 +41,9 @@ class Child:
         death: signal.Signals = signal.SIGKILL,
     ) -> "Child":
         """Start it. ``user`` is a uid and gid to become; ``death`` is what the child gets when the parent is gone."""
-        identity = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
+        identity: dict[str, Any] = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
         with log.open("ab", buffering=0) as output:
-            process = subprocess.Popen(
+            process = subprocess.Popen[bytes](
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,

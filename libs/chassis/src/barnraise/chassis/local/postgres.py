@@ -15,6 +15,7 @@ import subprocess
 from collections.abc import Mapping
 from importlib.metadata import distribution, version
 from pathlib import Path
+from typing import Any
 
 from barnraise.chassis.local.child import Child, StartError, free_port
 
@@ -137,7 +138,7 @@ class PostgresServer:
         options = ["-U", "barnraise", "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8", "--locale=C"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions", "--sync-method=syncfs"]
         options += ["-c", f"scram_iterations={self._options['scram_iterations']}"]
-        identity = {"user": self._user[0], "group": self._user[1], "extra_groups": []} if self._user else {}
+        identity: dict[str, Any] = {"user": self._user[0], "group": self._user[1], "extra_groups": []} if self._user else {}
         command = [binaries / "initdb", "-D", target, *options]
         done = subprocess.run(command, check=False, capture_output=True, text=True, env=_ENV, cwd="/", **identity)
         if done.returncode != 0:

@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 import nats
 import pytest
+from nats.js.errors import NotFoundError
 
 from barnraise.chassis.local import NatsServer, PostgresServer
 
@@ -97,7 +98,7 @@ async def _delete_streams(url: str) -> None:
     client = await nats.connect(url)
     jetstream = client.jetstream()
     for info in await jetstream.streams_info():
-        with contextlib.suppress(nats.js.errors.NotFoundError):
+        with contextlib.suppress(NotFoundError):
             await jetstream.delete_stream(str(info.config.name))
     await client.close()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -50,13 +51,12 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"py": text.python, "ts": text.typescript, "html": text.markup, "md": text.markdown, "line": text.one_line}
-    environment.tests |= {
-        "using": text.uses,
-        "using_alias": text.uses_alias,
-        "in_code": text.in_code,
-    }
-    environment.globals |= {"call": text.call, "row": text.row, "member": text.member}
+    filters: dict[str, Any] = {"py": text.python, "ts": text.typescript, "html": text.markup, "md": text.markdown, "line": text.one_line}
+    tests: dict[str, Any] = {"using": text.uses, "using_alias": text.uses_alias, "in_code": text.in_code}
+    calls: dict[str, Any] = {"call": text.call, "row": text.row, "member": text.member}
+    environment.filters.update(filters)
+    environment.tests.update(tests)
+    environment.globals.update(calls)
     return environment
 
 

@@ -97,7 +97,7 @@ def _typed(field: Field, value: Any) -> Any:
     if field.type == "json":
         return json.loads(str(value))
     if field.type in _CAPPED:
-        return str(value) if 0 < len(str(value).strip()) and len(str(value)) <= longest(field) and "\0" not in str(value) else None
+        return str(value) if str(value).strip() and len(str(value)) <= longest(field) and "\0" not in str(value) else None
     return str(value) if field.type == "enum" else None
 
 
@@ -120,14 +120,16 @@ def literal(value: Any, names: Names) -> str:
         return f"{{{', '.join(f'{python(key)}: {literal(item, names)}' for key, item in value.items())}}}"
     if isinstance(value, Decimal):
         return f'{names["decimal"]}.Decimal("{value.normalize():f}")'
+    return _moment_literal(value, names["dt"]) if isinstance(value, dt.date | dt.time) else repr(value)
+
+
+def _moment_literal(value: dt.datetime | dt.date | dt.time, module: str) -> str:
     if isinstance(value, dt.datetime):
         parts = f"{value.year}, {value.month}, {value.day}, {value.hour}, {value.minute}, {value.second}"
-        return f"{names['dt']}.datetime({parts}, tzinfo={names['dt']}.UTC)"
+        return f"{module}.datetime({parts}, tzinfo={module}.UTC)"
     if isinstance(value, dt.date):
-        return f"{names['dt']}.date({value.year}, {value.month}, {value.day})"
-    if isinstance(value, dt.time):
-        return f"{names['dt']}.time({value.hour}, {value.minute}, {value.second})"
-    return repr(value)
+        return f"{module}.date({value.year}, {value.month}, {value.day})"
+    return f"{module}.time({value.hour}, {value.minute}, {value.second})"
 
 
 def number(value: Decimal, kind: str, names: Names) -> str:

@@ -33,7 +33,7 @@ _BY_FIELD = (
     (r"(zip|postal|post_?code)", ("5003", "69001", "4050", "8010", "3511", "20100")),
     (r"slug$", ("first-steps", "a-good-start", "field-notes", "small-wins", "lessons-learned", "what-is-next")),
     (r"(sku|code|number|reference|serial)", ("A-1001", "A-1002", "B-2040", "B-2041", "C-3007", "C-3008")),
-    (r"(company|organi[sz]ation|employer|supplier|vendor|brand)", ("Northwind", "Acme", "Blue Harbor", "Oak & Iron", "Fjord Works", "Lumen")),
+    (r"(company|organi[sz]ation|employer|supplier|vendor|brand)", ("Northwind", "Acme", "Blue Harbor", "Oak & Iron", "Fjord Works")),
     (r"(colour|color)", ("Blue", "Green", "Amber", "Red", "Violet", "Teal")),
     (r"(membership|plan|tier|level)", ("Basic", "Plus", "Premium", "Student", "Family", "Trial")),
     (r"(position|job|role|occupation)", ("Engineer", "Designer", "Analyst", "Manager", "Editor", "Consultant")),
@@ -49,11 +49,11 @@ _BY_ENTITY = (
     (r"(post|article|story|page|news)", ("A good start", "Notes from the field", "What changed this year", "Small wins",
                                          "Lessons learned", "What comes next")),
     (r"(product|item|article|good)", ("Oak desk", "Reading lamp", "Wool blanket", "Steel bottle", "Canvas bag", "Desk organiser")),
-    (r"(class|course|lesson|workshop|training)", ("Morning yoga", "Spinning", "Pilates", "Boxing basics", "Strength training", "Stretching")),
+    (r"(class|course|lesson|workshop|training)", ("Morning yoga", "Spinning", "Pilates", "Boxing basics", "Stretching")),
     (r"(event|meeting|conference|session|appointment)", ("Spring meet-up", "Product launch", "Summer party", "Open house",
                                                          "Planning day", "Winter dinner")),
     (r"(category|topic|tag|label|genre|type)", ("General", "Urgent", "Ideas", "Research", "Internal", "Archive")),
-    (r"(company|organi[sz]ation|supplier|vendor|brand|account)", ("Northwind", "Acme", "Blue Harbor", "Oak & Iron", "Fjord Works", "Lumen")),
+    (r"(company|organi[sz]ation|supplier|vendor|brand|account)", ("Northwind", "Acme", "Blue Harbor", "Oak & Iron", "Fjord Works")),
     (r"(team|department|group)", ("Sales", "Support", "Engineering", "Finance", "Marketing", "Operations")),
     (r"(book|novel)", ("The Lighthouse", "Northern Roads", "A Quiet Year", "The Glass Garden", "Two Rivers", "Salt and Stone")),
     (r"(recipe|dish|meal|menu)", ("Tomato soup", "Lentil curry", "Apple cake", "Mushroom risotto", "Greek salad", "Fish stew")),
@@ -126,7 +126,9 @@ def wrong(field: Field) -> list[str]:
 def _outside(field: Field) -> list[str]:
     low, high = bounds(field)
     beyond = [value for value in (low - 1 if low is not None else None, high + 1 if high is not None else None) if value is not None]
-    return [f'"{value:f}"' if field.type == "decimal" else (repr(float(value)) if field.type == "float" else str(int(value))) for value in beyond]
+    if field.type == "decimal":
+        return [f'"{value:f}"' for value in beyond]
+    return [repr(float(value)) if field.type == "float" else str(int(value)) for value in beyond]
 
 
 _WRONG = {
@@ -185,7 +187,8 @@ def _words(field: Field, entity: str, row: int) -> str:
         return found[row] if found else f"{entity.replace('_', ' ').capitalize()} {'ABCDEF'[row]}"
     found = next((values for pattern, values in _BY_FIELD if re.search(pattern, field.name)), None)
     if found is None:
-        found = _SENTENCES if field.type != "string" else tuple(f"{field.name.replace('_', ' ').capitalize()} {at + 1}" for at in range(ROWS))
+        numbered = tuple(f"{field.name.replace('_', ' ').capitalize()} {at + 1}" for at in range(ROWS))
+        found = numbered if field.type == "string" else _SENTENCES
     return f"## {_BY_FIELD[-1][1][row]}\n\n{_SENTENCES[row]}" if field.type == "markdown" else found[row]
 
 

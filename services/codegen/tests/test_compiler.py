@@ -1,0 +1,232 @@
+"""The compiler as a function: deterministic, complete, clean, stable when a manifest grows, safe with any text."""
+
+import ast
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from barnraise.codegen.domain.compiler import compile_manifest
+from barnraise.contracts.manifest import Entity, Field, Manifest, Page, Relation
+
+TYPES = [
+    "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime", "enum", "email", "url", "phone",
+    "color", "file", "json",
+]  # fmt: skip
+HOSTILE = '""" {{ x }} {% y %} {# z #} </script><b>\\ \' "q" `${z}` \n# *md* | é 漢字 \u202e\u2028 -->'
+
+
+def field(name: str, kind: str = "string", label: str = "A label", **more: object) -> Field:
+    values = ("one", "two") if kind == "enum" else ()
+    return Field.model_validate({"name": name, "label": label, "type": kind, "values": values, **more})
+
+
+def entity(name: str, *fields: Field, label: str = "A thing") -> Entity:
+    return Entity(name=name, label=label, plural_label=f"{label}s", fields=fields)
+
+
+def to_one(source: str, target: str, name: str, inverse: str, **more: object) -> Relation:
+    return Relation.model_validate({"kind": "one_to_many", "source": source, "target": target, "field": name, "inverse": inverse, **more})
+
+
+def to_many(source: str, target: str, name: str, inverse: str) -> Relation:
+    return Relation(kind="many_to_many", source=source, target=target, field=name, inverse=inverse)
+
+
+def tasks(*more: Field) -> Manifest:
+    return Manifest(
+        name="tasks",
+        title="Tasks",
+        entities=(
+            entity("Project", field("name", unique=True), field("color", "color", required=False)),
+            entity("Task", field("title"), field("priority", "enum", default="one"), field("done", "bool"), *more),
+        ),
+        relations=(to_one("Project", "Task", "project", "tasks", required=True, on_delete="cascade"),),
+    )
+
+
+def every_type() -> Manifest:
+    return Manifest(
+        name="types",
+        title="Types",
+        entities=(
+            entity("Required", *(field(f"f_{kind}", kind) for kind in TYPES)),
+            entity("Optional", *(field(f"f_{kind}", kind, required=False) for kind in TYPES)),
+            entity("Unique", *(field(f"f_{kind}", kind, unique=True) for kind in TYPES)),
+            entity(
+                "Bounded",
+                field("i", "int", min="0.5", max=3, default=2),
+                field("d", "decimal", min="0.05", max="9.99", default="1.5"),
+                field("x", "float", min=-1, max=1),
+                field("s", max_length=3),
+                field("few", "int", unique=True, min=1, max=2),
+                field("dt", "datetime", default="2024-05-06T07:08:09+02:00"),
+                field("t", "time", default="nonsense"),
+                field("j", "json", default='{"a": [1, null]}'),
+                field("long", "text", default="x" * 100),
+            ),
+            entity("Empty"),
+            entity("A", field("name")),
+            entity("Stat", field("name")),
+        ),
+    )
+
+
+def adversarial() -> Manifest:
+    names = ["Session", "Field", "Class", "Order", "Record", "Any2"]
+    words = [
+        "type", "order", "group", "key", "index", "value", "items", "query", "values", "list", "str", "int", "float", "bool", "types",
+        "typing", "sa", "orm", "db", "dt", "decimal", "crud", "schemas", "limit", "offset", "q", "sort", "keys", "get", "update", "path",
+        "id_2", "constructor", "then", "label",
+    ]  # fmt: skip
+    kinds = [*TYPES, *TYPES, *TYPES]
+    entities = tuple(
+        entity(name, *(field(word, kinds[at + number], HOSTILE) for at, word in enumerate(words[number::6])), label=HOSTILE[:100])
+        for number, name in enumerate(names)
+    )
+    return Manifest(
+        name="adversarial",
+        title=HOSTILE,
+        description=HOSTILE * 3,
+        entities=entities,
+        relations=(
+            to_one("Session", "Field", "session", "fields", required=True, on_delete="cascade"),
+            to_one("Field", "Session", "field", "sessions", required=True),
+            to_one("Class", "Class", "above", "below", required=True),
+            to_one("Order", "Record", "first", "firsts", on_delete="set_null"),
+            to_one("Order", "Record", "second", "seconds"),
+            to_many("Class", "Class", "friends", "friend_of"),
+            to_many("Order", "Class", "classes", "orders"),
+        ),
+        pages=(Page(name="home", title=HOSTILE, kind="dashboard"), Page(name="x", title="</script>${1}`", kind="entity", entity="Class")),
+    )
+
+
+MANIFESTS = {"tasks": tasks(), "every_type": every_type(), "adversarial": adversarial()}
+
+
+@pytest.fixture(params=sorted(MANIFESTS))
+def manifest(request: pytest.FixtureRequest) -> Manifest:
+    return MANIFESTS[request.param]
+
+
+def write(tree: dict[str, bytes], folder: Path) -> Path:
+    for path, content in tree.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+def test_equal_manifests_give_equal_bytes_in_the_same_order(manifest: Manifest) -> None:
+    again = Manifest.model_validate_json(manifest.model_dump_json())
+    assert list(compile_manifest(manifest).items()) == list(compile_manifest(again).items())
+
+
+def test_the_tree_has_what_an_application_needs() -> None:
+    tree = compile_manifest(tasks())
+    assert {
+        "README.md", "Dockerfile", ".gitignore", ".dockerignore", ".env.example", ".github/workflows/ci.yml",
+        "backend/requirements.txt", "backend/pyproject.toml", "backend/app/main.py", "backend/app/models/tasks.py",
+        "backend/app/schemas/tasks.py", "backend/app/routes/tasks.py", "backend/tests/entities/test_tasks.py",
+        "frontend/package.json", "frontend/package-lock.json", "frontend/vite.config.ts", "frontend/index.html",
+        "frontend/src/entities/tasks.ts", "frontend/src/App.tsx",
+    } <= tree.keys()  # fmt: skip
+    assert not any(path.endswith(".j2") or path.startswith(("/", "..")) for path in tree)
+
+
+def test_what_no_entity_needs_is_left_out() -> None:
+    small, large = compile_manifest(tasks()), compile_manifest(every_type())
+    assert "backend/app/uploads.py" not in small
+    assert "backend/app/uploads.py" in large
+    assert "backend/app/models/_links.py" not in small
+    assert "backend/app/models/_links.py" in compile_manifest(adversarial())
+
+
+def test_every_file_ends_with_one_newline_and_has_no_stray_spaces(manifest: Manifest) -> None:
+    for path, content in compile_manifest(manifest).items():
+        text = content.decode()
+        assert text.endswith("\n") and not text.endswith("\n\n"), path
+        assert not [line for line in text.splitlines() if line != line.rstrip() and "\u2028" not in line], path
+
+
+def test_data_files_are_valid(manifest: Manifest) -> None:
+    for path, content in compile_manifest(manifest).items():
+        text = content.decode()
+        if path.endswith(".json"):
+            json.loads(text)
+        elif path.endswith(".toml"):
+            tomllib.loads(text)
+        elif path.endswith(".yml"):
+            yaml.safe_load(text)
+        elif path.endswith(".py"):
+            ast.parse(text)
+
+
+def test_the_lock_holds_no_addresses() -> None:
+    assert '"resolved"' not in compile_manifest(tasks())["frontend/package-lock.json"].decode()
+
+
+def test_linter_and_formatter_find_nothing(manifest: Manifest, tmp_path: Path) -> None:
+    folder = write(compile_manifest(manifest), tmp_path) / "backend"
+    for command in (["check"], ["format", "--diff"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "."]
+        run = subprocess.run(ruff, cwd=folder, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout[-4000:]
+
+
+def test_a_new_field_adds_lines_and_changes_none() -> None:
+    before, after = compile_manifest(tasks()), compile_manifest(tasks(field("due_date", "date", "Due date", required=False)))
+    assert before.keys() == after.keys()
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed == {
+        "README.md",
+        "backend/app/models/tasks.py",
+        "backend/app/samples.py",
+        "backend/app/schemas/tasks.py",
+        "backend/tests/entities/test_tasks.py",
+        "backend/tests/factory.py",
+        "frontend/src/entities/tasks.ts",
+    }
+    for path in changed - {"README.md"}:
+        kept = iter(after[path].decode().splitlines())
+        missing = [line for line in before[path].decode().splitlines() if line not in kept]
+        assert missing == [], path
+
+
+def test_a_new_entity_leaves_the_others_alone() -> None:
+    grown = tasks().model_copy(update={"entities": (*tasks().entities, entity("Note", field("text", "text")))})
+    before, after = compile_manifest(tasks()), compile_manifest(grown)
+    assert {path for path in after if path not in before} == {
+        "backend/app/models/notes.py",
+        "backend/app/routes/notes.py",
+        "backend/app/schemas/notes.py",
+        "backend/tests/entities/test_notes.py",
+        "frontend/src/entities/notes.ts",
+    }
+    assert {path for path in before if before[path] != after[path]} == {
+        "README.md",
+        "backend/app/models/__init__.py",
+        "backend/app/routes/__init__.py",
+        "backend/app/samples.py",
+        "backend/tests/factory.py",
+        "backend/tests/test_application.py",
+        "backend/tests/test_schema.py",
+        "frontend/src/app.ts",
+        "frontend/src/entities/index.ts",
+    }
+
+
+def test_hostile_text_never_leaves_its_literal() -> None:
+    tree = {path: content.decode() for path, content in compile_manifest(adversarial()).items()}
+    page = tree["frontend/index.html"]
+    assert page.count("</script>") == 2
+    assert "<b>" not in page
+    for path, text in tree.items():
+        assert "{{ x }}" not in text or not path.startswith(".github/"), path
+        assert "\u202e" not in text, path
+        if path.startswith("frontend/src/"):
+            assert "</script>" not in text and "\u2028" not in text, path
