@@ -51,7 +51,7 @@ class Child:
                 env=dict(env),
                 cwd=cwd,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid(), death),  # noqa: PLW1509 - one prctl, looked up before the fork
+                preexec_fn=_die_with(os.getpid(), death),
                 **identity,
             )
         return cls(process, log)
