@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from barnraise.codegen.domain import compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
 from barnraise.contracts.manifest import Entity, Field, Manifest, Page, Relation
 
@@ -230,3 +231,8 @@ def test_hostile_text_never_leaves_its_literal() -> None:
         assert "\u202e" not in text, path
         if path.startswith("frontend/src/"):
             assert "</script>" not in text and "\u2028" not in text, path
+
+
+@pytest.mark.parametrize("pool", [pool for _, pool in (*compiler_samples._BY_FIELD, *compiler_samples._BY_ENTITY)])
+def test_every_pool_of_samples_has_a_value_for_each_row(pool: tuple[str, ...]) -> None:
+    assert len(set(pool)) == compiler_samples.ROWS
