@@ -14,12 +14,23 @@ from barnraise.planner.domain.language.text import tokens
 from barnraise.planner.domain.operations import AddEntity, AddField, AddRelation, Operation, OperationError
 
 _I = re.IGNORECASE
-_ADD = re.compile(r"^(?:add|include|introduce|attach|put|create|insert|allow|store|track|record|support|show|need|have|also) (?P<what>.+)$", _I)
-_TO = re.compile(r"^(?P<what>.+?) (?:to|for|on|in|into) (?:the |each |every |all |all the |my |our )?(?P<to>[\w'-]+(?: [\w'-]+){0,2}?)(?P<more> (?:with|that have|which have|having) .+)?$", _I)
+_ADD = re.compile(
+    r"^(?:add|include|introduce|attach|put|create|insert|allow|store|track|record|support|show|need|have|also) (?P<what>.+)$", _I
+)
+_TO = re.compile(
+    r"^(?P<what>.+?) (?:to|for|on|in|into) (?:the |each |every |all |all the |my |our )?(?P<to>[\w'-]+(?: [\w'-]+){0,2}?)(?P<more> (?:with|that have|which have|having) .+)?$",
+    _I,
+)
 _WITH_TO = re.compile(r"^(?P<what>.+? (?:with|having) .+) (?:to|for|on) (?:the |each |every |all )?(?P<to>[\w'-]+(?: [\w'-]+)?)$", _I)
-_GIVE = re.compile(r"^(?:give|let) (?:the |each |every |all )?(?P<to>[\w'-]+(?: [\w'-]+)?) (?:have )?(?P<what>(?:an? |the |some |many |its |their |optional |required |unique ).+)$", _I)
+_GIVE = re.compile(
+    r"^(?:give|let) (?:the |each |every |all )?(?P<to>[\w'-]+(?: [\w'-]+)?) (?:have )?(?P<what>(?:an? |the |some |many |its |their |optional |required |unique ).+)$",
+    _I,
+)
 _ENTITY = re.compile(r"\b(?:entity|table|model|record type|section|resource|page)\b(?: (?:called|named|for))?", _I)
-_LINK = re.compile(r"^(?:link|connect|relate|tie|assign) (?:the |each |every )?(?P<child>[\w' -]+?) (?:to|with) (?:the |a |an |one )?(?P<parent>[\w' -]+)$", _I)
+_LINK = re.compile(
+    r"^(?:link|connect|relate|tie|assign) (?:the |each |every )?(?P<child>[\w' -]+?) (?:to|with) (?:the |a |an |one )?(?P<parent>[\w' -]+)$",
+    _I,
+)
 
 
 def additions(manifest: Manifest, said: str, about: Entity | None) -> tuple[list[Operation], list[str]]:
@@ -76,11 +87,15 @@ def _new_thing(manifest: Manifest, what: str, about: Entity | None, *, named: bo
     if len(manifest.entities) == 1 or about:
         return f"{(about or manifest.entities[0]).plural_label} have {what}."
     names = listed([entity.plural_label.lower() for entity in manifest.entities])
-    raise OperationError(f"To which of {names} shall I add {what[:80]}? Say it as in “add {what[:80]} to {manifest.entities[0].plural_label.lower()}”.")
+    raise OperationError(
+        f"To which of {names} shall I add {what[:80]}? Say it as in “add {what[:80]} to {manifest.entities[0].plural_label.lower()}”."
+    )
 
 
 def _cut(what: str) -> tuple[str, str, str]:
-    match = re.match(r"^(?P<head>[\w' -]{1,60}?)(?P<joint> with | that have | that has | which have | which has | having |: )(?P<rest>.+)$", what, _I)
+    match = re.match(
+        r"^(?P<head>[\w' -]{1,60}?)(?P<joint> with | that have | that has | which have | which has | having |: )(?P<rest>.+)$", what, _I
+    )
     return (match["head"], match["joint"], match["rest"]) if match else (what, "", "")
 
 
@@ -122,4 +137,3 @@ def _bonds(manifest: Manifest, sheet: Sheet, operations: list[Operation]) -> lis
             continue
         made.append(AddRelation(relation_of(sheet, bond, members)))
     return made
-

@@ -28,13 +28,18 @@ _I = re.IGNORECASE
 _APP = r"(?:the |this |my |our )?(?:whole )?(?:app|application|project|site|tool|program|title|title of the app|name of the app|app name|app title|it)"
 _THEME = re.compile(r"^(?:make|use|change|switch|set|paint|turn|give|style|apply|let)\b|\b(?:mode|theme|accent|look)$", _I)
 _SCHEME = re.compile(r"\b(dark|light)\b(?:[- ](?:mode|theme|scheme|look))?", _I)
-_TITLE = re.compile(rf"^(?:(?:rename|call|name|title|change|set) {_APP}(?: (?:to|as|into|be))? |(?:the )?(?:app|application) should be called )(?P<new>.+)$", _I)
+_TITLE = re.compile(
+    rf"^(?:(?:rename|call|name|title|change|set) {_APP}(?: (?:to|as|into|be))? |(?:the )?(?:app|application) should be called )(?P<new>.+)$",
+    _I,
+)
 _RENAME = re.compile(
     r"^(?:rename|change the name of|change the label of) (?P<old>.+?)(?: (?:in|of|on|for) (?P<of>[\w' -]+?))? (?:to|into|as) (?P<new>.+)$"
     r"|^call (?P<old2>.+?) (?P<new2>[\w'\"-]+(?: [\w'\"-]+)?) instead$",
     _I,
 )
-_REMOVE = re.compile(r"^(?:remove|delete|drop|get rid of|take out|take away|kill|strip|no more) (?P<what>.+?)(?: (?:from|of|in|on) (?P<of>[\w' -]+))?$", _I)
+_REMOVE = re.compile(
+    r"^(?:remove|delete|drop|get rid of|take out|take away|kill|strip|no more) (?P<what>.+?)(?: (?:from|of|in|on) (?P<of>[\w' -]+))?$", _I
+)
 _HOW = r"(?P<not>not |no longer )?(?P<how>required|mandatory|optional|unique|compulsory|obligatory)"
 _RULE = re.compile(
     rf"^(?:make|set|mark|let) (?P<what>.+?)(?: (?:of|in|on|for) (?P<of>[\w' -]+?))? (?:as |to be |be |to )?{_HOW}$"
@@ -56,23 +61,36 @@ _ADD_VALUE = re.compile(
     rf"(?: (?P<field>[\w -]+?))?(?: (?P<where>between|after|before|behind) (?:the )?{_Q}(?P<low>[\w -]+?){_Q}(?: and (?:the )?{_Q}(?P<high>[\w -]+?){_Q})?)?$",
     _I,
 )
-_ADD_TO = re.compile(rf"^(?:add|include|allow) (?:the )?(?:value |option |values |options )?{_Q}(?P<value>[\w, '\"-]+?){_Q} (?:to|in|as) (?:a |an |the )?(?P<field>[\w -]+?)(?: (?:of|for|in|on) (?P<of>[\w' -]+))?$", _I)
+_ADD_TO = re.compile(
+    rf"^(?:add|include|allow) (?:the )?(?:value |option |values |options )?{_Q}(?P<value>[\w, '\"-]+?){_Q} (?:to|in|as) (?:a |an |the )?(?P<field>[\w -]+?)(?: (?:of|for|in|on) (?P<of>[\w' -]+))?$",
+    _I,
+)
 _KINDS_OF_VALUE = r"\b(?:status|stage|value|option|state|type|kind|choice|level|category|priority|values|options)\b"
 
 
 def theme(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
     """``make it dark green``, ``dark mode``, ``use #ff0000 as accent``."""
-    if not _THEME.search(said) or len(said) > 120 or any(find_field(entity, word) for entity in manifest.entities for word in ("theme", "mode")):
+    if (
+        not _THEME.search(said)
+        or len(said) > 120
+        or any(find_field(entity, word) for entity in manifest.entities for word in ("theme", "mode"))
+    ):
         return []
     wanted, now = theme_of(said), manifest.theme
     accent = wanted.accent if wanted.accent != Theme().accent or re.search(r"\bblue\b", said, _I) else None
     scheme = _SCHEME.search(re.sub(rf"\b(?:{'|'.join(sorted(COLOURS, key=len, reverse=True))})\b", "", said, flags=_I))
-    about_looks = re.search(r"\b(?:it|theme|mode|app|look|design|background|page|colou?rs?|everything|accent|style|application)\b", said, _I)
+    about_looks = re.search(
+        r"\b(?:it|theme|mode|app|look|design|background|page|colou?rs?|everything|accent|style|application)\b", said, _I
+    )
     if accent and (about_looks or wanted != Theme()):
         told = f"makes the accent colour {_colour(said) or accent}"
         return [SetTheme(Theme(accent=accent, scheme="dark" if wanted.scheme == "dark" else now.scheme), told)]
     if scheme and about_looks:
-        return [SetTheme(Theme(accent=now.accent, scheme="dark" if scheme[1].lower() == "dark" else "light"), f"uses the {scheme[1].lower()} colours")]
+        return [
+            SetTheme(
+                Theme(accent=now.accent, scheme="dark" if scheme[1].lower() == "dark" else "light"), f"uses the {scheme[1].lower()} colours"
+            )
+        ]
     return []
 
 
@@ -165,7 +183,9 @@ def _the_field(manifest: Manifest, what: str, owner: Entity | None, about: Entit
     if not found:
         raise OperationError(f"There is no field called “{bare(what)[:80]}”{f' in {owner.plural_label.lower()}' if owner else ''} here.")
     if len(found) > 1:
-        raise OperationError(f"{listed([entity.plural_label for entity, _ in found])} all have a field “{bare(what)}”: say of which, as in “of {found[0][0].plural_label.lower()}”.")
+        raise OperationError(
+            f"{listed([entity.plural_label for entity, _ in found])} all have a field “{bare(what)}”: say of which, as in “of {found[0][0].plural_label.lower()}”."
+        )
     return found[0]
 
 
@@ -214,13 +234,21 @@ def _kind_words(kind: str) -> str:
 
 
 def _bounded(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
-    match = re.match(r"^(?:make |set |limit )?(?P<what>[\w' -]+?)(?: (?:should|must|has to|to|can))?(?: (?:be|go|range|is))? (?:from|between) (?P<range>-?\d+ (?:and|to) \d+)$", said, _I)
+    match = re.match(
+        r"^(?:make |set |limit )?(?P<what>[\w' -]+?)(?: (?:should|must|has to|to|can))?(?: (?:be|go|range|is))? (?:from|between) (?P<range>-?\d+ (?:and|to) \d+)$",
+        said,
+        _I,
+    )
     bounds = next((token for token in tokens(f"from {match['range']}") if isinstance(token, Range)), None) if match else None
     if not match or not bounds:
         return []
     entity, field = _the_field(manifest, match["what"], None, about)
     changed = Field(name=field.name, label=field.label, type="int", required=field.required, min=bounds.low, max=bounds.high)
-    return [ChangeField(entity.name, field.name, changed, f"keeps {field.name} of {entity.plural_label.lower()} between {bounds.low} and {bounds.high}")]
+    return [
+        ChangeField(
+            entity.name, field.name, changed, f"keeps {field.name} of {entity.plural_label.lower()} between {bounds.low} and {bounds.high}"
+        )
+    ]
 
 
 def _set_values(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
@@ -262,7 +290,11 @@ def _add_value(manifest: Manifest, said: str) -> list[Operation]:
     for entity, field in enums(manifest):
         called = bare(named) in (field.name.replace("_", " "), field.name.split("_")[-1]) if named else False
         vague = bool(named) and re.fullmatch(_KINDS_OF_VALUE, bare(named), _I) is not None
-        if (beside and all(other in field.values for other in beside)) or (called and not beside) or (vague and beside and beside[0] in field.values):
+        if (
+            (beside and all(other in field.values for other in beside))
+            or (called and not beside)
+            or (vague and beside and beside[0] in field.values)
+        ):
             return [_valued(entity, field, _inserted(field.values, enum_value(value), match["where"], beside))]
     return []
 
@@ -279,7 +311,12 @@ def _valued(entity: Entity, field: Field, values: tuple[str, ...]) -> Operation:
     if not new:
         raise OperationError(f"{field.label} of {entity.plural_label.lower()} has that value already.")
     changed = field.model_copy(update={"values": values})
-    return ChangeField(entity.name, field.name, changed, f"adds {listed([v.replace('_', ' ') for v in new])} to {field.name} of {entity.plural_label.lower()}")
+    return ChangeField(
+        entity.name,
+        field.name,
+        changed,
+        f"adds {listed([v.replace('_', ' ') for v in new])} to {field.name} of {entity.plural_label.lower()}",
+    )
 
 
 def _value_to_remove(manifest: Manifest, what: str, of: str) -> Operation | None:
@@ -293,4 +330,3 @@ def _value_to_remove(manifest: Manifest, what: str, of: str) -> Operation | None
             changed = field.model_copy(update={"values": kept, "default": field.default if field.default in kept else kept[0]})
             return ChangeField(entity.name, field.name, changed, f"removes {value} from {field.name} of {entity.plural_label.lower()}")
     return None
-

@@ -31,7 +31,10 @@ def ask_back(kind: str) -> str:
 
 def understood(manifest: Manifest) -> tuple[str, ...]:
     """A manifest in sentences."""
-    return (*(f"{entity.plural_label}: {_fields(entity)}." for entity in manifest.entities), *(_relation(manifest, r) for r in manifest.relations))
+    return (
+        *(f"{entity.plural_label}: {_fields(entity)}." for entity in manifest.entities),
+        *(_relation(manifest, r) for r in manifest.relations),
+    )
 
 
 def describe(manifest: Manifest) -> str:

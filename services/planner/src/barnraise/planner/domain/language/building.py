@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Theme
 from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_ENTITIES, ascii_words, plural, safe_field_name, snake
-from barnraise.planner.domain.language.catalogue import BELONGS, CATALOGUE, COLLECTIONS, PARTS, TAGS
+from barnraise.planner.domain.language.catalogue import CATALOGUE
 from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.items import Item
+from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, PARTS, TAGS
 from barnraise.planner.domain.language.nouns import label, listed, one, plural_label
 from barnraise.planner.domain.language.reading import names_things, read
 from barnraise.planner.domain.language.sheet import Bond, Sheet

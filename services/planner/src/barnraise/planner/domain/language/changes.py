@@ -10,7 +10,9 @@ from barnraise.planner.domain.operations import Operation, OperationError, apply
 
 MAX_PART = 600
 _VERBS = "add|remove|delete|drop|rename|make|change|set|turn|call|give|link|connect|include|create|use|convert|get rid of|allow|let|replace|introduce"
-_SPLIT = re.compile(rf"(?<=[.!?])\s+|[;\n]+|,?\s+(?:and\s+)?then\s+|,?\s+and\s+(?:also\s+)?(?=(?:{_VERBS})\s)|,\s+(?=(?:{_VERBS})\s)", re.IGNORECASE)
+_SPLIT = re.compile(
+    rf"(?<=[.!?])\s+|[;\n]+|,?\s+(?:and\s+)?then\s+|,?\s+and\s+(?:also\s+)?(?=(?:{_VERBS})\s)|,\s+(?=(?:{_VERBS})\s)", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"^(?:(?:please|now|also|next|then|ok(?:ay)?|hey|so|just|and|can|could|would|will|you|i|we|i'd|want|need|like|to|you to|let's|kindly)\b[\s,]*)*"
     r"(?=\w)",

@@ -12,17 +12,24 @@ Kind = Literal["undo", "redo", "test", "question", "site", "script", "foreign", 
 _POLITE = r"(?:please\s+|can you\s+|could you\s+|now\s+|ok(?:ay)?,?\s+|just\s+)*"
 _TAIL = r"(?:\s+(?:please|again|now|for me))*\s*[.!?]*$"
 _IT = r"(?:that|it|this|the (?:last|previous|latest) (?:step|change|edit|thing|one)|my last change|what you (?:just )?did)"
-_UNDO = re.compile(rf"^{_POLITE}(?:undo|revert|roll ?back|take back|reverse|go back|step back|ctrl[- ]z)(?:\s+{_IT}|\s+one step)?{_TAIL}", re.I)
+_UNDO = re.compile(
+    rf"^{_POLITE}(?:undo|revert|roll ?back|take back|reverse|go back|step back|ctrl[- ]z)(?:\s+{_IT}|\s+one step)?{_TAIL}", re.I
+)
 _TAKE_BACK = re.compile(rf"^{_POLITE}(?:take|roll)\s+{_IT}\s+back{_TAIL}", re.I)
 _REDO = re.compile(rf"^{_POLITE}(?:redo|do it again|reapply|bring it back|undo the undo)(?:\s+{_IT})?{_TAIL}", re.I)
-_TEST = re.compile(rf"^{_POLITE}(?:(?:re-?)?run|execute|start|do)?\s*(?:the |all |all the |its |my )?tests?(?:\s+(?:it|the app|suite|everything))?{_TAIL}", re.I)
+_TEST = re.compile(
+    rf"^{_POLITE}(?:(?:re-?)?run|execute|start|do)?\s*(?:the |all |all the |its |my )?tests?(?:\s+(?:it|the app|suite|everything))?{_TAIL}",
+    re.I,
+)
 _QUESTION = re.compile(
     r"^(?:what|which|how|who|whose|why|where|when|is|are|does|do|did|can|could|will|would|should|has|have|am)\b.*\?\s*$"
     r"|^(?:what|which|how|who|why)\b|^(?:list|show|describe|explain|tell)\s+(?:me\s+)?(?:all\s+|about\s+)?(?:the\s+|your\s+|my\s+|what\s+)?"
     r"(?:entities|tables|things|fields|relations|model|manifest|app|application|data|it|you|there)\b",
     re.I | re.S,
 )
-_REQUEST = re.compile(r"^(?:can|could|would|will) you (?:please )?(?:build|make|create|generate|write|design|add|remove|change|rename|set)\b", re.I)
+_REQUEST = re.compile(
+    r"^(?:can|could|would|will) you (?:please )?(?:build|make|create|generate|write|design|add|remove|change|rename|set)\b", re.I
+)
 _SITE = re.compile(
     r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site|page)\b|\bportfolio\b|\bhome ?page\b|\bbrochure\b"
     r"|\b(?:web ?site|site|web ?page) for (?:a|an|my|our|the)\b|\bmarketing (?:site|page)\b",
@@ -34,7 +41,9 @@ _SCRIPT = re.compile(
     r"|\bscript (?:that|to|which)\b|\bfrom this table\b",
     re.I,
 )
-_GREETING = re.compile(r"^(?:hi|hello|hey|good (?:morning|day|evening|afternoon)|thanks?(?: you)?|thank you|cheers|yo|test)\b[\s\w!.,]{0,20}$", re.I)
+_GREETING = re.compile(
+    r"^(?:hi|hello|hey|good (?:morning|day|evening|afternoon)|thanks?(?: you)?|thank you|cheers|yo|test)\b[\s\w!.,]{0,20}$", re.I
+)
 _FOREIGN = frozenset(
     "ich und der die das eine einen ein mit für fur nicht brauche möchte mochte bitte ist sind haben hat von zu app-für je veux une un avec les "
     "des pour dans et est sont qui gérer gerer quiero una con para los las que necesito aplicación aplicacion el la por jag vill ha och en ett "
@@ -57,7 +66,9 @@ def kind_of(text: str) -> Kind:
         if pattern.match(said):
             return kind  # type: ignore[return-value]
     if _TEST.match(said) and not said.lower() in ("do", "start", "test app"):
-        return "test" if re.search(r"\btests?\b", said, re.I) and len(said.split()) > 1 or said.lower().strip(".! ") == "tests" else "greeting"
+        return (
+            "test" if re.search(r"\btests?\b", said, re.I) and len(said.split()) > 1 or said.lower().strip(".! ") == "tests" else "greeting"
+        )
     if _GREETING.match(said):
         return "greeting"
     if is_foreign(said):

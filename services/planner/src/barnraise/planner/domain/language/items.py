@@ -225,7 +225,12 @@ def _led(words: list[str], item: Item) -> tuple[list[str], Item]:
             notes, words = notes | {_NOTES[word]}, words[1:]
         elif word in QUANTIFIERS and following:
             many, words = many or word not in ("one", "single", "any"), words[1:]
-        elif word in DETERMINERS or word in MODALS or (word in FILLERS and following) or (word in ("with", "for", "have", "has") and following):
+        elif (
+            word in DETERMINERS
+            or word in MODALS
+            or (word in FILLERS and following)
+            or (word in ("with", "for", "have", "has") and following)
+        ):
             singled, words = singled or word in ("a", "an", "one", "the"), words[1:]
         else:
             break

@@ -57,7 +57,9 @@ MODIFIERS = frozenset(
     "the a an full stack open source local digital virtual smart".split()
 )
 
-PARTICIPLES_BY = frozenset("written made taught led run given sold built drawn held taken sent brought bought kept done seen spoken won".split())
+PARTICIPLES_BY = frozenset(
+    "written made taught led run given sold built drawn held taken sent brought bought kept done seen spoken won".split()
+)
 ENUM_NOUNS = frozenset(
     "status state stage priority type kind category level role size gender severity method frequency condition difficulty visibility phase "
     "mode mood course colour color stage".split()

@@ -1,58 +1,60 @@
 """Nouns: number, names and labels.
 
-A library knows more words, but the one there is instruments itself at import for seconds; the prompts' nouns are few kinds.
+A library knows more words, but takes seconds to import; the nouns of such descriptions are of few kinds.
 """
 
+import re
 from collections.abc import Sequence
+
 from barnraise.contracts.names import plural as plural_name
 from barnraise.contracts.names import safe_entity_name
 from barnraise.planner.domain.language.lexicon import ACRONYMS
 
 Words = tuple[str, ...]
 
-_IRREGULAR = dict(
-    pair.split(":")
-    for pair in (
-        "people:person children:child men:man women:woman feet:foot teeth:tooth mice:mouse geese:goose oxen:ox lives:life wives:wife "
-        "knives:knife leaves:leave shelves:shelf wolves:wolf halves:half calves:calf loaves:loaf thieves:thief scarves:scarf "
-        "indices:index matrices:matrix vertices:vertex appendices:appendix criteria:criterion phenomena:phenomenon analyses:analysis "
-        "theses:thesis crises:crisis diagnoses:diagnosis hypotheses:hypothesis axes:axis quizzes:quiz caches:cache headaches:headache "
-        "toothaches:toothache shoes:shoe toes:toe canoes:canoe movies:movie cookies:cookie ties:tie pies:pie zombies:zombie "
-        "calories:calorie selfies:selfie rookies:rookie brownies:brownie hoodies:hoodie smoothies:smoothie genies:genie "
-        "prairies:prairie buses:bus gases:gas menus:menu skus:sku gurus:guru statuses:status addresses:address caves:cave lenses:lens"
-            " species:species series:series"
-    ).split()
-)
+_IRREGULAR: dict[str, str] = {
+    many: one
+    for one, _, many in (
+        pair.partition(":")
+        for pair in (
+            "person:people child:children man:men woman:women foot:feet tooth:teeth mouse:mice goose:geese ox:oxen life:lives wife:wives "
+            "knife:knives leave:leaves shelf:shelves wolf:wolves half:halves calf:calves loaf:loaves thief:thieves scarf:scarves "
+            "index:indices matrix:matrices vertex:vertices appendix:appendices criterion:criteria phenomenon:phenomena "
+            "analysis:analyses thesis:theses crisis:crises diagnosis:diagnoses hypothesis:hypotheses axis:axes quiz:quizzes "
+            "cache:caches headache:headaches toothache:toothaches shoe:shoes toe:toes canoe:canoes movie:movies cookie:cookies tie:ties "
+            "pie:pies zombie:zombies calorie:calories selfie:selfies rookie:rookies brownie:brownies hoodie:hoodies smoothie:smoothies "
+            "genie:genies prairie:prairies bus:buses gas:gases menu:menus sku:skus guru:gurus status:statuses address:addresses "
+            "cave:caves lens:lenses species:species series:series"
+        ).split()
+    )
+}
 _SAME = frozenset(
     "series species news equipment information sheep fish staff feedback data media status address gas bus canvas tennis analysis "
     "basis thesis crisis diagnosis hypothesis axis iris lens atlas bonus campus virus corpus focus radius census chaos kudos "
-    "mathematics physics athletics gymnastics logistics politics statistics analytics always perhaps its his this bass yes has was is as us plus "
-    "gps css sms dns besides economics physics diabetes ibis oasis paris texas atlas cactus chorus".split()
+    "mathematics physics athletics gymnastics logistics politics statistics analytics always perhaps its his this bass yes has was "
+    "is as us plus gps css sms dns besides economics diabetes ibis oasis paris texas cactus chorus".split()
 )
-_HISSING = ("sses", "xes", "shes", "zzes", "oes")
 _PARTICLES = {"ins": "in", "ups": "up", "ons": "on", "offs": "off", "outs": "out", "bys": "by"}
 """Behind a hyphen these are nouns: check-ins, sign-ups, add-ons."""
 
-_KEEP_E_BEFORE_US = frozenset("houses causes uses spouses clauses warehouses excuses blouses pauses nurses courses".split())
+_KEEP_E_BEFORE_S = frozenset("houses causes uses spouses clauses warehouses excuses blouses pauses".split())
+_ES = re.compile(r"(?:ss|x|sh|ch|zz|o|us)es$")
 
 
 def singular(word: str) -> str:
     """The singular of a lower-case noun, in its last part if it has hyphens; the noun itself when it is one."""
     first, dash, last = word.rpartition("-")
-    if dash:
-        return f"{first}-{_PARTICLES.get(last) or singular(last)}"
+    return f"{first}-{_PARTICLES.get(last) or _singular(last)}" if dash else _singular(word)
+
+
+def _singular(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if word in _SAME or len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
         return f"{word[:-3]}y"
-    if word.endswith(_HISSING) or word.endswith("ches"):
-        return word[:-2]
-    if word.endswith("uses") and word not in _KEEP_E_BEFORE_US:
-        return word[:-2]
-    return word[:-1]
-
+    return word[:-2] if _ES.search(word) and word not in _KEEP_E_BEFORE_S else word[:-1]
 
 
 def is_plural(word: str) -> bool:

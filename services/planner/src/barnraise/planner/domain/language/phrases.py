@@ -22,7 +22,9 @@ from barnraise.planner.domain.language.text import Token, Tokens, words_of
 
 _LONGEST = 4
 _POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
-_WISHING = frozenset("i we you us me would 'd like love want wants need needs to have can could i'd we'd i'll let's lets am are looking for".split())
+_WISHING = frozenset(
+    "i we you us me would 'd like love want wants need needs to have can could i'd we'd i'll let's lets am are looking for".split()
+)
 CORE_APPS = frozenset("app application system tool platform portal website webapp software program service api site".split())
 
 

@@ -61,7 +61,9 @@ class _Speaker:
 
 def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     if kind == "question":
-        return speaker.answer("question", "It is a question, and nothing is built yet.", f"{answers.ABILITY} {answers.EXAMPLE} What shall it be?", asks=True)
+        return speaker.answer(
+            "question", "It is a question, and nothing is built yet.", f"{answers.ABILITY} {answers.EXAMPLE} What shall it be?", asks=True
+        )
     if kind in ("undo", "redo", "test"):
         return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
     if kind not in ("other", "site"):
@@ -72,7 +74,9 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     known = None
     if not any(draft.items for draft in sheet.drafts.values()) and not (sheet.bonds or len(sheet.drafts) > 1):
         known = _well_known(text)
-        sheet, reason = (_usual(sheet, known), f"It asks for a well-known application: {known[0]}.") if known else (_implied(sheet, text), reason)
+        sheet, reason = (
+            (_usual(sheet, known), f"It asks for a well-known application: {known[0]}.") if known else (_implied(sheet, text), reason)
+        )
     if not sheet.drafts:
         return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other"), asks=True)
     title = speaker.command.name or given_title(text) or (known[0] if known else title_of(passages(text), sheet))
@@ -103,7 +107,9 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
     if changed is None:
         said = answers.NOT_BUILT[kind] if kind in answers.NOT_BUILT else "I did not understand what to change."
         points = wishes.open_points(text, ())
-        return speaker.answer("unclear", said, f"{' '.join(points) or said} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points)
+        return speaker.answer(
+            "unclear", said, f"{' '.join(points) or said} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points
+        )
     decision = Decision(
         intent="refine",
         reasons=("The message changes what is there.",),

@@ -108,7 +108,9 @@ class _Reader:
     def read(self, passage: Passage) -> None:
         self._got, self._subjects, self._app = False, [], False
         if passage.listed and (words := noun(passage.head)):
-            self._give([self.sheet.entity(self._shortened(words))], read_list(tuple(t for clause, _ in passage.body for t in (*clause, ","))))
+            self._give(
+                [self.sheet.entity(self._shortened(words))], read_list(tuple(t for clause, _ in passage.body for t in (*clause, ",")))
+            )
         elif passage.head:
             self._program(passage.head)
             self._read_body(passage, head_words(passage.head))
@@ -393,5 +395,3 @@ def _is_context(passage: Passage) -> bool:
 
 def _is_mere_use(clause: Tokens) -> bool:
     return len(words_of(clause)) <= 5 and bool(set(words_of(clause)) & CRUD)
-
-

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 MAX_READ = 8_000
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": ",", "…": ".", "•": "-", "·": "-", "\t": " ", "\r": "\n"})
-_SHORT = ((re.compile(r"\be\.\s?g\.,?", re.I), "such as"), (re.compile(r"\bi\.\s?e\.,?", re.I), ","), (re.compile(r",?\s*\betc\b\.?", re.I), ""))
+_SHORT = (
+    (re.compile(r"\be\.\s?g\.,?", re.I), "such as"),
+    (re.compile(r"\bi\.\s?e\.,?", re.I), ","),
+    (re.compile(r",?\s*\betc\b\.?", re.I), ""),
+)
 _TOGETHER = (
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),

@@ -25,7 +25,11 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
     """A title from the words that ask for the application, else from its first entity."""
     first = next((passage for passage in made[:1]), None)
     if first:
-        opening = first.head or (first.body[0][1][0].subject if first.body and first.body[0][1] else None) or (first.body[0][0] if first.body else ())
+        opening = (
+            first.head
+            or (first.body[0][1][0].subject if first.body and first.body[0][1] else None)
+            or (first.body[0][0] if first.body else ())
+        )
         words = [word for word in head_words(opening or ()) if word not in DETERMINERS]
         while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] != "home":
             words.pop(0)
@@ -41,4 +45,3 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
 
 def _titled(words: list[str]) -> str:
     return " ".join(word.upper() if word.lower() in ACRONYMS else word[:1].upper() + word[1:] for word in words)
-
