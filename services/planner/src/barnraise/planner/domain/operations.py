@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from pydantic import ValidationError
 
@@ -92,25 +93,28 @@ def apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
 def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
     match operation:
         case AddEntity(entity):
-            return _with(manifest, entities=(*manifest.entities, entity)), f"adds {entity.plural_label.lower()}{_with_fields(entity)}"
+            changed = _with(manifest, entities=(*manifest.entities, entity)), f"adds {entity.plural_label.lower()}{_with_fields(entity)}"
         case RemoveEntity(name):
-            return _without_entity(manifest, name)
+            changed = _without_entity(manifest, name)
         case RenameEntity(name, renamed):
-            return _renamed(manifest, name, renamed)
+            changed = _renamed(manifest, name, renamed)
         case AddField(name, field):
-            return _add_field(manifest, name, field)
+            changed = _add_field(manifest, name, field)
         case RemoveField(name, field):
-            return _without_field(manifest, name, field)
-        case ChangeField(name, field, changed, told):
-            return _change_field(manifest, name, field, changed), told
+            changed = _without_field(manifest, name, field)
+        case ChangeField(name, field, new, told):
+            changed = _change_field(manifest, name, field, new), told
         case AddRelation(relation):
-            return _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
+            changed = _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
         case RemoveRelation(name, member):
-            return _without_relation(manifest, name, member)
+            changed = _without_relation(manifest, name, member)
         case SetTitle(title):
-            return _with(manifest, title=title), f"calls the application {title}"
+            changed = _with(manifest, title=title), f"calls the application {title}"
         case SetTheme(theme, told):
-            return _with(manifest, theme=theme), told
+            changed = _with(manifest, theme=theme), told
+        case _:
+            assert_never(operation)
+    return changed
 
 
 def _with(manifest: Manifest, **changes: object) -> Manifest:

@@ -1,106 +1,138 @@
 """Rules for messages that add: they are put into the words of a description, read with what is there in mind, and compared with it."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from barnraise.contracts.manifest import Entity, Field, Manifest
-from barnraise.contracts.names import plural, snake
+from barnraise.contracts.names import IMPLICIT_FIELDS, plural, snake
 from barnraise.planner.domain.language.building import draft_entity, relation_of, settle
-from barnraise.planner.domain.language.items import read_list
+from barnraise.planner.domain.language.fields import is_implicit
+from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.lookup import bare, find_entity
-from barnraise.planner.domain.language.nouns import is_plural, listed
+from barnraise.planner.domain.language.nouns import is_plural, label, listed
 from barnraise.planner.domain.language.reading import names_things, read
 from barnraise.planner.domain.language.sheet import Draft, Sheet
 from barnraise.planner.domain.language.text import tokens
+from barnraise.planner.domain.language.wishes import is_wish
 from barnraise.planner.domain.operations import AddEntity, AddField, AddRelation, Operation, OperationError
 
 _I = re.IGNORECASE
 _ADD = re.compile(
     r"^(?:add|include|introduce|attach|put|create|insert|allow|store|track|record|support|show|need|have|also) (?P<what>.+)$", _I
 )
-_TO = re.compile(
-    r"^(?P<what>.+?) (?:to|for|on|in|into) (?:the |each |every |all |all the |my |our )?(?P<to>[\w'-]+(?: [\w'-]+){0,2}?)(?P<more> (?:with|that have|which have|having) .+)?$",
-    _I,
-)
-_WITH_TO = re.compile(r"^(?P<what>.+? (?:with|having) .+) (?:to|for|on) (?:the |each |every |all )?(?P<to>[\w'-]+(?: [\w'-]+)?)$", _I)
+_EACH = r"(?:the |each |every |all the |all |my |our )?"
+_JOINT = re.compile(rf" (?P<joint>to|for|on|in|into) {_EACH}", _I)
+_TARGET = re.compile(r"(?P<to>[a-z][\w'-]*(?: [\w'-]+){0,2}?)(?P<more> (?:with|that have|which have|having) .+)?$", _I)
 _GIVE = re.compile(
-    r"^(?:give|let) (?:the |each |every |all )?(?P<to>[\w'-]+(?: [\w'-]+)?) (?:have )?(?P<what>(?:an? |the |some |many |its |their |optional |required |unique ).+)$",
+    r"^(?:give|let) (?:the |each |every |all )?(?P<to>[\w'-]+(?: [\w'-]+)?) (?:have )?"
+    r"(?P<what>(?:an? |the |some |many |its |their |optional |required |unique ).+)$",
     _I,
 )
-_ENTITY = re.compile(r"\b(?:entity|table|model|record type|section|resource|page)\b(?: (?:called|named|for))?", _I)
 _LINK = re.compile(
-    r"^(?:link|connect|relate|tie|assign) (?:the |each |every )?(?P<child>[\w' -]+?) (?:to|with) (?:the |a |an |one )?(?P<parent>[\w' -]+)$",
+    r"^(?:link|connect|relate|tie|assign) (?:the |each |every )?(?P<child>[\w' -]+?) (?:to|with) (?:the |an? |one )?(?P<parent>[\w' -]+)$",
     _I,
 )
+_WHOLE = re.compile(
+    r"^(?P<head>[\w' -]{1,60}?)(?P<joint> with | that have | that has | which have | which has | having |: )(?P<rest>.+)$", _I
+)
+_KIND = re.compile(r"\b(?:entity|table|model|record type|section|resource|page)\b(?: (?:called|named|for))?", _I)
+_ARTICLE = re.compile(r"^(?:an?|the|new|another) ", _I)
+_WIDGET = re.compile(r"\b(?:page|screen|form|button|view)\b", _I)
 
 
 def additions(manifest: Manifest, said: str, about: Entity | None) -> tuple[list[Operation], list[str]]:
     """What a message adds, and what was assumed; nothing when it says nothing that can be added. Raises OperationError."""
-    description = _described(manifest, said, about)
-    sheet = read(description, _seeded(manifest))
-    if sheet.missed and not (len(sheet.drafts) > len(manifest.entities) and any(d.items for d in sheet.drafts.values())):
-        if not any(draft.items for draft in sheet.drafts.values()) and not sheet.bonds:
-            return [], []
-    given = {entity.name for entity in manifest.entities}
+    sheet = read(_described(manifest, said, about), _seeded(manifest))
+    asked = [item for draft in sheet.drafts.values() for item in draft.items]
+    if sheet.missed and not asked and not sheet.bonds:
+        return [], []
+    given = [entity.name for entity in manifest.entities]
     fields = settle(sheet, given)
-    operations: list[Operation] = [
-        AddEntity(draft_entity(sheet, name, fields[name], linked=bool(sheet.parents(name)))) for name in sheet.drafts if name not in given
-    ]
-    operations += [AddField(name, _eased(field)) for name in given for field in fields.get(name, ())]
+    new = [name for name in sheet.drafts if name not in given]
+    operations: list[Operation] = [AddEntity(draft_entity(sheet, name, fields[name], linked=bool(sheet.parents(name)))) for name in new]
+    operations += [AddField(name, _eased(field)) for name in given for field in fields[name]]
     operations += _bonds(manifest, sheet, operations)
+    if not operations:
+        _refuse_known(sheet, asked)
     return operations, sheet.assumed
 
 
 def _described(manifest: Manifest, said: str, about: Entity | None) -> str:
-    """The message as a description: ``add a due date to tasks`` is ``tasks have a due date``."""
+    """The message as a description: ``add a due date to tasks`` is ``tasks have a due date``. Empty when it is no addition."""
     if match := _LINK.match(said):
-        return f"Each {match['child']} belongs to a {match['parent']}."
+        return "" if is_wish(said) else _linked(manifest, match["child"], match["parent"])
     if (match := _GIVE.match(said)) and (entity := find_entity(manifest, match["to"])):
         return f"{entity.plural_label} have {match['what']}."
     match = _ADD.match(said)
     if not match:
         return said
-    what = _ENTITY.sub("", match["what"]).strip()
-    for pattern in (_WITH_TO, _TO):
-        found = pattern.match(what)
-        if found and (entity := find_entity(manifest, found["to"])) and len(bare(found["to"]).split()) <= len(entity.label.split()) + 1:
-            more = found.groupdict().get("more") or ""
-            return f"{entity.plural_label} have {_many(found['what'], more)}{more}."
-        if found and pattern is _TO and not found["more"] and _is_field_list(found["what"]):
-            raise OperationError(f"There is nothing called “{bare(found['to'])[:60]}” here.")
-    return _new_thing(manifest, what, about, named=what != match["what"])
+    what = _KIND.sub("", match["what"]).strip()
+    return _aimed(manifest, what) or _new_thing(manifest, what, about, said=match["what"])
 
 
-def _many(what: str, more: str) -> str:
-    """A thing that gets fields of its own is one of many."""
-    return f"many {re.sub(r'^(?:an?|the) ', '', what)}" if more else what
+def _linked(manifest: Manifest, child: str, parent: str) -> str:
+    if not find_entity(manifest, child):
+        _refuse_unknown(child)
+    return f"Each {child} belongs to a {parent}."
 
 
-def _new_thing(manifest: Manifest, what: str, about: Entity | None, *, named: bool) -> str:
+def _aimed(manifest: Manifest, what: str) -> str | None:
+    """``a rating from 1 to 5 to tasks`` is added to what its last "to" names. None when it names nothing that is there."""
+    joints = list(_JOINT.finditer(what))
+    for joint in reversed(joints):
+        target = _TARGET.match(what, joint.end())
+        entity = find_entity(manifest, target["to"]) if target else None
+        if target and entity and len(bare(target["to"]).split()) <= len(entity.label.split()) + 1:
+            return _added(entity, what[: joint.start()], target["more"] or "")
+    if joints and joints[-1]["joint"].lower() == "to" and _is_field_list(what[: joints[-1].start()]):
+        _refuse_unknown(what[joints[-1].end() :])
+    return None
+
+
+def _added(entity: Entity, what: str, more: str) -> str:
+    """What is said of what is added, as in "comments with a body", makes it a thing; a wish alone does not."""
+    if more:
+        return f"{entity.plural_label} have many {_ARTICLE.sub('', what)}{more}."
+    wished = is_wish(what) and all(map(names_things, read_list(tokens(what))))
+    return "" if wished else f"{entity.plural_label} have {what}."
+
+
+def _refuse_unknown(target: str) -> None:
+    match = _TARGET.match(target)
+    if match and not match["more"]:
+        raise OperationError(f"There is nothing called “{bare(target)[:60]}” here.")
+
+
+def _refuse_known(sheet: Sheet, asked: Iterable[Item]) -> None:
+    """What was asked for is there already."""
+    if any(map(is_implicit, asked)):
+        raise OperationError("Every record has this anyway: its id, and when it was created and last changed.")
+    for bond in sheet.bonds.values():
+        one, other = (label(sheet.drafts[name].words).lower() for name in (bond.child, bond.parent))
+        raise OperationError(f"A {one} and a {other} are linked already.")
+
+
+def _new_thing(manifest: Manifest, what: str, about: Entity | None, *, said: str) -> str:
     """``suppliers with a name``, ``a Category entity``; a bare field goes to the only entity, or to the one spoken of last."""
-    head, joint, rest = _cut(what)
-    if joint:
-        return f"{_plural(head)} have {rest}."
-    if "(" in what:
+    whole = _WHOLE.match(what)
+    detailed = whole or "(" in what
+    if is_wish(whole["head"] if whole else what) and (not detailed or _WIDGET.search(said)):
+        return ""
+    if whole:
+        return f"{_plural(whole['head'])} have {whole['rest']}."
+    if detailed:
         return f"{what}."
-    if named or not _is_field_list(what):
-        return f"{listed([_plural(part) for part in re.split(r',| and ', what) if part.strip()])}, {manifest.entities[0].plural_label}."
+    if what != said or not _is_field_list(what):
+        things = [_plural(part) for part in re.split(r",| and ", what) if part.strip()]
+        return f"{listed(things)}, {manifest.entities[0].plural_label}."
     if len(manifest.entities) == 1 or about:
         return f"{(about or manifest.entities[0]).plural_label} have {what}."
-    names = listed([entity.plural_label.lower() for entity in manifest.entities])
-    raise OperationError(
-        f"To which of {names} shall I add {what[:80]}? Say it as in “add {what[:80]} to {manifest.entities[0].plural_label.lower()}”."
-    )
-
-
-def _cut(what: str) -> tuple[str, str, str]:
-    match = re.match(
-        r"^(?P<head>[\w' -]{1,60}?)(?P<joint> with | that have | that has | which have | which has | having |: )(?P<rest>.+)$", what, _I
-    )
-    return (match["head"], match["joint"], match["rest"]) if match else (what, "", "")
+    names, first = listed([entity.plural_label.lower() for entity in manifest.entities]), manifest.entities[0].plural_label.lower()
+    raise OperationError(f"To which of {names} shall I add {what[:80]}? Say it as in “add {what[:80]} to {first}”.")
 
 
 def _plural(text: str) -> str:
-    words = re.sub(r"^(?:an?|the|new|another) ", "", text.strip(), flags=_I).replace("_", " ").split()
+    words = _ARTICLE.sub("", text.strip()).replace("_", " ").split()
     if not words:
         return text
     last = words[-1].lower()
@@ -109,7 +141,7 @@ def _plural(text: str) -> str:
 
 def _is_field_list(what: str) -> bool:
     items = read_list(tokens(what))
-    return bool(items) and not any(names_things(item) for item in items)
+    return bool(items) and not any(map(names_things, items))
 
 
 def _seeded(manifest: Manifest) -> Sheet:
@@ -122,18 +154,14 @@ def _eased(field: Field) -> Field:
     return field if field.default is not None else field.model_copy(update={"required": False})
 
 
-def _bonds(manifest: Manifest, sheet: Sheet, operations: list[Operation]) -> list[Operation]:
+def _bonds(manifest: Manifest, sheet: Sheet, operations: Sequence[Operation]) -> list[Operation]:
     """The sheet's bonds as relations with free names; what is linked already stays as it is."""
-    known = {frozenset((relation.source, relation.target)) for relation in manifest.relations}
+    linked = {frozenset((relation.source, relation.target)) for relation in manifest.relations}
     members = {entity.name: set(manifest.members(entity.name)) for entity in manifest.entities}
     for operation in operations:
         if isinstance(operation, AddEntity):
-            members[operation.entity.name] = {field.name for field in operation.entity.fields} | {"id", "created_at", "updated_at"}
+            members[operation.entity.name] = {field.name for field in operation.entity.fields} | IMPLICIT_FIELDS
         elif isinstance(operation, AddField):
             members[operation.entity].add(operation.field.name)
-    made: list[Operation] = []
-    for bond in sheet.bonds.values():
-        if frozenset((bond.child, bond.parent)) in known and not bond.role:
-            continue
-        made.append(AddRelation(relation_of(sheet, bond, members)))
-    return made
+    new = [bond for bond in sheet.bonds.values() if bond.role or frozenset((bond.child, bond.parent)) not in linked]
+    return [AddRelation(relation_of(sheet, bond, members)) for bond in new]

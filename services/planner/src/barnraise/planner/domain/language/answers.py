@@ -60,7 +60,8 @@ def examples(manifest: Manifest) -> str:
     """Things that can be said to this application."""
     entity = next((entity for entity in manifest.entities if entity.fields), manifest.entities[0])
     things = entity.plural_label.lower()
-    optional = f"“make the {entity.fields[-1].label.lower()} of {things} optional”, " if entity.fields else ""
+    strict = next((field for field in entity.fields if field.required and field.type != "bool"), None)
+    optional = f"“make the {strict.label.lower()} of {things} optional”, " if strict else ""
     return f"You can say: “add a due date to {things}”, {optional}“add comments to {things} with a body”, “make it dark green”, or “undo”."
 
 

@@ -8,7 +8,7 @@ from barnraise.planner.domain.language.catalogue import CATALOGUE
 from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, PARTS, TAGS
-from barnraise.planner.domain.language.nouns import label, listed, one, plural_label
+from barnraise.planner.domain.language.nouns import Words, label, listed, one, plural_label
 from barnraise.planner.domain.language.reading import names_things, read
 from barnraise.planner.domain.language.sheet import Bond, Sheet
 from barnraise.planner.domain.language.types import type_of
@@ -26,15 +26,11 @@ def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
     is new is decided."""
     fields: dict[str, list[Field]] = {}
     for owner in list(sheet.drafts):
-        for item in sheet.drafts[owner].items:
-            if not _relates(sheet, owner, item):
-                fields.setdefault(owner, []).append(_field(sheet, item))
+        own = [item for item in sheet.drafts[owner].items if not _relates(sheet, owner, item)]
+        fields[owner] = [field for item in own if (field := _field(sheet, item))]
     new = [name for name in sheet.drafts if name not in given]
     _infer(sheet, new)
-    for name in new:
-        if not any(fields.get(name, ())):
-            fields[name] = _usual_fields(sheet, name)
-    return {name: [field for field in fields.get(name, ()) if field] for name in sheet.drafts}
+    return {name: fields.get(name) or (_usual_fields(sheet, name) if name in new else []) for name in sheet.drafts}
 
 
 def build(sheet: Sheet, title: str, description: str, theme: Theme) -> Manifest:
@@ -73,10 +69,7 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
     words = item.words
     if item.values or item.bounds or item.type:
         return False
-    if words[0] in ("parent", "sub") and len(words) > 1 and sheet.exactly(words[1:]) == owner:
-        sheet.bind(owner, owner, role=("parent",))
-        return True
-    if words[-1].startswith("sub") and sheet.exactly((words[-1].removeprefix("sub").removeprefix("-"),)) == owner:
+    if _is_tree(sheet, owner, words):
         sheet.bind(owner, owner, role=("parent",))
         return True
     if target := sheet.exactly(words):
@@ -90,6 +83,14 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
         _bind(sheet, owner, target, item)
         return True
     return False
+
+
+def _is_tree(sheet: Sheet, owner: str, words: Words) -> bool:
+    """Whether words such as "parent task" or "subtasks" mean other records of the same kind."""
+    if words[0] in ("parent", "sub") and len(words) > 1:
+        return sheet.exactly(words[1:]) == owner
+    last = words[-1]
+    return last.startswith("sub") and sheet.exactly((last.removeprefix("sub").removeprefix("-"),)) == owner
 
 
 def _bind(sheet: Sheet, owner: str, target: str, item: Item) -> None:
@@ -136,7 +137,7 @@ def _belong(sheet: Sheet, name: str, groups: tuple[str, ...]) -> None:
             sheet.assumed.append(f"Each {child} belongs to one {parent}.")
 
 
-def _usual_fields(sheet: Sheet, name: str) -> list[Field | None]:
+def _usual_fields(sheet: Sheet, name: str) -> list[Field]:
     """The fields of a thing that nothing was said of: those that such a thing has in the catalogue, else a name."""
     plural_name = plural_label(sheet.drafts[name].words)
     for _, _, description in CATALOGUE:
@@ -146,7 +147,7 @@ def _usual_fields(sheet: Sheet, name: str) -> list[Field | None]:
                 usual = [field for item in items if not sheet.exactly(item.words) and (field := to_field(item)[0])]
                 said = listed([field.label.lower() for field in usual])
                 sheet.assumed.append(f"{plural_name} have the usual fields: {said}.")
-                return list(usual)
+                return usual
     if sheet.parents(name) and sheet.noun(name) in BELONGS:
         return []
     sheet.assumed.append(f"{plural_name} have a name, as nothing else was said of them.")

@@ -5,23 +5,37 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from barnraise.contracts.manifest import Entity, Manifest
-from barnraise.planner.domain.language import additions, alterations
+from barnraise.planner.domain.language import alterations, values
+from barnraise.planner.domain.language.additions import additions
 from barnraise.planner.domain.operations import Operation, OperationError, apply
 
-MAX_PART = 600
-_VERBS = "add|remove|delete|drop|rename|make|change|set|turn|call|give|link|connect|include|create|use|convert|get rid of|allow|let|replace|introduce"
-_SPLIT = re.compile(
-    rf"(?<=[.!?])\s+|[;\n]+|,?\s+(?:and\s+)?then\s+|,?\s+and\s+(?:also\s+)?(?=(?:{_VERBS})\s)|,\s+(?=(?:{_VERBS})\s)", re.IGNORECASE
+MAX_PART, MAX_PARTS = 600, 40
+_VERBS = (
+    "add|remove|delete|drop|rename|make|change|set|turn|call|give|link|connect|assign|include|create|use|convert|get rid of|allow|let"
+    "|replace|introduce"
 )
-_LEAD = re.compile(
-    r"^(?:(?:please|now|also|next|then|ok(?:ay)?|hey|so|just|and|can|could|would|will|you|i|we|i'd|want|need|like|to|you to|let's|kindly)\b[\s,]*)*"
-    r"(?=\w)",
-    re.IGNORECASE,
+_VERB = rf"(?=(?:{_VERBS}) (?!(?:to|of|for|on|in|and) ))"
+_SPLIT = re.compile(rf"(?<=[.!?]) |[;\n]+|,? (?:and )?then |,? and (?:also )?{_VERB}|, {_VERB}", re.IGNORECASE)
+_POLITE = "please|now|also|next|then|ok(?:ay)?|hey|so|just|and|can|could|would|will|you|i|we|i'd|want|need|like|to|let's|kindly"
+_LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
+_TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me))+$", re.IGNORECASE)
+_BULLET = re.compile(r"^ ?(?:[-*+]|\d{1,3}[.)]) ")
+_RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
+    alterations.theme,
+    alterations.title,
+    alterations.rename,
+    values.set_values,
+    values.add_values_to,
+    values.add_value,
+    alterations.remove,
+    alterations.rules,
+    alterations.retype,
+    alterations.bound,
 )
-_BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
+"""The first that knows what to do with a message does it, so what is more special stands before what is more general."""
 
 
-class NotUnderstood(ValueError):  # noqa: N818 - it is an answer
+class UnclearError(ValueError):
     """The message is a change, but not one that can be made here; the text says why, for people."""
 
 
@@ -36,10 +50,11 @@ class Changed:
 
 
 def change(manifest: Manifest, text: str) -> Changed | None:
-    """The changed manifest; None when no part of the text is understood. Raises NotUnderstood when a part does not fit."""
+    """The changed manifest; None when no part of the text is understood. Raises UnclearError when a part does not fit."""
     changed = Changed(manifest)
     about: Entity | None = None
-    for part in _parts(text):
+    parts = _parts(text)
+    for part in parts[:MAX_PARTS]:
         try:
             found = _operations(changed, part, about)
             for operation in found:
@@ -47,24 +62,26 @@ def change(manifest: Manifest, text: str) -> Changed | None:
                 changed.said.append(told)
                 about = _subject(changed.manifest, operation) or about
         except OperationError as error:
-            raise NotUnderstood(str(error)) from error
+            raise UnclearError(str(error)) from error
         if not found:
             changed.missed.append(part)
+    changed.missed += parts[MAX_PARTS:]
     return changed if changed.said else None
 
 
 def _parts(text: str) -> list[str]:
     """The commands of a message, one each."""
     parts = [_BULLET.sub("", part).strip(" .!,") for part in _SPLIT.split(text)]
-    return [part[:MAX_PART] for part in parts if any(char.isalpha() for char in part)][:40]
+    return [part[:MAX_PART] for part in parts if any(char.isalpha() for char in part)]
 
 
 def _operations(changed: Changed, part: str, about: Entity | None) -> list[Operation]:
-    said = part[match.end() :] if (match := _LEAD.match(part)) and match.end() < len(part) else part
+    said = _TAIL.sub("", part)
+    said = _LEAD.sub("", said) or said
     for rule in _RULES:
         if found := rule(changed.manifest, said, about):
             return found
-    found, assumed = additions.additions(changed.manifest, said, about)
+    found, assumed = additions(changed.manifest, said, about)
     changed.assumed += assumed
     return found
 
@@ -74,14 +91,3 @@ def _subject(manifest: Manifest, operation: Operation) -> Entity | None:
     name = getattr(operation, "entity", None)
     name = name.name if isinstance(name, Entity) else name
     return next((entity for entity in manifest.entities if entity.name == name), None)
-
-
-_RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
-    alterations.theme,
-    alterations.title,
-    alterations.rename,
-    alterations.enumerate_,
-    alterations.remove,
-    alterations.rules,
-    alterations.retype,
-)

@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PARTICIPLES_BY, QUANTIFIERS
-from barnraise.planner.domain.language.text import Group, Token, Tokens
+from barnraise.planner.domain.language.text import Token, Tokens
 
 Kind = Literal["have", "with", "belong", "link"]
 _HAVE = frozenset("have has had include includes contain contains comprise comprises hold holds".split())
-_HAVING = frozenset("having including containing holding comprising featuring storing".split())
+_FIXED: tuple[tuple[Kind, bool, str], ...] = (
+    ("have", True, "consist of, consists of"),
+    ("have", False, "having, including, containing, holding, comprising, featuring, storing, consisting of, composed of, made up of"),
+    ("with", False, "with"),
+    ("belong", True, "belong to, belong in, belongs to, belongs in, refer to, refers to, refer in, refers in"),
+    ("belong", True, "take place in, take place at, takes place in, takes place at, happen in, happen at, happens in, happens at"),
+    ("belong", False, "belonging to, belonging in, referring to, referring in"),
+)
+_PHRASES: dict[Tokens, tuple[Kind, bool]] = {
+    tuple(phrase.split()): (kind, finite) for kind, finite, phrases in _FIXED for phrase in phrases.split(", ")
+}
+"""Verbs that mean the same wherever they stand, and whether they are finite."""
+
 _PERHAPS = frozenset("need needs store stores record records track tracks carry carries get gets list lists keep keeps show shows".split())
 _LINKS = frozenset("link links connect connects join joins tie ties combine combines".split())
 _TIED = frozenset("assigned attached linked related connected tied allocated added associated bound mapped".split())
@@ -44,13 +56,13 @@ class _Marker:
 def clauses(tokens: Tokens) -> list[Tokens]:
     """Cut before "each" and "every" that begin something new, and at "where" and its like."""
     out: list[list[Token]] = [[]]
-    for at, token in enumerate(tokens):
-        begins = token in ("each", "every") and at > 0 and tokens[at - 1] in _JOINTS
-        breaks = token in _BREAKS and (token != "so" or tokens[at : at + 2] == ("so", "that"))
+    for at, mark in enumerate(tokens):
+        begins = mark in ("each", "every") and at > 0 and tokens[at - 1] in _JOINTS
+        breaks = mark in _BREAKS and (mark != "so" or tokens[at : at + 2] == ("so", "that"))
         if begins or breaks:
             out.append([])
         if not breaks:
-            out[-1].append(token)
+            out[-1].append(mark)
     return [clause for clause in map(_trimmed, out) if clause]
 
 
@@ -118,39 +130,27 @@ def _marker(clause: Tokens, at: int) -> _Marker | None:
 
 def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | None:
     """The structural verb at a place: what kind it is, how many tokens it takes, and whether it is finite."""
-    one, two, three = (clause[at + n] if at + n < len(clause) else "" for n in range(3))
-    if isinstance(one, Group) or not isinstance(one, str):
+    for size in (3, 2, 1):
+        phrase = clause[at : at + size]
+        if phrase in _PHRASES:
+            return _PHRASES[phrase][0], len(phrase), _PHRASES[phrase][1]
+    one, two = (clause[at + n] if at + n < len(clause) else "" for n in range(2))
+    if not isinstance(one, str):
         return None
-    opens = isinstance(two, str) and (two in DETERMINERS or two in QUANTIFIERS)
-    if one in _HAVE and two not in ("to", "been"):
+    opens = two in DETERMINERS or two in QUANTIFIERS
+    perhaps = one in _PERHAPS and opens and at > 0 and clause[at - 1] not in _JOINTS
+    if perhaps or (one in _HAVE and two not in ("to", "been")):
         return "have", 1, True
-    if one in _HAVING:
-        return "have", 1, False
-    if one == "with":
-        return "with", 1, False
-    if one in _PERHAPS and opens and at > 0 and clause[at - 1] not in _JOINTS:
-        return "have", 1, True
-    if (one in ("consist", "consists") and two == "of") or (one in ("consisting", "composed") and two == "of"):
-        return "have", 2, one.startswith("consist") and one != "consisting"
-    if one == "made" and two == "up" and three == "of":
-        return "have", 3, False
-    return _bond(one, two, three, helped=helped, opens=opens)
+    return _bond(one, two, helped=helped, opens=opens)
 
 
-def _bond(one: str, two: Token, three: Token, *, helped: bool, opens: bool) -> tuple[Kind, int, bool] | None:
-    if one in ("belong", "belongs", "belonging", "refer", "refers", "referring") and two in ("to", "in"):
-        return "belong", 2, not one.endswith("ing")
-    if one in ("take", "takes") and two == "place" and three in ("in", "at"):
-        return "belong", 3, True
-    if one in ("happen", "happens") and two in ("in", "at"):
-        return "belong", 2, True
-    if one == "part" and two == "of":
+def _bond(one: str, two: Token, *, helped: bool, opens: bool) -> tuple[Kind, int, bool] | None:
+    """A verb that ties its subject to what follows, if its preposition says so."""
+    tied = (one in _TIED and two in ("to", "with")) or (one == "part" and two == "of")
+    held = helped and one in _HELD and two in ("in", "at", "on", "under", "for")
+    if tied or held or (two == "by" and (one.endswith("ed") or one in PARTICIPLES_BY)):
         return "belong", 2, helped
-    if (one in _TIED and two in ("to", "with")) or (one in _HELD and two in ("in", "at", "on", "under", "for") and helped):
-        return "belong", 2, helped
-    if two == "by" and (one.endswith("ed") or one in PARTICIPLES_BY):
-        return "belong", 2, helped
-    if helped and one in ("for", "from", "in") and isinstance(two, str) and two in ("a", "an", "one", "the"):
+    if helped and one in ("for", "from", "in") and two in ("a", "an", "one", "the"):
         return "belong", 1, True
     return ("link", 1, True) if one in _LINKS and opens else None
 

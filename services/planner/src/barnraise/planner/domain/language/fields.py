@@ -15,29 +15,29 @@ _LIMIT = 50
 
 def to_field(item: Item) -> tuple[Field | None, list[str]]:
     """The field, and sentences about what was assumed. None for what every record has by itself, such as its id."""
-    name = safe_field_name("_".join(item.words))
-    plain = "_".join(ascii_words(" ".join(item.words)))
-    if plain in IMPLICIT_FIELDS:
+    if is_implicit(item):
         return None, []
-    assumed = [f"“{item.text}” is a reserved word, so the field is called {name}."] if plain in RESERVED_FIELDS else []
+    name = safe_field_name("_".join(item.words))
+    assumed = [f"“{item.text}” is a reserved word, so the field is called {name}."] if _plain(item) in RESERVED_FIELDS else []
     values = item.values or (group_values(item.group) if not item.bounds and item.type is None else ())
     kind, more = _kind(item, values)
     if kind == "enum" and not values:
         values = _DEFAULTS[item.words[-1]]
         assumed.append(f"The {item.text} is {', '.join(values[:-1])} or {values[-1]}.")
-    if values and kind == "enum":
-        idents = _identifiers(values)
-        if len(idents) < 2:
-            kind = "string"
-        else:
-            more = {"values": idents, "default": idents[0]}
+    if kind == "enum":
+        kind, more = _enumerated(values)
     return Field(name=name, label=label(item.words), type=kind, **(_rules(item, name, kind) | more)), assumed
+
+
+def is_implicit(item: Item) -> bool:
+    """Whether every record has this by itself."""
+    return _plain(item) in IMPLICIT_FIELDS
 
 
 def retyped(field: Field, kind: FieldType) -> Field:
     """The same field with another type; what only fits the old type goes."""
-    return Field(name=field.name, label=field.label, type=kind, required=field.required and kind != "bool", unique=field.unique,
-                 **_bounds(tuple(field.name.split("_")), kind))  # fmt: skip
+    rules: dict[str, Any] = {"required": field.required and kind != "bool", "unique": field.unique}
+    return Field(name=field.name, label=field.label, type=kind, **(rules | _bounds(tuple(field.name.split("_")), kind)))
 
 
 def enum_value(text: str) -> str:
@@ -69,9 +69,18 @@ def _bounds(words: Words, kind: FieldType) -> dict[str, Any]:
 
 def _rules(item: Item, name: str, kind: FieldType) -> dict[str, Any]:
     """Required is what names a record, what has a default, and what the user wants to be."""
-    required = "required" in item.notes or (name in DISPLAY or kind in ("enum", "bool") or name == "slug") and "optional" not in item.notes
-    return {"required": required, "unique": "unique" in item.notes or name == "slug"}
+    usual = name in DISPLAY or name == "slug" or kind in ("enum", "bool")
+    return {
+        "required": "required" in item.notes or (usual and "optional" not in item.notes),
+        "unique": "unique" in item.notes or name == "slug",
+    }
 
 
-def _identifiers(values: Words) -> Words:
-    return tuple(dict.fromkeys(filter(None, map(enum_value, values))))[:_LIMIT]
+def _enumerated(values: Words) -> tuple[FieldType, dict[str, Any]]:
+    """An enumeration of these values; plain text when fewer than two of them can be written as identifiers."""
+    idents = tuple(dict.fromkeys(filter(None, map(enum_value, values))))[:_LIMIT]
+    return ("enum", {"values": idents, "default": idents[0]}) if len(idents) > 1 else ("string", {})
+
+
+def _plain(item: Item) -> str:
+    return "_".join(ascii_words(item.text))

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from barnraise.planner.domain.language.text import words_of
-from barnraise.planner.domain.language.text import tokens as tokenise
+from barnraise.planner.domain.language.text import tokens, words_of
 
 Kind = Literal["undo", "redo", "test", "question", "site", "script", "foreign", "greeting", "nothing", "other"]
 
@@ -17,16 +16,19 @@ _UNDO = re.compile(
 )
 _TAKE_BACK = re.compile(rf"^{_POLITE}(?:take|roll)\s+{_IT}\s+back{_TAIL}", re.I)
 _REDO = re.compile(rf"^{_POLITE}(?:redo|do it again|reapply|bring it back|undo the undo)(?:\s+{_IT})?{_TAIL}", re.I)
+_TRYING = re.compile(r"^test[.!? ]*$", re.I)
 _TEST = re.compile(
     rf"^{_POLITE}(?:(?:re-?)?run|execute|start|do)?\s*(?:the |all |all the |its |my )?tests?(?:\s+(?:it|the app|suite|everything))?{_TAIL}",
     re.I,
 )
-_QUESTION = re.compile(
-    r"^(?:what|which|how|who|whose|why|where|when|is|are|does|do|did|can|could|will|would|should|has|have|am)\b.*\?\s*$"
-    r"|^(?:what|which|how|who|why)\b|^(?:list|show|describe|explain|tell)\s+(?:me\s+)?(?:all\s+|about\s+)?(?:the\s+|your\s+|my\s+|what\s+)?"
-    r"(?:entities|tables|things|fields|relations|model|manifest|app|application|data|it|you|there)\b",
-    re.I | re.S,
+_GREETING = re.compile(r"^(?:hi|hello|hey|good (?:morning|day|evening|afternoon)|thanks?(?: you)?|cheers|yo|test)\b[\s\w!.,]{0,20}$", re.I)
+_ASKS = r"^(?:what|which|how|who|whose|why|where|when|is|are|does|do|did|can|could|will|would|should|has|have|am)\b.*\?\s*$"
+_WONDERS = r"^(?:what|which|how|who|why)\b"
+_TELL_ME = (
+    r"^(?:list|show|describe|explain|tell)\s+(?:me\s+)?(?:all\s+|about\s+)?(?:the\s+|your\s+|my\s+|what\s+)?"
+    r"(?:entities|tables|things|fields|relations|model|manifest|app|application|data|it|you|there)\b"
 )
+_QUESTION = re.compile(rf"{_ASKS}|{_WONDERS}|{_TELL_ME}", re.I | re.S)
 _REQUEST = re.compile(
     r"^(?:can|could|would|will) you (?:please )?(?:build|make|create|generate|write|design|add|remove|change|rename|set)\b", re.I
 )
@@ -36,25 +38,30 @@ _SITE = re.compile(
     re.I,
 )
 _SCRIPT = re.compile(
-    r"^(?:please\s+)?(?:draw|plot|compute|calculate|solve|convert|translate|summari[sz]e|scrape|simulate|visuali[sz]e)\b"
-    r"|\b(?:bar|pie|line|scatter) (?:chart|plot|graph) (?:of|from|with|for)\b|\bhistogram of\b|\b(?:python|bash|shell|sql) (?:script|program|query)\b"
-    r"|\bscript (?:that|to|which)\b|\bfrom this table\b",
+    r"^(?:please\s+)?(?:draw|plot|compute|calculate|solve|convert|summari[sz]e|scrape|simulate|visuali[sz]e)\b"
+    r"|\b(?:bar|pie|line|scatter) (?:chart|plot|graph) (?:of|from|with|for)\b|\bhistogram of\b|\bfrom this table\b"
+    r"|\b(?:python|bash|shell|sql) (?:script|program|query)\b|\bscript (?:that|to|which)\b",
     re.I,
 )
-_GREETING = re.compile(
-    r"^(?:hi|hello|hey|good (?:morning|day|evening|afternoon)|thanks?(?: you)?|thank you|cheers|yo|test)\b[\s\w!.,]{0,20}$", re.I
+_COMMANDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_UNDO, "undo"),
+    (_TAKE_BACK, "undo"),
+    (_REDO, "redo"),
+    (_TRYING, "greeting"),
+    (_TEST, "test"),
+    (_GREETING, "greeting"),
 )
+_NOT_APPLICATIONS: tuple[tuple[re.Pattern[str], Kind], ...] = ((_SCRIPT, "script"), (_SITE, "site"))
 _FOREIGN = frozenset(
-    "ich und der die das eine einen ein mit für fur nicht brauche möchte mochte bitte ist sind haben hat von zu app-für je veux une un avec les "
-    "des pour dans et est sont qui gérer gerer quiero una con para los las que necesito aplicación aplicacion el la por jag vill ha och en ett "
-    "med för att är ik wil een met voor van het de zijn vorrei un una con per gli che della di eu quero uma com para os as do da jeg vil har til "
-    "og chcę chce aplikację aplikacje z dla i oraz chci aplikaci pro".split()
+    "ich und der das eine einen ein mit für fur nicht brauche möchte mochte bitte ist sind haben hat von zu app-für je veux une avec "
+    "les des pour dans et est sont qui gérer gerer quiero una para los las que necesito aplicación aplicacion por jag vill ha och ett "
+    "med för att är ik wil een met voor het zijn vorrei gli che della di eu quero uma com os da jeg vil til og chcę chce aplikację "
+    "aplikacje z dla oraz chci aplikaci".split()
 )
 _ENGLISH = frozenset(
-    "the a an and of to with for that is are have has i we my our it in on each every this from or can want need app add make build create list "
-    "tracker manager todo blog them their be as at by".split()
+    "the a an and of to with for that is are have has i we my our it in on each every this from or can want need app add make build "
+    "create list tracker manager todo blog them their be as at by".split()
 )
-_AMBIGUOUS = frozenset("a an i in me as at do is on per or no die de la el en con un i to of pro as har van".split())
 
 
 def kind_of(text: str) -> Kind:
@@ -62,20 +69,13 @@ def kind_of(text: str) -> Kind:
     said = " ".join(text.split())[:2000]
     if not re.search(r"[^\W\d_]{2}", said):
         return "nothing"
-    for pattern, kind in ((_UNDO, "undo"), (_TAKE_BACK, "undo"), (_REDO, "redo")):
-        if pattern.match(said):
-            return kind  # type: ignore[return-value]
-    if _TEST.match(said) and not said.lower() in ("do", "start", "test app"):
-        return (
-            "test" if re.search(r"\btests?\b", said, re.I) and len(said.split()) > 1 or said.lower().strip(".! ") == "tests" else "greeting"
-        )
-    if _GREETING.match(said):
-        return "greeting"
+    if command := next((kind for pattern, kind in _COMMANDS if pattern.match(said)), None):
+        return command
     if is_foreign(said):
         return "foreign"
     if _QUESTION.match(said) and not _REQUEST.match(said):
         return "question"
-    return "script" if _SCRIPT.search(said) else "site" if _SITE.search(said) else "other"
+    return next((kind for pattern, kind in _NOT_APPLICATIONS if pattern.search(said)), "other")
 
 
 def is_foreign(text: str) -> bool:
@@ -83,9 +83,9 @@ def is_foreign(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
     if letters and sum(char.isascii() for char in letters) * 2 < len(letters):
         return True
-    words = words_of(tokenise(text))
+    words = words_of(tokens(text))
     raw = {word.strip(".,!?:;").lower() for word in text.split()}
-    foreign, english = _count(raw | set(words), _FOREIGN - _AMBIGUOUS), _count(words, _ENGLISH)
+    foreign, english = _count(raw | set(words), _FOREIGN), _count(words, _ENGLISH)
     return foreign >= 2 and foreign > english
 
 

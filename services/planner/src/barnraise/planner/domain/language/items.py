@@ -29,6 +29,15 @@ _TRIGGERS: tuple[tuple[str, ...], ...] = tuple(
     ).split(", ")
 )
 _LONGEST = 6
+_MOST_TOKENS = 300
+"""What an enumeration may take, so that a text of nothing but beginnings of them is read in its length."""
+
+_COMMA, _COLON, _SLASH = frozenset((",",)), frozenset((":",)), frozenset(("/",))
+_ENDS = SEPARATORS | _COLON
+_NO_VALUE = (PREPOSITIONS - {"to"}) | _SLASH
+_HELPERS = AUXILIARIES | {"has", "have"}
+_GATHERINGS = frozenset("list set collection series lots plenty lot".split())
+_TRAILING = FLAG_WORDS | frozenset(_NOTES) | {"field", "fields", "attribute", "column", "only"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,6 @@ class Item:
 
     words: tuple[str, ...]
     many: bool = False
-    singled: bool = False
     values: tuple[str, ...] = ()
     bounds: Range | None = None
     notes: frozenset[str] = frozenset()
@@ -60,9 +68,9 @@ def read_list(tokens: Sequence[Token]) -> list[Item]:
 
 def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
     """The item that a piece between separators describes; None when there is no noun in it."""
-    group = next((token.tokens for token in tokens if isinstance(token, Group)), ())
-    bounds = next((token for token in tokens if isinstance(token, Range)), None)
-    words = [token for token in tokens if isinstance(token, str) and token not in (",", "/", "&")]
+    group = next((mark.tokens for mark in tokens if isinstance(mark, Group)), ())
+    bounds = next((mark for mark in tokens if isinstance(mark, Range)), None)
+    words = [word for word in tokens if isinstance(word, str) and word not in (",", "/", "&")]
     item = Item((), values=values, bounds=bounds)
     if ":" in words:
         words, item = _annotated(words, item)
@@ -81,37 +89,37 @@ def read_values(tokens: Sequence[Token], *, closing: tuple[str, ...] = ("or",)) 
     """``pending, paid or shipped``: the values and how many tokens they take. None when no list that ends in "or" stands here."""
     found: list[list[str]] = [[]]
     closed = False
-    for at, token in enumerate(tokens):
-        if token in ("or", "/", *closing) and found[-1]:
-            closed = closed or token != "/"
+    for at, mark in enumerate(tokens[:_MOST_TOKENS]):
+        if mark in ("or", "/", *closing) and found[-1]:
+            closed = closed or mark != "/"
             found.append([])
-        elif token == "," and not closed:
+        elif mark in _COMMA and not closed:
             found += [[]] if found[-1] else []
-        elif token in ("or", "and") and not found[-1]:
-            closed = closed or token in closing
-        elif not isinstance(token, str) or token in SEPARATORS or token == ":" or (found[-1] and _leads_on(tokens, at)):
+        elif mark in ("or", "and") and not found[-1]:
+            closed = closed or mark in closing
+        elif not isinstance(mark, str) or mark in _ENDS or (found[-1] and _leads_on(tokens, at)):
             return _values(found, closed, at)
-        elif token not in ("a", "an", "either", "the"):
-            found[-1].append(token)
+        elif mark not in ("a", "an", "either", "the"):
+            found[-1].append(mark)
             if len(found[-1]) > 3 and not closed:
                 return None
-    return _values(found, closed, len(tokens))
-
-
-def _leads_on(tokens: Sequence[Token], at: int) -> bool:
-    """A preposition that does not end a value: "shipped by post", but not "checked in, ..."."""
-    return tokens[at] in PREPOSITIONS and at + 1 < len(tokens) and tokens[at + 1] not in (",", "or", "/", "and")
+    return _values(found, closed, min(len(tokens), _MOST_TOKENS))
 
 
 def group_values(group: Tokens) -> tuple[str, ...]:
     """A group as the values of an enumeration: ``(low, medium, high)``."""
     parts: list[list[str]] = [[]]
-    for token in group:
-        if token in (",", "/", "or", "and", "&"):
+    for mark in group:
+        if mark in (",", "/", "or", "and", "&"):
             parts.append([])
-        elif isinstance(token, str) and token != ":":
-            parts[-1].append(token)
+        elif isinstance(mark, str) and mark not in _COLON:
+            parts[-1].append(mark)
     return _unique(parts)
+
+
+def _leads_on(tokens: Sequence[Token], at: int) -> bool:
+    """A preposition that ends the values: "shipped by post", but not "checked in, ..."."""
+    return tokens[at] in PREPOSITIONS and at + 1 < len(tokens) and tokens[at + 1] not in (",", "or", "/", "and")
 
 
 def _values(found: list[list[str]], closed: bool, taken: int) -> tuple[tuple[str, ...], int] | None:
@@ -129,52 +137,53 @@ def _chunks(tokens: Tokens) -> Iterator[tuple[Tokens, tuple[str, ...]]]:
     values: tuple[str, ...] = ()
     at = 0
     while at < len(tokens):
-        token = tokens[at]
-        if token in SEPARATORS or (token == "or" and not values):
+        read = _enumeration(tokens, at, chunk) if chunk and not values else None
+        if tokens[at] in SEPARATORS or (tokens[at] == "or" and not values):
             if chunk:
                 yield tuple(chunk), values
             chunk, values, at = [], (), at + 1
-            continue
-        read = _enumeration(tokens, at, chunk) if chunk and not values else None
-        if read:
+        elif read:
             values, at = read
-            continue
-        chunk.append(token)
-        at += 1
+        else:
+            chunk.append(tokens[at])
+            at += 1
     if chunk:
         yield tuple(chunk), values
 
 
 def _enumeration(tokens: Tokens, at: int, chunk: list[Token]) -> tuple[tuple[str, ...], int] | None:
-    """An enumeration that begins here, behind its name: with a word such as "of", or at once behind "status" and the like."""
+    """The values of an enumeration that begins here, and where it ends: behind a word such as "of", or at once behind "status"."""
     for trigger in _TRIGGERS:
         if tokens[at : at + len(trigger)] == trigger:
             closing = ("or", "and") if trigger[-1] in ("as", "like", "either") or trigger[0] == "one" else ("or",)
-            read = read_values(tokens[at + len(trigger) :], closing=closing)
-            return (read[0], at + len(trigger) + read[1]) if read else None
+            return _values_at(tokens, at + len(trigger), closing)
     words = [word for word in chunk if word not in DETERMINERS]
-    if len(words) == 1 and words[0] in ENUM_NOUNS and isinstance(tokens[at], str) and tokens[at] not in PREPOSITIONS - {"to"} | {"/"}:
-        read = read_values(tokens[at:])
-        return (read[0], at + read[1]) if read else None
+    named = len(words) == 1 and words[0] in ENUM_NOUNS
+    if named and isinstance(tokens[at], str) and tokens[at] not in _NO_VALUE:
+        return _values_at(tokens, at, ("or",))
     return None
+
+
+def _values_at(tokens: Tokens, start: int, closing: tuple[str, ...]) -> tuple[tuple[str, ...], int] | None:
+    read = read_values(tokens[start : start + _MOST_TOKENS], closing=closing)
+    return (read[0], start + read[1]) if read else None
 
 
 def _annotated(words: list[str], item: Item) -> tuple[list[str], Item]:
     """``due: date`` names a type behind the colon."""
     at = words.index(":")
-    name, kind = words[:at], " ".join(word for word in words[at + 1 :] if word not in DETERMINERS | {":"})
-    notes = item.notes | {_NOTES[word] for word in kind.split() if word in _NOTES}
-    kind = " ".join(word for word in kind.split() if word not in _NOTES)
-    return (name or words[at + 1 :]), replace(item, type=TYPE_WORDS.get(kind), notes=notes)
+    kind = [word for word in words[at + 1 :] if word not in DETERMINERS | {":"}]
+    plain = " ".join(word for word in kind if word not in _NOTES)
+    return words[:at] or words[at + 1 :], replace(item, type=TYPE_WORDS.get(plain), notes=item.notes | _noted(kind))
 
 
 def _slashed(tokens: Tokens, item: Item) -> tuple[list[str], Item]:
     """``RSVP status yes/no/maybe``: values around the slashes, the name before the first of them."""
-    words = [token for token in tokens if isinstance(token, str) and token not in (",", "&")]
+    words = [word for word in tokens if isinstance(word, str) and word not in (",", "&")]
     first = words.index("/")
     parts = [[words[first - 1]] if first else []]
     for word in words[first:]:
-        if word == "/":
+        if word in _SLASH:
             parts.append([])
         else:
             parts[-1].append(word)
@@ -190,9 +199,9 @@ def _slashed(tokens: Tokens, item: Item) -> tuple[list[str], Item]:
 def _grouped(item: Item, group: Tokens) -> Item:
     """A type, a remark or bounds in parentheses; anything else is kept for whoever uses the item."""
     words = words_of(group)
-    bounds = next((token for token in group if isinstance(token, Range)), None)
+    bounds = next((mark for mark in group if isinstance(mark, Range)), None)
     joined = "/".join(words) if "/" in group else " ".join(words)
-    notes = {_NOTES[word] for word in words if word in _NOTES}
+    notes = _noted(words)
     rest = " ".join(word for word in words if word not in _NOTES)
     if bounds:
         return replace(item, bounds=bounds, notes=item.notes | notes)
@@ -203,63 +212,90 @@ def _grouped(item: Item, group: Tokens) -> Item:
     return replace(item, group=group)
 
 
+def _noted(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(_NOTES[word] for word in words if word in _NOTES)
+
+
 def _led(words: list[str], item: Item) -> tuple[list[str], Item]:
     """Take what leads an item: articles, quantities, remarks, "a list of", "whether it is", a type."""
-    many, singled, notes, kind = item.many, item.singled, set(item.notes), item.type
-    words = list(words)
     while words:
-        word, following = words[0], words[1] if len(words) > 1 else ""
-        if word in ("list", "set", "collection", "series", "lots", "plenty", "lot") and following == "of":
-            many, words = True, words[2:]
-        elif word == "one" and words[1:3] == ["or", "more"]:
-            many, words = True, words[3:]
-        elif word in ("any", "unlimited") and words[1:3] == ["number", "of"]:
-            many, words = True, words[3:]
-        elif word in ("whether", "if"):
-            kind, words = "bool", [other for other in words[1:] if other not in PRONOUNS | AUXILIARIES | DETERMINERS]
-        elif word in ("flag", "checkbox") and following in ("for", "that", "whether", "if", "to"):
-            kind, words = "bool", words[2:]
-        elif word in LEADING_TYPES | {"markdown"} and following and following not in PREPOSITIONS:
-            kind, words = TYPE_WORDS[word], words[1:]
-        elif word in _NOTES:
-            notes, words = notes | {_NOTES[word]}, words[1:]
-        elif word in QUANTIFIERS and following:
-            many, words = many or word not in ("one", "single", "any"), words[1:]
-        elif (
-            word in DETERMINERS
-            or word in MODALS
-            or (word in FILLERS and following)
-            or (word in ("with", "for", "have", "has") and following)
-        ):
-            singled, words = singled or word in ("a", "an", "one", "the"), words[1:]
-        else:
+        taken = _lead(words, item)
+        if taken is None:
             break
-    return words, replace(item, many=many, singled=singled, notes=frozenset(notes), type=kind)
+        words, item = taken
+    return words, item
+
+
+def _lead(words: list[str], item: Item) -> tuple[list[str], Item] | None:
+    """The words without the first thing that leads them; None when they begin with the noun."""
+    word, rest = words[0], words[1:]
+    many = _many(words)
+    if many:
+        return words[many:], replace(item, many=True)
+    if word in _NOTES:
+        return rest, replace(item, notes=item.notes | {_NOTES[word]})
+    if kind := _leading_type(words):
+        return kind[0], replace(item, type=kind[1])
+    if word in QUANTIFIERS and rest:
+        return rest, replace(item, many=item.many or word not in ("one", "any"))
+    if word in DETERMINERS or word in MODALS or (rest and (word in FILLERS or word in ("with", "for", "have", "has"))):
+        return rest, item
+    return None
+
+
+def _many(words: list[str]) -> int:
+    """How many of the first words say that there are several: ``a list of``, ``one or more``."""
+    if words[0] in _GATHERINGS and words[1:2] == ["of"]:
+        return 2
+    told = words[0] == "one" and words[1:3] == ["or", "more"]
+    return 3 if told or (words[0] in ("any", "unlimited") and words[1:3] == ["number", "of"]) else 0
+
+
+def _leading_type(words: list[str]) -> tuple[list[str], FieldType] | None:
+    """The words behind a type: ``whether it is paid``, ``a flag for``, ``integer``."""
+    word, following = words[0], words[1] if len(words) > 1 else ""
+    if word in ("whether", "if"):
+        return [other for other in words[1:] if other not in PRONOUNS | AUXILIARIES | DETERMINERS], "bool"
+    if word in ("flag", "checkbox") and following in ("for", "that", "whether", "if", "to"):
+        return words[2:], "bool"
+    if word in LEADING_TYPES and following and following not in PREPOSITIONS:
+        return words[1:], TYPE_WORDS[word]
+    return None
 
 
 def _trailed(words: list[str], item: Item) -> tuple[list[str], Item]:
     """Take what trails an item: "in minutes", "in markdown", "field", "flag", "called x", "it was last watered"."""
-    kind, notes = item.type, set(item.notes)
-    for at, word in enumerate(words):
-        rest = words[at + 1 :]
-        if word in ("called", "named") and rest and at:
-            kind, words = kind or TYPE_WORDS.get(" ".join(w for w in words[:at] if w not in ("field", "fields"))), rest
+    for at in range(1, len(words) - 1):
+        cut = _renamed(words, at) or _used(words, at) or _measured(words, at)
+        if cut:
+            words, kind = cut
+            item = replace(item, type=item.type or kind)
             break
-        if word in ("it", "they", "he", "she") and at and len(rest) > 1 and rest[0] in AUXILIARIES | {"has", "have"}:
-            kind = kind or TYPE_WORDS.get(words[0])
-            words = [other for other in rest if other not in AUXILIARIES | {"has", "have"}]
-            break
-        if word in ("in", "as", "using") and at and rest:
-            unit = " ".join(other for other in rest if other not in DETERMINERS)
-            if unit in TYPE_WORDS and unit not in UNITS | {"day", "price", "time"}:
-                kind, words = kind or TYPE_WORDS[unit], words[:at]
-                break
-            if rest[0] in UNITS or unit == "plain text":
-                words = words[:at]
-                break
-    while len(words) > 1 and words[-1] in FLAG_WORDS | {"field", "fields", "attribute", "column", "only"} | set(_NOTES):
-        if words[-1] in FLAG_WORDS:
-            kind = "bool"
-        notes |= {_NOTES[words[-1]]} if words[-1] in _NOTES else set()
+    while len(words) > 1 and words[-1] in _TRAILING:
+        item = replace(item, type="bool" if words[-1] in FLAG_WORDS else item.type, notes=item.notes | _noted(words[-1:]))
         words = words[:-1]
-    return words, replace(item, type=kind, notes=frozenset(notes))
+    return words, item
+
+
+def _renamed(words: list[str], at: int) -> tuple[list[str], FieldType | None] | None:
+    """``a text field called notes``"""
+    if words[at] not in ("called", "named"):
+        return None
+    return words[at + 1 :], TYPE_WORDS.get(" ".join(word for word in words[:at] if word not in ("field", "fields")))
+
+
+def _used(words: list[str], at: int) -> tuple[list[str], FieldType | None] | None:
+    """``the date it was last watered``"""
+    if words[at] not in ("it", "they", "he", "she") or len(words) < at + 3 or words[at + 1] not in _HELPERS:
+        return None
+    return [word for word in words[at + 1 :] if word not in _HELPERS], TYPE_WORDS.get(words[0])
+
+
+def _measured(words: list[str], at: int) -> tuple[list[str], FieldType | None] | None:
+    """``a duration in minutes``, ``a body in markdown``"""
+    if words[at] not in ("in", "as", "using"):
+        return None
+    unit = " ".join(word for word in words[at + 1 :] if word not in DETERMINERS)
+    if unit in TYPE_WORDS and unit not in UNITS | {"day", "price", "time"}:
+        return words[:at], TYPE_WORDS[unit]
+    return (words[:at], None) if words[at + 1] in UNITS or unit == "plain text" else None

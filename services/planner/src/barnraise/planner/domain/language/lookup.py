@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from barnraise.contracts.manifest import Entity, Field, Manifest
 from barnraise.contracts.names import ascii_words, safe_field_name
-from barnraise.planner.domain.language.nouns import singular
+from barnraise.planner.domain.language.nouns import listed, singular
+from barnraise.planner.domain.operations import OperationError
 
 _NOISE = frozenset("the a an its their his her my our each every all field fields attribute column entity entities table tables of".split())
 
@@ -48,6 +49,38 @@ def field_name(text: str) -> str:
         return safe_field_name("_".join(bare(text).split()))
     except ValueError:
         return ""
+
+
+def means(text: str, entity: Entity) -> bool:
+    """Whether words in which an entity was found say no more than its name."""
+    return len(bare(text).split()) <= len(ascii_words(entity.label))
+
+
+def the_field(manifest: Manifest, what: str, owner: Entity | None, about: Entity | None) -> tuple[Entity, Field]:
+    """The field that is meant, of the owner if one is named, else rather of what is spoken about. Raises OperationError when there
+    is none, or more than one."""
+    inside = None if owner else _possessive(manifest, what)
+    if inside:
+        return inside
+    found = [pair for pair in owners(manifest, what) if owner is None or pair[0].name == owner.name]
+    found = [pair for pair in found if about and pair[0].name == about.name] or found
+    if not found:
+        raise OperationError(f"There is no field called “{bare(what)[:80]}”{f' in {owner.plural_label.lower()}' if owner else ''} here.")
+    if len(found) > 1:
+        names, first = listed([entity.plural_label for entity, _ in found]), found[0][0].plural_label.lower()
+        raise OperationError(f"{names} all have a field “{bare(what)}”: say of which, as in “of {first}”.")
+    return found[0]
+
+
+def _possessive(manifest: Manifest, what: str) -> tuple[Entity, Field] | None:
+    """``task's due date``: the field behind the entity's name."""
+    words = bare(what).split()
+    for entity in manifest.entities:
+        size = len(ascii_words(entity.label))
+        named = _key(words[:size]) in (_key(ascii_words(entity.label)), _key(ascii_words(entity.plural_label)))
+        if named and (field := find_field(entity, " ".join(words[size:]))):
+            return entity, field
+    return None
 
 
 def enums(manifest: Manifest) -> Iterable[tuple[Entity, Field]]:

@@ -35,15 +35,17 @@ def strip_lead(tokens: Tokens) -> tuple[Tokens, bool]:
         word = str(tokens[at])
         if word in REQUESTS:
             asked = True
-        elif word in ("up", "me", "us", "track") and at and tokens[at - 1] in REQUESTS | {"up"}:
-            if word == "track":
-                break
-        elif word == "for" and at and tokens[at - 1] not in ("looking",):
-            break
-        elif word not in _POLITE and word not in _WISHING:
+        elif not _leads(word, str(tokens[at - 1]) if at else ""):
             break
         at += 1
     return tokens[at:], asked
+
+
+def _leads(word: str, before: str) -> bool:
+    """Whether a word still is part of what comes before the request's object."""
+    if before in REQUESTS | {"up"} and word in ("up", "me", "us", "track"):
+        return word != "track"
+    return word in _POLITE | _WISHING and (word != "for" or before in ("", "looking"))
 
 
 def managing(tokens: Sequence[Token]) -> int | None:

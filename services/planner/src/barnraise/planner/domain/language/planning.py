@@ -12,7 +12,7 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build
 from barnraise.planner.domain.language.catalogue import CATALOGUE
-from barnraise.planner.domain.language.changes import NotUnderstood, change
+from barnraise.planner.domain.language.changes import UnclearError, change
 from barnraise.planner.domain.language.intents import kind_of
 from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.phrases import head_words, implied
@@ -54,6 +54,10 @@ class _Speaker:
         decision = Decision(intent=intent, reasons=(f"The message asks to {'run the tests' if intent == 'test' else intent}.",))
         return PlanMade(decision=decision, summary=intent.capitalize(), **self._head)
 
+    def unread(self) -> tuple[str, ...]:
+        """Says so, if the text was too long to be read to its end."""
+        return (f"I read only the first {MAX_READ:,} characters.",) if len(self.command.text) > MAX_READ else ()
+
     def answer(self, intent: Intent, reason: str, text: str, *, asks: bool = False, points: Sequence[str] = ()) -> PlanAnswered:
         decision = Decision(intent=intent, reasons=(reason,), open_points=tuple(points))
         return PlanAnswered(decision=decision, asks=asks, text=text[:4000], **self._head)
@@ -85,9 +89,7 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
 
 def _built(speaker: _Speaker, text: str, sheet: Sheet, title: str, reason: str) -> PlanMade:
     manifest = build(sheet, title[:120], " ".join(text.split()), wishes.theme_of(text))
-    points = wishes.open_points(text, sheet.missed)
-    if len(speaker.command.text) > MAX_READ:
-        points = (*points, f"I read only the first {MAX_READ:,} characters.")
+    points = (*wishes.open_points(text, sheet.missed), *speaker.unread())
     decision = Decision(
         intent="create",
         reasons=("There is no application yet.", reason),
@@ -102,23 +104,25 @@ def _built(speaker: _Speaker, text: str, sheet: Sheet, title: str, reason: str) 
 def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan:
     try:
         changed = change(manifest, text)
-    except NotUnderstood as error:
-        return speaker.answer("unclear", str(error), f"{error} Nothing was changed. {answers.examples(manifest)}", asks=True)
+    except UnclearError as error:
+        return _unchanged(speaker, manifest, str(error))
     if changed is None:
-        said = answers.NOT_BUILT[kind] if kind in answers.NOT_BUILT else "I did not understand what to change."
         points = wishes.open_points(text, ())
-        return speaker.answer(
-            "unclear", said, f"{' '.join(points) or said} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points
-        )
+        reason = " ".join(points) or answers.NOT_BUILT.get(kind, "I did not understand what to change.")
+        return _unchanged(speaker, manifest, reason, points)
     decision = Decision(
         intent="refine",
         reasons=("The message changes what is there.",),
         understood=tuple(changed.said),
         assumed=tuple(changed.assumed),
-        open_points=wishes.open_points(" ".join(changed.missed), changed.missed),
+        open_points=(*wishes.open_points(" ".join(changed.missed), changed.missed), *speaker.unread()),
     )
     words = "; ".join(changed.said)
     return speaker.made(decision, f"{words[:1].upper()}{words[1:]}.", changed.manifest)
+
+
+def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> PlanAnswered:
+    return speaker.answer("unclear", reason, f"{reason} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points)
 
 
 def _well_known(text: str) -> tuple[str, str] | None:
@@ -138,7 +142,7 @@ def _usual(sheet: Sheet, known: tuple[str, str]) -> Sheet:
     usual = read(known[1])
     for draft in sheet.drafts.values():
         usual.entity(draft.words)
-    usual.assumed.insert(0, f"It keeps what is usual for it: {listed([name for name in usual.drafts])}.")
+    usual.assumed.insert(0, f"It keeps what is usual for it: {listed(list(usual.drafts))}.")
     usual.missed += sheet.missed
     return usual
 

@@ -72,7 +72,7 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
     head, body = tokens[:at], tokens[at + 1 :]
     if statements(head):
         keeps = at > 0 and tokens[at - 1] in ENUM_NOUNS
-        return (), tokens if keeps else tuple("," if token == ":" else token for token in tokens), False
+        return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
     if not body or asked or noun(head) is None or any(statement.finite for clause in clauses(body) for statement in statements(clause)):
         return head, body, False
     items = read_list(body)
@@ -275,7 +275,7 @@ class _Reader:
         cut = next((at for at, word in enumerate(words) if at and word in ("for", "on", "of", "in", "to", "per", "about")), None)
         if cut:
             words, about = words[:cut], noun(words[cut + 1 :])
-        if not words or words[-1] in NOT_THINGS and not item.group or words[-1] in AUDIENCE & {"me", "us", "everyone"}:
+        if not words or (words[-1] in NOT_THINGS and not item.group) or words[-1] in AUDIENCE & {"me", "us", "everyone"}:
             return
         self._got = True
         name = self.sheet.entity(self._shortened(words))
@@ -390,7 +390,7 @@ def _is_context(passage: Passage) -> bool:
     begins = passage.said.lower().split()[:2]
     if begins and begins[0] in ("i", "we", "my", "our") and len(words) < 14 and not set(words) & (MODALS | {"need", "want"}):
         return True
-    return (passage.first or passage.asked or not passage.body) and len(words) <= 5 or set(words) <= NOT_THINGS | DETERMINERS
+    return ((passage.first or passage.asked or not passage.body) and len(words) <= 5) or set(words) <= NOT_THINGS | DETERMINERS
 
 
 def _is_mere_use(clause: Tokens) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 MAX_READ = 8_000
 _TAG = re.compile(r"<[^<>]{0,200}>")
+_GAP = re.compile(r"\s+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": ",", "…": ".", "•": "-", "·": "-", "\t": " ", "\r": "\n"})
 _SHORT = (
     (re.compile(r"\be\.\s?g\.,?", re.I), "such as"),
@@ -53,10 +54,10 @@ class Sentence:
 
 
 def clean(text: str) -> str:
-    """Plain characters on lines, without markup, at most ``MAX_READ`` long."""
+    """Plain characters on lines, with single spaces and without markup, at most ``MAX_READ`` long."""
     text = unicodedata.normalize("NFKC", text[: 2 * MAX_READ]).translate(_QUOTES)
     text = "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] not in "CSM" or char in "+<>=$`^|~")
-    return _TAG.sub(" ", text)[:MAX_READ]
+    return _GAP.sub(lambda match: "\n" if "\n" in match[0] else " ", _TAG.sub(" ", text))[:MAX_READ]
 
 
 def sentences(text: str) -> list[Sentence]:

@@ -16,7 +16,7 @@ TYPE_WORDS: dict[str, FieldType] = {
 }  # fmt: skip
 """Types that a user may name."""
 
-LEADING_TYPES = frozenset("integer int boolean bool string decimal float varchar numeric".split())
+LEADING_TYPES = frozenset("integer int boolean bool string decimal float varchar numeric markdown".split())
 FLAG_WORDS = frozenset("flag checkbox toggle boolean bool switch tickbox".split())
 
 _LAST: dict[FieldType, str] = {
@@ -46,9 +46,18 @@ _BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() fo
 _PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
 _COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing) time$")
 _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^time of day$")
+TEXT_PLURALS = frozenset("notes instructions directions remarks details contents steps".split())
+"""Plurals that are written in one piece of text."""
+
+_BY_END: dict[str, FieldType] = {
+    **dict.fromkeys(("phone number", "mobile number", "telephone number", "fax number"), "phone"),
+    **dict.fromkeys(("email address", "e-mail address"), "email"),
+    **dict.fromkeys(TEXT_PLURALS, "text"),
+    "web address": "url",
+    "time": "datetime",
+}
 _NOT_NUMBERS = frozenset("level position".split())
 SIGNED = frozenset("balance temperature latitude longitude elevation altitude year score profit".split())
-TEXT_PLURALS = frozenset("notes instructions directions remarks details contents steps".split())
 
 
 def type_of(words: tuple[str, ...]) -> FieldType:
@@ -58,21 +67,10 @@ def type_of(words: tuple[str, ...]) -> FieldType:
         return "decimal" if phrase.startswith("amount of money") else "int"
     if _CLOCK.search(phrase):
         return "time"
-    head = _PREPOSITION.split(phrase)[0].split() if phrase.split()[-1] not in ("on", "at") else list(words)
-    last = head[-1]
     if words[0] in ("is", "has", "was") and len(words) > 1:
         return "bool"
-    if len(head) > 1 and head[-2:] in (["phone", "number"], ["mobile", "number"], ["telephone", "number"], ["fax", "number"]):
-        return "phone"
-    if len(head) > 1 and head[-2:] in (["email", "address"], ["e-mail", "address"]):
-        return "email"
-    if len(head) > 1 and head[-2:] in (["web", "address"],):
-        return "url"
-    if last == "time":
-        return "datetime"
-    if last in TEXT_PLURALS:
-        return "text"
-    return _by_last(head, last)
+    head = _PREPOSITION.split(phrase)[0].split() if words[-1] not in ("on", "at") else list(words)
+    return _BY_END.get(" ".join(head[-2:])) or _BY_END.get(head[-1]) or _by_last(head, head[-1])
 
 
 def _by_last(head: list[str], last: str) -> FieldType:
