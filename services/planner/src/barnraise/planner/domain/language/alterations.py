@@ -35,6 +35,7 @@ _TITLES = (
 )
 _RENAMES = (
     whole(r"(?:rename|change the (?:name|label) of) (?P<old>.+?)", OF, " (?:to|into|as) (?P<new>.+)"),
+    whole(r"replace (?P<old>.+?)", OF, " (?:with|by) (?P<new>.+)"),
     whole(r"call (?P<old>.+?) (?P<new>[\w'\"-]+(?: [\w'\"-]+)?) instead"),
 )
 _REMOVALS = (

@@ -71,7 +71,7 @@ def change(manifest: Manifest, text: str) -> Changed | None:
 
 def _parts(text: str) -> list[str]:
     """The commands of a message, one each."""
-    parts = [_BULLET.sub("", part).strip(" .!,") for part in _SPLIT.split(text)]
+    parts = [_BULLET.sub("", part).strip(" .!?,") for part in _SPLIT.split(text)]
     return [part[:MAX_PART] for part in parts if any(char.isalpha() for char in part)]
 
 

@@ -22,6 +22,9 @@ _PHRASES: dict[Tokens, tuple[Kind, bool]] = {
 }
 """Verbs that mean the same wherever they stand, and whether they are finite."""
 
+_LONGEST = 8
+"""How many words such as "can also be" may stand before a verb."""
+
 _PERHAPS = frozenset("need needs store stores record records track tracks carry carries get gets list lists keep keeps show shows".split())
 _LINKS = frozenset("link links connect connects join joins tie ties combine combines".split())
 _TIED = frozenset("assigned attached linked related connected tied allocated added associated bound mapped".split())
@@ -116,7 +119,7 @@ def _marker(clause: Tokens, at: int) -> _Marker | None:
     if not isinstance(token, str):
         return None
     end = at
-    while end < len(clause) and (clause[end] in MODALS or clause[end] in AUXILIARIES or clause[end] in _ADVERBS):
+    while end < min(len(clause), at + _LONGEST) and (clause[end] in MODALS or clause[end] in AUXILIARIES or clause[end] in _ADVERBS):
         end += 1
     helped = any(other in MODALS or other in AUXILIARIES for other in clause[at:end])
     if end > at and not helped:

@@ -157,7 +157,7 @@ def _enumeration(tokens: Tokens, at: int, chunk: list[Token]) -> tuple[tuple[str
         if tokens[at : at + len(trigger)] == trigger:
             closing = ("or", "and") if trigger[-1] in ("as", "like", "either") or trigger[0] == "one" else ("or",)
             return _values_at(tokens, at + len(trigger), closing)
-    words = [word for word in chunk if word not in DETERMINERS]
+    words = [word for word in chunk if word not in DETERMINERS] if len(chunk) <= _LONGEST else []
     named = len(words) == 1 and words[0] in ENUM_NOUNS
     if named and isinstance(tokens[at], str) and tokens[at] not in _NO_VALUE:
         return _values_at(tokens, at, ("or",))
@@ -293,9 +293,9 @@ def _used(words: list[str], at: int) -> tuple[list[str], FieldType | None] | Non
 
 def _measured(words: list[str], at: int) -> tuple[list[str], FieldType | None] | None:
     """``a duration in minutes``, ``a body in markdown``"""
-    if words[at] not in ("in", "as", "using"):
+    if words[at] not in ("in", "as", "using") and words[at : at + 2] != ["of", "type"]:
         return None
-    unit = " ".join(word for word in words[at + 1 :] if word not in DETERMINERS)
+    unit = " ".join(word for word in words[at + 1 :] if word not in DETERMINERS | {"type"})
     if unit in TYPE_WORDS and unit not in UNITS | {"day", "price", "time"}:
         return words[:at], TYPE_WORDS[unit]
     return (words[:at], None) if words[at + 1] in UNITS or unit == "plain text" else None

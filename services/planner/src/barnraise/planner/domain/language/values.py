@@ -21,7 +21,7 @@ _SETS = (
 )
 _ADDS_TO = (
     whole(
-        rf"(?:add|include|allow) (?:the )?(?:(?:value|option)s? )?{_QUOTE}(?P<value>[\w, '\"-]+?){_QUOTE}",
+        rf"(?:add|include|allow) (?:the )?(?:(?:value|option)s? )?{_QUOTE}(?P<value>[\w, '\"-]+?){_QUOTE}(?: (?:value|option)s?)?",
         rf" (?:to|in|as) (?:an? |the )?(?P<field>[\w -]+?){OF}",
     ),
 )

@@ -12,7 +12,7 @@ _SIGNING_IN = (
     r"|only see (?:their|his|her) own|oauth|sso"
 )
 _ROLES = r"admins?|roles|permissions?|access (?:rights|control)|only (?:managers?|owners?|editors?|staff) (?:can|may)"
-_CHARTS = r"charts?|graphs?|statistics|analytics|visuali[sz]\w+|reports? (?:of|on|about|by)|monthly reports?"
+_CHARTS = r"charts?|graphs?|statistics|analytics|visuali[sz]\w+|reports? (?:of|on|about|by|page|screen|view)|monthly reports?"
 _PAYING = r"stripe|paypal|online payments?|pay online|checkout page|credit cards?|take payments?|accept payments?"
 _MESSAGES = (
     r"send(?:s|ing)? (?:an |out )?(?:e-?mails?|sms|texts?|notifications?|reminders?)|e-?mail (?:notifications?|reminders?|alerts?)"
