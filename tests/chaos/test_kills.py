@@ -19,7 +19,7 @@ SOME = ["claimed", "committed", "published"]
 POINTS = [f"{service}.{point}" for service in ("planner", "codegen") for point in EVERY]
 POINTS += [f"{service}.{point}" for service in ("validator", "sandbox", "gateway") for point in SOME]
 POINTS += ["codegen.packed", "codegen.stored", "gateway.submitted"]
-MOMENTS = ["plan", "generate", "validate", "test"]
+STEPS = ["plan", "generate", "validate", "preview", "test"]
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +85,14 @@ def test_a_kill_at_any_fail_point_changes_nothing(fragile: Platform, point: str)
     check_once(fragile, answer, job)
 
 
-@pytest.mark.parametrize(("name", "moment"), [(name, MOMENTS[(n + m) % 4]) for n, name in enumerate(PROCESSES) for m in (0, 2)])
-def test_a_kill_of_any_process_at_any_step_changes_nothing(fragile: Platform, name: str, moment: str) -> None:
-    answer = submit(fragile, f"process-{name}-{moment}")
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_kill_of_any_process_at_any_step_changes_nothing(fragile: Platform, name: str, step: str) -> None:
+    answer = submit(fragile, f"process-{name}-{step}")
     project = answer["project"]["id"]
 
     def reached() -> bool:
-        return any(i["event"]["type"] == "step.started.v1" and i["event"]["step"] == moment for i in fragile.events(project))
+        return any(i["event"]["type"] == "step.started.v1" and i["event"]["step"] == step for i in fragile.events(project))
 
     until(reached, timeout=30, every=0.02)
     kill(fragile, name)
