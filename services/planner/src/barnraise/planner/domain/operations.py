@@ -6,7 +6,7 @@ from typing import assert_never
 
 from pydantic import ValidationError
 
-from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Theme
+from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Role, Theme
 
 
 class OperationError(ValueError):
@@ -169,9 +169,7 @@ def _without_entity(manifest: Manifest, name: str) -> tuple[Manifest, str]:
         relations=tuple(relation for relation in manifest.relations if name not in (relation.source, relation.target)),
         pages=tuple(page for page in manifest.pages if page.entity != name),
         checks=tuple(check for check in manifest.checks if check.entity != name),
-        roles=tuple(
-            role.model_copy(update={"may": tuple(right for right in role.may if right.split(".")[0] != name)}) for role in manifest.roles
-        ),
+        roles=_with_rights(manifest, lambda of: None if of == name else of),
     )
     return changed, f"removes {entity.plural_label.lower()}"
 
@@ -189,8 +187,21 @@ def _renamed(manifest: Manifest, name: str, renamed: Entity) -> tuple[Manifest, 
         relations=tuple(map(point, manifest.relations)),
         pages=tuple(page.model_copy(update={"entity": new.name}) if page.entity == name else page for page in manifest.pages),
         checks=tuple(check.model_copy(update={"entity": new.name}) if check.entity == name else check for check in manifest.checks),
+        roles=_with_rights(manifest, lambda of: new.name if of == name else of),
     )
     return changed, f"renames {entity.plural_label.lower()} to {new.plural_label.lower()}"
+
+
+def _with_rights(manifest: Manifest, entity: Callable[[str], str | None]) -> tuple[Role, ...]:
+    """The roles with the rights to each entity's records moved to what it is called now; None takes them away."""
+
+    def moved(role: Role) -> Iterable[str]:
+        for right in role.may:
+            of, _, action = right.partition(".")
+            if now := entity(of):
+                yield f"{now}.{action}"
+
+    return tuple(role.model_copy(update={"may": tuple(moved(role))}) for role in manifest.roles)
 
 
 def _without_relation(manifest: Manifest, name: str, member: str) -> tuple[Manifest, str]:

@@ -56,11 +56,10 @@ _TYPES = (
     whole(r"(?:change|make|turn|convert|set) ", _TYPED, OF, r" (?:to be |into |to |be )?", _KIND),
     whole(_TYPED, OF, r" (?:should be|must be|is|becomes|has to be) ", _KIND),
 )
+_RANGE = r" (?:from|between) (?P<range>-?\d+ (?:and|to) \d+)"
 _BOUNDS = (
-    whole(
-        r"(?:make |set |limit )?(?P<what>[\w' -]+?)(?: (?:should|must|has to|to|can))?(?: (?:be|go|range|is))?",
-        r" (?:from|between) (?P<range>-?\d+ (?:and|to) \d+)",
-    ),
+    whole(r"(?:make|set|limit|keep) (?P<what>[\w' -]+?)", OF, r"(?: to)?(?: be| go| range)?", _RANGE),
+    whole(r"(?P<what>[\w' -]+?)", OF, r" (?:is|goes|ranges|(?:should|must|has to|can)(?: be| go| range)?)", _RANGE),
 )
 
 
@@ -137,7 +136,7 @@ def bound(manifest: Manifest, said: str, about: Entity | None) -> list[Operation
     bounds = next((mark for mark in tokens(f"from {match['range']}") if isinstance(mark, Range)), None) if match else None
     if not match or not bounds:
         return []
-    entity, field = the_field(manifest, told(match, "what"), None, about)
+    entity, field = the_field(manifest, told(match, "what"), find_entity(manifest, told(match, "of")), about)
     changed = Field(name=field.name, label=field.label, type="int", required=field.required, min=bounds.low, max=bounds.high)
     said_so = f"keeps {field.name} of {entity.plural_label.lower()} between {bounds.low} and {bounds.high}"
     return [ChangeField(entity.name, field.name, changed, said_so)]

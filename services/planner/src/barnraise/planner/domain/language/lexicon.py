@@ -10,7 +10,6 @@ PRONOUNS = frozenset("i we you they he she it me us them who which that what the
 PREPOSITIONS = frozenset("for to of in on at by from into onto about over under between within per via using during after before".split())
 AUXILIARIES = frozenset("is are was were be been being am do does did gets get".split())
 MODALS = frozenset("can could should must will would may might shall".split())
-CONJUNCTIONS = frozenset("and or but nor so yet plus".split())
 
 REQUESTS = frozenset(
     "build create make generate develop write design code implement produce give want need like love wish get set put please help let "

@@ -33,7 +33,8 @@ def find_field(entity: Entity, text: str) -> Field | None:
     name = field_name(text)
     if not name:
         return None
-    exact = [field for field in entity.fields if name in (field.name, "_".join(ascii_words(field.label)))]
+    names = {name, name.removesuffix("_flag").removesuffix("_checkbox")}
+    exact = [field for field in entity.fields if names & {field.name, "_".join(ascii_words(field.label))}]
     near = [field for field in entity.fields if f"_{field.name}_".find(f"_{name}_") >= 0]
     return exact[0] if exact else near[0] if len(near) == 1 else None
 
