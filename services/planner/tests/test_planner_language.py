@@ -126,6 +126,28 @@ def test_prompts_that_are_no_application_ask_back(case: dict[str, Any]) -> None:
     assert "For example" in result.text
 
 
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("Chess club app - members with name and rating", {"Member": ["name", "rating"]}),
+        ("A garage needs to keep records of spots (number, floor)", {"Spot": ["number", "floor"]}),
+        ("I'm building a wine tracker. Bottles have a name and a vintage.", {"Bottle": ["name", "vintage"]}),
+        ("- Book: title, author\n- Shelf: name\n\nA book belongs to a shelf.", {"Book": ["title", "author"], "Shelf": ["name"]}),
+    ],
+)
+def test_entities_may_be_written_in_many_ways(prompt: str, expected: dict[str, list[str]]) -> None:
+    result = read(prompt)
+    assert isinstance(result, PlanMade)
+    assert result.manifest is not None
+    assert fields(result.manifest) == {(entity, field) for entity, names in expected.items() for field in names}
+    assert result.decision.open_points == ()
+
+
+def test_signing_up_for_something_is_no_sign_in() -> None:
+    result = read("Volunteers sign up for shifts. Shifts have a start time and a number of places. Volunteers have a name.")
+    assert result.decision.open_points == ()
+
+
 # What is decided for a field
 
 

@@ -21,6 +21,7 @@ from barnraise.planner.domain.language.nouns import Words, is_plural
 from barnraise.planner.domain.language.text import Token, Tokens, words_of
 
 _LONGEST = 4
+_RECORDS = frozenset("track record records log logs".split())
 _POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
 _WISHING = frozenset(
     "i we you us me would 'd like love want wants need needs to have can could i'd we'd i'll let's lets am are looking for".split()
@@ -51,11 +52,11 @@ def _leads(word: str, before: str) -> bool:
 def managing(tokens: Sequence[Token]) -> int | None:
     """Where what is managed begins: behind "to track", "for managing", "that keeps track of"; None when nothing is."""
     for at, token in enumerate(tokens):
-        if token in ("track", "record", "log") and at + 1 < len(tokens) and tokens[at - 1 : at] in (("keep",), ("keeping",), ("keeps",)):
+        if token in _RECORDS and at + 1 < len(tokens) and tokens[at - 1 : at] in (("keep",), ("keeping",), ("keeps",)):
             return at + 2 if tokens[at + 1] == "of" else at + 1
         leads = at == 0 or tokens[at - 1] in ("to", "for", "that", "which", "and", "me", "us", "helps", "i", "we", "can", "of")
         if leads and isinstance(token, str) and _is_managing(token, first=at == 0) and at + 1 < len(tokens):
-            if token in ("keep", "keeping", "keeps") and tokens[at + 1] == "track":
+            if token in ("keep", "keeping", "keeps") and tokens[at + 1] in _RECORDS:
                 continue
             return at + 1
     return None

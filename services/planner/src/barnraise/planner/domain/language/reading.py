@@ -77,7 +77,9 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
         return head, body, False
     items = read_list(body)
     few = sum(1 for item in items if names_things(item))
-    return head, body, bool(items) and not is_program(words_of(head)) and few * 2 < len(items)
+    words = words_of(head)
+    thing = not is_program(words) or (len(words) == 1 and words[0] not in CORE_APPS)  # "address book" is a program, "book" rather not
+    return head, body, bool(items) and thing and few * 2 < len(items)
 
 
 def _described(made: Iterable[Passage]) -> set[str]:
@@ -388,7 +390,12 @@ def _is_context(passage: Passage) -> bool:
     """A sentence that only sets the scene, or only names the program."""
     words = words_of(passage.head + tuple(token for clause, _ in passage.body for token in clause))
     begins = passage.said.lower().split()[:2]
-    if begins and begins[0] in ("i", "we", "my", "our") and len(words) < 14 and not set(words) & (MODALS | {"need", "want"}):
+    if (
+        begins
+        and begins[0] in ("i", "i'm", "we", "we're", "my", "our")
+        and len(words) < 14
+        and not set(words) & (MODALS | {"need", "want"})
+    ):
         return True
     return ((passage.first or passage.asked or not passage.body) and len(words) <= 5) or set(words) <= NOT_THINGS | DETERMINERS
 

@@ -23,6 +23,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _RANGE = re.compile(r"\b(?:from |between |of )?(-?\d{1,7})\s?(?:to|and|-)\s?(\d{1,7})\b(?!-)|\bout of (\d{1,7})\b", re.I)
 _TOKEN = re.compile(r"\x01-?\d+:\d+|[a-z0-9]+(?:[-'][a-z0-9]+)*|[,:()/&]")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_DASH = re.compile(r"(?<=[A-Za-z]) - (?=[A-Za-z])")
 _STOP = re.compile(r"(?<=[.!?])\s+|[;\n]")
 
 
@@ -64,7 +65,7 @@ def sentences(text: str) -> list[Sentence]:
     """The sentences of a clean text. A list of bullets under "X:" reads as "X: a, b, c" unless its bullets say more than that."""
     for pattern, instead in (*_SHORT, *_TOGETHER):
         text = pattern.sub(instead, text)
-    parts = [part.strip(" \"'`*#_.!?") for line in _joined(text.split("\n")) for part in _stops(line)]
+    parts = [_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line)]
     return [Sentence(part, tokens(part)) for part in parts if any(char.isalnum() for char in part)]
 
 
@@ -79,6 +80,11 @@ def tokens(text: str) -> Tokens:
 def words_of(tokens: Tokens) -> list[str]:
     """The words at the top level."""
     return [token for token in tokens if isinstance(token, str) and token[0].isalnum()]
+
+
+def _headed(part: str) -> str:
+    """A dash behind a head is a colon: ``Chess club - members with a name``."""
+    return part if ":" in part else _DASH.sub(": ", part, count=1)
 
 
 def _ranged(match: re.Match[str]) -> str:

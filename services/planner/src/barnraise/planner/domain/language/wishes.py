@@ -8,7 +8,7 @@ from barnraise.planner.domain.language.looks import theme_of
 
 _LONGEST = 160
 _SIGNING_IN = (
-    r"sign(?:s|ed|ing)?[- ](?:in|up)|log(?:s|ged|ging)?[- ]?in|authenticat\w+|passwords?|user accounts?|own (?:accounts?|data)"
+    r"sign(?:s|ed|ing)?[- ](?:in|up)(?! for\b)|log(?:s|ged|ging)?[- ]?in|authenticat\w+|passwords?|user accounts?|own (?:accounts?|data)"
     r"|only see (?:their|his|her) own|oauth|sso"
 )
 _ROLES = r"admins?|roles|permissions?|access (?:rights|control)|only (?:managers?|owners?|editors?|staff) (?:can|may)"
