@@ -42,6 +42,10 @@ class Child:
         assert self.process.stdout
         return json.loads(self.process.stdout.readline())
 
+    def end(self) -> None:
+        """It stays until its standard input ends."""
+        self.process.communicate(timeout=30)
+
 
 def stamped(project: str, number: int) -> LogAppended:
     """An event of about FRAME bytes whose id carries the nanosecond of its publication."""
@@ -101,7 +105,7 @@ def saturation(platform: Platform, rounds: int) -> Iterator[Row]:
     for _ in range(rounds):
         ours = measure(platform, 1000, 200, 6)
         limit = broadcast(1000, 200, 6)
-        rates.append(20 and ours["watched"] / 20 / 6 * 1000)
+        rates.append(ours["watched"] / 20 / 6 * 1000)
         ratios.append((ours["watched"] / 6) / (limit["watched"] / 6))
     ratios.sort()
     rates.sort()
@@ -123,7 +127,9 @@ def broadcast(clients: int, rate: float, seconds: float) -> dict[str, Any]:
     }
     load = Child("load_client.py", options)
     load.line()
-    return load.line() | server.line()
+    received = load.line() | server.line()
+    server.end()
+    return received
 
 
 def resume(platform: Platform, rounds: int) -> Iterator[Row]:

@@ -1,4 +1,6 @@
-"""A load client in one process: N raw WebSockets that count bytes, a few of which read every frame.
+"""A load client in one process: N raw WebSockets, a few of which read every frame at once and take its latency.
+
+The others are emptied a few at a time: the server has the same work, and the client leaves it the processor.
 
 Reads one JSON line of options from standard input and writes one JSON line of results. Only for loopback.
 """
@@ -12,6 +14,10 @@ import selectors
 import socket
 import sys
 import time
+
+SLICES = 25
+SLICE_SECONDS = 0.01
+"""The others are read in slices, each socket four times a second: what comes meanwhile fits into its buffer."""
 
 
 def connect(port: int, path: str, token: str) -> socket.socket:
@@ -56,31 +62,47 @@ def payloads(buffer: bytearray) -> list[bytes]:
     return found
 
 
+def read(link: socket.socket) -> bytes:
+    """What is there; ConnectionError when the server has hung up."""
+    try:
+        piece = link.recv(1 << 18)
+    except BlockingIOError:
+        return b""
+    if not piece:
+        raise ConnectionError("the server hung up")
+    return piece
+
+
 def main() -> None:
     options = json.loads(sys.stdin.readline())
     chooser = selectors.DefaultSelector()
     watchers: dict[socket.socket, bytearray] = {}
+    others: list[socket.socket] = []
+    every = options["clients"] // options["watchers"]
     for number in range(options["clients"]):
         link = connect(options["port"], options["path"], options["token"])
-        if number < options["watchers"]:
+        if number % every == 0:
             watchers[link] = bytearray()
-        chooser.register(link, selectors.EVENT_READ, link)
+            chooser.register(link, selectors.EVENT_READ, link)
+        else:
+            others.append(link)
     print(json.dumps({"ready": True}), flush=True)
     latencies: list[float] = []
-    received, deadline = 0, time.monotonic() + options["seconds"]
-    while time.monotonic() < deadline:
-        for key, _ in chooser.select(0.2):
-            piece = key.data.recv(1 << 18)
-            if not piece:
-                raise ConnectionError("the server hung up")
+    received, now = 0, time.monotonic()
+    deadline, due, turn = now + options["seconds"], now, 0
+    while (now := time.monotonic()) < deadline:
+        for key, _ in chooser.select(SLICE_SECONDS):
+            piece = read(key.data)
             received += len(piece)
-            if key.data in watchers:
-                watchers[key.data] += piece
-                now = time.time_ns()
-                for payload in payloads(watchers[key.data]):
-                    mark = payload.find(b"stamp-")
-                    if mark >= 0:
-                        latencies.append((now - int(payload[mark + 6 : mark + 25])) / 1e6)
+            watchers[key.data] += piece
+            arrived = time.time_ns()
+            for payload in payloads(watchers[key.data]):
+                mark = payload.find(b"stamp-")
+                if mark >= 0:
+                    latencies.append((arrived - int(payload[mark + 6 : mark + 25])) / 1e6)
+        if now >= due:
+            due, turn = now + SLICE_SECONDS, (turn + 1) % SLICES
+            received += sum(len(read(link)) for link in others[turn::SLICES])
     latencies.sort()
     size = len(latencies)
     result = {

@@ -16,7 +16,8 @@ MIB = 1 << 20
 @dataclass(frozen=True)
 class Limits:
     """``memory``, ``disk``, ``scratch``, ``file_size`` and ``output`` in bytes; ``wall`` in seconds, None for as long as it is wanted;
-    ``output`` None: nothing is kept back, but reading slows down with the flood."""
+    ``output`` None: nothing is kept back, but reading slows down with the flood.
+    ``gives_way``: others come first when processors are short."""
 
     cpus: float = 2.0
     memory: int = 1024 * MIB
@@ -27,9 +28,10 @@ class Limits:
     file_size: int = 256 * MIB
     open_files: int = 1024
     output: int | None = 4 * MIB
+    gives_way: bool = False
 
 
-TEST = Limits()
+TEST = Limits(gives_way=True)
 PREVIEW = Limits(wall=None, output=None, open_files=4096)
 LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW}
 

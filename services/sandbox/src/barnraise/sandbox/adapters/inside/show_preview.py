@@ -19,6 +19,7 @@ API = Path("/tmp/api.sock")
 CONTROL, LISTENER = 3, 4
 START_SECONDS = 20.0
 RESTARTS = 3
+LEAVE_SECONDS = 3.0
 
 
 class Page:
@@ -57,6 +58,7 @@ class Api:
     def __init__(self) -> None:
         self.pid = 0
         self._generation = 0
+        self._leaving: dict[int, float] = {}
         self._deaths: list[float] = []
 
     def replace(self) -> bool:
@@ -69,11 +71,23 @@ class Api:
         path.rename(API)
         old, self.pid = self.pid, pid
         if old:
-            end(old)
+            self._dismiss(old)
         return True
 
+    def _dismiss(self, pid: int) -> None:
+        """Ask it to end its open answers; nobody waits for that, but ``tend`` insists in the end."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGTERM)
+        self._leaving[pid] = time.monotonic() + LEAVE_SECONDS
+
     def tend(self) -> None:
-        """Start it again when it has ended by itself, unless it keeps doing so."""
+        """Start it again when it has ended by itself, unless it keeps doing so. See off those that were replaced."""
+        for pid, until in list(self._leaving.items()):
+            if ended(pid):
+                del self._leaving[pid]
+            elif time.monotonic() > until:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
         if not self.pid or not ended(self.pid):
             return
         self.pid = 0

@@ -115,6 +115,7 @@ class HierarchyV1:
             swap.write_text(str(limits.memory))
         (group.pids / "pids.max").write_text(str(limits.pids))
         (group.cpu / "cpu.cfs_period_us").write_text(str(_PERIOD))
+        (group.cpu / "cpu.shares").write_text("256" if limits.gives_way else "1024")
         (group.cpu / "cpu.cfs_quota_us").write_text(str(int(limits.cpus * _PERIOD)))
         return group
 
@@ -183,6 +184,7 @@ class HierarchyV2:
             "memory.swap.max": "0",
             "memory.oom.group": "1",
             "pids.max": str(limits.pids),
+            "cpu.weight": "25" if limits.gives_way else "100",
             "cpu.max": f"{int(limits.cpus * _PERIOD)} {_PERIOD}",
         }
         for file, value in values.items():

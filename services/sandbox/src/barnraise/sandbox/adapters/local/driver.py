@@ -144,6 +144,7 @@ class LocalDriver:
             "user": loan.user,
             "stage": {"base": str(self._layer.path), "runner": str(self._runtime.runner), **data},
             "limits": _rlimits(spec.limits),
+            "nice": 10 if spec.limits.gives_way else 0,
             "descriptors": dict(descriptors),
             "filter": _filter(),
             "command": line,

@@ -30,6 +30,7 @@ def main(spec: dict[str, Any]) -> NoReturn:
     if spec["user"] is not None:
         stage(spec["stage"])
     limit(spec["limits"])
+    os.nice(spec["nice"])
     if spec["user"] is not None:
         drop(spec["user"])
     for descriptor in descriptors:
