@@ -189,6 +189,19 @@ def test_bounds_notes_and_reserved_words_are_kept() -> None:
     assert (known["rating"].type, known["rating"].min, known["rating"].max) == ("int", 1, 5)
 
 
+@pytest.mark.parametrize(
+    ("said", "relation"),
+    [
+        ("Orders have a number and a customer. Customers have a name.", ("one_to_many", "Customer", "Order", "customer")),
+        ("Customers have a name and orders. Orders have a number.", ("one_to_many", "Customer", "Order", "customer")),
+        ("Orders have a number and a billing customer. Customers have a name.", ("one_to_many", "Customer", "Order", "billing_customer")),
+        ("Posts have a title and many tags. Tags have a name.", ("many_to_many", "Post", "Tag", "tags")),
+    ],
+)
+def test_one_belongs_and_several_are_owned_or_shared(said: str, relation: tuple[str, str, str, str]) -> None:
+    assert [(r.kind, r.source, r.target, r.field) for r in made(said).relations] == [relation]
+
+
 def test_a_tree_and_a_many_to_many_are_relations() -> None:
     manifest = made("Pages have a title and tags. Pages can have a parent page. Tags have a name.")
     assert {(r.kind, r.source, r.target) for r in manifest.relations} == {
