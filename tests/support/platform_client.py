@@ -59,7 +59,7 @@ class Platform:
 
     def http(self, **options: Any) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30, **options)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=False, **options)
 
     def create(self, prompt: str, **body: Any) -> dict[str, Any]:
         with self.http() as http:
@@ -107,7 +107,7 @@ class Platform:
     def preview(self, url: str, path: str = "/", **options: Any) -> httpx.Response:
         """Ask a preview, as a browser would: its host name resolves to loopback."""
         host = httpx.URL(url).netloc.decode()
-        with httpx.Client(base_url=self.url, headers={"Host": host}, timeout=30) as http:
+        with httpx.Client(base_url=self.url, headers={"Host": host}, timeout=30, verify=False) as http:
             return http.request(options.pop("method", "GET"), path, **options)
 
 
