@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import type { Job, Message } from "../src/api/types";
-import { besideProblem, currentJob, startOf, timeline } from "../src/live/timeline";
+import { besideProblem, currentJob, planned, startOf, timeline, wasSaid } from "../src/live/timeline";
 import { colour } from "../src/text/colour";
 import { parsePatch } from "../src/text/diff";
 import { ago, bytes, duration, plural } from "../src/text/format";
-import { fileTree } from "../src/text/tree";
+import { fileTree, foldersAbove } from "../src/text/tree";
 
 describe("words for numbers", () => {
   it.each([
@@ -56,6 +56,11 @@ describe("files", () => {
     expect(tree.map((node) => node.name)).toEqual(["src/app", "Dockerfile", "z.md"]);
     const [app] = tree;
     expect(app?.kind === "folder" && app.children.map((node) => node.path)).toEqual(["src/app/api", "src/app/main.py"]);
+  });
+
+  it("know the folders they stand in", () => {
+    expect(foldersAbove("a/b/c.py")).toEqual(["a", "a/b"]);
+    expect(foldersAbove("README.md")).toEqual([]);
   });
 });
 
@@ -108,6 +113,22 @@ describe("the conversation in order", () => {
     const waits = job("b", "", { status: "queued" });
     const runs = job("c", "", { status: "running" });
     expect([currentJob([]), currentJob([done]), currentJob([waits, done]), currentJob([waits, runs])]).toEqual([null, done, waits, runs]);
+  });
+
+  it("knows whose sentence the plan stands on", () => {
+    const steps: Job["steps"] = [{ step: "plan", round: 1, status: "succeeded", seconds: 0, problem: null }];
+    const made = job("a", "", { action: "message", steps });
+    const asked = job("b", "", { action: "message", steps, status: "needs_input", problem: null });
+    const undone = job("c", "", { action: "undo" });
+    const refused = job("d", "", { action: "undo", status: "needs_input" });
+    expect([planned([]), planned([made]), planned([made, asked]), planned([made, refused]), planned([made, undone])]).toEqual([null, made, made, made, null]);
+    expect(planned([made, undone, job("e", "", { action: "message" })])).toBeNull();
+  });
+
+  it("knows what the user has said already", () => {
+    const said = [{ ...message("m", "user", null, ""), text: "A diary:\n  plants and notes." }];
+    expect(["A diary: plants and notes.", "A diary: plants…", "A garden"].map((text) => wasSaid(text, said))).toEqual([true, true, false]);
+    expect(wasSaid("m", [message("m", "assistant", null, "")])).toBe(false);
   });
 
   it("knows when a step began, or takes what went before it", () => {

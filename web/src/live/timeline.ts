@@ -39,6 +39,24 @@ export function besideProblem(text: string, job: Job | null): string {
   return rest;
 }
 
+/** The job whose sentence made the plan as it stands; null once an undo or a redo has moved the plan to another one. */
+export function planned(jobs: Job[]): Job | null {
+  const moved = jobs.findLast((job) =>
+    job.action === "message" ? job.steps.some((step) => step.step === "plan" && step.status === "succeeded") && !askedBack(job) : job.status === "succeeded" && /^(un|re)do$/.test(job.action),
+  );
+  return moved?.action === "message" ? moved : null;
+}
+
+/** Whether a job ended in a question. One that needs somebody because of a problem says so itself and asks nothing. */
+export const askedBack = (job: Job): boolean => job.status === "needs_input" && !job.problem;
+
+/** Whether the user said this, spaces and the end of a long text aside. */
+export function wasSaid(text: string, messages: Message[]): boolean {
+  const plain = (words: string) => words.replaceAll(/\s+/g, " ").trim();
+  const wanted = plain(text).replace(/(…|\.\.\.)$/, "");
+  return messages.some((message) => message.role === "user" && plain(message.text).startsWith(wanted));
+}
+
 /** The job that matters now: the one that runs, else the first that waits, else the newest. */
 export function currentJob(jobs: Job[]): Job | null {
   return jobs.find((job) => job.status === "running") ?? jobs.find((job) => !hasEnded(job)) ?? jobs.at(-1) ?? null;

@@ -35,7 +35,7 @@ export function CodePanel({ state }: { state: ProjectState }) {
     <div className="grid h-full min-h-0 grid-rows-[minmax(7rem,30%)_minmax(0,1fr)] md:grid-cols-[minmax(11rem,16rem)_minmax(0,1fr)] md:grid-rows-1">
       <div className="min-h-0 overflow-y-auto border-b border-line md:border-r md:border-b-0">
         <h2 className="sr-only">Files</h2>
-        <FileTree files={data.items} chosen={path} edited={edited} onChoose={(next) => change({ path: next, line: null })} />
+        <FileTree files={data.items} chosen={path} edited={edited} asked={query.has("path")} onChoose={(next) => change({ path: next, line: null })} />
         <div className="p-2.5">
           <LinkButton size="sm" icon="download" href={api.exportUrl(id)} download className="w-full">
             Download as zip

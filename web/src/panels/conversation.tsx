@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from "react";
 import * as api from "../api/calls";
 import type { Job, Message } from "../api/types";
 import { hasEnded, type ProjectState } from "../live/reducer";
-import { besideProblem, currentJob, timeline, type Turn } from "../live/timeline";
+import { askedBack, besideProblem, currentJob, timeline, type Turn } from "../live/timeline";
 import { useDraft } from "../state/draft";
 import { useSend } from "../state/send";
 import { clockTime } from "../text/format";
@@ -100,7 +100,8 @@ function Composer({ state, accept }: { state: ProjectState; accept: Props["accep
   const [draft, setDraft] = useDraft(id);
   const { busy, error, submit } = useSend((text, key) => api.say(id, text, key));
   const waiting = state.jobs.filter((job) => !hasEnded(job)).length;
-  const asked = state.jobs.at(-1)?.status === "needs_input";
+  const last = state.jobs.at(-1);
+  const asked = last !== undefined && askedBack(last);
 
   const send = async () => {
     const said = await submit(draft);

@@ -7,7 +7,7 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 
 const FOLDED = 400;
-/** What is written by tools for tools is there, but does not push itself forward. */
+/** What is written by tools for tools is there, but folded and last. */
 const NOT_FOR_PEOPLE = /^\.barnraise\/|(^|\/)package-lock\.json$|\.lock$/;
 const CHANGE: Record<FileDiff["change"], [string, string]> = { added: ["A", "text-good"], modified: ["M", "text-ask"], deleted: ["D", "text-bad"] };
 const ROWS: Record<DiffLine["kind"], [string, string]> = {
@@ -21,9 +21,10 @@ const ROWS: Record<DiffLine["kind"], [string, string]> = {
 /** What changed, file by file. The first files stand open, as long as that is not too much to read at once. */
 export function DiffView({ files }: { files: FileDiff[] }) {
   let lines = 0;
+  const ordered = [...files.filter((file) => !NOT_FOR_PEOPLE.test(file.path)), ...files.filter((file) => NOT_FOR_PEOPLE.test(file.path))];
   return (
     <div data-testid="diff-view" className="space-y-3">
-      {files.map((file) => {
+      {ordered.map((file) => {
         const open = lines < FOLDED && !NOT_FOR_PEOPLE.test(file.path);
         if (open) lines += file.added + file.removed;
         return <FilePart key={file.path} file={file} initially={open} />;

@@ -1,21 +1,31 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 
 import type { FileEntry } from "../api/types";
-import { fileTree, type Node } from "../text/tree";
+import { fileTree, foldersAbove, type Node } from "../text/tree";
 import { Icon } from "../ui/icon";
 
 interface Props {
   files: FileEntry[];
   chosen: string | null;
   edited: Set<string>;
+  /** Whether somebody chose the file: then it is brought into sight. */
+  asked: boolean;
   onChoose: (path: string) => void;
 }
 
 /** The files as a tree of plain buttons; the arrow keys move between what is open. */
-export function FileTree({ files, chosen, edited, onChoose }: Props) {
+export function FileTree({ files, chosen, edited, asked, onChoose }: Props) {
   const tree = useMemo(() => fileTree(files), [files]);
-  const [closed, setClosed] = useState<Set<string>>(() => new Set());
+  // What tools keep for themselves (`.github`) is folded until somebody asks.
+  const [closed, setClosed] = useState<Set<string>>(() => new Set(tree.filter((node) => node.kind === "folder" && node.name.startsWith(".")).map((node) => node.path)));
   const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const above = chosen ? foldersAbove(chosen) : [];
+    setClosed((before) => (above.some((path) => before.has(path)) ? new Set([...before].filter((path) => !above.includes(path))) : before));
+  }, [chosen]);
+  useEffect(() => {
+    if (asked) box.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [asked, chosen]);
   const toggle = (path: string) =>
     setClosed((before) => {
       const after = new Set(before);
@@ -38,7 +48,7 @@ export function FileTree({ files, chosen, edited, onChoose }: Props) {
   );
 }
 
-interface LevelProps extends Omit<Props, "files"> {
+interface LevelProps extends Omit<Props, "files" | "asked"> {
   nodes: Node[];
   depth: number;
   closed: Set<string>;

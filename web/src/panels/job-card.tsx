@@ -32,10 +32,12 @@ export function JobCard({ job, newest, current, answered, onJob, reload }: Props
   const active = !hasEnded(job);
   const open = opened ?? (newest || active);
   const { word, tint } = JOB_WORD[job.status];
+  // A job that asks back, and one that only tests, changed nothing: its commit is the one that it found.
+  const changed = hasEnded(job) && job.status !== "needs_input" && job.action !== "test" ? job.commit : null;
   const retryable = newest && (job.status === "failed" || job.status === "cancelled");
 
   return (
-    <section data-testid="job" data-status={job.status} aria-label={`${jobTitle(job)}: ${word}`} className="rounded-xl border border-line bg-board px-3 py-2">
+    <div role="group" data-testid="job" data-status={job.status} aria-label={`${jobTitle(job)}: ${word}`} className="rounded-xl border border-line bg-board px-3 py-2">
       <div className="flex min-h-8 items-center gap-2 text-sm">
         <button type="button" aria-expanded={open} onClick={() => setOpened(!open)} className="-ml-1 flex min-h-7 min-w-0 flex-1 items-center gap-1.5 rounded-md px-1 text-left" disabled={!job.steps.length}>
           {job.steps.length > 0 && <Icon name="chevron" className={`size-3 text-faint transition-transform ${open ? "rotate-90" : ""}`} />}
@@ -54,14 +56,15 @@ export function JobCard({ job, newest, current, answered, onJob, reload }: Props
       {open && job.steps.length > 0 && <Steps job={job} />}
       {job.problem && newest && (
         <div className="mt-2">
-          <ProblemNotice problem={job.problem} alert={false} />
+          {/* What only needs an answer is no alarm. */}
+          <ProblemNotice problem={job.problem} alert={false} tint={job.status === "needs_input" ? "ask" : "bad"} />
         </div>
       )}
       {!answered && !job.problem && job.summary && <p className="mt-1 text-sm break-words text-soft">{job.summary}</p>}
-      {(job.tests || (job.commit && hasEnded(job)) || retryable) && (
+      {(job.tests || changed || retryable) && (
         <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line pt-1.5 text-[13px] text-soft">
           {job.tests && <TestCount job={job} />}
-          {job.commit && hasEnded(job) && <ChangesLink commit={job.commit} />}
+          {changed && <ChangesLink commit={changed} />}
           {retryable && (
             <Button look="primary" size="sm" icon="reload" busy={busy} disabled={busy} className="ml-auto" onClick={() => act(() => api.retryJob(job.id))} data-testid="retry">
               Try again
@@ -74,7 +77,7 @@ export function JobCard({ job, newest, current, answered, onJob, reload }: Props
           <ProblemNotice problem={error.problem} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -84,7 +87,9 @@ function Elapsed({ job }: { job: Job }) {
   if (!job.started_at) return null;
   const end = job.ended_at ? Date.parse(job.ended_at) : running ? now : null;
   if (end === null) return null;
-  return <span className="text-xs whitespace-nowrap text-soft tabular-nums">{duration(Math.max(0, Math.floor((end - Date.parse(job.started_at)) / 100) / 10))}</span>;
+  const seconds = (end - Date.parse(job.started_at)) / 1000;
+  // While it runs it counts in tenths, as its steps do.
+  return <span className="text-xs whitespace-nowrap text-soft tabular-nums">{duration(job.ended_at ? seconds : Math.floor(seconds * 10) / 10)}</span>;
 }
 
 function TestCount({ job }: { job: Job }) {

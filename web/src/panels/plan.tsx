@@ -4,6 +4,7 @@ import * as api from "../api/calls";
 import type { Decision, Entity, Field, Manifest, Plan, Relation } from "../api/types";
 import type { ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
+import { planned, wasSaid } from "../live/timeline";
 import { Tag } from "../ui/badge";
 import { Icon, type IconName } from "../ui/icon";
 import { Empty, LoadFailed, Loading } from "../ui/notice";
@@ -23,21 +24,24 @@ export function PlanPanel({ state }: { state: ProjectState }) {
         </Empty>
         {plan?.decision && (
           <div className="mx-auto max-w-4xl px-5 pb-6">
-            <DecisionView decision={plan.decision} />
+            <DecisionView decision={plan.decision} sentence={null} />
           </div>
         )}
       </div>
     );
   }
-  const { manifest, decision, summary } = plan;
+  const { manifest, decision } = plan;
+  const sentence = planned(state.jobs);
+  // A description in the user's own words stands in the conversation already.
+  const about = manifest.description && !wasSaid(manifest.description, state.messages) ? manifest.description : null;
   return (
     <div className="h-full overflow-y-auto" data-testid="plan" tabIndex={0} role="region" aria-label="Plan">
       <div className="mx-auto max-w-4xl space-y-8 px-5 py-6">
         <header>
           <h2 className="text-xl font-semibold tracking-tight">{manifest.title}</h2>
-          {(manifest.description || summary) && <p className="mt-1 max-w-2xl text-soft">{manifest.description || summary}</p>}
+          {about && <p className="mt-1 max-w-2xl text-soft">{about}</p>}
         </header>
-        {decision && <DecisionView decision={decision} />}
+        {decision && sentence && <DecisionView decision={decision} sentence={sentence.text} />}
         <section aria-labelledby="entities">
           <h3 id="entities" className="mb-3 text-sm font-semibold">
             Entities
@@ -61,9 +65,15 @@ function merged(told: Plan | null, fetched: Plan | null): Plan | null {
   return fetched;
 }
 
-function DecisionView({ decision }: { decision: Decision }) {
+/** Why the plan looks like this: what was made of the last sentence that changed it. */
+function DecisionView({ decision, sentence }: { decision: Decision; sentence: string | null }) {
   return (
     <section aria-label="Decision" className="space-y-5 rounded-2xl border border-line bg-board p-5">
+      {sentence && (
+        <p className="truncate text-sm" title={sentence}>
+          <span className="text-faint">You said </span>“{sentence}”
+        </p>
+      )}
       <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,14rem),1fr))] gap-x-8 gap-y-5 empty:hidden">
         <Points icon="check" tone="text-good" title="Understood" points={decision.understood} />
         <Points icon="info" tone="text-ask" title="Assumed" points={decision.assumed} />

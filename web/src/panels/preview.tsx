@@ -115,7 +115,11 @@ function Running({ preview, url, stopping, onStop }: { preview: Preview; url: st
         <span className="code flex h-7 min-w-0 flex-1 items-center rounded-lg bg-sunk px-2.5 text-soft" data-testid="preview-address">
           <span className="truncate">{url}</span>
         </span>
-        {preview.commit && <span className="code hidden px-1 text-faint xl:inline">{short(preview.commit)}</span>}
+        {preview.commit && (
+          <span className="code hidden px-1 text-faint xl:inline" title="The commit that runs">
+            {short(preview.commit)}
+          </span>
+        )}
         <a href={url} target="_blank" rel="noreferrer" aria-label="Open in a new tab" title="Open in a new tab" className="inline-flex size-8 items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink" data-testid="preview-open">
           <Icon name="external" />
         </a>
@@ -127,6 +131,7 @@ function Running({ preview, url, stopping, onStop }: { preview: Preview; url: st
         src={url}
         title="Preview of the application"
         data-testid="preview-frame"
+        data-commit={preview.commit}
         sandbox="allow-scripts allow-same-origin allow-forms"
         referrerPolicy="no-referrer"
         className="min-h-0 w-full flex-1 bg-white"

@@ -61,9 +61,9 @@ export function PromptBox({ label, placeholder, text, onText, onSubmit, busy, se
       <div className="flex items-center justify-between gap-3 px-2.5 pb-2.5 pl-4">
         <p id={hint} className="min-w-0 text-xs text-faint">
           {note ?? (
-            <>
+            <span className="pointer-coarse:hidden">
               <kbd className="font-sans font-medium">{apple ? "⌘" : "Ctrl"} + Enter</kbd> sends
-            </>
+            </span>
           )}
         </p>
         <Button type="submit" look="primary" icon="send" busy={busy} disabled={busy} data-testid={testids.submit}>

@@ -30,7 +30,7 @@ function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
       data-round={step.round}
       className="group relative flex animate-rise gap-2.5 py-1 text-sm before:absolute before:top-7 before:-bottom-1 before:left-[9.5px] before:w-px before:bg-line last:before:hidden"
     >
-      <StepSign step={step} />
+      <StepSign step={step} asks={job.status === "needs_input"} />
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
           <span className="font-medium">{word}</span>
@@ -46,7 +46,7 @@ function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
         {step.status === "running" && <p className="text-[13px] text-soft">{doing}</p>}
         {/* What ended the job is told once, below the steps. */}
         {step.problem && step.problem.detail !== job.problem?.detail && (
-          <p className={`text-[13px] break-words ${step.status === "failed" ? "text-bad" : "text-soft"}`}>
+          <p className={`text-[13px] break-words ${step.status === "failed" && job.status !== "needs_input" ? "text-bad" : "text-soft"}`}>
             {step.problem.detail} {step.problem.next && <span className="text-soft">{step.problem.next}</span>}
           </p>
         )}
@@ -55,7 +55,8 @@ function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
   );
 }
 
-function StepSign({ step }: { step: Step }) {
+/** A step that ended in a question is not broken. */
+function StepSign({ step, asks }: { step: Step; asks: boolean }) {
   const round = "mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full";
   switch (step.status) {
     case "running":
@@ -72,8 +73,8 @@ function StepSign({ step }: { step: Step }) {
       );
     case "failed":
       return (
-        <span className={`${round} bg-bad-wash text-bad`}>
-          <Icon name="close" className="size-3" />
+        <span className={`${round} ${asks ? "bg-ask-wash text-ask" : "bg-bad-wash text-bad"}`}>
+          <Icon name={asks ? "info" : "close"} className="size-3" />
         </span>
       );
     default:

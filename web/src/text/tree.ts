@@ -9,6 +9,12 @@ export function fileTree(files: FileEntry[]): Node[] {
   return tidy(root);
 }
 
+/** The folders that a file stands in: of `a/b/c.py`, `a` and `a/b`. */
+export function foldersAbove(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
 function insert(level: Node[], file: FileEntry, [name = "", ...rest]: string[], parent: string): void {
   const path = parent ? `${parent}/${name}` : name;
   if (!rest.length) {

@@ -37,9 +37,9 @@ export function Notice({ tint, title, children, action, testid, alert = false }:
 }
 
 /** What went wrong, what to do next, and the number to ask about it with. */
-export function ProblemNotice({ problem, action, alert = true }: { problem: Problem; action?: ReactNode; alert?: boolean }) {
+export function ProblemNotice({ problem, action, alert = true, tint = "bad" }: { problem: Problem; action?: ReactNode; alert?: boolean; tint?: Tint }) {
   return (
-    <Notice tint="bad" title={problem.detail} action={action} alert={alert} testid="problem">
+    <Notice tint={tint} title={problem.detail} action={action} alert={alert} testid="problem">
       {problem.next && <p>{problem.next}</p>}
       {problem.trace_id && <p className="code mt-1 break-all text-faint">trace {problem.trace_id}</p>}
     </Notice>
