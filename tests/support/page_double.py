@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, Playwright
 WEB = Path(__file__).resolve().parents[2] / "web"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PREVIEW = ".localhost"
+# Refused requests and cut sockets are what many tests are about.
+REFUSALS = ("Failed to load resource", "WebSocket connection to")
 
 
 def node() -> str:
@@ -78,17 +80,16 @@ class Double:
 class Watch:
     """Collects what must never happen on a page: script errors, broken policy, requests to anywhere else."""
 
-    def __init__(self, page: Page, home: str) -> None:
+    def __init__(self, page: Page, home: str, expected: tuple[str, ...] = REFUSALS) -> None:
         self.faults: list[str] = []
         self._home = home
+        self._expected = expected
         page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("request", lambda request: self._request(request.url))
 
     def _console(self, kind: str, text: str) -> None:
-        # Refused requests and cut sockets are what many tests are about.
-        expected = "Failed to load resource" in text or "WebSocket connection to" in text
-        if kind in ("error", "warning") and not expected:
+        if kind in ("error", "warning") and not any(part in text for part in self._expected):
             self.faults.append(f"console {kind}: {text}")
 
     def _request(self, url: str) -> None:
