@@ -34,6 +34,8 @@ class World:
     log: MemoryLog = field(default_factory=MemoryLog)
     code: MemoryCode = field(default_factory=MemoryCode)
     meters: MemoryMeters = field(default_factory=MemoryMeters)
+    said: list[Any] = field(default_factory=list)
+    """What events made the gateway say itself."""
 
     def __post_init__(self) -> None:
         self.bus = MemoryBus(self.records)
@@ -66,7 +68,7 @@ class World:
         """An event happens: it is in the stream, applied, and on its way to the clients. Its number."""
         entry = self.log.add(message)
         outcome = await self.gateway.projector.apply(message, entry.seq)
-        await outcome.effect(None)
+        self.said += await outcome.effect(None)
         self.gateway.hub.receive(entry.seq, f"evt.{entry.project}.{entry.token}", entry.data)
         return entry.seq
 

@@ -61,10 +61,10 @@ def about(made: dict, kind, name: str, **more):
     return kind(id=f"{made['job']['id']}:{name}", project_id=made["project"]["id"], job_id=made["job"]["id"], at=now(), **more)
 
 
-def manifest(name: str = "plants") -> Manifest:
+def manifest(name: str = "plants", title: str = "Plants") -> Manifest:
     field = {"name": "name", "label": "Name", "type": "string"}
     entity = {"name": "Plant", "label": "Plant", "plural_label": "Plants", "fields": [field]}
-    return Manifest.model_validate({"name": name, "title": "Plants", "entities": [entity]})
+    return Manifest.model_validate({"name": name, "title": title, "entities": [entity]})
 
 
 DECISION = Decision(intent="create", reasons=("It names things.",))
@@ -209,6 +209,25 @@ async def test_rename(world, api, check_problem) -> None:
     assert isinstance(world.bus.announced[-1], ProjectRenamed)
     check_problem(await api.patch(where, json={"name": " "}), 422, "name_invalid")
     check_problem(await api.patch("/api/v2/projects/nosuch", json={"name": "Garden"}), 404, "not_found")
+
+
+async def test_a_project_that_nobody_named_follows_its_application_s_title(world, api) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}"
+    event = about(made, CodeChanged, "code", commit=COMMIT, changed=True, manifest=manifest(title="Green House"))
+    await world.tell(event)
+    assert (await api.get(where)).json()["name"] == "Green House"
+    assert [(said.id, said.name) for said in world.said] == [(f"{event.id}:named", "Green House")]
+    await api.patch(where, json={"name": "Mine"})
+    await world.tell(about(made, CodeChanged, "again", commit=COMMIT, changed=True, manifest=manifest(title="Other")))
+    assert (await api.get(where)).json()["name"] == "Mine"
+
+
+async def test_a_project_that_was_named_keeps_its_name(world, api) -> None:
+    made = await create(api, name="Jungle")
+    await world.tell(about(made, CodeChanged, "code", commit=COMMIT, changed=True, manifest=manifest()))
+    assert (await api.get(f"/api/v2/projects/{made['project']['id']}")).json()["name"] == "Jungle"
+    assert world.said == []
 
 
 async def test_a_deleted_project_is_gone_and_everybody_is_told(world, api, check_problem) -> None:

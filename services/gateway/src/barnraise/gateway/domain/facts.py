@@ -40,6 +40,22 @@ def learn(facts: Facts, seq: int, news: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
+NAMED_BY_PROMPT: Facts = {"title": [0, None]}
+"""What is known of a project that no person has named: its name follows the application's title."""
+
+
+def title(facts: Facts, seq: int, event: Event) -> str | None:
+    """The name that the project takes from the event; None when a person has named it, or a later event has said more."""
+    if not isinstance(event, CodeChanged) or event.manifest is None or "title" not in facts or facts["title"][0] >= seq:
+        return None
+    return event.manifest.title
+
+
+def named_by_person(facts: Facts) -> dict[str, Any]:
+    """The facts of a project whose name does not follow its application any more."""
+    return _without(facts, "title")
+
+
 def job_news(event: Event) -> dict[str, Any]:
     """What an event says about its job."""
     match event:
@@ -63,10 +79,11 @@ def job_news(event: Event) -> dict[str, Any]:
 
 
 def learn_about_project(facts: Facts, seq: int, event: Event) -> dict[str, Any]:
-    """A project's facts after an event: its commit and its preview."""
+    """A project's facts after an event: its commit, its title and its preview."""
     match event:
         case CommitCreated() | CodeChanged():
-            return learn(facts, seq, {"commit": event.commit})
+            named = title(facts, seq, event)
+            return learn(facts, seq, {"commit": event.commit} | ({"title": named} if named else {}))
         case PreviewReady():
             known = value(facts, "preview")
             other_stopped = known is not None and known["host"] is None and known["id"] != event.preview_id

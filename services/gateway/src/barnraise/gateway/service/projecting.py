@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.contracts.base import Message
-from barnraise.contracts.events import Event, JobQueued, MessagePosted
+from barnraise.contracts.events import Event, JobQueued, MessagePosted, ProjectRenamed
 from barnraise.gateway.domain import facts, records
 from barnraise.gateway.ports import Change, Records
 
@@ -18,18 +18,17 @@ class Projector:
         """Take an event into account; what it says of a deleted or unknown project is dropped."""
 
         async def effect(transaction: Transaction) -> Sequence[Message]:
-            await _apply(self._records.within(transaction), event, seq)
-            return ()
+            return await _apply(self._records.within(transaction), event, seq)
 
         return Outcome(effect=effect)
 
 
-async def _apply(change: Change, event: Event, seq: int) -> None:
+async def _apply(change: Change, event: Event, seq: int) -> Sequence[Message]:
     # Jobs are locked before projects, here and everywhere, so that two transactions never wait for each other.
     job = await change.lock_job(event.job_id) if event.job_id else None
     project = await change.lock_project(event.project_id)
     if project is None or project.deleted_at is not None:
-        return
+        return ()
     await _apply_to_job(change, job, event, seq)
     if isinstance(event, MessagePosted):
         text = event.text.replace("\x00", "\ufffd")
@@ -38,7 +37,9 @@ async def _apply(change: Change, event: Event, seq: int) -> None:
         await change.report(event.project_id, kind, seq, body)
     learnt = facts.learn_about_project(project.facts, seq, event)
     newest = max(project.last_seq, seq)
-    await change.save_project(replace(project, facts=learnt, last_seq=newest, updated_at=max(project.updated_at, event.at)))
+    name = facts.title(project.facts, seq, event) or project.name
+    await change.save_project(replace(project, name=name, facts=learnt, last_seq=newest, updated_at=max(project.updated_at, event.at)))
+    return () if name == project.name else (ProjectRenamed(id=f"{event.id}:named", project_id=project.id, at=event.at, name=name),)
 
 
 async def _apply_to_job(change: Change, job: records.Job | None, event: Event, seq: int) -> None:

@@ -7,7 +7,7 @@ from barnraise.chassis.tracing import current_trace_id
 from barnraise.contracts.commands import DropCode, DropPreview, DropProject
 from barnraise.contracts.events import MessagePosted, ProjectCreated, ProjectDeleted, ProjectRenamed
 from barnraise.contracts.jobs import JobAction
-from barnraise.gateway.domain import cursors, records, texts, views
+from barnraise.gateway.domain import cursors, facts, records, texts, views
 from barnraise.gateway.domain.records import Key, Reply
 from barnraise.gateway.domain.refusals import not_found
 from barnraise.gateway.domain.sites import Site
@@ -30,7 +30,8 @@ class Projects:
         given = texts.check_name(name) if name is not None else None
         job = new_job(new_id(), "message", prompt, given)
         at = job.created_at
-        project = records.Project(job.project_id, given or texts.name_for(prompt), at, at)
+        known = {} if given else facts.NAMED_BY_PROMPT
+        project = records.Project(job.project_id, given or texts.name_for(prompt), at, at, facts=known)
 
         async def work(change: Change) -> Reply:
             await change.add_project(project)
@@ -62,7 +63,7 @@ class Projects:
         chosen, cause = texts.check_name(name), f"rename:{new_id()}"
         async with self._records.begin() as change:
             project = await standing(change, project_id)
-            await change.save_project(replace(project, name=chosen, updated_at=now()))
+            await change.save_project(replace(project, name=chosen, facts=facts.named_by_person(project.facts), updated_at=now()))
             await change.say(cause, [ProjectRenamed(id=cause, project_id=project_id, at=now(), name=chosen)])
         await self._bus.announce(cause)
         return await self.get(project_id)
