@@ -23,7 +23,8 @@ def reply(job: Job) -> str:
     """The turn of the conversation: how it ended, and what was understood, assumed and left open."""
     parts = [summary(job)]
     if job.decision and job.status != "cancelled":
-        parts += _listed("What I understood:", job.decision.understood)
+        told = job.decision.intent == "refine" and not job.problem  # its summary has just said what was understood
+        parts += _listed("What I understood:", () if told else job.decision.understood)
         parts += _listed("What I assumed:", job.decision.assumed)
         parts += _listed("Still open:", job.decision.open_points)
     return "\n\n".join(parts)
