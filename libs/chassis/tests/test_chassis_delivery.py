@@ -376,8 +376,8 @@ async def test_a_trace_goes_on_through_the_headers(bench: Bench) -> None:
     async with asyncio.timeout(10):
         while not any(span["trace_id"] == "a" * 32 for span in spans):
             await asyncio.sleep(0.05)
-    (span,) = [span for span in spans if span["trace_id"] == "a" * 32]
-    assert (span["parent_id"], span["service"]) == ("b" * 16, "validator")
+    # One for each delivery: a slow machine may see the message twice.
+    assert {(span["parent_id"], span["service"]) for span in spans if span["trace_id"] == "a" * 32} == {("b" * 16, "validator")}
 
 
 async def test_readiness_follows_the_servers(bench: Bench, postgres_server) -> None:
