@@ -220,6 +220,24 @@ async def test_a_job_s_work_can_be_stopped(bench: Bench) -> None:
     assert await bench.events() == []
 
 
+async def test_work_that_is_stopped_before_it_has_begun_does_not_begin(bench: Bench) -> None:
+    bench.start()
+    connection = await asyncpg.connect(bench.database_url)
+    work = command(job="endless")
+    async with connection.transaction():
+        # Until this transaction ends, the worker cannot claim the message.
+        await connection.execute("insert into validator.inbox (key) values ($1)", work.id)
+        await bench.send(work)
+        until(lambda: "messages_inflight 1.0" in bench.metrics())
+        await bench.send(StopWork(id="stop", project_id="p1", job_id="endless", at=now()))
+        while not await connection.fetchval("select count(*) from validator.inbox where key = 'stop' and done_at is not null"):
+            await asyncio.sleep(0.02)
+    await connection.close()
+    await bench.idle()
+    assert await bench.effects() == []
+    assert await bench.events() == []
+
+
 async def test_a_terminated_worker_gives_its_message_back_at_once(bench: Bench) -> None:
     first = bench.start(ACK_WAIT="30")
     await bench.send(command(job="slow"))

@@ -1,13 +1,16 @@
 """The small parts of the chassis: logs without secrets, errors, objects, migrations, refused configurations."""
 
 import json
+import logging
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import nats
 import pytest
+import structlog
 from nats.js.api import ConsumerConfig
 
 from barnraise.chassis import logs, tracing
@@ -18,6 +21,18 @@ from barnraise.chassis.objects import ObjectStore
 from barnraise.chassis.provision import Durable, ProvisioningError, _same, provision_consumer, provision_streams
 
 
+@pytest.fixture
+def own_logs() -> Iterator[None]:
+    """Whatever is set up for logs writes to the test's standard error, which is gone after it."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("own_logs")
 def test_secrets_are_cut_out_of_logs(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("tests", "info", "json")
     with tracing.span("work"):

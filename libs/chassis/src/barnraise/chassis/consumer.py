@@ -66,6 +66,7 @@ class Consumer:
         self.durable = durable
         self.running: dict[str, asyncio.Task[Outcome]] = {}
         self._jobs: dict[str, str] = {}
+        self._stopped: set[str] = set()
         self._service = service
         self._request = StandingRequest(client, durable.stream, durable.name)
         self._handled = handled
@@ -94,12 +95,14 @@ class Consumer:
         await asyncio.gather(*self._work, return_exceptions=True)
 
     def stop_job(self, job_id: str) -> int:
-        """Cancel the job's handlers, except the one that asks for it; how many."""
-        tasks = [self.running[key] for key, job in self._jobs.items() if job == job_id]
-        others = [task for task in tasks if task is not asyncio.current_task()]
+        """Cancel the job's handlers, except the one that asks for it, and keep those from starting that were about to; how many."""
+        keys = [key for key, job in self._jobs.items() if job == job_id]
+        others = [self.running[key] for key in keys if key in self.running and self.running[key] is not asyncio.current_task()]
         for task in others:
             task.cancel()
-        return len(others)
+        waiting = [key for key in keys if key not in self.running]
+        self._stopped.update(waiting)
+        return len(others) + len(waiting)
 
     async def _pull(self) -> None:
         while True:
@@ -182,6 +185,14 @@ class Consumer:
         return "done"
 
     async def _once(self, parsed: Any, message: Msg) -> None:
+        self._jobs[parsed.id] = parsed.job_id or ""
+        try:
+            await self._do(parsed, message)
+        finally:
+            self._jobs.pop(parsed.id, None)
+            self._stopped.discard(parsed.id)
+
+    async def _do(self, parsed: Any, message: Msg) -> None:
         key = self._handled.key(parsed)
         attempt = await self._patiently(lambda: self._ledger.claim(key))
         failpoint(f"{self._service}.claimed")
@@ -222,9 +233,10 @@ class Consumer:
 
     async def _run(self, parsed: Any, sequence: int) -> Outcome:
         """Run the handler as a task that ``stop_job`` can cancel: then nothing comes of it."""
+        if parsed.id in self._stopped:
+            return Outcome()
         task = asyncio.ensure_future(self._handled.handler(parsed, sequence))
         self.running[parsed.id] = task
-        self._jobs[parsed.id] = parsed.job_id or ""
         try:
             await asyncio.wait({task})
         except asyncio.CancelledError:
@@ -234,7 +246,6 @@ class Consumer:
             raise
         finally:
             self.running.pop(parsed.id, None)
-            self._jobs.pop(parsed.id, None)
         return Outcome() if task.cancelled() else task.result()
 
     def _internal(self, parsed: Any) -> Outcome:
