@@ -122,22 +122,23 @@ def cold_start(platform: Platform, rounds: int) -> Iterator[Row]:
 
 
 def idle_memory(platform: Platform, rounds: int) -> Iterator[Row]:
-    """Proportional set size of every process, children included."""
-    sizes = {name: pss(info["pid"]) for name, info in platform.state()["processes"].items()}
+    """Proportional set size of every process, with those that it has started and that are not listed themselves."""
+    pids = {name: info["pid"] for name, info in platform.state()["processes"].items()}
+    sizes = {name: pss(pid, set(pids.values())) for name, pid in pids.items()}
     largest = max(sizes, key=lambda name: sizes[name])
     yield Row("memory of the idle platform", {"p50": sum(sizes.values())}, "MiB", "reported", None)
     for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
         yield Row(f"  {name}{' (largest)' if name == largest else ''}", {"p50": size}, "MiB", "", None)
 
 
-def pss(pid: int) -> float:
-    """MiB of a process and its descendants."""
+def pss(pid: int, others: set[int]) -> float:
+    """MiB of a process and its descendants, without ``others``."""
     total = 0
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             total += int(line.split()[1])
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return total / 1024 + sum(pss(int(child)) for child in children)
+    return total / 1024 + sum(pss(int(child), others) for child in children if int(child) not in others)
 
 
 BARS: dict[str, Bar] = {
