@@ -1,5 +1,5 @@
 import { list, stats } from "../api";
-import { description, find, menu, title } from "../app";
+import { find, menu, title } from "../app";
 import { Failed } from "../components/States";
 import { type Entity, labelOf } from "../entities/kit";
 import { useLoad } from "../load";
@@ -19,7 +19,6 @@ export function Dashboard() {
     <div className="space-y-8">
       <header>
         <h1 className="text-2xl font-semibold tracking-tight break-words">{title}</h1>
-        {description && <p className="muted mt-1 max-w-2xl break-words">{description}</p>}
       </header>
       {counts.error && <Failed error={counts.error} retry={counts.reload} />}
       <ul className="grid grid-cols-2 gap-4 lg:grid-cols-4">
