@@ -43,6 +43,12 @@ _SCRIPT = re.compile(
     r"|\b(?:python|bash|shell|sql) (?:script|program|query)\b|\bscript (?:that|to|which)\b",
     re.I,
 )
+_DESTROYS = re.compile(
+    rf"^{_POLITE}(?:i want (?:you )?to )?(?:delete|remove|drop|clear|wipe|erase|destroy|purge|empty|kill|reset|truncate|trash|get rid of)"
+    r"(?: (?:up|out|away))?"
+    r"(?:[\s.!]*$|\s+(?:all|everything|every|it|that|this|these|those|them|the|my|our|your|table|database|anything)\b)",
+    re.I,
+)
 _COMMANDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_UNDO, "undo"),
     (_TAKE_BACK, "undo"),
@@ -76,6 +82,11 @@ def kind_of(text: str) -> Kind:
     if _QUESTION.match(said) and not _REQUEST.match(said):
         return "question"
     return next((kind for pattern, kind in _NOT_APPLICATIONS if pattern.search(said)), "other")
+
+
+def destroys(text: str) -> bool:
+    """Whether a message asks for something to be taken away: ``delete everything``."""
+    return bool(_DESTROYS.match(" ".join(text.split())[:2000]))
 
 
 def is_foreign(text: str) -> bool:

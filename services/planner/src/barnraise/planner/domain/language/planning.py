@@ -13,7 +13,7 @@ from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build
 from barnraise.planner.domain.language.catalogue import CATALOGUE
 from barnraise.planner.domain.language.changes import UnclearError, change
-from barnraise.planner.domain.language.intents import kind_of
+from barnraise.planner.domain.language.intents import destroys, kind_of
 from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.phrases import head_words, implied
 from barnraise.planner.domain.language.reading import passages, read
@@ -68,7 +68,7 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
         return speaker.answer(
             "question", "It is a question, and nothing is built yet.", f"{answers.ABILITY} {answers.EXAMPLE} What shall it be?", asks=True
         )
-    if kind in ("undo", "redo", "test"):
+    if kind in ("undo", "redo", "test") or (destroys(text) and not _FINITE.search(text)):
         return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
     if kind not in ("other", "site"):
         return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind), asks=True)
