@@ -4,7 +4,7 @@ import re
 
 from barnraise.planner.domain.language.lexicon import ACRONYMS, DETERMINERS, MODIFIERS, NOT_THINGS, PLACES, PREPOSITIONS
 from barnraise.planner.domain.language.nouns import plural_label
-from barnraise.planner.domain.language.phrases import head_words
+from barnraise.planner.domain.language.phrases import head_words, managing
 from barnraise.planner.domain.language.reading import Passage
 from barnraise.planner.domain.language.sheet import Sheet
 
@@ -13,6 +13,13 @@ _CALLED = re.compile(
     r"|([A-Z][\w&'-]{0,30}(?:\s[A-Z][\w&'-]{0,30}){0,3}))"
 )
 _LONGEST = 5
+_RUNNING = frozenset("run own have got manage operate lead at is".split())
+_COMMON = frozenset("company business office team family home house household firm agency startup factory town city village".split())
+_HEADINGS = frozenset(
+    "user users stories story spec specs specification brief description tables table scope overview model schema".split()
+)
+_TELLING = frozenset("home tool time work life".split())
+CONJUNCTIONS = frozenset("and or with to that which who where".split())
 
 
 def given_title(text: str) -> str | None:
@@ -24,16 +31,20 @@ def given_title(text: str) -> str | None:
 def title_of(made: list[Passage], sheet: Sheet) -> str:
     """A title from the words that ask for the application, else from its first entity."""
     first = next((passage for passage in made[:1]), None)
-    if first:
+    if first and (trade := _trade(first)):
+        return _titled(trade)
+    if first and not _is_own(first):
         opening = (
             first.head
             or (first.body[0][1][0].subject if first.body and first.body[0][1] else None)
             or (first.body[0][0] if first.body else ())
         )
-        words = [word for word in head_words(opening or ()) if word not in DETERMINERS]
-        while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] != "home":
+        begins = managing(opening or ())
+        words = [word for word in head_words((opening or ())[begins if begins == 1 else 0 :]) if word not in DETERMINERS]
+        while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] not in _TELLING:
             words.pop(0)
         telling = [word for word in words if word not in MODIFIERS | NOT_THINGS | {"app", "application", "system", "tool", "site", "and"}]
+        telling = [] if set(telling) <= _HEADINGS else telling
         listed = "," in (opening or ()) and not first.head
         if telling and len(words) <= _LONGEST and not listed and not set(words) & PREPOSITIONS and len(" ".join(words)) <= 50:
             return _titled([word for word in words if word not in ("app", "application")] or words)
@@ -41,6 +52,27 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
             return _titled(telling[:1])
     names = list(sheet.drafts)
     return _titled(plural_label(sheet.drafts[names[0]].words).split()) if names else "Application"
+
+
+def _trade(passage: Passage) -> list[str]:
+    """The trade that a scene names: ``I run a small bike repair shop``, ``a thing for our church``; empty when it names none."""
+    tokens = passage.head or tuple(token for clause, _ in passage.body for token in clause)
+    before = tuple(word.strip("\"'(),.:;").lower() for word in passage.said.split())[:40]
+    for at, word in enumerate(before):
+        owned = word in ("our", "my") or (word in ("a", "an", "this") and before[at - 1 : at] and before[at - 1] in _RUNNING)
+        if not owned:
+            continue
+        named = [other for other in before[at + 1 : at + 6] if other not in MODIFIERS - PLACES]
+        end = next((n for n, other in enumerate(named) if other in PLACES - _COMMON), None)
+        if end is not None and all(other in tokens or other in PLACES for other in named[: end + 1]):
+            return [] if set(named[:end]) & (PREPOSITIONS | DETERMINERS | CONJUNCTIONS) else named[: end + 1]
+    return []
+
+
+def _is_own(passage: Passage) -> bool:
+    """Whether it is about the one who speaks: ``we sell furniture``."""
+    begins = passage.said.lower().split()[:1]
+    return not passage.asked and begins in (["i"], ["i'm"], ["we"], ["we're"])
 
 
 def _titled(words: list[str]) -> str:
