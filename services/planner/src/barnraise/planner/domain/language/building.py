@@ -1,22 +1,26 @@
 """From a sheet to a manifest: what is a field, what a relation, what usually belongs to what; always valid."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
-from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Theme
+from barnraise.contracts.manifest import Entity, Field, FieldType, Manifest, Relation, Theme
 from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_ENTITIES, ascii_words, plural, safe_field_name, snake
-from barnraise.planner.domain.language.catalogue import CATALOGUE
+from barnraise.planner.domain.language.catalogue import CATALOGUE, USUAL
 from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.items import Item
-from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, PARTS, TAGS
-from barnraise.planner.domain.language.nouns import Words, label, listed, one, plural_label
+from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, GATHERS, KNOWN, NAMELESS, PARTS, PEOPLE, PLAYERS, SENT, TAGS
+from barnraise.planner.domain.language.lexicon import DETERMINERS
+from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
 from barnraise.planner.domain.language.reading import names_things, read
 from barnraise.planner.domain.language.sheet import Bond, Sheet
-from barnraise.planner.domain.language.types import type_of
+from barnraise.planner.domain.language.types import EACH_HAS_ONE, type_of
 
 MAX_ENTITIES, MAX_FIELDS, MAX_RELATIONS = 40, 50, 120
 _SHOWN_TYPES = ("string", "date", "datetime", "text", "email", "phone", "url", "int", "enum", "decimal", "markdown")
 
 
+_CHIEFS = (("manager",), ("supervisor",), ("boss",), ("line", "manager"))
+_STAFF = frozenset("employee staff worker colleague person".split())
 Members = dict[str, set[str]]
 """The names that are taken in each entity."""
 
@@ -25,12 +29,25 @@ def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
     """Decide every item: the bonds among them go into the sheet, the rest are each entity's fields. Of the given entities only what
     is new is decided."""
     fields: dict[str, list[Field]] = {}
+    besides: dict[str, bool] = {}
     for owner in list(sheet.drafts):
         own = [item for item in sheet.drafts[owner].items if not _relates(sheet, owner, item)]
-        fields[owner] = [field for item in own if (field := _field(sheet, item))]
+        measured = any(item.words[-1] == "unit" for item in own)
+        besides[owner] = all("besides" in item.notes for item in own)
+        own = _dated(sheet, owner, own)
+        fields[owner] = [field for item in own if (field := _field(sheet, owner, item, measured=measured))]
     new = [name for name in sheet.drafts if name not in given]
     _infer(sheet, new)
-    return {name: fields.get(name) or (_usual_fields(sheet, name) if name in new else []) for name in sheet.drafts}
+    for name in new:
+        if besides.get(name, True):
+            fields[name] = _completed(sheet, name, fields.get(name, []))
+    return {name: fields.get(name, []) for name in sheet.drafts}
+
+
+def _completed(sheet: Sheet, name: str, own: list[Field]) -> list[Field]:
+    """The usual fields of a new thing, and those it has besides."""
+    told = {field.name for field in own}
+    return [*(field for field in _usual_fields(sheet, name) if field.name not in told), *own]
 
 
 def build(sheet: Sheet, title: str, description: str, theme: Theme) -> Manifest:
@@ -58,7 +75,23 @@ def display_of(fields: Iterable[Field]) -> str | None:
     return named or ending or typed
 
 
-def _field(sheet: Sheet, item: Item) -> Field | None:
+def _dated(sheet: Sheet, owner: str, own: list[Item]) -> list[Item]:
+    """The "from" and "to" of a leave are dates."""
+    ends = {("from",), ("to",)}
+    if not ends <= {item.words for item in own} or sheet.noun(owner) in SENT:
+        return own
+    return [replace(item, words=(*item.words, "date")) if item.words in ends else item for item in own]
+
+
+def _field(sheet: Sheet, owner: str, item: Item, *, measured: bool) -> Field | None:
+    """The item's field. A quantity that has a unit is measured, not counted; the rating of a player is no number of stars."""
+    plain = not (item.type or item.values or item.bounds)
+    if plain and measured and item.words in (("quantity",), ("amount",)):
+        item = replace(item, type="decimal")
+    elif plain and item.words == ("rating",) and sheet.noun(owner) in PLAYERS:
+        item = replace(item, type="int")
+    elif plain and (words := described_in(sheet, item)):
+        item = replace(item, words=words[0], type=words[1])
     field, assumed = to_field(item)
     sheet.assumed += [told for told in assumed if told not in sheet.assumed]
     return field
@@ -69,8 +102,7 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
     words = item.words
     if item.values or item.bounds or item.type:
         return False
-    if _is_tree(sheet, owner, words):
-        sheet.bind(owner, owner, role=("parent",))
+    if _is_tied(sheet, owner, item):
         return True
     if target := sheet.exactly(words):
         _bind(sheet, owner, target, item)
@@ -78,19 +110,44 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
     if not item.plural and len(words) > 1 and type_of(words) == "string" and (target := sheet.exactly(words[-1:])):
         sheet.bind(owner, target, role=words)
         return True
-    if names_things(item) and not item.group:
+    if names_things(item) and not item.group and not described_in(sheet, item):
         target = sheet.known(words) or sheet.entity(words)
         _bind(sheet, owner, target, item)
         return True
     return False
 
 
-def _is_tree(sheet: Sheet, owner: str, words: Words) -> bool:
-    """Whether words such as "parent task" or "subtasks" mean other records of the same kind."""
-    if words[0] in ("parent", "sub") and len(words) > 1:
-        return sheet.exactly(words[1:]) == owner
-    last = words[-1]
-    return last.startswith("sub") and sheet.exactly((last.removeprefix("sub").removeprefix("-"),)) == owner
+def described_in(sheet: Sheet, item: Item) -> tuple[Words, FieldType | None] | None:
+    """What a plural is when it is a field rather than things: "names" of members are the name of each, "dietary needs" a text."""
+    words = item.words
+    if not is_plural(words[-1]) or item.many or item.group or type_of(words) != "string" or sheet.known(words):
+        return None
+    if (single := one(words))[-1] in EACH_HAS_ONE:
+        return single, None
+    return (words, "text") if len(words) > 1 and single[-1] not in KNOWN and not words[-1].endswith(PEOPLE) else None
+
+
+def _is_tied(sheet: Sheet, owner: str, item: Item) -> bool:
+    """Whether the item says by itself what it is: "author: User", "assigned to an employee", "parent task"; if so it is bound."""
+    words, target = item.words, sheet.exactly(item.of) if item.of else None
+    if role := _is_tree(sheet, owner, words):
+        sheet.bind(owner, owner, role=role)
+        return True
+    if target:
+        sheet.bind(owner, target, role=() if sheet.exactly(words) == target else words)
+    elif len(words) > 3 and words[0].endswith("ed") and words[1] in ("to", "by", "in", "with") and words[2] in DETERMINERS:
+        target = sheet.known(words[3:]) or sheet.entity(words[3:])
+        sheet.bind(owner, target)
+    return target is not None
+
+
+def _is_tree(sheet: Sheet, owner: str, words: Words) -> Words:
+    """What another record of the same kind is to this one, if words such as "parent task", "subtasks" or "manager" mean one."""
+    if words in _CHIEFS and sheet.noun(owner) in _STAFF:
+        return words
+    led = words[0] in ("parent", "sub") and len(words) > 1
+    others = words[1:] if led else (words[-1].removeprefix("sub").removeprefix("-"),)
+    return ("parent",) if (led or words[-1].startswith("sub")) and sheet.exactly(others) == owner else ()
 
 
 def _bind(sheet: Sheet, owner: str, target: str, item: Item) -> None:
@@ -98,11 +155,14 @@ def _bind(sheet: Sheet, owner: str, target: str, item: Item) -> None:
         sheet.bind(owner, owner, role=("parent",))
     elif not item.plural:
         sheet.bind(owner, target)
-    elif _is_shared(sheet, owner, target):
+    elif "two" in item.notes and sheet.noun(target) in PLAYERS:
+        for side in ("first", "second"):
+            sheet.bind(owner, target, role=(side, *sheet.drafts[target].words))
+    elif "shared" in item.notes or _is_shared(sheet, owner, target):
         if not sheet.bound(owner, target):
             sheet.bind(owner, target, many=True)
     elif not sheet.bound(target, owner):
-        sheet.bind(target, owner)
+        sheet.bind(*((owner, target) if _is_under(sheet, owner, target) else (target, owner)))
 
 
 def _is_shared(sheet: Sheet, owner: str, target: str) -> bool:
@@ -112,19 +172,54 @@ def _is_shared(sheet: Sheet, owner: str, target: str) -> bool:
     return back or gathered or sheet.noun(target) in TAGS
 
 
+def _is_under(sheet: Sheet, owner: str, target: str) -> bool:
+    """Whether it usually is the other way round: "appointments with vets" belong to a vet."""
+    above, below = BELONGS.get(sheet.noun(owner), ()), BELONGS.get(sheet.noun(target), ())
+    return any(sheet.noun(target) in group.split() for group in above) and not any(sheet.noun(owner) in group.split() for group in below)
+
+
 def _infer(sheet: Sheet, names: Iterable[str]) -> None:
     """Bind what nothing was said of to what it usually belongs to."""
+    names = list(names)
     for name in names:
         draft = sheet.drafts[name]
         noun = sheet.noun(name)
+        if noun.startswith("sub") and (over := sheet.exactly((noun.removeprefix("sub").removeprefix("-"),))):
+            sheet.bind(name, over)
         whole = sheet.exactly(draft.words[:-1]) if len(draft.words) > 1 else None
         if whole and not sheet.bound(name, whole):
             sheet.bind(name, whole)
-        if any(bond.many and name in (bond.child, bond.parent) for bond in sheet.bonds.values()) and noun not in PARTS:
+        shared = any(bond.many and name in (bond.child, bond.parent) for bond in sheet.bonds.values())
+        if shared and noun not in PARTS and noun not in GATHERS:
             continue
-        said = [parent for parent in sheet.parents(name) if parent != whole]
-        if not said and not (whole and noun not in PARTS):
-            _belong(sheet, name, BELONGS.get(noun, ()))
+        said = {sheet.noun(parent) for parent in sheet.parents(name) if parent != whole}
+        groups = BELONGS.get(noun, ())
+        if said and len(groups) > 1:  # A booking that is said to be of a guest still is of a room.
+            groups = tuple(group for group in groups if not said & set(group.split())) if said & set(" ".join(groups).split()) else ()
+        if (not said or len(BELONGS.get(noun, ())) > 1) and not (whole and noun not in PARTS):
+            _belong(sheet, name, groups)
+    for name in names:
+        _gather(sheet, name)
+    _unlink(sheet)
+
+
+def _unlink(sheet: Sheet) -> None:
+    """Students who enrol in courses need no second link when enrolments are kept, each of a student and a course."""
+    for key, bond in list(sheet.bonds.items()):
+        links = (set(sheet.parents(name)) for name in sheet.drafts if sheet.noun(name) in BELONGS)
+        if bond.loose and any({bond.child, bond.parent} <= parents for parents in links):
+            del sheet.bonds[key]
+
+
+def _gather(sheet: Sheet, name: str) -> None:
+    """An order of which nothing was said has several products."""
+    if sheet.drafts[name].items or any(sheet.noun(other) in PARTS for other in sheet.drafts):
+        return
+    held = [other for noun in GATHERS.get(sheet.noun(name), ()) for other in sheet.drafts if sheet.noun(other) == noun]
+    if held and not sheet.bound(name, held[0]):
+        sheet.bind(name, held[0], many=True)
+        one_, many = label(sheet.drafts[name].words).lower(), plural_label(sheet.drafts[held[0]].words).lower()
+        sheet.assumed.append(f"Each {one_} has several {many}.")
 
 
 def _belong(sheet: Sheet, name: str, groups: tuple[str, ...]) -> None:
@@ -140,15 +235,15 @@ def _belong(sheet: Sheet, name: str, groups: tuple[str, ...]) -> None:
 def _usual_fields(sheet: Sheet, name: str) -> list[Field]:
     """The fields of a thing that nothing was said of: those that such a thing has in the catalogue, else a name."""
     plural_name = plural_label(sheet.drafts[name].words)
-    for _, _, description in CATALOGUE:
+    for description in (*(known[2] for known in CATALOGUE), *USUAL):
         for sentence in description.split(". "):
             if sentence.startswith(f"{plural_name} have"):
-                items = [item for item in next(iter(read(sentence).drafts.values())).items if not names_things(item)]
+                items = [item for item in next(iter(read(sentence).drafts.values())).items if not (item.plural and names_things(item))]
                 usual = [field for item in items if not sheet.exactly(item.words) and (field := to_field(item)[0])]
                 said = listed([field.label.lower() for field in usual])
                 sheet.assumed.append(f"{plural_name} have the usual fields: {said}.")
                 return usual
-    if sheet.parents(name) and sheet.noun(name) in BELONGS:
+    if sheet.parents(name) and sheet.noun(name) in NAMELESS | PARTS:
         return []
     sheet.assumed.append(f"{plural_name} have a name, as nothing else was said of them.")
     return [Field(name="name", label="Name", required=True)]
@@ -188,8 +283,9 @@ def relation_of(sheet: Sheet, bond: Bond, taken: Members) -> Relation:
         inverse = _take(plural(snake(bond.child)), taken[bond.parent])
         return Relation(kind="many_to_many", source=bond.child, target=bond.parent, field=field, inverse=inverse)
     field = _take(_role(bond), taken[bond.child], "_id")
-    wanted = "children" if bond.child == bond.parent else plural(snake(bond.child))
-    if bond.role and bond.child != bond.parent and bond.role != sheet.drafts[bond.parent].words:
+    tree = bond.child == bond.parent and bond.role in ((), ("parent",))
+    wanted = "children" if tree else plural(snake(bond.child))
+    if bond.role and not tree and bond.role != sheet.drafts[bond.parent].words:
         wanted = f"{field}_{wanted}"
     inverse = _take(wanted[:44].strip("_"), taken[bond.parent])
     part = sheet.noun(bond.child) in PARTS and bond.child != bond.parent

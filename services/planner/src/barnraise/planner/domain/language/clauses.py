@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PARTICIPLES_BY, QUANTIFIERS
+from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Token, Tokens
 
-Kind = Literal["have", "with", "belong", "link"]
+Kind = Literal["have", "with", "belong", "link", "between", "join", "act"]
 _HAVE = frozenset("have has had include includes contain contains comprise comprises hold holds".split())
 _FIXED: tuple[tuple[Kind, bool, str], ...] = (
     ("have", True, "consist of, consists of"),
@@ -15,6 +16,9 @@ _FIXED: tuple[tuple[Kind, bool, str], ...] = (
     ("with", False, "with"),
     ("belong", True, "belong to, belong in, belongs to, belongs in, refer to, refers to, refer in, refers in"),
     ("belong", True, "take place in, take place at, takes place in, takes place at, happen in, happen at, happens in, happens at"),
+    ("between", True, "take place between, takes place between"),
+    ("join", True, "sign up for, signs up for, enroll in, enrolls in, enrol in, enrols in, enrol on, register for, registers for"),
+    ("join", True, "participate in, participates in, take part in, takes part in, subscribe to, subscribes to, compete in, competes in"),
     ("belong", False, "belonging to, belonging in, referring to, referring in"),
 )
 _PHRASES: dict[Tokens, tuple[Kind, bool]] = {
@@ -28,10 +32,17 @@ _LONGEST = 8
 _PERHAPS = frozenset("need needs store stores record records track tracks carry carries get gets list lists keep keeps show shows".split())
 _LINKS = frozenset("link links connect connects join joins tie ties combine combines".split())
 _TIED = frozenset("assigned attached linked related connected tied allocated added associated bound mapped".split())
+_JOINED = frozenset("enrolled registered subscribed entered".split())
+_DWELL = frozenset(
+    "live lives work works sit sits stay stays study studies sleep sleeps teach teaches grow grows report reports come comes".split()
+)
+_SHOWN = frozenset("sorted filtered searched ordered shown displayed listed grouped calculated limited interested used supposed".split())
+_AT = frozenset("in at on under for with from of about to".split())
 _HELD = frozenset("held hosted located kept placed stationed enrolled grouped filed booked stored parked".split())
 _ADVERBS = frozenset("also always usually only optionally then each both either exactly".split())
 _JOINTS = frozenset((",", "and", "but", "or", "then", "also", "&"))
 _RELATIVES = frozenset("that which who whose".split())
+ASKING = frozenset("which what who how".split())
 _BREAKS = frozenset("where whereas while but so".split())
 
 
@@ -60,13 +71,22 @@ def clauses(tokens: Tokens) -> list[Tokens]:
     """Cut before "each" and "every" that begin something new, and at "where" and its like."""
     out: list[list[Token]] = [[]]
     for at, mark in enumerate(tokens):
-        begins = mark in ("each", "every") and at > 0 and tokens[at - 1] in _JOINTS
+        begins = at > 0 and (
+            (mark in ("each", "every") and tokens[at - 1] in _JOINTS) or (mark in ASKING and tokens[at - 1] in ("and", "&"))
+        )
         breaks = mark in _BREAKS and (mark != "so" or tokens[at : at + 2] == ("so", "that"))
         if begins or breaks:
             out.append([])
         if not breaks:
             out[-1].append(mark)
-    return [clause for clause in map(_trimmed, out) if clause]
+    return [clause for clause in map(_begun, out) if clause]
+
+
+def _begun(tokens: Sequence[Token]) -> Tokens:
+    """Trimmed, but still beginning with what asks, as in "and which items are in it"."""
+    begins = next((token for token in tokens if token not in _JOINTS), "")
+    trimmed = _trimmed(tokens)
+    return (begins, *trimmed) if begins == "which" and trimmed[:1] != ("which",) and trimmed else trimmed
 
 
 def statements(clause: Tokens) -> list[Statement]:
@@ -135,7 +155,7 @@ def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | 
     """The structural verb at a place: what kind it is, how many tokens it takes, and whether it is finite."""
     for size in (3, 2, 1):
         phrase = clause[at : at + size]
-        if phrase in _PHRASES:
+        if phrase in _PHRASES and (_PHRASES[phrase][0] != "join" or _is_verb(clause, at)):
             return _PHRASES[phrase][0], len(phrase), _PHRASES[phrase][1]
     one, two = (clause[at + n] if at + n < len(clause) else "" for n in range(2))
     if not isinstance(one, str):
@@ -144,13 +164,34 @@ def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | 
     perhaps = one in _PERHAPS and opens and at > 0 and clause[at - 1] not in _JOINTS
     if perhaps or (one in _HAVE and two not in ("to", "been")):
         return "have", 1, True
-    return _bond(one, two, helped=helped, opens=opens)
+    three = clause[at + 2] if at + 2 < len(clause) else ""
+    return _bond(one, two, helped=helped, opens=opens) or _act(one, two, three, helped=helped, verb=_is_verb(clause, at))
+
+
+def _is_verb(clause: Tokens, at: int) -> bool:
+    """Whether what stands at a place may be a verb: not "the register for students"."""
+    return at > 0 and clause[at - 1] not in DETERMINERS
+
+
+def _act(one: str, two: Token, three: Token, *, helped: bool, verb: bool) -> tuple[Kind, int, bool] | None:
+    """A verb with a preposition that may tie its subject to a known thing: "are run on samples", "live in a flat", "is of one crop"."""
+    done = helped and one not in _SHOWN and (one.endswith("ed") or one in PARTICIPLES_BY)
+    if helped and one == "between":
+        return "between", 1, True
+    if done and two == "between":
+        return "between", 2, True
+    if not isinstance(three, str) or not isinstance(two, str):
+        return None
+    aimed = three in DETERMINERS or three in QUANTIFIERS or is_plural(three)
+    if two in _AT and aimed and (done or (one in _DWELL and verb)):
+        return ("join" if one in _JOINED else "act"), 2, True
+    return ("act", 1, True) if helped and one in _AT and (two in DETERMINERS or two in QUANTIFIERS) else None
 
 
 def _bond(one: str, two: Token, *, helped: bool, opens: bool) -> tuple[Kind, int, bool] | None:
     """A verb that ties its subject to what follows, if its preposition says so."""
     tied = (one in _TIED and two in ("to", "with")) or (one == "part" and two == "of")
-    held = helped and one in _HELD and two in ("in", "at", "on", "under", "for")
+    held = helped and one in _HELD - _JOINED and two in ("in", "at", "on", "under", "for")
     if tied or held or (two == "by" and (one.endswith("ed") or one in PARTICIPLES_BY)):
         return "belong", 2, helped
     if helped and one in ("for", "from", "in") and two in ("a", "an", "one", "the"):

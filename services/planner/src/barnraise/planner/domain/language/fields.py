@@ -6,7 +6,7 @@ from barnraise.contracts.manifest import Field, FieldType
 from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_FIELDS, ascii_words, safe_field_name
 from barnraise.planner.domain.language.items import Item, group_values
 from barnraise.planner.domain.language.nouns import Words, label
-from barnraise.planner.domain.language.types import SIGNED, type_of
+from barnraise.planner.domain.language.types import SIGNED, STARS, type_of
 
 DISPLAY = ("name", "title", "full_name", "label", "subject", "question", "headline")
 _DEFAULTS = {"priority": ("low", "medium", "high")}
@@ -24,6 +24,8 @@ def to_field(item: Item) -> tuple[Field | None, list[str]]:
     if kind == "enum" and not values:
         values = _DEFAULTS[item.words[-1]]
         assumed.append(f"The {item.text} is {', '.join(values[:-1])} or {values[-1]}.")
+    if kind == "int" and item.bounds is None and item.type is None and _in_stars(item.words):
+        assumed.append(f"The {item.text} is from 1 to 5.")
     if kind == "enum":
         kind, more = _enumerated(values)
     return Field(name=name, label=label(item.words), type=kind, **(_rules(item, name, kind) | more)), assumed
@@ -54,9 +56,15 @@ def _kind(item: Item, values: Words) -> tuple[FieldType, dict[str, Any]]:
     if len(values) > 1:
         return "enum", {}
     kind = item.type or type_of(item.words)
+    if item.type is None and kind == "int" and _in_stars(item.words):
+        return "int", {"min": 1, "max": 5}
     if item.type is None and kind == "string" and item.words[-1] in _DEFAULTS:
         return "enum", {}
     return kind, _bounds(item.words, kind)
+
+
+def _in_stars(words: Words) -> bool:
+    return words[-1] == "rating" and set(words[:-1]) <= STARS
 
 
 def _bounds(words: Words, kind: FieldType) -> dict[str, Any]:

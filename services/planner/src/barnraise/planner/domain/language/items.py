@@ -17,10 +17,13 @@ from barnraise.planner.domain.language.lexicon import (
 )
 from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
-from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS
+from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS, is_field_word, type_of
 
 SEPARATORS = frozenset((",", "and", "&", "plus"))
-_NOTES = {"optional": "optional", "optionally": "optional", "required": "required", "mandatory": "required", "unique": "unique"}
+_NOTES = {
+    "optional": "optional", "optionally": "optional", "required": "required", "mandatory": "required", "unique": "unique",
+    "many-to-many": "shared",
+}  # fmt: skip
 _TRIGGERS: tuple[tuple[str, ...], ...] = tuple(
     tuple(phrase.split())
     for phrase in (
@@ -36,13 +39,17 @@ _COMMA, _COLON, _SLASH = frozenset((",",)), frozenset((":",)), frozenset(("/",))
 _ENDS = SEPARATORS | _COLON
 _NO_VALUE = (PREPOSITIONS - {"to"}) | _SLASH
 _HELPERS = AUXILIARIES | {"has", "have"}
+_RELATIVES = frozenset("who whom which that i we you".split())
+_WHOLE = frozenset("second seconds minute minutes day days week weeks month months year years points characters words".split())
+_SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
 _GATHERINGS = frozenset("list set collection series lots plenty lot".split())
 _TRAILING = FLAG_WORDS | frozenset(_NOTES) | {"field", "fields", "attribute", "column", "only"}
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing of a list. ``group`` is what stood in parentheses behind it, which its use decides: values, fields or a remark."""
+    """One thing of a list. ``group`` is what stood in parentheses behind it, which its use decides: values, fields or a remark.
+    ``of``: what a colon said that it is, when that is no type: ``author: User``."""
 
     words: tuple[str, ...]
     many: bool = False
@@ -51,6 +58,7 @@ class Item:
     notes: frozenset[str] = frozenset()
     type: FieldType | None = None
     group: Tokens = ()
+    of: tuple[str, ...] = ()
 
     @property
     def plural(self) -> bool:
@@ -63,7 +71,19 @@ class Item:
 
 def read_list(tokens: Sequence[Token]) -> list[Item]:
     """The items of ``a, b and c``; an enumeration such as ``a status of new, open or done`` is one item."""
-    return [item for chunk, values in _chunks(tuple(tokens)) if (item := read_item(chunk, values)) is not None]
+    parts = ((part, values) for chunk, values in _chunks(tuple(tokens)) for part in (_parted(chunk) if not values else [chunk]))
+    return [item for part, values in parts if (item := read_item(part, values)) is not None]
+
+
+def _parted(chunk: Tokens) -> list[Tokens]:
+    """``name sku quantity`` are three items that lack their commas, ``movie in a hall at a start time`` is three with prepositions."""
+    words = [word for word in chunk if isinstance(word, str)]
+    if len(words) == len(chunk) and len(words) > (1 if words[0] in ("name", "title") else 2) and all(map(is_field_word, words)):
+        return [(word,) for word in words]
+    if len(words) <= _LONGEST or "called" in words or ":" in words:
+        return [chunk]
+    cuts = [at for at, word in enumerate(chunk) if at and word in PREPOSITIONS and chunk[at + 1 : at + 2] and chunk[at + 1] in DETERMINERS]
+    return [chunk[start:end] for start, end in zip([0, *(at + 1 for at in cuts)], [*cuts, len(chunk)], strict=True)]
 
 
 def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
@@ -79,7 +99,8 @@ def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
     item = _grouped(item, group)
     words, item = _led(words, item)
     words, item = _trailed(words, item)
-    named = tuple(word for word in words if word != ":")
+    relative = next((at for at, word in enumerate(words) if at and word in _RELATIVES), len(words))
+    named = tuple(_SHORT.get(word, word) for word in words[:relative] if word != ":")
     if not named or len(named) > _LONGEST or not any(word[0].isalpha() for word in named):
         return None
     return replace(item, words=named)
@@ -174,7 +195,8 @@ def _annotated(words: list[str], item: Item) -> tuple[list[str], Item]:
     at = words.index(":")
     kind = [word for word in words[at + 1 :] if word not in DETERMINERS | {":"}]
     plain = " ".join(word for word in kind if word not in _NOTES)
-    return words[:at] or words[at + 1 :], replace(item, type=TYPE_WORDS.get(plain), notes=item.notes | _noted(kind))
+    of = () if plain in TYPE_WORDS else tuple(plain.split())
+    return words[:at] or words[at + 1 :], replace(item, type=TYPE_WORDS.get(plain), notes=item.notes | _noted(kind), of=of)
 
 
 def _slashed(tokens: Tokens, item: Item) -> tuple[list[str], Item]:
@@ -203,7 +225,7 @@ def _grouped(item: Item, group: Tokens) -> Item:
     joined = "/".join(words) if "/" in group else " ".join(words)
     notes = _noted(words)
     rest = " ".join(word for word in words if word not in _NOTES)
-    if bounds:
+    if bounds and "," not in group:
         return replace(item, bounds=bounds, notes=item.notes | notes)
     if joined in TYPE_WORDS or (notes and rest in TYPE_WORDS):
         return replace(item, type=TYPE_WORDS.get(joined) or TYPE_WORDS[rest], notes=item.notes | notes)
@@ -218,6 +240,8 @@ def _noted(words: Sequence[str]) -> frozenset[str]:
 
 def _led(words: list[str], item: Item) -> tuple[list[str], Item]:
     """Take what leads an item: articles, quantities, remarks, "a list of", "whether it is", a type."""
+    if words[:2] == ["how", "many"] and len(words) > 2:
+        return ["number", "of", words[2]], item
     while words:
         taken = _lead(words, item)
         if taken is None:
@@ -229,15 +253,15 @@ def _led(words: list[str], item: Item) -> tuple[list[str], Item]:
 def _lead(words: list[str], item: Item) -> tuple[list[str], Item] | None:
     """The words without the first thing that leads them; None when they begin with the noun."""
     word, rest = words[0], words[1:]
-    many = _many(words)
-    if many:
+    if many := _many(words):
         return words[many:], replace(item, many=True)
     if word in _NOTES:
         return rest, replace(item, notes=item.notes | {_NOTES[word]})
     if kind := _leading_type(words):
         return kind[0], replace(item, type=kind[1])
-    if word in QUANTIFIERS and rest:
-        return rest, replace(item, many=item.many or word not in ("one", "any"))
+    if (word in QUANTIFIERS or word.isdigit()) and rest:
+        pair = frozenset(("two",)) if word in ("two", "2") else frozenset()
+        return rest, replace(item, many=item.many or word not in ("one", "any"), notes=item.notes | pair)
     if word in DETERMINERS or word in MODALS or (rest and (word in FILLERS or word in ("with", "for", "have", "has"))):
         return rest, item
     return None
@@ -298,4 +322,7 @@ def _measured(words: list[str], at: int) -> tuple[list[str], FieldType | None] |
     unit = " ".join(word for word in words[at + 1 :] if word not in DETERMINERS | {"type"})
     if unit in TYPE_WORDS and unit not in UNITS | {"day", "price", "time"}:
         return words[:at], TYPE_WORDS[unit]
-    return (words[:at], None) if words[at + 1] in UNITS or unit == "plain text" else None
+    if words[at + 1] not in UNITS:
+        return (words[:at], None) if unit == "plain text" else None
+    vague = type_of(tuple(words[:at])) in ("string", "datetime", "time")
+    return words[:at], ("int" if words[at + 1] in _WHOLE else "float") if vague else None

@@ -1,15 +1,17 @@
 """Which things usually belong to which."""
 
 _PERSON = (
-    "customer member client guest student patient attendee participant employee user passenger visitor player reader renter tenant person"
+    "customer member client guest student patient attendee participant employee user passenger visitor player reader renter tenant person "
+    "buyer dog cat pet animal"
 )
 _PLACE = (
-    "class room event course table session slot trip flight service vehicle car bike book equipment property doctor workshop tour lesson "
-    "court desk show seat resource boat activity"
+    "class room event course table session slot trip flight service vehicle car bike book equipment unit property doctor vet workshop tour "
+    "lesson court desk performance show seat resource boat activity tool game flat apartment"
 )
 BELONGS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        "booking reservation appointment enrolment enrollment registration rental loan attendance signup checkout ticket lease".split(),
+        "booking reservation appointment enrolment enrollment registration rental loan attendance signup checkout ticket lease "
+        "stay sale purchase drive".split(),
         (_PERSON, _PLACE),
     ),
     "post": ("author writer blogger",),
@@ -23,7 +25,31 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "participant": ("event race tournament",),
     "order": ("customer client buyer table",),
     "invoice": ("customer client project order",),
-    "payment": ("invoice order booking member",),
+    "payment": ("invoice order booking tenant member customer",),
+    "request": ("employee customer client user member",),
+    "leave": ("employee",),
+    "absence": ("employee student",),
+    "variant": ("product item",),
+    "cart": ("customer client user shopper",),
+    "basket": ("customer client user shopper",),
+    "repair": ("bike bicycle car vehicle device machine phone computer instrument customer",),
+    "vaccination": ("pet animal patient child dog cat",),
+    "inspection": ("hive vehicle building site machine property",),
+    "hive": ("apiary",),
+    "performance": ("show play",),
+    "artwork": ("artist",),
+    "painting": ("artist painter",),
+    "department": ("company",),
+    "office": ("company",),
+    "sprint": ("project",),
+    "attachment": ("task ticket issue message email",),
+    "timesheet": ("employee",),
+    "warehouse": ("company",),
+    "prescription": ("visit appointment patient",),
+    "result": ("test exam athlete student patient race",),
+    "test": ("sample patient",),
+    "sample": ("patient subject site",),
+    "grant": ("donor funder",),
     "line": ("product item dish article",),
     "task": ("project list board",),
     "deal": ("contact company customer",),
@@ -34,12 +60,12 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "episode": ("podcast show season series",),
     "chapter": ("book course",),
     "lesson": ("course",),
-    "grade": ("student",),
+    "grade": ("student", "course exam subject"),
     "employee": ("department company",),
     "staff": ("department",),
     "review": ("product book movie restaurant recipe hotel place",),
     "visit": ("pet patient",),
-    "pet": ("owner",),
+    **dict.fromkeys(("pet", "dog", "cat", "horse"), ("owner",)),
     "card": ("list column deck board",),
     "message": ("conversation ticket chat",),
     "expense": ("category budget trip",),
@@ -61,11 +87,11 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "player": ("team",),
     "match": ("league season",),
     "animal": ("barn pen farm herd",),
-    "harvest": ("field",),
+    "harvest": ("field", "crop"),
     "measurement": ("sensor",),
     "reading": ("sensor meter",),
-    "checkin": ("habit",),
-    "check-in": ("habit",),
+    "checkin": ("habit member guest",),
+    "check-in": ("habit member guest",),
     "exercise": ("workout",),
     "set": ("exercise workout",),
     "thread": ("board forum",),
@@ -74,17 +100,45 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "viewing": ("property",),
     "activity": ("trip",),
     "shift": ("employee",),
-    "prescription": ("patient",),
-    "delivery": ("order",),
+    "delivery": ("order site",),
+    "report": ("site project",),
+    **dict.fromkeys(("quote", "quotation", "estimate"), ("customer client",)),
+    **dict.fromkeys(("class", "course"), ("instructor teacher trainer coach",)),
+    "pass": ("member",),
+    "alert": ("sensor device machine",),
     "shipment": ("order",),
 }
 """Child -> groups of parents. Of each group the first that exists is the parent, unless the text said otherwise."""
 
-TAGS = frozenset("tag label topic keyword genre skill amenity interest allergen hashtag language".split())
+TAGS = frozenset(
+    "tag label topic keyword genre skill amenity interest allergen hashtag language category "
+    "author actor director speaker writer editor musician composer performer singer".split()
+)
 """Things that are shared: many to many when something has several of them."""
 
-COLLECTIONS = frozenset("playlist collection bundle package menu wishlist shelf group set watchlist club team".split())
+COLLECTIONS = frozenset("playlist collection bundle package menu wishlist shelf group set watchlist club team exhibition".split())
 """Things that gather what belongs elsewhere already."""
+
+GATHERS = {noun: ("variant product item dish".split()) for noun in ("cart", "basket", "order")}
+"""Things that several of the first of these that exists are in, when nothing else is said of them."""
+
+NAMELESS = frozenset(
+    "booking reservation appointment enrolment enrollment registration rental loan attendance signup checkout ticket lease stay cart "
+    "basket order vote reply grade movement entry checkin check-in set reading measurement answer".split()
+)
+"""Things that are known by what they belong to, not by a name."""
 
 PARTS = frozenset("line item row".split())
 """Things that are nothing without what they are part of."""
+
+SENT = frozenset("message email letter call transfer route trip flight journey ride connection".split())
+"""Things whose "from" and "to" are no dates."""
+
+PLAYERS = frozenset("player member team competitor athlete opponent".split())
+PEOPLE = ("ers", "ors", "ists", "ants", "ees", "members", "people")
+"""How the plurals of those who do something end."""
+
+KNOWN = frozenset(
+    [*BELONGS, *TAGS, *COLLECTIONS, *PARTS, *GATHERS, *(noun for groups in BELONGS.values() for group in groups for noun in group.split())]
+)
+"""Nouns that name things rather than properties."""

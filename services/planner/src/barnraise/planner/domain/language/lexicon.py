@@ -1,10 +1,13 @@
 """The words that carry the grammar. What they describe is in ``types`` and ``catalogue``."""
 
 DETERMINERS = frozenset("a an the each every all its their his her my our your this that these those another".split())
-QUANTIFIERS = frozenset("many multiple several some various numerous more lots plenty few different any zero one two three".split())
+QUANTIFIERS = frozenset(
+    "many multiple several some various numerous more lots plenty few different any zero one two three four five "
+    "six seven eight ten twelve".split()
+)
 FILLERS = frozenset(
-    "also then finally only just own new single individual following typical usual basic respective corresponding own specific certain "
-    "associated related given optional required mandatory unique simple".split()
+    "also then finally maybe perhaps possibly only just own new single individual following typical usual basic respective corresponding "
+    "own specific certain associated related given optional required mandatory unique simple".split()
 )
 PRONOUNS = frozenset("i we you they he she it me us them who which that what there everyone everybody someone people".split())
 PREPOSITIONS = frozenset("for to of in on at by from into onto about over under between within per via using during after before".split())
@@ -42,7 +45,7 @@ NOT_THINGS = frozenset(
     "thing things detail details information info data stuff feature features functionality field fields attribute attributes column "
     "columns something anything everything way ways kind sort lot user-interface ui interface frontend backend api "
     "apis app apps application website websites system systems tool tools entity entities business "
-    "help idea ideas work life time web rest crud request requests thanks thank nothing example examples screen screens "
+    "help idea ideas work life time web rest crud thanks thank nothing example examples screen screens "
     "requirements requirement software program".split()
 )
 AUDIENCE = frozenset(
@@ -57,7 +60,8 @@ MODIFIERS = frozenset(
 )
 
 PARTICIPLES_BY = frozenset(
-    "written made taught led run given sold built drawn held taken sent brought bought kept done seen spoken won".split()
+    "written made taught led run given sold built drawn held taken sent brought bought kept done seen spoken won run shown grown "
+    "borrowed hung caught thrown worn paid".split()
 )
 ENUM_NOUNS = frozenset(
     "status state stage priority type kind category level role size gender severity method frequency condition difficulty visibility phase "
@@ -68,4 +72,4 @@ UNITS = frozenset(
     "miles feet inches kg g grams kilograms pounds lbs tonnes litres liters ml hectares acres square cubic percent euros euro eur dollars "
     "dollar usd gbp pounds chf cents celsius fahrenheit degrees watts points total words characters".split()
 )
-ACRONYMS = frozenset("isbn sku url id rsvp vat crm api pdf cv iban ean upc gps ip html css dob faq gpa vin".split())
+ACRONYMS = frozenset("isbn sku url id rsvp vat crm api pdf cv iban ean upc gps ip html css dob faq gpa vin hr ngo it pos erp faqs".split())

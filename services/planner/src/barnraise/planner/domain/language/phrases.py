@@ -21,6 +21,9 @@ from barnraise.planner.domain.language.nouns import Words, is_plural
 from barnraise.planner.domain.language.text import Token, Tokens, words_of
 
 _LONGEST = 4
+_SPEAKERS = frozenset(("i", "we", "you"))
+_ENDS_OF_HEADS = PREPOSITIONS | frozenset(", : with where which that called named having".split())
+_ABOUT = frozenset("for on of in to per about by from between against during".split())
 _RECORDS = frozenset("track record records log logs".split())
 _POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
 _WISHING = frozenset(
@@ -31,6 +34,7 @@ CORE_APPS = frozenset("app application system tool platform portal website webap
 
 def strip_lead(tokens: Tokens) -> tuple[Tokens, bool]:
     """Without "please build me a" and its like; and whether there was such a request."""
+    tokens = tokens[_told_by(tokens) :]
     at, asked = 0, False
     while at < len(tokens) and isinstance(tokens[at], str):
         word = str(tokens[at])
@@ -40,6 +44,24 @@ def strip_lead(tokens: Tokens) -> tuple[Tokens, bool]:
             break
         at += 1
     return tokens[at:], asked
+
+
+def _told_by(tokens: Tokens) -> int:
+    """How many tokens say who wants it, or that the program shall: "as a coach I", "the system shall"."""
+    if tokens[:1] == ("as",) and tokens[1:2] and tokens[1] in DETERMINERS:
+        return next((at for at, token in enumerate(tokens[:8]) if token in ("i", "we")), 0)
+    at = 1 if tokens and tokens[0] in DETERMINERS else 0
+    shall = len(tokens) > at + 3 and tokens[at] in CORE_APPS | {"it"} and tokens[at + 1] in MODALS
+    able = shall and tokens[at + 2 : at + 5] == ("be", "able", "to")
+    if not shall or not isinstance(tokens[at + 2], str) or not (able or _is_managing(str(tokens[at + 2]), first=True)):
+        return 0
+    return at + (5 if able else 2)
+
+
+def split_about(words: Words) -> tuple[Words, str, Words | None]:
+    """``orders from customers`` -> the orders, "from", the customers."""
+    at = next((at for at, word in enumerate(words) if at and word in _ABOUT), None)
+    return (words[:at], words[at], noun(words[at + 1 :])) if at else (words, "", None)
 
 
 def _leads(word: str, before: str) -> bool:
@@ -68,12 +90,12 @@ def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
     ``named``: something is said of it, so that even "tools" or "pages" are a thing.
     """
     words = list(words_of(tuple(tokens)))
-    while words and (words[0] in DETERMINERS | FILLERS | QUANTIFIERS | {"then", "also"}):
+    while words and (words[0] in DETERMINERS | FILLERS | QUANTIFIERS | {"then", "also"} or (words[0].isdigit() and len(words) > 1)):
         words.pop(0)
     if "of" in words[1:]:  # "a list of tasks", "each of the tasks"
         words = words[words.index("of") + 1 :] if words[0] in ("list", "set", "collection", "each", "kind") else words[: words.index("of")]
         words = [word for word in words if word not in DETERMINERS]
-    cut = next((at for at, word in enumerate(words) if word in PREPOSITIONS and at), len(words))
+    cut = next((at for at, word in enumerate(words) if word in PREPOSITIONS | _SPEAKERS and at), len(words))
     words = words[:cut]
     if not words or len(words) > _LONGEST or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not named):
         return None
@@ -86,7 +108,7 @@ def head_words(tokens: Sequence[Token]) -> list[str]:
     """What a request calls the thing that it asks for: the words before "for", "with", "to", "that" and their like."""
     words: list[str] = []
     for token in tokens:
-        if not isinstance(token, str) or token in PREPOSITIONS | {",", ":", "with", "where", "which", "that", "called", "named", "having"}:
+        if not isinstance(token, str) or token in _ENDS_OF_HEADS or (words and token in _SPEAKERS):
             break
         words.append(token)
     return [word for word in words if word not in DETERMINERS]
@@ -98,7 +120,7 @@ def implied(words: Sequence[str]) -> Words | None:
     named = len(rest)
     while rest and (rest[-1] in APPS | NOT_THINGS):
         rest.pop()
-    if not rest or len(rest) > 2 or len(rest) == named or rest[-1] in PLACES | NOT_THINGS | PRONOUNS:
+    if not rest or not rest[-1][0].isalpha() or len(rest) > 2 or len(rest) == named or rest[-1] in PLACES | NOT_THINGS | PRONOUNS:
         return None
     return tuple(rest)
 

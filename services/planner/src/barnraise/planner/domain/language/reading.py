@@ -1,10 +1,12 @@
 """From a description to a sheet of entities: two passes, so that a thing may be mentioned before it is described."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from barnraise.planner.domain.language.clauses import Statement, clauses, statements
+from barnraise.planner.domain.language.clauses import ASKING, Statement, clauses, statements
+from barnraise.planner.domain.language.deeds import ANYONE, Deeds, pieces
 from barnraise.planner.domain.language.items import Item, group_values, read_list
+from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, TAGS
 from barnraise.planner.domain.language.lexicon import (
     AUDIENCE,
     AUXILIARIES,
@@ -18,17 +20,35 @@ from barnraise.planner.domain.language.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
     QUANTIFIERS,
+    UNITS,
 )
 from barnraise.planner.domain.language.nouns import Words, is_plural, singular
-from barnraise.planner.domain.language.phrases import CORE_APPS, head_words, implied, is_program, managing, noun, strip_lead
+from barnraise.planner.domain.language.phrases import (
+    CORE_APPS,
+    head_words,
+    implied,
+    is_program,
+    managing,
+    noun,
+    split_about,
+    strip_lead,
+)
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Group, Sentence, Token, Tokens, sentences, words_of
 from barnraise.planner.domain.language.types import TEXT_PLURALS, type_of
 
 _EACH = frozenset(("each", "every"))
+_NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
+_OWNERS = frozenset(("by", "from", "per"))
 _GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
+_BOUNDS_OF_NAMES = frozenset(", and & : with have has plus".split())
+_LOOKS = frozenset("see view browse search filter sort find".split())
+_OCCASIONS = frozenset("wedding party".split())
+"""There is one only for which such a program is."""
+
+_BEGINS = frozenset("upload create add rate comment".split())
 _APPS_OR_PLACES = CORE_APPS | PLACES | frozenset("blog forum wiki shop store board crm".split())
 
 
@@ -60,7 +80,7 @@ def read(text: str, known: Sheet | None = None) -> Sheet:
 def _passage(sentence: Sentence, *, first: bool) -> Passage:
     tokens, asked = strip_lead(sentence.tokens)
     tokens = tokens or sentence.tokens
-    head, body, listed = _at_colon(tokens, asked=asked)
+    head, body, listed = _at_colon(_folded(tokens), asked=asked)
     return Passage(sentence.said, asked, first, head, tuple((clause, tuple(statements(clause))) for clause in clauses(body)), listed)
 
 
@@ -73,7 +93,12 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
     if statements(head):
         keeps = at > 0 and tokens[at - 1] in ENUM_NOUNS
         return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
-    if not body or asked or noun(head) is None or any(statement.finite for clause in clauses(body) for statement in statements(clause)):
+    at = managing(head)
+    if at == 1:  # "log inspections: date, notes"
+        head, asked = head[1:], False
+    body = strip_lead(body)[0] if body[:1] == ("as",) else body
+    told = [clause for clause in clauses(body) if clause[0] not in ASKING]
+    if not body or asked or noun(head) is None or any(statement.finite for clause in told for statement in statements(clause)):
         return head, body, False
     items = read_list(body)
     few = sum(1 for item in items if names_things(item))
@@ -82,9 +107,40 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
     return head, body, bool(items) and thing and few * 2 < len(items)
 
 
+def _folded(tokens: Tokens) -> Tokens:
+    """``clients: name, vat number and invoices: number`` is ``clients (name, vat number) and invoices (number)``."""
+    colons = [at for at, mark in enumerate(tokens) if mark == ":"]
+    told = bool(statements(tokens[: colons[0]])) if colons else False
+    starts = [(start, at) for at in colons if (start := _thing_before(tokens, at)) is not None and (start > 0 or len(colons) > 1)]
+    if not starts or (len(colons) == 1 and not told):
+        return tokens
+    out = list(tokens[: starts[0][0]])
+    for (start, at), (end, _) in zip(starts, [*starts[1:], (len(tokens), 0)], strict=True):
+        inner = list(tokens[at + 1 : end])
+        while inner and inner[-1] in (",", "and", "&"):
+            inner.pop()
+        out += [","] if start != starts[0][0] else []
+        out += [*tokens[start:at], Group(tuple(inner))] if inner else tokens[start:end]
+    return tuple(out)
+
+
+def _thing_before(tokens: Tokens, colon: int) -> int | None:
+    """Where the name of the things begins that stands before a colon; None when none does."""
+    start = colon
+    while start and isinstance(tokens[start - 1], str) and tokens[start - 1] not in _BOUNDS_OF_NAMES:
+        start -= 1
+    words = noun(tokens[start:colon])
+    single = start > 0 and tokens[start - 1] == ":" and "," in tokens[colon:]
+    if not words or len(words) > 3 or not (is_plural(words[-1]) or single) or words[-1] in ENUM_NOUNS:
+        return None
+    return start
+
+
 def _described(made: Iterable[Passage]) -> set[str]:
     """The single nouns that the text says something of: "a member has ..." makes "gym members" members."""
-    subjects = [noun(statement.subject) for passage in made for _, found in passage.body for statement in found if statement.subject]
+    said = [statement.subject for passage in made for _, found in passage.body for statement in found if statement.subject]
+    last = [noun(piece, named=True) for subject in said for piece in pieces(subject)[-1:]]
+    subjects = [noun(subject) for subject in said] + [words for words in last if words and is_plural(words[-1])]
     return {singular(words[-1]) for words in subjects if words and len(words) == 1}
 
 
@@ -93,8 +149,22 @@ def names_things(item: Item) -> bool:
     if item.values or item.bounds or item.type or not item.words:
         return False
     if item.group:
-        return item.plural or len(read_list(item.group)) > 1
+        return item.plural or (item.words[-1] not in ENUM_NOUNS and len(read_list(item.group)) > 1)
     return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string")
+
+
+def names_plainly(item: Item) -> bool:
+    """Whether an item among things is one as well, though it might be a field elsewhere: "comments", "payments"."""
+    return is_plural(item.words[-1]) and not (item.values or item.bounds or item.type or item.group or item.words[-1] in UNITS)
+
+
+def _aims(tokens: Tokens) -> list[Tokens]:
+    """``one crop on one field``: also cut where a preposition is followed by an article."""
+    cut: list[Token] = []
+    for at, token in enumerate(tokens):
+        aims = token in PREPOSITIONS and at and tokens[at + 1 : at + 2] and tokens[at + 1] in DETERMINERS | {"one"}
+        cut.append("," if aims else token)
+    return pieces(tuple(cut))
 
 
 class _Reader:
@@ -106,13 +176,17 @@ class _Reader:
         self._app = False
         self._near: list[str] = []
         self._got = False
+        self._deeds = Deeds(sheet, described)
+        self._latest: list[str] = []
 
     def read(self, passage: Passage) -> None:
         self._got, self._subjects, self._app = False, [], False
         if passage.listed and (words := noun(passage.head)):
-            self._give(
-                [self.sheet.entity(self._shortened(words))], read_list(tuple(t for clause, _ in passage.body for t in (*clause, ",")))
-            )
+            name = self.sheet.entity(self._shortened(words))
+            self._give([name], read_list(tuple(t for clause, _ in passage.body if clause[0] not in ASKING for t in (*clause, ","))))
+            self.sheet.missed += [" ".join(words_of(clause)) for clause, _ in passage.body if clause[0] in ASKING]
+            self._latest = [name]
+            self._about(name, tuple(words_of(passage.head)))
         elif passage.head:
             self._program(passage.head)
             self._read_body(passage, head_words(passage.head))
@@ -139,7 +213,7 @@ class _Reader:
     # Statements
 
     def _state(self, found: Sequence[Statement], *, asked: bool, opening: bool, head: list[str]) -> None:
-        for statement in found:
+        for statement in map(self._without_deeds, found):
             items = read_list(statement.complement) if statement.kind in ("have", "with") else []
             if statement.subject is not None and not statement.near:
                 self._app, self._subjects = False, []
@@ -148,16 +222,36 @@ class _Reader:
                     self._program(statement.subject)
                 else:
                     self._subjects = self._named(statement)
-            self._near = self._subjects
+            before, self._near = self._near or self._subjects, self._subjects
+            rest: list[Item] = []
             if statement.near and statement.subject:
+                if statement.kind == "with" and before and not statement.beside:
+                    items, rest = _outer(statement.complement)
                 self._step_near(statement)
             if statement.kind in ("have", "with"):
                 if self._near:
+                    self._latest = self._near
                     self._give(self._near, items)
+                    self._give(before, rest)
                 elif self._app:
                     self._list(items, head)
+            elif statement.kind == "between":
+                self._between(statement)
             else:
                 self._tie(statement)
+
+    def _without_deeds(self, statement: Statement) -> Statement:
+        """The subject of "donors donate items, items have" without what is done before it."""
+        subject = statement.subject or ()
+        cut = max((at for at, mark in enumerate(subject) if mark in (",", "and", "but")), default=0)
+        if cut and not statement.near and self._deeds.read(subject[:cut]):
+            return replace(statement, subject=subject[cut + 1 :])
+        made = next((at + 1 for at, mark in enumerate(subject) if at and subject[at - 1] in MODALS and mark in CRUD), 0)
+        if statement.kind == "with" and made and (words := noun(subject[made:])) and is_plural(words[-1]):
+            self.sheet.entity(self._shortened(words))
+            self._deeds.read(subject)
+            return replace(statement, subject=subject[made:])
+        return statement
 
     def _step_near(self, statement: Statement) -> None:
         """The last thing of the statement before is spoken of: it is an entity if it is many, or is said to have several things."""
@@ -191,6 +285,8 @@ class _Reader:
         names = [self.sheet.entity(self._shortened(words)) for words in named[-4:]]
         if items and items[-1].group and names:
             self._give(names[-1:], read_list(items[-1].group))
+        if items and names and not isinstance(subject[0], Group):
+            self._about(names[-1], items[-1].words)
         return names
 
     def _is_app(self, statement: Statement, items: Sequence[Item], *, asked: bool, opening: bool) -> bool:
@@ -215,26 +311,62 @@ class _Reader:
     def _tie(self, statement: Statement) -> None:
         """``belongs to a project``, ``made by a customer``; ``links a car and a customer``."""
         owners = self._near or self._subjects
-        pieces = _split(statement.complement)
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(_aims(statement.complement) if statement.kind == "act" else pieces(statement.complement)):
             words = noun(piece, named=True)
             # Behind the first one, only what has an article is certain to be another target: "posts by authors and comments".
-            if not words or (number and not any(token in DETERMINERS for token in piece)):
+            if not words or (number and not any(token in DETERMINERS | {"one"} for token in piece)):
                 if words and self._app:
                     self._list(read_list(piece), [])
                 continue
             if words[-1] in PRONOUNS or (words[-1] in NOT_THINGS and not self.sheet.known(words)):
                 continue
+            if words[-1] in UNITS or (statement.kind == "act" and not (is_plural(words[-1]) or self._deeds.soon(words))):
+                continue
             self._got = True
-            target = self.sheet.known(words) or self.sheet.entity(words)
-            role = words[:-1] if self.sheet.exactly(words) is None else ()
             many = any(token in QUANTIFIERS - {"one"} for token in piece)
+            joins = statement.kind == "join" and is_plural(words[-1])
             for owner in owners:
-                parent = owner == target or self.sheet.exactly(words) is None
-                self.sheet.bind(owner, target, many=many, role=(("parent",) if owner == target else (*role, words[-1]) if parent else ()))
+                self._aim(owner, words, many=many or joins, loose=joins)
+
+    def _aim(self, owner: str, words: Words, *, many: bool = False, loose: bool = False) -> None:
+        """The owner belongs to, or shares, what the words name: "home team" is a team that is called so."""
+        target = self.sheet.known(words) or self._deeds.soon(words) or self.sheet.entity(words)
+        exact = self.sheet.exactly(words) is not None
+        if many and owner != target and self.sheet.bound(owner, target):
+            return
+        role = ("parent",) if owner == target else () if exact else words
+        self.sheet.bind(owner, target, many=many, role=role, loose=loose)
+
+    def _between(self, statement: Statement) -> None:
+        """``between a home team and an away team``, ``between two players``"""
+        sides = [words for piece in pieces(statement.complement) if (words := noun(piece))]
+        for owner in self._near or self._subjects:
+            self._got = True
+            if len(sides) == 1 and is_plural(sides[0][-1]):
+                self._pair(owner, sides[0])
+            for words in sides if len(sides) > 1 else ():
+                self._aim(owner, words)
+
+    def _pair(self, owner: str, words: Words) -> None:
+        target = self.sheet.known(words) or self.sheet.entity(words)
+        for side in ("first", "second"):
+            self.sheet.bind(owner, target, role=(side, *self.sheet.drafts[target].words))
+
+    def _about(self, name: str, words: Words) -> None:
+        """``bookings by employees``, ``games between members``, ``reviews of a book``: what the things are tied to by that."""
+        _, joint, about = split_about(words)
+        if not about or about[-1] in NOT_THINGS or about[-1] in _NOBODY:
+            return
+        known = self.sheet.known(about) or self._deeds.soon(about)
+        if joint == "between":
+            self._pair(name, about)
+        elif known or (is_plural(about[-1]) and (joint in _OWNERS or about[-1] not in AUDIENCE)):
+            target = known or self.sheet.entity(about)
+            if target != name and not self.sheet.bound(name, target):
+                self.sheet.bind(name, target)
 
     def _give(self, owners: Sequence[str], items: Iterable[Item]) -> None:
-        for item in items:
+        for item in [self._per(owners, item) for item in items if not self._tells(item)]:
             self._got = True
             if item.words[-1] in _GENERIC and len(item.words) == 1 and not item.values:
                 continue
@@ -246,6 +378,16 @@ class _Reader:
                 continue
             for owner in owners:
                 self.sheet.add(owner, item)
+
+    def _per(self, owners: Sequence[str], item: Item) -> Item:
+        """``a message per sensor`` is a message, of what belongs to a sensor."""
+        core, joint, about = split_about(item.words)
+        if joint != "per" or not about or not core or not (target := self._deeds.soon(about)):
+            return item
+        for owner in owners:
+            if owner != target and not self.sheet.bound(owner, target):
+                self.sheet.bind(owner, target)
+        return replace(item, words=core)
 
     def _hold(self, owner: str, child: str, item: Item | None) -> None:
         self.sheet.add(owner, item or Item(self.sheet.drafts[child].words, many=True))
@@ -261,30 +403,51 @@ class _Reader:
                 name = self.sheet.entity(owner or ("item",))
                 self._give([name], items)
                 return
+        if len(things) * 2 > len(items) > 2:
+            things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS)]
+        self._embrace(head, things)
         for item in items:
             if item in things:
-                self._thing(item)
+                self._thing(item, among=item.words == ("fields",) and len(things) > 2)
             elif not set(item.words) & (NOT_THINGS | PLACES):
                 self.sheet.missed.append(item.text)
 
+    def _embrace(self, head: list[str], things: Sequence[Item]) -> None:
+        """A "movie database with actors" keeps movies too, which share what usually is shared."""
+        words = implied(head)
+        if not words or not things or any(singular(item.words[-1]) == singular(words[-1]) for item in things):
+            return
+        last = singular(words[-1])
+        shared = any("shared" in item.notes or singular(item.words[-1]) in TAGS for item in things)
+        kin = any(last in " ".join(BELONGS.get(singular(item.words[-1]), ())).split() for item in things) or last in BELONGS
+        if last not in KNOWN - _OCCASIONS or not (shared or kin):
+            return
+        name = self.sheet.entity(words)
+        above = " ".join(BELONGS.get(self.sheet.noun(name), ())).split()
+        for item in things:
+            last = singular(item.words[-1])
+            if ("shared" in item.notes or last in TAGS) and last not in above and (thing := self._thing(item)):
+                self.sheet.bind(name, thing, many=True)
+
     def _is_thing(self, item: Item) -> bool:
         """Whether a list of things may mean it as one."""
+        core = split_about(item.words)
+        if core[1] in ("by", "from", "between", "per", "against", "for") and core[0] and is_plural(core[0][-1]) and not item.values:
+            return True
         told = item.plural and not item.values and (singular(item.words[-1]) in self._described)
         return names_things(item) or told or self.sheet.exactly(item.words) is not None
 
-    def _thing(self, item: Item) -> None:
-        words, about = item.words, None
-        cut = next((at for at, word in enumerate(words) if at and word in ("for", "on", "of", "in", "to", "per", "about")), None)
-        if cut:
-            words, about = words[:cut], noun(words[cut + 1 :])
-        if not words or (words[-1] in NOT_THINGS and not item.group) or words[-1] in AUDIENCE & {"me", "us", "everyone"}:
-            return
+    def _thing(self, item: Item, *, among: bool = False) -> str:
+        """The entity of an item; empty when the item is none. ``among`` other things, even "fields" are things, as those of a farm."""
+        words = split_about(item.words)[0]
+        if not words or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not item.group and not among) or words[-1] in _NOBODY:
+            return ""
         self._got = True
         name = self.sheet.entity(self._shortened(words))
         if item.group:
             self._give([name], read_list(item.group))
-        if about and about[-1] not in NOT_THINGS and (is_plural(about[-1]) or self.sheet.known(about)) and about[-1] not in AUDIENCE:
-            self.sheet.bind(name, self.sheet.known(about) or self.sheet.entity(about))
+        self._about(name, item.words)
+        return name
 
     def _shortened(self, words: Words) -> Words:
         """``gym members`` are the members that the text goes on to speak of, and of a gym in any case."""
@@ -309,81 +472,85 @@ class _Reader:
             self._mention(head[at:])
 
     def _plain(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
-        at = managing(clause)
+        grouped = any(isinstance(token, Group) for token in clause)
+        if (clause[0] in _BEGINS and not grouped and self._deeds.uses(clause)) or (clause[0] in ANYONE and self._deeds.read(clause)):
+            self._got = True
+            return
+        at = None if clause[0] in _BEGINS and managing(clause) != 1 else managing(clause)
+        if at == 1 and not opening and self._latest and _are_fields(clause[at:]):
+            self._give(self._latest, read_list(clause[at:]))
+            return
         if at is not None and (at > 1 or opening or len(clause) < 12):
             self._mention(clause[at:])
             return
-        items = read_list(clause)
-        bare = all(len(item.words) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
+        if clause[0] in _LOOKS:
+            self._got = any(self.sheet.known(words) for item in read_list(clause[1:]) if (words := noun(item.words)))
+            return
+        items = [_unverbed(item) for item in read_list(clause) if not self._tells(item)]
+        bare = all(len(split_about(item.words)[0]) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
         if len(items) == 1 and not items[0].group:
-            if self._does(clause):
+            if self._deed(clause):
                 return
             if opening:
                 self._program(clause)
-            bare = bare and len(items[0].words) <= 2
+            bare = bare and len(split_about(items[0].words)[0]) <= 2
         if bare and items and (len(items) > 1 or items[0].plural or items[0].group):
             self._list(items, head)
         else:
-            self._does(clause)
+            self._deed(clause)
+
+    def _tells(self, item: Item) -> bool:
+        """Whether an item of a list is no thing, but says what somebody does: "artworks, exhibitions show artworks"."""
+        if item.group or item.values or item.type or item.bounds:
+            return False
+        return (len(item.words) > 2 and self._deed(item.words)) or self._deeds.goes_on(item.words)
+
+    def _deed(self, clause: Tokens) -> bool:
+        told = self._deeds.read(clause)
+        self._got = self._got or told
+        return told
 
     def _mention(self, tokens: Tokens) -> None:
         """Things that are named but not described here."""
         self._got = True
-        for item in read_list(tokens):
+        items = read_list(tokens)
+        core, joint, about = split_about(items[-1].words) if items else ((), "", None)
+        if joint == "of" and about and core and is_plural(about[-1]) and not any(map(is_plural, (item.words[-1] for item in items[:-1]))):
+            self._give([self.sheet.entity(self._shortened(about))], [*items[:-1], replace(items[-1], words=core)])
+            return
+        for item in map(_unverbed, items):
             words = noun(item.words)
             if words and item.plural and words[-1] not in AUDIENCE - {"students", "teachers", "companies", "owners", "users", "friends"}:
-                self._thing(Item(words, group=item.group))
+                self._thing(Item(item.words if split_about(item.words)[0] == words else words, group=item.group))
             elif words and words[-1] not in PLACES:
                 self.sheet.mentioned.append(words)
 
-    def _does(self, clause: Tokens) -> bool:
-        """``Companies post jobs``: each job belongs to a company, when one of the two is known."""
-        tokens = [token for token in clause if isinstance(token, str)]
-        verb = next((at + 1 for at, token in enumerate(tokens) if token in MODALS), None)
-        start = 1 if tokens and tokens[0] in DETERMINERS else 0
-        if verb is None:
-            verb = start + 1
-        if len(tokens) < verb + 2 or not 0 < verb <= 4:
-            return False
-        who = noun(tokens[: verb - 1] if tokens[verb - 1] in MODALS else tokens[:verb])
-        what = [words for item in _split(tuple(tokens[verb + 1 :])) if (words := noun(item)) and is_plural(words[-1])]
-        if not who or who[-1] in PRONOUNS or not what or (start == 0 and not is_plural(who[-1])) or tokens[verb] in PREPOSITIONS:
-            return False
-        doer, done = self.sheet.exactly(who), [name for words in what if (name := self._soon(words))]
-        if who[-1] in ("users", "people", "visitors", "admins") and doer is None:
-            if not done or tokens[verb] not in CRUD:
-                return False
-            self._got = True
-            return True
-        if not done and not (doer and len(what) == 1):
-            return False
-        self._got = True
-        doer = doer or self.sheet.entity(who)
-        for name in done or [self.sheet.entity(what[0])]:
-            if name != doer and not self.sheet.bound(name, doer):
-                self.sheet.bind(name, doer)
-        return True
-
-    def _soon(self, words: Words) -> str | None:
-        """The entity of these words if it is known or will be described."""
-        known = self.sheet.known(words)
-        return known or (self.sheet.entity(words) if singular(words[-1]) in self._described and len(words) == 1 else None)
-
-
-def _split(tokens: Tokens) -> list[Tokens]:
-    """Pieces between separators."""
-    out: list[list[Token]] = [[]]
-    for token in tokens:
-        if token in (",", "and", "&", "or"):
-            out.append([])
-        elif not isinstance(token, Group):
-            out[-1].append(token)
-    return [tuple(piece) for piece in out if piece]
-
 
 def _plural_end(tokens: Tokens) -> bool:
-    words = noun(next(iter(_split(tokens)), ()))
+    words = noun(next(iter(pieces(tokens)), ()))
     return bool(words) and is_plural(words[-1]) and words[-1] not in AUDIENCE
+
+
+def _outer(told: Tokens) -> tuple[list[Item], list[Item]]:
+    """Of "the ingredients with amounts, the steps and a picture" the amounts, and what belongs to what has ingredients."""
+    if not told or told[0] in DETERMINERS:
+        return read_list(told), []
+    cut = next((at for at in range(1, len(told) - 1) if told[at] in (",", "and") and told[at + 1] in DETERMINERS), None)
+    return (read_list(told[:cut]), read_list(told[cut:])) if cut else (read_list(told), [])
+
+
+def _unverbed(item: Item) -> Item:
+    """``record results`` in a list of what can be done are results."""
+    core = split_about(item.words)[0]
+    led = len(core) > 1 and is_plural(core[-1]) and core[0] in CRUD - {"post", "list", "track"}
+    words = item.words[2:] if led and item.words[1] in DETERMINERS else item.words[1:]
+    return replace(item, words=words) if led and words else item
+
+
+def _are_fields(tokens: Tokens) -> bool:
+    """``keep the date borrowed and the date returned``: nothing but fields, each with an article."""
+    items = read_list(tokens)
+    return bool(items) and tokens[0] in ("a", "an", "the") and not any(map(names_things, items)) and len(items[0].words) < 4
 
 
 def _is_context(passage: Passage) -> bool:
@@ -401,4 +568,6 @@ def _is_context(passage: Passage) -> bool:
 
 
 def _is_mere_use(clause: Tokens) -> bool:
+    if clause[:1] in (("i",), ("we",)) and set(clause[1:3]) & {"know", "see", "find", "look"}:
+        return True
     return len(words_of(clause)) <= 5 and bool(set(words_of(clause)) & CRUD)

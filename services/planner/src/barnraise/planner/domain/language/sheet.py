@@ -16,12 +16,14 @@ class Draft:
 
 @dataclass(frozen=True)
 class Bond:
-    """``many``: each side may have several of the other. ``role``: what the child calls the parent."""
+    """``many``: each side may have several of the other. ``role``: what the child calls the parent. ``loose``: it gives way
+    to a thing that stands between the two."""
 
     child: str
     parent: str
     many: bool = False
     role: Words = ()
+    loose: bool = False
 
 
 @dataclass
@@ -52,11 +54,11 @@ class Sheet:
     def add(self, owner: str, item: Item) -> None:
         self.drafts[owner].items.append(item)
 
-    def bind(self, child: str, parent: str, *, many: bool = False, role: Words = ()) -> None:
+    def bind(self, child: str, parent: str, *, many: bool = False, role: Words = (), loose: bool = False) -> None:
         """Link two entities; what is linked one way is not linked the other way too, unless it becomes many to many."""
         if not many and not role and (parent, child, ()) in self.bonds and child != parent:
             return
-        self.bonds.setdefault((child, parent, role), Bond(child, parent, many, role))
+        self.bonds.setdefault((child, parent, role), Bond(child, parent, many, role, loose))
 
     def bound(self, one: str, other: str) -> bool:
         return any({bond.child, bond.parent} == {one, other} for bond in self.bonds.values())

@@ -13,7 +13,24 @@ _SHORT = (
     (re.compile(r"\bi\.\s?e\.,?", re.I), ","),
     (re.compile(r",?\s*\betc\b\.?", re.I), ""),
 )
+_ALIKE = {
+    "trak": "track", "expence": "expense", "expences": "expenses", "categry": "category", "catagory": "category", "wether": "whether",
+    "adress": "address", "adresses": "addresses", "recieve": "receive", "recieved": "received", "calender": "calendar",
+    "libary": "library", "restaraunt": "restaurant", "resturant": "restaurant", "shedule": "schedule", "buisness": "business",
+    "descripton": "description", "discription": "description", "quantitiy": "quantity", "custumer": "customer", "custumers": "customers",
+    "recepies": "recipes", "reciepe": "recipe", "reciepes": "recipes", "ingrediants": "ingredients", "apointment": "appointment",
+    "apointments": "appointments", "maintainance": "maintenance", "lisence": "licence", "tittle": "title", "ammount": "amount",
+    "mgmt": "management", "mgt": "management", "mgr": "manager", "dept": "department", "depts": "departments", "appt": "appointment",
+    "appts": "appointments", "qty": "quantity", "cust": "customer", "tel": "telephone",
+}  # fmt: skip
+"""Common misspellings and short forms, and what they stand for."""
+
+_WORD = re.compile(r"[A-Za-z]{3,12}")
 _TOGETHER = (
+    (re.compile(r"\bmany[- ]to[- ]many\b", re.I), "many-to-many"),
+    (re.compile(r"\b(?:one|zero) or (?:more|several|many)\b|\bat least one\b|\bone to many\b", re.I), "many"),
+    (re.compile(r"\bexactly one\b", re.I), "one"),
+    (re.compile(r"\bplus[- ]one\b", re.I), "plus-one"),
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
     (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
@@ -23,6 +40,9 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _RANGE = re.compile(r"\b(?:from |between |of )?(-?\d{1,7})\s?(?:to|and|-)\s?(\d{1,7})\b(?!-)|\bout of (\d{1,7})\b", re.I)
 _TOKEN = re.compile(r"\x01-?\d+:\d+|[a-z0-9]+(?:[-'][a-z0-9]+)*|[,:()/&]")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_INDENT = re.compile(r"\n[ \t]{2,}(?=\w)")
+_ASIDE = re.compile(r"[^\S\n]-[^\S\n](?=\w)([^\n.;]{3,400}?)[^\S\n]-[^\S\n](and\b[^\n.;]{0,600})")
+_LATER_DASH = re.compile(r"(:\s?[A-Za-z ]{2,40}) - (?=[A-Za-z])")
 _DASH = re.compile(r"(?<=[A-Za-z]) - (?=[A-Za-z])")
 _STOP = re.compile(r"(?<=[.!?])\s+|[;\n]")
 
@@ -57,6 +77,7 @@ class Sentence:
 def clean(text: str) -> str:
     """Plain characters on lines, with single spaces and without markup, at most ``MAX_READ`` long."""
     text = unicodedata.normalize("NFKC", text[: 2 * MAX_READ]).translate(_QUOTES)
+    text = _INDENT.sub("\n- ", text)
     text = "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] not in "CSM" or char in "+<>=$`^|~")
     return _GAP.sub(lambda match: "\n" if "\n" in match[0] else " ", _TAG.sub(" ", text))[:MAX_READ]
 
@@ -65,6 +86,7 @@ def sentences(text: str) -> list[Sentence]:
     """The sentences of a clean text. A list of bullets under "X:" reads as "X: a, b, c" unless its bullets say more than that."""
     for pattern, instead in (*_SHORT, *_TOGETHER):
         text = pattern.sub(instead, text)
+    text = _ASIDE.sub(r" \2; \1", _WORD.sub(lambda match: _ALIKE.get(match[0].lower(), match[0]), text))
     parts = [_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line)]
     return [Sentence(part, tokens(part)) for part in parts if any(char.isalnum() for char in part)]
 
@@ -84,7 +106,7 @@ def words_of(tokens: Tokens) -> list[str]:
 
 def _headed(part: str) -> str:
     """A dash behind a head is a colon: ``Chess club - members with a name``."""
-    return part if ":" in part else _DASH.sub(": ", part, count=1)
+    return _LATER_DASH.sub(r"\1: ", part, count=1) if ":" in part else _DASH.sub(": ", part, count=1)
 
 
 def _ranged(match: re.Match[str]) -> str:

@@ -26,11 +26,11 @@ _LAST: dict[FieldType, str] = {
     "color": "colour color",
     "file": "photo image picture attachment file document avatar logo cover scan pdf video audio recording upload resume cv thumbnail icon "
     "screenshot poster",
-    "date": "date birthday deadline dob due birthdate anniversary since until on born day",
+    "date": "date birthday deadline dob due birthdate anniversary since until on born day expiry expiration",
     "datetime": "at timestamp datetime when",
     "int": "quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
-    "vote like view position rank mileage interval level year attendance stars bedroom bathroom unit kilometre kilometer "
-    "population score",
+    "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer "
+    "population score rating odometer vintage elo",
     "float": "weight height width length distance temperature latitude longitude area volume depth speed percentage percent hour yield "
     "elevation altitude",
     "decimal": "price cost amount fee salary budget total balance discount tax wage deposit revenue income subtotal rent rate charge fine "
@@ -39,7 +39,8 @@ _LAST: dict[FieldType, str] = {
     "review feedback letter transcript lyric explanation steps about synopsis overview reason recommendation diagnosis prescription",
     "bool": "done active completed complete paid published archived available enabled visible finished public private featured verified "
     "approved starred pinned favourite favorite returned confirmed watched read cancelled closed resolved sold delivered shipped booked "
-    "explicit urgent billable deleted hidden locked sent received signed vaccinated owned billed reimbursed recurring",
+    "explicit urgent billable deleted hidden locked sent received signed vaccinated owned billed reimbursed recurring "
+    "adopted occupied attended absent vacant rented borrowed refundable plus-one seen enrolled insured",
     "json": "json",
 }  # fmt: skip
 _BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() for word in words.split()}
@@ -49,15 +50,33 @@ _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^ti
 TEXT_PLURALS = frozenset("notes instructions directions remarks details contents steps".split())
 """Plurals that are written in one piece of text."""
 
+PLAIN = frozenset("sku isbn status type category brand make model species breed colour color size plate vin barcode".split())
+"""Words that are fields by themselves, besides those that tell a type."""
+
+EACH_HAS_ONE = frozenset("name title address surname nickname number code city country postcode role position location".split())
+"""Of these, "members with names and addresses" have one each."""
+
 _BY_END: dict[str, FieldType] = {
     **dict.fromkeys(("phone number", "mobile number", "telephone number", "fax number"), "phone"),
     **dict.fromkeys(("email address", "e-mail address"), "email"),
     **dict.fromkeys(TEXT_PLURALS, "text"),
     "web address": "url",
+    **dict.fromkeys(("check in", "check out", "check-in", "check-out"), "date"),
     "time": "datetime",
 }
+_NO_STARS = frozenset("age credit energy content film movie safety".split())
+STARS = frozenset("star user overall customer average review my your guest reader".split())
+"""Ratings of these kinds, as those of none, are from 1 to 5."""
+
+MEASURES = frozenset("litres liters kilometres kilometers miles metres meters grams kilograms kg km hectares acres tonnes".split())
+_LIMITS = frozenset("min max minimum maximum".split())
 _NOT_NUMBERS = frozenset("level position".split())
-SIGNED = frozenset("balance temperature latitude longitude elevation altitude year score profit".split())
+SIGNED = frozenset("balance temperature latitude longitude elevation altitude year vintage score profit".split())
+
+
+def is_field_word(word: str) -> bool:
+    """Whether a word alone is a usual field, so that "name sku quantity" are three."""
+    return word in PLAIN or word in EACH_HAS_ONE or word in _BY_LAST
 
 
 def type_of(words: tuple[str, ...]) -> FieldType:
@@ -69,13 +88,21 @@ def type_of(words: tuple[str, ...]) -> FieldType:
         return "time"
     if words[0] in ("is", "has", "was") and len(words) > 1:
         return "bool"
+    if len(words) > 1 and words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int":
+        return "int"
+    if len(words) > 1 and words[0] == "date" and words[1] != "of":
+        return "date"
     head = _PREPOSITION.split(phrase)[0].split() if words[-1] not in ("on", "at") else list(words)
     return _BY_END.get(" ".join(head[-2:])) or _BY_END.get(head[-1]) or _by_last(head, head[-1])
 
 
 def _by_last(head: list[str], last: str) -> FieldType:
     kind = _BY_LAST.get(last) or _BY_LAST.get(singular(last), "string")
+    if kind == "string" and len(head) == 1 and last in MEASURES:
+        return "float"
     if last in ("on", "at") and len(head) == 1:
+        return "string"
+    if last == "rating" and len(head) > 1 and head[-2] in _NO_STARS:
         return "string"
     # One word says "paid"; two, as in "team active", hardly do. A single "level" or "position" is rather a name than a number.
     if (kind == "bool" and len(head) > 2) or (last in _NOT_NUMBERS and len(head) == 1):
