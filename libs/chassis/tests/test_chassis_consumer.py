@@ -1,6 +1,7 @@
 """The consumer's decisions, on a ledger in memory: when it acknowledges, gives back, gives up, or keeps its hands off."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
@@ -46,9 +47,11 @@ class FakeLedger:
 class FakeMessage:
     """A delivery that writes down how it was answered."""
 
+    _numbers = itertools.count(7)
+
     def __init__(self, data: bytes, tries: int = 1, subject: str = "cmd.validator.commit-validate-v1") -> None:
         self.data, self.subject, self.headers = data, subject, None
-        self.metadata = SimpleNamespace(num_delivered=tries, sequence=SimpleNamespace(stream=7))
+        self.metadata = SimpleNamespace(num_delivered=tries, sequence=SimpleNamespace(stream=next(self._numbers)))
         self.answers: list[str] = []
 
     async def ack_sync(self, timeout: float) -> None:
@@ -218,7 +221,7 @@ async def test_stopping_a_job_spares_who_asks_for_it() -> None:
     stopped = []
 
     async def handler(command: ValidateCommit | StopWork) -> Outcome:
-        if command.job_id == "j1" and not kit.consumer.running.keys() - {command.id}:
+        if command.id != "another":
             return await never(command)
         stopped.append(kit.consumer.stop_job("j1"))
         await asyncio.sleep(0)
@@ -233,6 +236,29 @@ async def test_stopping_a_job_spares_who_asks_for_it() -> None:
     assert await first == ["ack"]
     assert stopped == [1]
     assert kit.ledger.done["j1:validate:1"].messages == ()
+
+
+async def test_stopping_a_job_spares_what_was_sent_later() -> None:
+    stopped = []
+
+    async def handler(command: ValidateCommit) -> Outcome:
+        if command.id == "later":
+            return await never(command)
+        while "later" not in kit.consumer.running:
+            await asyncio.sleep(0)
+        stopped.append(kit.consumer.stop_job("j1"))
+        return Outcome()
+
+    kit = Kit(handler)
+    asking = asyncio.create_task(kit.take())
+    while not kit.consumer.running:
+        await asyncio.sleep(0)
+    later = asyncio.create_task(kit.take(data=validate().model_copy(update={"id": "later"}).encode()))
+    assert await asking == ["ack"]
+    assert stopped == [0]
+    assert "later" in kit.consumer.running
+    later.cancel()
+    await asyncio.gather(later, return_exceptions=True)
 
 
 async def test_a_message_too_large_for_the_bus_fails_where_it_is_made() -> None:

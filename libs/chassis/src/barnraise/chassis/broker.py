@@ -132,7 +132,7 @@ class Broker:
         return {key: task for consumer in self._consumers for key, task in consumer.running.items()}
 
     def stop_job(self, job_id: str) -> int:
-        """Cancel the handlers that work for the job; nothing is announced for them. How many there were."""
+        """End what is done for the job and was sent before the message whose handler asks; nothing is announced of it. How many."""
         return sum(consumer.stop_job(job_id) for consumer in self._consumers)
 
     async def start(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -34,6 +35,8 @@ T = TypeVar("T")
 MAX_TRIES = 8
 """So often a command's handler may fail, or take its process down; then the step has failed. The server's ``max_deliver`` lies above."""
 _CANCEL_SECONDS = 3.0
+_at_work: ContextVar[tuple[str, int]] = ContextVar("at_work")
+"""The stream and the number of the message that is worked on."""
 
 
 class FencedOff(Exception):  # noqa: N818 - it is a fact, not an error
@@ -65,7 +68,7 @@ class Consumer:
     ) -> None:
         self.durable = durable
         self.running: dict[str, asyncio.Task[Outcome]] = {}
-        self._jobs: dict[str, str] = {}
+        self._jobs: dict[str, tuple[str, int]] = {}
         self._stopped: set[str] = set()
         self._service = service
         self._request = StandingRequest(client, durable.stream, durable.name)
@@ -95,14 +98,16 @@ class Consumer:
         await asyncio.gather(*self._work, return_exceptions=True)
 
     def stop_job(self, job_id: str) -> int:
-        """Cancel the job's handlers, except the one that asks for it, and keep those from starting that were about to; how many."""
-        keys = [key for key, job in self._jobs.items() if job == job_id]
-        others = [self.running[key] for key in keys if key in self.running and self.running[key] is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        waiting = [key for key in keys if key not in self.running]
-        self._stopped.update(waiting)
-        return len(others) + len(waiting)
+        """End the job's work that was sent before the message whose handler asks for it, begun or not; how many."""
+        stream, asking = _at_work.get()
+        if stream != self.durable.stream:
+            return 0
+        keys = [key for key, (job, sequence) in self._jobs.items() if job == job_id and sequence < asking]
+        self._stopped.update(keys)
+        for key in keys:
+            if task := self.running.get(key):
+                task.cancel()
+        return len(keys)
 
     async def _pull(self) -> None:
         while True:
@@ -185,7 +190,7 @@ class Consumer:
         return "done"
 
     async def _once(self, parsed: Any, message: Msg) -> None:
-        self._jobs[parsed.id] = parsed.job_id or ""
+        self._jobs[parsed.id] = (parsed.job_id or "", message.metadata.sequence.stream)
         try:
             await self._do(parsed, message)
         finally:
@@ -235,6 +240,7 @@ class Consumer:
         """Run the handler as a task that ``stop_job`` can cancel: then nothing comes of it."""
         if parsed.id in self._stopped:
             return Outcome()
+        _at_work.set((self.durable.stream, sequence))
         task = asyncio.ensure_future(self._handled.handler(parsed, sequence))
         self.running[parsed.id] = task
         try:
