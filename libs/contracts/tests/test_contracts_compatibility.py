@@ -27,7 +27,22 @@ def sample(name: str) -> dict:
 @DOCUMENTS
 def test_a_sample_of_every_message_parses_and_writes_itself_again(kind: type[Contract]) -> None:
     golden = sample(schemas.file_name(kind))
-    assert json.loads(kind.model_validate(golden).model_dump_json()) == golden
+    assert lost(golden, json.loads(kind.model_validate(golden).model_dump_json())) == []
+
+
+def lost(golden: object, written: object, at: str = "") -> list[str]:
+    """Where what was written lacks or alters something of a sample; what is newer than the sample may stand beside it."""
+    if isinstance(golden, dict) and isinstance(written, dict):
+        return [place for key, value in golden.items() for place in lost(value, written.get(key, "nothing"), f"{at}.{key}")]
+    if isinstance(golden, list) and isinstance(written, list) and len(golden) == len(written):
+        return [place for number, pair in enumerate(zip(golden, written, strict=True)) for place in lost(*pair, f"{at}[{number}]")]
+    return [] if golden == written else [at]
+
+
+def test_the_measure_sees_what_is_lost() -> None:
+    assert lost({"a": [{"b": 1}], "c": 2}, {"a": [{"b": 1, "new": None}], "c": 2}) == []
+    assert lost({"a": [{"b": 1}], "c": 2}, {"a": [{"b": 2}]}) == [".a[0].b", ".c"]
+    assert lost([1, 2], [1]) == [""]
 
 
 @DOCUMENTS

@@ -32,7 +32,18 @@ def relation(**parts) -> dict:
     return whole | parts
 
 
+def chart(**parts) -> dict:
+    return {"name": "tasks-by-title", "title": "Tasks by title", "entity": "Task", "by": "title"} | parts
+
+
 BOTH = (entity(), entity("Project"))
+
+
+def test_a_chart_groups_by_a_field_or_by_what_records_belong_to() -> None:
+    numbered = entity("Task", Field(name="title", label="Title"), Field(name="hours", label="Hours", type="float"))
+    charts = (chart(), chart(name="hours", by="project", measure="sum", of="hours"))
+    made = manifest(entities=(numbered, entity("Project")), relations=(relation(),), charts=charts)
+    assert [figure.by for figure in made.charts] == ["title", "project"]
 
 
 def test_members_are_fields_keys_relations_and_implicit_fields() -> None:
@@ -60,6 +71,14 @@ def test_members_are_fields_keys_relations_and_implicit_fields() -> None:
         ({"pages": (Page(name="p", title="P", kind="entity", entity="Nobody"),)}, "does not exist"),
         ({"roles": ({"name": "admin", "label": "A", "may": ("Nobody.read",)},)}, "does not exist"),
         ({"checks": ({"id": "x", "text": "x", "entity": "Nobody"},)}, "does not exist"),
+        ({"charts": (chart(entity="Nobody"),)}, "does not exist"),
+        ({"charts": (chart(by="size"),)}, "cannot be grouped"),
+        ({"charts": (chart(by="project"),)}, "cannot be grouped"),
+        ({"charts": (chart(), chart())}, "stands twice"),
+        ({"charts": (chart(measure="sum"),)}, "are of a number"),
+        ({"charts": (chart(measure="sum", of="title"),)}, "has no number"),
+        ({"access": {"own": ("Task",)}}, "need signing in"),
+        ({"access": {"sign_in": True, "own": ("Nobody",)}}, "does not exist"),
         ({"name": "Not a slug"}, "pattern"),
         ({"surprise": 1}, "Extra inputs"),
         ({"version": 2}, "Input should be 1"),

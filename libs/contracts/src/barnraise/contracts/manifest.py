@@ -15,6 +15,9 @@ FieldType = Literal[
     "enum", "email", "url", "phone", "color", "file", "json",
 ]  # fmt: skip
 
+GROUPING_TYPES = frozenset(("enum", "bool", "string", "date", "datetime"))
+"""Of these types a field may be that a chart groups records by."""
+
 Label = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 EnumValue = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -133,6 +136,41 @@ class Theme(Contract):
     scheme: Literal["auto", "light", "dark"] = "auto"
 
 
+class Chart(Contract):
+    """A figure of the dashboard: the records of ``entity`` in groups, each counted, or a number of theirs added up or averaged.
+
+    ``by`` is what they are grouped by: an enum, a flag, a short text, a date (in months), or the one record that they belong to.
+    ``of`` is the number that ``sum`` and ``average`` are about."""
+
+    name: Slug
+    title: Label
+    entity: str
+    by: str
+    measure: Literal["count", "sum", "average"] = "count"
+    of: str | None = None
+    kind: Literal["bar", "line"] = "bar"
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if (self.measure == "count") != (self.of is None):
+            raise ValueError(f"chart {self.name!r}: a sum and an average are of a number, and only they are")
+        return self
+
+
+class Access(Contract):
+    """Who may use the application: everybody, or who signs in; only then roles hold. ``own``: the entities of whose records
+    everyone sees only their own."""
+
+    sign_in: bool = False
+    own: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if self.own and not self.sign_in:
+            raise ValueError("records of one's own need signing in")
+        return self
+
+
 class Integration(Contract):
     """An outside service that the application is wired to."""
 
@@ -159,6 +197,8 @@ class Manifest(Contract):
     relations: Annotated[tuple[Relation, ...], Spec(max_length=200)] = ()
     roles: tuple[Role, ...] = ()
     pages: tuple[Page, ...] = ()
+    charts: Annotated[tuple[Chart, ...], Spec(max_length=20)] = ()
+    access: Access = Access()
     theme: Theme = Theme()
     integrations: tuple[Integration, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -176,10 +216,12 @@ class Manifest(Contract):
         _refuse_twice("table", [entity.table for entity in self.entities])
         _refuse_twice("role", [role.name for role in self.roles])
         _refuse_twice("page", [page.name for page in self.pages])
+        _refuse_twice("chart", [chart.name for chart in self.charts])
         _refuse_twice("check", [check.id for check in self.checks])
         known = {entity.name for entity in self.entities}
         mentioned = [name for relation in self.relations for name in (relation.source, relation.target)]
         mentioned += [page.entity for page in self.pages if page.entity]
+        mentioned += [chart.entity for chart in self.charts] + list(self.access.own)
         mentioned += [check.entity for check in self.checks if check.entity]
         mentioned += [right.split(".")[0] for role in self.roles for right in role.may if not right.startswith("*")]
         for name in mentioned:
@@ -187,7 +229,17 @@ class Manifest(Contract):
                 raise ValueError(f"entity {name!r} is mentioned but does not exist")
         for entity in self.entities:
             _refuse_twice(f"member of {entity.name}", self.members(entity.name))
+        for chart in self.charts:
+            self._check_chart(chart)
         return self
+
+    def _check_chart(self, chart: Chart) -> None:
+        types = {field.name: field.type for field in self.entity(chart.entity).fields}
+        parents = {relation.field for relation in self.relations if relation.kind == "one_to_many" and relation.target == chart.entity}
+        if chart.by not in parents and types.get(chart.by) not in GROUPING_TYPES:
+            raise ValueError(f"chart {chart.name!r}: {chart.entity} cannot be grouped by {chart.by!r}")
+        if chart.of is not None and types.get(chart.of) not in ("int", "float", "decimal"):
+            raise ValueError(f"chart {chart.name!r}: {chart.entity} has no number {chart.of!r}")
 
     def members(self, name: str) -> list[str]:
         """Every attribute name that the entity's class will have: fields, foreign keys, relations, implicit fields."""
