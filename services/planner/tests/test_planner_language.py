@@ -372,7 +372,7 @@ def test_repetition_does_not_take_long(text: str) -> None:
     for manifest in (None, existing):
         began = time.process_time()
         assert_sound(read(text, manifest))
-        assert time.process_time() - began < 1.5
+        assert time.process_time() - began < 6  # it takes 0.1 s; what grows with the square of the length takes minutes
 
 
 def test_what_is_too_long_is_read_in_part_and_that_is_said() -> None:
