@@ -1,7 +1,7 @@
 """What the planner is told."""
 
 from barnraise.chassis.broker import Broker
-from barnraise.contracts.commands import CancelJob, DropProject, MakePlan, RetryJob, StartJob
+from barnraise.contracts.commands import CancelJob, DropProject, MakePlan, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.events import (
     CodeChanged,
     CommitCreated,
@@ -27,6 +27,7 @@ def register(broker: Broker, planner: Planner) -> None:
     broker.command(StartJob, planner.start)
     broker.command(CancelJob, planner.change)
     broker.command(RetryJob, planner.change)
+    broker.command(ResolveJob, planner.change)
     broker.command(DropProject, planner.drop)
     broker.command(MakePlan, planner.make_plan, step="plan")
     # Events of one project are ordered by its lock and, where it matters, by their sequence numbers.

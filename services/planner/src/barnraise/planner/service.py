@@ -5,7 +5,7 @@ from datetime import datetime
 
 from barnraise.chassis.outcome import Effect, Outcome, Transaction
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import CancelJob, Command, DropProject, MakePlan, RetryJob, StartJob
+from barnraise.contracts.commands import CancelJob, Command, DropProject, MakePlan, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.events import CodeChanged, CommitCreated, Event, JobEnded
 from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain import conductor
@@ -45,8 +45,8 @@ class Planner:
 
         return Outcome(effect=effect)
 
-    async def change(self, command: CancelJob | RetryJob) -> Outcome:
-        """Cancel or retry a job; a cancelled one that has ended, and a retried one that has not, stay as they are.
+    async def change(self, command: CancelJob | RetryJob | ResolveJob) -> Outcome:
+        """Cancel, retry or resolve a job; one that is not in the state for it stays as it is.
 
         Raises JobUnknown when it has overtaken the job's StartJob: it is delivered again, later each time.
         """

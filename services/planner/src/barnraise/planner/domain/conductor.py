@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import CancelJob, RetryJob, StartJob, StopWork
+from barnraise.contracts.commands import CancelJob, ResolveJob, RetryJob, StartJob, StopWork
+from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import (
     CodeChanged,
@@ -39,8 +40,10 @@ from barnraise.planner.domain import words
 from barnraise.planner.domain.job import Begin, Expired, Job, OpenStep
 from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, ask_again, cause, close, head, move, then
 
-Signal = StartJob | CancelJob | RetryJob | Begin | Expired | Event
-FIRST: dict[str, StepName] = {"message": "plan", "undo": "generate", "redo": "generate", "check": "validate", "test": "test"}
+Signal = StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | Event
+FIRST: dict[str, StepName] = {
+    "message": "plan", "undo": "generate", "redo": "generate", "restore": "generate", "check": "validate", "test": "test",
+}  # fmt: skip
 
 
 def accept(start: StartJob) -> Job:
@@ -64,19 +67,25 @@ def queued(job: Job, ahead: int, now: datetime) -> JobQueued:
 def advance(job: Job, message: Signal, now: datetime) -> Moved:
     """What a message does to a job. One that does not concern its present state changes nothing."""
     match message:
-        case Begin():
-            return _begin(job, message, now) if job.status == "queued" else (job, [])
-        case CancelJob():
-            return (job, []) if job.ended else end(job, "cancelled", now)
-        case RetryJob():
-            return (_requeue(job), []) if job.status in ("failed", "cancelled") else (job, [])
-        case Expired():
-            return _expire(job, now) if job.status == "running" else (job, [])
-    if isinstance(message, Event) and job.awaited and cause(message) == job.awaited:
+        case Begin() if job.status == "queued":
+            return _begin(job, message, now)
+        case CancelJob() if not job.ended:
+            return end(job, "cancelled", now)
+        case RetryJob() if job.status in ("failed", "cancelled"):
+            return _requeue(job), []
+        case ResolveJob(choices=choices) if job.in_conflict:
+            return _resolved(job, choices), []
+        case Expired() if job.status == "running":
+            return _expire(job, now)
+    return _heard(job, message, now) if isinstance(message, Event) else (job, [])
+
+
+def _heard(job: Job, message: Event, now: datetime) -> Moved:
+    if job.awaited and cause(message) == job.awaited:
         job = move(job, awaited=None)
     if isinstance(message, CodeChanged) and job.status != "running":
         return _landed_late(job, message), []
-    step = answered(job, message) if job.status == "running" and isinstance(message, Event) else None
+    step = answered(job, message) if job.status == "running" else None
     handler = _HANDLERS.get(type(message))
     return handler(job, step, message, now) if step and handler else (job, [])
 
@@ -99,7 +108,9 @@ def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = No
 def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
     first = _resumed(job, begin) if job.stopped else (FIRST[job.action],)
     base = begin.manifest if "plan" in first else job.base
-    job = move(job, status="running", limits=begin.limits, base=base, commit=begin.head or job.commit, stopped=())
+    target = job.commit if job.action == "restore" and "generate" in first else None
+    commit = target or begin.head or job.commit
+    job = move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=())
     started: Moved = (job, [JobStarted(id=f"{job.id}:started:{job.run}", action=job.action, **head(job, now))])
     if job.commit is None and first[0] not in ("plan", "generate"):
         return then(started, lambda job: end(job, "failed", now, _NO_CODE))
@@ -117,6 +128,12 @@ def _resumed(job: Job, begin: Begin) -> Sequence[StepName]:
 
 def _requeue(job: Job) -> Job:
     return move(job, status="queued", run=job.run + 1, problem=None, problems={}, findings=(), repairs=0)
+
+
+def _resolved(job: Job, choices: Sequence[Choice]) -> Job:
+    """Queued again with these choices, and those made before about other places."""
+    newest = {choice.hunk: choice for choice in (*job.choices, *choices)}
+    return _requeue(move(job, choices=tuple(newest.values())))
 
 
 def _landed_late(job: Job, event: CodeChanged) -> Job:
@@ -178,7 +195,7 @@ def _coded(job: Job, step: OpenStep, event: CodeChanged, now: datetime) -> Moved
 
 
 def _conflicted(job: Job, step: OpenStep, event: MergeConflicted, now: datetime) -> Moved:
-    problem = Problem(code="merge_conflict", detail=words.conflict(event.paths), next="Change these lines, or say it differently.")
+    problem = Problem(code="merge_conflict", detail=words.conflict(event.paths), next="Choose for each place: yours, the change's or both.")
     return then(close(job, step, "failed", now, problem), lambda job: end(job, "needs_input", now, problem))
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from barnraise.contracts.base import Contract, Id, Oid
+from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.events import Decision
 from barnraise.contracts.jobs import TERMINAL, JobAction, JobStatus, StepName
@@ -81,6 +82,7 @@ class Job(Contract):
     decision: Decision | None = None
     summary: str = ""
     manifest: Manifest | None = Field(default=None, description="What the plan wants.")
+    choices: tuple[Choice, ...] = Field(default=(), description="How to settle where the change meets a person's edits.")
     commit: Oid | None = None
     findings: tuple[Diagnostic, ...] = Field(default=(), description="The errors of the last check.")
     tests: TestReport | None = None
@@ -92,6 +94,11 @@ class Job(Contract):
     @property
     def ended(self) -> bool:
         return self.status in TERMINAL
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether the job waits for choices between its change and a person's edits."""
+        return self.status == "needs_input" and self.problem is not None and self.problem.code == "merge_conflict"
 
     @property
     def direction(self) -> Literal["undo", "redo"] | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from barnraise.contracts.commands import CancelJob, RetryJob, StartJob
+from barnraise.contracts.commands import CancelJob, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.events import (
     CodeChanged,
     CommitTested,
@@ -23,7 +23,7 @@ from barnraise.planner.domain.job import Begin, Expired, Job
 
 _SIGNAL: TypeAdapter[Signal] = TypeAdapter(
     Annotated[
-        StartJob | CancelJob | RetryJob | Begin | Expired | PlanMade | PlanAnswered | CodeChanged | MergeConflicted
+        StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | PlanMade | PlanAnswered | CodeChanged | MergeConflicted
         | CommitValidated | CommitTested | PreviewReady | StepSkipped | StepFailed,
         Field(discriminator="type"),
     ]

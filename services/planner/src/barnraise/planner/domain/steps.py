@@ -14,6 +14,7 @@ from barnraise.contracts.commands import (
     CompileManifest,
     MakePlan,
     RepairCommit,
+    RestoreCommit,
     RevertStep,
     ShowCommit,
     TestCommit,
@@ -112,8 +113,10 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
             return MakePlan(text=job.text, name=job.name, manifest=job.base, **about)
         case "generate" if job.direction:
             return RevertStep(direction=job.direction, **about)
+        case "generate" if job.action == "restore":
+            return RestoreCommit(**there)
         case "generate":
-            return CompileManifest(**wanted)
+            return CompileManifest(choices=job.choices, **wanted)
         case "repair":
             return RepairCommit(diagnostics=job.findings, **there)
         case "validate":

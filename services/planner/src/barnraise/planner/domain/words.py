@@ -63,6 +63,8 @@ def _done(job: Job) -> str:
     done = {"undo": "Undone: the last change is taken back.", "redo": "Redone: the change is back."}
     if job.direction:
         return done[job.direction]
+    if job.action == "restore":
+        return "The project is what it was at that version again; what came after it is still in the history."
     if job.action == "check":
         return "Your edit is checked."
     if job.action == "test" or (job.decision and job.decision.intent == "test"):
