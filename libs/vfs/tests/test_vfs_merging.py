@@ -17,7 +17,7 @@ def merged(
     """The merged files, or the paths in conflict."""
     merge = repository.merge(*(repository.write_tree(files) for files in (base, ours, theirs)))
     if merge.tree is None:
-        return merge.conflicts
+        return tuple(conflict.path for conflict in merge.conflicts)
     return repository.tree(repository.commit(merge.tree, [], "x", author="User", at=datetime(2026, 1, 1, tzinfo=UTC)))
 
 

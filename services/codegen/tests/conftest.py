@@ -20,7 +20,8 @@ from barnraise.codegen.adapters.ruff import fix_with_ruff
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RevertStep
+from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RestoreCommit, RevertStep
+from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CodeChanged, MergeConflicted
 from barnraise.contracts.manifest import Entity, Field, Manifest
@@ -85,12 +86,17 @@ class Stage:
             except RetryNow:
                 continue
 
-    async def compile(self, wanted: Manifest, summary: str = "Compile", job_id: str | None = None) -> list[Message]:
-        command = CompileManifest(**self.envelope(job_id), manifest=wanted, summary=summary)
+    async def compile(
+        self, wanted: Manifest, summary: str = "Compile", job_id: str | None = None, choices: tuple[Choice, ...] = ()
+    ) -> list[Message]:
+        command = CompileManifest(**self.envelope(job_id), manifest=wanted, summary=summary, choices=choices)
         return await self.run(self.codegen.compile, command)
 
     async def revert(self, direction: str) -> list[Message]:
         return await self.run(self.codegen.revert, RevertStep(**self.envelope(), direction=direction))
+
+    async def restore(self, commit: str) -> list[Message]:
+        return await self.run(self.codegen.restore, RestoreCommit(**self.envelope(), commit=commit))
 
     async def repair(self, *diagnostics: Diagnostic, job_id: str | None = None, commit: str | None = None) -> list[Message]:
         commit = commit or (await self.open()).refs["main"]

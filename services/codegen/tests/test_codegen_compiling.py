@@ -7,6 +7,7 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, read_manifest, write_manifest
 from barnraise.codegen.ports import ProjectDropped
 from barnraise.contracts.commands import CompileManifest
+from barnraise.contracts.conflicts import Choice, Side
 from barnraise.contracts.events import CommitCreated
 from barnraise.contracts.manifest import Entity, Field, Manifest
 from barnraise.vfs import RefMoved
@@ -87,7 +88,36 @@ async def test_an_edited_file_that_the_compiler_removes_is_a_conflict(stage: Sta
 async def test_a_renamed_file_that_the_compiler_removes_is_a_conflict(stage: Stage) -> None:
     await stage.compile(stage.manifest(Task="title", Note="text"))
     await stage.write({"app/notes.py": None, "app/memos.py": (await stage.main())["app/notes.py"]})
-    assert "app/notes.py" in stage.conflict(await stage.compile(stage.manifest(Task="title"))).paths
+    assert stage.conflict(await stage.compile(stage.manifest(Task="title"))).paths == ("app/memos.py",)
+
+
+async def test_choices_settle_a_conflict_and_nothing_else_of_it_is_lost(stage: Stage) -> None:
+    await stage.compile(stage.manifest(Task="title"))
+    await stage.write({"app/tasks.py": (await stage.main())["app/tasks.py"].replace(b"title = 1", b"title = 'mine'")})
+    wanted = stage.manifest(Task="name due")
+    (file,) = stage.conflict(await stage.compile(wanted)).files
+    assert "title = 'mine'" in file.hunks[0].mine and "name = 1" in file.hunks[0].theirs
+    sides: tuple[Side, ...] = ("mine", "theirs")
+    for take in sides:
+        messages = await stage.compile(wanted, choices=tuple(Choice(hunk=hunk.id, take=take) for hunk in file.hunks))
+        assert stage.changed(messages).manifest == wanted
+        compiled = (await stage.blueprint())["app/tasks.py"]
+        assert b"name = 1" in compiled
+        merged = (await stage.main())["app/tasks.py"]
+        assert (b"title = 'mine'" in merged, b"name = 1" in merged) == (take == "mine", take == "theirs")
+        assert b"# name" in merged and b"end = 1" in merged
+        await stage.revert("undo")
+
+
+async def test_a_conflict_is_told_within_bounds(stage: Stage) -> None:
+    wide = {f"Thing{letter}": "one two three" for letter in "abcdefghijklmnopqrstuvwxyz"}
+    await stage.compile(stage.manifest(**wide))
+    main = await stage.main()
+    await stage.write({path: data.replace(b" = 1", b" = '%b'" % (b"mine" * 2_000)) for path, data in main.items() if path != MANIFEST_PATH})
+    event = stage.conflict(await stage.compile(stage.manifest(**dict.fromkeys(wide, "other"))))
+    assert len(event.paths) == 26
+    assert sum(len(file.hunks) for file in event.files) <= 40
+    assert len(event.model_dump_json()) < 900_000
 
 
 async def test_what_both_sides_changed_equally_is_fine(stage: Stage) -> None:

@@ -9,7 +9,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from barnraise.chassis.clock import now
-from barnraise.contracts.commands import CancelJob, DropCode, DropPreview, DropProject, RetryJob, StartJob
+from barnraise.contracts.commands import CancelJob, DropCode, DropPreview, DropProject, ResolveJob, RetryJob, StartJob
+from barnraise.contracts.conflicts import FileConflict, Hunk
 from barnraise.contracts.diagnostics import TestReport as Report
 from barnraise.contracts.events import (
     CodeChanged,
@@ -20,6 +21,7 @@ from barnraise.contracts.events import (
     JobEnded,
     JobQueued,
     JobStarted,
+    MergeConflicted,
     MessagePosted,
     PlanMade,
     PreviewReady,
@@ -31,6 +33,7 @@ from barnraise.contracts.events import (
     StepStarted,
 )
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import (
     DescribeSandbox,
     FilesWritten,
@@ -200,6 +203,63 @@ async def test_a_failed_job_is_queued_again_by_retry_and_not_ended_by_an_old_end
     assert (await api.get(where)).json()["status"] == "queued"
     await world.tell(about(made, JobStarted, "again", action="message"))
     assert (await api.get(where)).json()["status"] == "running"
+
+
+HUNKS = tuple(Hunk(id=f"{number}" * 16, line=number, base="a\n", mine="m\n", theirs=None) for number in (1, 2))
+IN_CONFLICT = Problem(code="merge_conflict", detail="It meets an edit.", next="Choose.")
+
+
+async def in_conflict(world, api) -> str:
+    """A job that waits for choices in two places; its path."""
+    made = await create(api)
+    files = (FileConflict(path="a.py", hunks=HUNKS),)
+    await world.tell(about(made, MergeConflicted, "conflict", paths=("a.py",), files=files))
+    await world.tell(about(made, JobEnded, "ended", status="needs_input", summary="Choose.", problem=IN_CONFLICT))
+    return f"/api/v2/jobs/{made['job']['id']}"
+
+
+async def test_a_conflict_is_shown_and_settled_by_choices(world, api, check_problem) -> None:
+    where = await in_conflict(world, api)
+    shown = (await api.get(f"{where}/conflict")).json()
+    assert [hunk["id"] for hunk in shown["files"][0]["hunks"]] == [hunk.id for hunk in HUNKS]
+    assert (shown["paths"], shown["files"][0]["hunks"][0]["theirs"]) == (["a.py"], None)
+    answer = await api.post(f"{where}/resolve", json={"choices": [{"hunk": HUNKS[1].id, "take": "both"}], "rest": "mine"})
+    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    command = world.bus.announced[-1]
+    assert isinstance(command, ResolveJob)
+    assert {choice.hunk: choice.take for choice in command.choices} == {HUNKS[0].id: "mine", HUNKS[1].id: "both"}
+    check_problem(await api.get(f"{where}/conflict"), 409, "job_not_resolvable")
+    check_problem(await api.post(f"{where}/resolve", json={"rest": "mine"}), 409, "job_not_resolvable")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"choices": [{"hunk": "f" * 16, "take": "mine"}]}, {"rest": "ours"}, {"choices": [{"hunk": HUNKS[0].id, "take": "x"}]}],
+)
+async def test_choices_that_are_none_are_refused_and_the_job_still_waits(world, api, check_problem, body) -> None:
+    where = await in_conflict(world, api)
+    check_problem(await api.post(f"{where}/resolve", json=body), 422, "invalid_request")
+    assert (await api.get(where)).json()["status"] == "needs_input"
+
+
+async def test_a_job_without_a_conflict_has_nothing_to_choose(world, api, check_problem) -> None:
+    made = await create(api)
+    check_problem(await api.get(f"/api/v2/jobs/{made['job']['id']}/conflict"), 409, "job_not_resolvable")
+    check_problem(await api.get("/api/v2/jobs/nosuch/conflict"), 404, "not_found")
+    check_problem(await api.post("/api/v2/jobs/nosuch/resolve", json={"rest": "mine"}), 404, "not_found")
+
+
+async def test_restore_starts_a_job_that_knows_its_commit_for_good(world, api, check_problem) -> None:
+    made = await create(api)
+    where = f"/api/v2/projects/{made['project']['id']}/restore"
+    job = (await api.post(where, json={"commit": COMMIT})).json()["job"]
+    assert job["action"] == "restore"
+    command = world.bus.announced[-1]
+    assert isinstance(command, StartJob)
+    assert (command.action, command.commit) == ("restore", COMMIT)
+    await world.gateway.jobs.republish(older=0)
+    assert {told.commit for told in world.bus.announced if isinstance(told, StartJob) and told.id == job["id"]} == {COMMIT}
+    check_problem(await api.post(where, json={"commit": "main"}), 422, "invalid_request")
 
 
 async def test_rename(world, api, check_problem) -> None:

@@ -15,6 +15,8 @@ from barnraise.contracts.commands import (
     CompileManifest,
     MakePlan,
     RepairCommit,
+    ResolveJob,
+    RestoreCommit,
     RetryJob,
     RevertStep,
     ShowCommit,
@@ -23,6 +25,7 @@ from barnraise.contracts.commands import (
     TestCommit,
     ValidateCommit,
 )
+from barnraise.contracts.conflicts import Choice, Side
 from barnraise.contracts.diagnostics import Diagnostic, TestCase, TestReport
 from barnraise.contracts.events import (
     CodeChanged,
@@ -52,7 +55,7 @@ C = TypeVar("C", bound=Command)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 HEADS = ["a" * 40, "b" * 40]
 STEP_OF: dict[type[Command], str] = {
-    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RepairCommit: "repair", ValidateCommit: "validate",
+    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", RepairCommit: "repair", ValidateCommit: "validate",
     TestCommit: "test", ShowCommit: "preview",
 }  # fmt: skip
 MOST_COMMANDS = 9 * 4 + 1
@@ -81,9 +84,10 @@ def anything(value: Any) -> Any:
 class Stage:
     """One job, brought forward by hand, with all that it said."""
 
-    def __init__(self, action: str = "message", **begin: Any) -> None:
+    def __init__(self, action: str = "message", target: str | None = None, **begin: Any) -> None:
         self.now = T0
-        start = StartJob(id="j1:start", project_id="p1", job_id="j1", at=T0, action=anything(action), position=1, text="a todo list")
+        text = "a todo list"
+        start = StartJob(id="j1:start", project_id="p1", job_id="j1", at=T0, action=anything(action), position=1, text=text, commit=target)
         self.journal: list[tuple[Any, datetime]] = [(start, T0)]
         self.job = conductor.accept(start)
         self.told: list[Message] = []
@@ -105,6 +109,10 @@ class Stage:
 
     def retry(self, **begin: Any) -> list[Message]:
         self.give(RetryJob(id="r", project_id="p1", job_id="j1", at=self.now))
+        return self.give(Begin(**(self.begin_with | begin)))
+
+    def resolve(self, *choices: Choice, **begin: Any) -> list[Message]:
+        self.give(ResolveJob(id="s", project_id="p1", job_id="j1", at=self.now, choices=choices))
         return self.give(Begin(**(self.begin_with | begin)))
 
     def last(self, kind: type[C]) -> C:
@@ -473,6 +481,72 @@ def test_retry_has_a_repair_budget_of_its_own() -> None:
     assert stage.commands[-1] == "j1:repair:2"
 
 
+def choice(digit: str, take: Side = "mine") -> Choice:
+    return Choice(hunk=digit * 16, take=take)
+
+
+def conflicted() -> Stage:
+    stage = Stage()
+    stage.plan()
+    stage.answer(stage.last(CompileManifest), MergeConflicted, "conflict", paths=("a.py",))
+    return stage
+
+
+def test_choices_bring_a_job_in_conflict_to_its_end() -> None:
+    stage = conflicted()
+    assert (stage.job.status, stage.job.in_conflict) == ("needs_input", True)
+    stage.resolve(choice("1"), choice("2", "both"))
+    asked = stage.last(CompileManifest)
+    assert (asked.id, asked.choices) == ("j1:generate:1:2", (choice("1"), choice("2", "both")))
+    stage.code()
+    stage.validate()
+    stage.test()
+    stage.show()
+    assert stage.job.status == "succeeded"
+
+
+def test_choices_are_kept_for_the_next_conflict_and_the_newest_counts() -> None:
+    stage = conflicted()
+    stage.resolve(choice("1"), choice("2"))
+    stage.answer(stage.last(CompileManifest), MergeConflicted, "conflict", paths=("b.py",))
+    stage.resolve(choice("2", "theirs"), choice("3"))
+    assert stage.last(CompileManifest).choices == (choice("1"), choice("2", "theirs"), choice("3"))
+
+
+def test_a_conflict_that_is_settled_after_the_project_changed_is_planned_anew() -> None:
+    stage = conflicted()
+    stage.resolve(choice("1"), manifest=manifest("other"), head=HEADS[1])
+    assert stage.commands[-1] == "j1:plan:1:2"
+    stage.plan()
+    assert stage.last(CompileManifest).choices == (choice("1"),)
+
+
+def test_choices_for_a_job_that_is_in_no_conflict_change_nothing() -> None:
+    stage = Stage()
+    before = stage.job
+    stage.give(ResolveJob(id="s", project_id="p1", job_id="j1", at=T0, choices=(choice("1"),)))
+    assert stage.job == before
+
+
+def test_restore_goes_back_to_its_commit_and_checks_what_came_of_it() -> None:
+    stage = Stage("restore", target=HEADS[0], head=HEADS[1], manifest=manifest("title"))
+    assert stage.last(RestoreCommit).commit == HEADS[0]
+    stage.code(RestoreCommit, commit="c" * 40)
+    assert stage.last(ValidateCommit).commit == "c" * 40
+    stage.validate()
+    stage.test()
+    stage.show()
+    assert stage.job.status == "succeeded"
+    assert "that version again" in stage.of(MessagePosted)[-1].text
+
+
+def test_a_restore_that_is_retried_still_knows_where_to() -> None:
+    stage = Stage("restore", target=HEADS[0], head=HEADS[1])
+    stage.fail(RestoreCommit)
+    stage.retry(head="c" * 40)
+    assert stage.last(RestoreCommit).commit == HEADS[0]
+
+
 def test_retry_of_what_runs_or_succeeded_changes_nothing() -> None:
     stage = Stage()
     before = stage.job
@@ -516,6 +590,7 @@ ANSWERS: dict[str, list[Any]] = {
         lambda s: s.code(RevertStep, HEADS[1]), lambda s: s.fail(RevertStep, "nothing_to_undo"),
         lambda s: s.fail(RevertStep, retryable=True),
     ],
+    "restore": [lambda s: s.code(RestoreCommit, HEADS[1]), lambda s: s.fail(RestoreCommit, "not_found")],
     "validate": [lambda s, n=n: s.validate(wrong=n) for n in range(4)] + [lambda s: s.fail(ValidateCommit, retryable=True)],
     "repair": [lambda s: s.code(RepairCommit, HEADS[1]), lambda s: s.code(RepairCommit, changed=False), lambda s: s.fail(RepairCommit)],
     "test": [
@@ -524,10 +599,11 @@ ANSWERS: dict[str, list[Any]] = {
     ],
     "preview": [lambda s: s.show(), lambda s: s.skip(ShowCommit), lambda s: s.fail(ShowCommit, "preview_failed")],
 }  # fmt: skip
-KINDS = {"plan": MakePlan, "generate": CompileManifest, "revert": RevertStep, "validate": ValidateCommit, "repair": RepairCommit,
+KINDS = {"plan": MakePlan, "generate": CompileManifest, "revert": RevertStep, "restore": RestoreCommit, "validate": ValidateCommit, "repair": RepairCommit,
          "test": TestCommit, "preview": ShowCommit}  # fmt: skip
 OTHER = [
     lambda s: s.cancel(), lambda s: s.retry(), lambda s: s.retry(head=HEADS[1], manifest=manifest("other")),
+    lambda s: s.resolve(choice("1")), lambda s: s.resolve(choice("2"), head=HEADS[1], manifest=manifest("other")),
     lambda s: s.wait(400), lambda s: s.wait(1), lambda s: s.give(Begin(manifest=None, head=None)),
 ]  # fmt: skip
 
@@ -551,7 +627,7 @@ def check(stage: Stage) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(["message", "undo", "redo", "check", "test"]), st.lists(st.integers(0, 10_000), max_size=30))
+@given(st.sampled_from(["message", "undo", "redo", "restore", "check", "test"]), st.lists(st.integers(0, 10_000), max_size=30))
 def test_no_order_of_messages_breaks_a_job(action: str, choices: list[int]) -> None:
     stage = Stage(action, head=HEADS[0] if action != "message" else None)
     for choice in choices:

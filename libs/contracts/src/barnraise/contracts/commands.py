@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from barnraise.contracts.base import Id, Message, Oid
+from barnraise.contracts.conflicts import Choices
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.jobs import JobAction
 from barnraise.contracts.manifest import Manifest
@@ -18,7 +19,7 @@ class Command(Message):
 
 class StartJob(Command):
     """A job was accepted. ``position`` orders the jobs of a project; ``text`` is the user's sentence for ``message``,
-    ``commit`` the commit to look at for ``check``."""
+    ``commit`` the commit to look at for ``check``, or to go back to for ``restore``."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["job.start.v1"] = "job.start.v1"
@@ -41,6 +42,14 @@ class RetryJob(Command):
     type: Literal["job.retry.v1"] = "job.retry.v1"
 
 
+class ResolveJob(Command):
+    """Do what a job was to do, with choices for the places where it met a person's edits."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["job.resolve.v1"] = "job.resolve.v1"
+    choices: Choices
+
+
 class DropProject(Command):
     """The project was deleted: cancel its jobs and forget it. One command per owner of data, told apart by ``service``."""
 
@@ -59,12 +68,13 @@ class MakePlan(Command):
 
 
 class CompileManifest(Command):
-    """Compile to ``blueprint`` and merge into ``main``, in one step that happens once."""
+    """Compile to ``blueprint`` and merge into ``main``, in one step that happens once; ``choices`` settle where they meet."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.compile.v1"] = "code.compile.v1"
     manifest: Manifest
     summary: Annotated[str, Field(max_length=2000)]
+    choices: Choices = ()
 
 
 class RepairCommit(Command):
@@ -82,6 +92,14 @@ class RevertStep(Command):
     owner: ClassVar[str] = "codegen"
     type: Literal["code.revert.v1"] = "code.revert.v1"
     direction: Literal["undo", "redo"]
+
+
+class RestoreCommit(Command):
+    """Bring the project back to what it was at ``commit``, as a new step: nothing that came after it is lost."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.restore.v1"] = "code.restore.v1"
+    commit: Oid
 
 
 class ValidateCommit(Command):
@@ -129,6 +147,6 @@ class DropCode(Command):
 
 
 COMMANDS: tuple[type[Command], ...] = (
-    StartJob, CancelJob, RetryJob, DropProject, MakePlan, CompileManifest, RepairCommit, RevertStep,
-    ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview, DropCode,
+    StartJob, CancelJob, RetryJob, ResolveJob, DropProject, MakePlan, CompileManifest, RepairCommit, RevertStep,
+    RestoreCommit, ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview, DropCode,
 )  # fmt: skip

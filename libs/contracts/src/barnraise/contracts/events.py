@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from barnraise.contracts.base import Contract, Id, Message, Oid
+from barnraise.contracts.conflicts import FileConflict
 from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
 from barnraise.contracts.jobs import Intent, JobAction, JobStatus, StepName, StepStatus
 from barnraise.contracts.manifest import Manifest
@@ -134,7 +135,7 @@ class CommitCreated(Event):
     type: Literal["commit.created.v1"] = "commit.created.v1"
     commit: Oid
     parent: Oid | None = None
-    origin: Literal["compile", "repair", "edit", "undo", "redo"]
+    origin: Literal["compile", "repair", "edit", "undo", "redo", "restore"]
     summary: Annotated[str, Field(max_length=2000)]
     files: tuple[FileChange, ...] = ()
 
@@ -152,11 +153,13 @@ class CodeChanged(Event):
 
 
 class MergeConflicted(Event):
-    """A change could not be merged without losing somebody's lines; ``main`` did not move."""
+    """A change could not be merged without losing somebody's lines; ``main`` did not move. ``paths`` are all files in conflict,
+    ``files`` the first of them with the places to choose in."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["merge.conflicted.v1"] = "merge.conflicted.v1"
     paths: Annotated[tuple[str, ...], Field(min_length=1)]
+    files: tuple[FileConflict, ...] = ()
 
 
 class CommitValidated(Event):

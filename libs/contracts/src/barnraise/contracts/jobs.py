@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-JobAction = Literal["message", "undo", "redo", "check", "test"]
-"""``message`` is a sentence from the user; ``check`` follows a hand edit or a push; ``test`` runs the tests of main again."""
+JobAction = Literal["message", "undo", "redo", "restore", "check", "test"]
+"""``message`` is a sentence from the user; ``restore`` goes back to a version; ``check`` follows a hand edit; ``test`` runs the tests of
+main again."""
 
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled", "needs_input"]
 TERMINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled", "needs_input"})

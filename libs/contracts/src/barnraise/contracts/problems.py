@@ -25,6 +25,7 @@ ErrorCode = Literal[
     "nothing_to_redo",
     "job_not_running",
     "job_not_retryable",
+    "job_not_resolvable",
     "path_invalid",
     "too_large",
     "too_many_requests",

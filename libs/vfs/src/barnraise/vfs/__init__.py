@@ -5,6 +5,7 @@ call those that take long (``checkout``, ``zip``, ``bundle``, ``diff``, ``tree``
 """
 
 from barnraise.vfs.branches import RefMoved
+from barnraise.vfs.conflicts import Choices, FileConflict, Hunk
 from barnraise.vfs.diffs import FileDiff
 from barnraise.vfs.history import Commit
 from barnraise.vfs.merging import Merge
@@ -13,4 +14,7 @@ from barnraise.vfs.paths import check_path
 from barnraise.vfs.repository import File, FileEntry, Repository
 from barnraise.vfs.vfs import Vfs
 
-__all__ = ["Commit", "File", "FileDiff", "FileEntry", "Merge", "Pack", "RefMoved", "Repository", "Vfs", "check_path"]
+__all__ = [
+    "Choices", "Commit", "File", "FileConflict", "FileDiff", "FileEntry", "Hunk", "Merge", "Pack", "RefMoved", "Repository", "Vfs",
+    "check_path",
+]  # fmt: skip

@@ -15,6 +15,7 @@ from pygit2.enums import FileMode
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.vfs import diffs, export, history, merging, packs
+from barnraise.vfs.conflicts import Choices
 from barnraise.vfs.odb import commit_of, open_git, tree_of
 from barnraise.vfs.paths import check_layout, check_path
 
@@ -132,9 +133,9 @@ class Repository:
         index.read_tree(tree_of(self._git, tree))
         return self._apply(index, changes)
 
-    def merge(self, base: str, ours: str, theirs: str) -> merging.Merge:
-        """Three-way merge of trees (ids of trees, see ``tree_of``)."""
-        return merging.merge_trees(self._git, base, ours, theirs)
+    def merge(self, base: str, ours: str, theirs: str, choices: Choices | None = None) -> merging.Merge:
+        """Three-way merge of trees (ids of trees, see ``tree_of``); ``choices`` settle its conflicts."""
+        return merging.merge_trees(self._git, base, ours, theirs, choices)
 
     def tree_of(self, revision: str) -> str:
         return str(self._tree(revision).id)

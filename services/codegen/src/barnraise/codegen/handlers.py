@@ -2,7 +2,7 @@
 
 from barnraise.chassis.broker import Broker
 from barnraise.codegen.service import Codegen
-from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RevertStep
+from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RestoreCommit, RevertStep
 from barnraise.contracts.requests import WriteFiles
 
 
@@ -10,5 +10,6 @@ def register(broker: Broker, codegen: Codegen) -> None:
     broker.command(CompileManifest, codegen.compile, step="generate")
     broker.command(RepairCommit, codegen.repair, step="repair")
     broker.command(RevertStep, codegen.revert, step="generate")
+    broker.command(RestoreCommit, codegen.restore, step="generate")
     broker.command(DropCode, codegen.drop)
     broker.request(WriteFiles, codegen.write)

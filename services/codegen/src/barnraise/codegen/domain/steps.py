@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Origin = Literal["compile", "repair", "edit", "undo", "redo"]
+Origin = Literal["compile", "repair", "edit", "undo", "redo", "restore"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ def to_redo(steps: Sequence[Step]) -> Group:
     """The newest undo that nothing has followed, oldest step first; empty when there is none."""
     _, undone = _replay(steps)
     return undone[-1] if undone else ()
+
+
+def blueprint_at(steps: Sequence[Step], commit: str) -> str | None:
+    """Where ``blueprint`` stood when ``main`` came to be at the commit; None when it never was there."""
+    return next((step.blueprint_after for step in steps if step.main_after == commit), None)
 
 
 def group_of_repair(steps: Sequence[Step], repaired: str, fallback: str) -> str:

@@ -4,10 +4,11 @@ from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.service.compiling import compile_manifest
 from barnraise.codegen.service.dropping import drop_code
 from barnraise.codegen.service.repairing import repair_commit
+from barnraise.codegen.service.restoring import restore_commit
 from barnraise.codegen.service.reverting import revert_step
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.service.writing import write_files
-from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RevertStep
+from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RestoreCommit, RevertStep
 from barnraise.contracts.requests import FilesWritten, WriteFiles
 
 
@@ -25,6 +26,9 @@ class Codegen:
 
     async def revert(self, command: RevertStep) -> Outcome:
         return await revert_step(self._workshop, command)
+
+    async def restore(self, command: RestoreCommit) -> Outcome:
+        return await restore_commit(self._workshop, command)
 
     async def write(self, request: WriteFiles) -> FilesWritten:
         return await write_files(self._workshop, request)

@@ -3,6 +3,7 @@
 import asyncio
 
 from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.domain.conflicts import taken
 from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, write_manifest
 from barnraise.codegen.domain.steps import Step
 from barnraise.codegen.ports import Compiler
@@ -32,7 +33,7 @@ def _build(compiler: Compiler, repository: Repository, command: CompileManifest,
     compiled = cause.commit(repository, tree, [blueprint])
     if main is None or blueprint is None:
         return cause.step(repository, command.job_id, compiled, compiled)
-    merge = repository.merge(repository.tree_of(blueprint), repository.tree_of(main), tree)
+    merge = repository.merge(repository.tree_of(blueprint), repository.tree_of(main), tree, taken(command.choices))
     if merge.tree is None:
         return Conflict(merge.conflicts)
     return cause.step(repository, command.job_id, cause.commit(repository, merge.tree, [main, compiled]), compiled)

@@ -8,6 +8,7 @@ from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
 from barnraise.chassis.outcome import Outcome, Transaction
+from barnraise.codegen.domain.conflicts import told
 from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, read_manifest
 from barnraise.codegen.domain.steps import Origin, Step
 from barnraise.codegen.ports import Compiler, Fixer, Journal, Outbox, ProjectDropped, Repositories
@@ -15,7 +16,7 @@ from barnraise.contracts.base import Message
 from barnraise.contracts.commands import Command
 from barnraise.contracts.events import CodeChanged, CommitCreated, FileChange, MergeConflicted
 from barnraise.contracts.manifest import Manifest
-from barnraise.vfs import Pack, Repository
+from barnraise.vfs import FileConflict, Pack, Repository
 from barnraise.vfs.history import write_message
 
 _FILES_TOLD = 500
@@ -78,7 +79,7 @@ class Cause:
 class Conflict:
     """A change that would lose somebody's lines."""
 
-    paths: tuple[str, ...]
+    files: tuple[FileConflict, ...]
 
 
 async def settle(workshop: Workshop, repository: Repository, cause: Cause, step: Step) -> Outcome:
@@ -127,7 +128,12 @@ def code_changed(repository: Repository, command: Message, commit: str, blueprin
 
 def conflicted(command: Command, conflict: Conflict) -> Outcome:
     event = MergeConflicted(
-        id=f"{command.id}:conflict", project_id=command.project_id, job_id=command.job_id, at=now(), paths=conflict.paths
+        id=f"{command.id}:conflict",
+        project_id=command.project_id,
+        job_id=command.job_id,
+        at=now(),
+        paths=tuple(file.path for file in conflict.files),
+        files=told(conflict.files),
     )
     return Outcome([event])
 

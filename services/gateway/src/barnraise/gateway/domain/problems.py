@@ -31,6 +31,7 @@ KINDS: dict[ErrorCode, Kind] = {
     "nothing_to_redo": Kind(409, "Nothing to redo", "There is no step that was undone last."),
     "job_not_running": Kind(409, "The job has ended", "Only queued and running jobs can be cancelled."),
     "job_not_retryable": Kind(409, "The job cannot be retried", "Only failed and cancelled jobs can be retried."),
+    "job_not_resolvable": Kind(409, "There is nothing to choose", "Only a job that met a person's edits waits for choices."),
     "path_invalid": Kind(422, "The path cannot be used", "Use a relative path such as `web/src/App.tsx`."),
     "too_large": Kind(413, "Too large", "Send less at once."),
     "too_many_requests": Kind(429, "Too many requests", "Wait a moment, then go on more slowly."),

@@ -33,7 +33,8 @@ class Project:
 
 @dataclass(frozen=True)
 class Job:
-    """``heard`` says that the planner has taken it up. ``ahead`` counts the project's jobs that come before, as of the reading."""
+    """``heard`` says that the planner has taken it up. ``ahead`` counts the project's jobs that come before, as of the reading.
+    The fact ``target`` is the commit that a ``restore`` goes back to."""
 
     id: str
     project_id: str
@@ -56,6 +57,12 @@ class Job:
     def active(self) -> bool:
         return self.status not in TERMINAL
 
+    @property
+    def in_conflict(self) -> bool:
+        """Whether it waits for choices between its change and a person's edits."""
+        problem = (value(self.facts, "status") or {}).get("problem")
+        return self.status == "needs_input" and problem is not None and problem["code"] == "merge_conflict"
+
     def command(self, at: datetime) -> StartJob:
         """The command that starts it: the same id whenever it is made again."""
         return StartJob(
@@ -67,6 +74,7 @@ class Job:
             position=self.position,
             text=self.text,
             name=self.name,
+            commit=value(self.facts, "target"),
         )
 
 

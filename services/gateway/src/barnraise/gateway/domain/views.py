@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
 from barnraise.contracts.base import Contract
+from barnraise.contracts.conflicts import FileConflict
 from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
 from barnraise.contracts.events import Decision
 from barnraise.contracts.jobs import JobAction, JobStatus, StepName, StepStatus
@@ -121,6 +122,15 @@ class Plan(Contract):
     manifest: Manifest
     decision: Decision
     summary: str
+
+
+class Conflict(Contract):
+    """Where a job's change and a person's edits meet. ``paths`` are all files concerned; ``files`` the first of them, place by place:
+    once these are settled, the others are told."""
+
+    job_id: str
+    paths: tuple[str, ...]
+    files: tuple[FileConflict, ...]
 
 
 class Tests(Contract):

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from barnraise.contracts.base import Oid
+from barnraise.contracts.conflicts import Choices, Side
 from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.gateway.domain.problems import KINDS
 from barnraise.gateway.domain.records import Key, Reply
@@ -42,6 +43,21 @@ class NewProject(Body):
 class NewMessage(Body):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "add a height in cm to plants"}, {"text": "undo"}]})
     text: str
+
+
+class NewChoices(Body):
+    """``rest`` is for every place that has no choice of its own; ``both`` is mine, then theirs."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"choices": [{"hunk": examples.HUNK, "take": "both"}], "rest": "mine"}]}
+    )
+    choices: Choices = ()
+    rest: Side | None = None
+
+
+class NewTarget(Body):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"commit": examples.COMMIT}]})
+    commit: Oid
 
 
 class NewName(Body):

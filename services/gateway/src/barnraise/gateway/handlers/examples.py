@@ -30,6 +30,18 @@ JOB: dict[str, Any] = {
     "started_at": AT,
     "ended_at": "2026-01-05T09:30:02Z",
 }
+HUNK = "3fa1c09b7d2e4856"
+CONFLICT = {
+    "job_id": JOB["id"],
+    "paths": ["backend/app/models/plants.py"],
+    "files": [
+        {
+            "path": "backend/app/models/plants.py",
+            "binary": False,
+            "hunks": [{"id": HUNK, "line": 12, "base": "height = 1\n", "mine": "height = 2\n", "theirs": "height = 3\n"}],
+        }
+    ],
+}
 QUEUED: dict[str, Any] = JOB | {
     "status": "queued",
     "steps": [],

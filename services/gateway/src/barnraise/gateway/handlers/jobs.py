@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from barnraise.contracts.problems import ErrorCode
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
-from barnraise.gateway.handlers.contract import Cursor, IdempotencyKey, Limit, NewMessage, answer, answers
+from barnraise.gateway.handlers.contract import Cursor, IdempotencyKey, Limit, NewChoices, NewMessage, NewTarget, answer, answers
 from barnraise.gateway.service.jobs import Jobs
 from barnraise.gateway.service.projects import Projects
 
@@ -54,6 +54,25 @@ def router(jobs: Jobs, projects: Projects) -> APIRouter:
     async def retry_job(job_id: str, key: IdempotencyKey) -> Response:
         """Run a failed or cancelled job again from where it ended."""
         return answer(await jobs.retry(job_id, key))
+
+    @routes.get("/jobs/{job_id}/conflict", responses=answers(examples.CONFLICT, "not_found", "job_not_resolvable"))
+    async def get_conflict(job_id: str) -> views.Conflict:
+        """Where a job's change meets lines that a person has edited: mine is what the project has, theirs what the job wants."""
+        return await jobs.conflict(job_id)
+
+    resolved = answers(examples.QUEUED, *_KEYED, "project_deleted", "job_not_resolvable", status=202)
+
+    @routes.post("/jobs/{job_id}/resolve", status_code=202, response_model=views.Job, responses=resolved)
+    async def resolve_job(job_id: str, body: NewChoices, key: IdempotencyKey) -> Response:
+        """Run a job in conflict again, with a choice for each place."""
+        return answer(await jobs.resolve(job_id, body.choices, body.rest, key))
+
+    restored = answers({"job": examples.QUEUED | {"action": "restore", "text": ""}}, *_KEYED, status=202)
+
+    @routes.post("/projects/{project_id}/restore", status_code=202, response_model=views.Started, responses=restored)
+    async def restore(project_id: str, body: NewTarget, key: IdempotencyKey) -> Response:
+        """Bring a version back, as a new commit; what came after it stays in the history."""
+        return answer(await jobs.start(project_id, "restore", key, target=body.commit))
 
     @routes.post("/projects/{project_id}/undo", status_code=202, response_model=views.Started, responses=started)
     async def undo(project_id: str, key: IdempotencyKey) -> Response:

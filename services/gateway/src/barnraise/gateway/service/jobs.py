@@ -1,11 +1,14 @@
 """Jobs and the conversation that they come from."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from barnraise.chassis.clock import new_id, now
-from barnraise.contracts.commands import CancelJob, RetryJob
+from barnraise.contracts.commands import CancelJob, ResolveJob, RetryJob
+from barnraise.contracts.conflicts import Choice, Side
 from barnraise.contracts.jobs import JobAction
 from barnraise.gateway.domain import cursors, records, texts, views
+from barnraise.gateway.domain.choices import complete
 from barnraise.gateway.domain.records import Key, Reply
 from barnraise.gateway.domain.refusals import Refusal, not_found
 from barnraise.gateway.domain.sites import Site
@@ -37,9 +40,9 @@ class Jobs:
 
         return await self._once.commit(key, job.id, work)
 
-    async def start(self, project_id: str, action: JobAction, key: Key | None) -> Reply:
-        """Accept a job that no message caused: undo, redo, test."""
-        job = new_job(project_id, action)
+    async def start(self, project_id: str, action: JobAction, key: Key | None, *, target: str | None = None) -> Reply:
+        """Accept a job that no message caused: undo, redo, test, and restore, which has a commit as its target."""
+        job = new_job(project_id, action, target=target)
 
         async def work(change: Change) -> Reply:
             accepted = await queue(change, await standing(change, project_id), job)
@@ -92,13 +95,41 @@ class Jobs:
             job = await _locked(change, job_id)
             if job.status not in RETRYABLE:
                 raise Refusal("job_not_retryable", f"The job is {job.status}.", "Only failed and cancelled jobs can be retried.")
-            # The sequence number stays: whatever is told after the end that we know is news, that end told again is not.
-            waiting = replace(job, facts={**job.facts, "status": [job.facts["status"][0], {"status": "queued"}]})
-            await change.save_job(waiting)
-            await change.say(cause, [RetryJob(id=cause, project_id=job.project_id, job_id=job.id, at=now())])
-            return reply(202, views.job(waiting, self._site))
+            return await self._again(change, job, RetryJob(id=cause, project_id=job.project_id, job_id=job.id, at=now()))
 
         return await self._once.commit(key, cause, work)
+
+    async def conflict(self, job_id: str) -> views.Conflict:
+        """Where the job's change and a person's edits meet, while it waits for choices."""
+        found = await self._records.job(job_id) if records.is_id(job_id) else None
+        if found is None or found[1]:
+            raise not_found("job")
+        return await self._conflict(found[0])
+
+    async def resolve(self, job_id: str, choices: Sequence[Choice], rest: Side | None, key: Key | None) -> Reply:
+        """Run a job in conflict again with these choices, and ``rest`` for all places without one; it is queued from now on."""
+        cause = f"{job_id}:resolve:{new_id()}"
+
+        async def work(change: Change) -> Reply:
+            job = await _locked(change, job_id)
+            taken = complete((await self._conflict(job)).files, choices, rest)
+            command = ResolveJob(id=cause, project_id=job.project_id, job_id=job.id, at=now(), choices=taken)
+            return await self._again(change, job, command)
+
+        return await self._once.commit(key, cause, work)
+
+    async def _conflict(self, job: records.Job) -> views.Conflict:
+        body = await self._records.report(job.project_id, "conflict") if job.in_conflict else None
+        if body is None or body["job_id"] != job.id:
+            raise Refusal("job_not_resolvable", f"The job is {job.status}; no choice is open.", "Say what should change.")
+        return views.Conflict.model_validate(body)
+
+    async def _again(self, change: Change, job: records.Job, command: RetryJob | ResolveJob) -> Reply:
+        # The sequence number stays: whatever is told after the end that we know is news, that end told again is not.
+        waiting = replace(job, facts={**job.facts, "status": [job.facts["status"][0], {"status": "queued"}]})
+        await change.save_job(waiting)
+        await change.say(command.id, [command])
+        return reply(202, views.job(waiting, self._site))
 
     async def republish(self, older: float) -> int:
         """Tell the planner again of jobs that it has not taken up; a repeat does no harm. How many."""

@@ -98,8 +98,9 @@ async def standing(change: Change, project_id: str) -> records.Project:
     return project
 
 
-def new_job(project_id: str, action: JobAction, text: str = "", name: str | None = None) -> records.Job:
-    return records.Job(new_id(), project_id, action, text, now(), name=name, trace_id=current_trace_id())
+def new_job(project_id: str, action: JobAction, text: str = "", name: str | None = None, target: str | None = None) -> records.Job:
+    known = {"target": [0, target]} if target else {}
+    return records.Job(new_id(), project_id, action, text, now(), name=name, trace_id=current_trace_id(), facts=known)
 
 
 async def queue(change: Change, project: records.Project, job: records.Job) -> records.Job:
