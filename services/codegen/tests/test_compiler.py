@@ -12,7 +12,7 @@ import yaml
 
 from barnraise.codegen.domain import compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
-from barnraise.contracts.manifest import Entity, Field, Manifest, Page, Relation
+from barnraise.contracts.manifest import Chart, Entity, Field, Manifest, Page, Relation
 
 TYPES = [
     "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime", "enum", "email", "url", "phone",
@@ -107,7 +107,33 @@ def adversarial() -> Manifest:
     )
 
 
-MANIFESTS = {"tasks": tasks(), "every_type": every_type(), "adversarial": adversarial()}
+def charted() -> Manifest:
+    """The tasks with a chart of every kind."""
+    manifest = tasks(
+        field("due", "date", required=False),
+        field("begun", "datetime"),
+        field("place", required=False),
+        field("hours", "int", min=0),
+        field("cost", "decimal", required=False),
+        field("share", "float"),
+        field("urgent", "bool", required=False),
+    )
+    wanted = (
+        ("tasks-by-priority", "priority", "count", None, "bar"),
+        ("cost-by-urgency", "urgent", "sum", "cost", "bar"),
+        ("tasks-by-month", "due", "count", None, "line"),
+        ("cost-by-beginning", "begun", "average", "cost", "line"),
+        ("hours-by-place", "place", "sum", "hours", "bar"),
+        ("share-by-project", "project", "average", "share", "bar"),
+    )
+    charts = [
+        Chart(name=name, title=HOSTILE[:100], entity="Task", by=by, measure=how, of=of, kind=kind) for name, by, how, of, kind in wanted
+    ]
+    names = Chart(name="names", title="Names", entity="Project", by="name")
+    return manifest.model_copy(update={"name": "charted", "charts": (*charts, names)})
+
+
+MANIFESTS = {"tasks": tasks(), "every_type": every_type(), "adversarial": adversarial(), "charted": charted()}
 
 
 @pytest.fixture(params=sorted(MANIFESTS))
@@ -172,11 +198,23 @@ def test_the_lock_holds_no_addresses() -> None:
 
 
 def test_linter_and_formatter_find_nothing(manifest: Manifest, tmp_path: Path) -> None:
-    folder = write(compile_manifest(manifest), tmp_path) / "backend"
+    clean(write(compile_manifest(manifest), tmp_path) / "backend")
+
+
+def clean(folder: Path) -> None:
+    """The linter and the formatter find nothing in the folder."""
     for command in (["check"], ["format", "--diff"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "."]
         run = subprocess.run(ruff, cwd=folder, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout[-4000:]
+
+
+def test_an_application_with_one_kind_of_chart_has_no_code_for_others(tmp_path: Path) -> None:
+    for chart in charted().charts:
+        write(compile_manifest(charted().model_copy(update={"charts": (chart,)})), tmp_path / chart.name)
+        clean(tmp_path / chart.name / "backend")
+    source = (tmp_path / "tasks-by-priority/backend/app/charts.py").read_text()
+    assert [word for word in ("_by_month", "_by_record", "average", "Other", "decimal") if word in source] == []
 
 
 def test_a_new_field_adds_lines_and_changes_none() -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from barnraise.codegen.domain import compiler_color, compiler_fields, compiler_samples
+from barnraise.codegen.domain.compiler_charts import ChartView, chart_view
 from barnraise.codegen.domain.compiler_fields import Names
 from barnraise.codegen.domain.compiler_text import call, natural
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation
@@ -130,7 +131,7 @@ class EntityView:
                 inverse=relation.inverse,
                 required=self._app.really_required(relation),
                 on_delete=relation.on_delete,
-                filter=self._parameter(f"{relation.field}_id"),
+                filter=self.parameter(f"{relation.field}_id"),
             )
             for relation in self._app.manifest.relations
             if relation.kind == "one_to_many" and relation.target == self.name
@@ -143,7 +144,7 @@ class EntityView:
             for relation in self._app.manifest.relations
             if relation.kind == "one_to_many" and relation.source == self.name
         ]
-        return [FromMany(item.inverse, view, item.field, view._parameter(f"{item.field}_id")) for item, view in sources]
+        return [FromMany(item.inverse, view, item.field, view.parameter(f"{item.field}_id")) for item, view in sources]
 
     @cached_property
     def to_many(self) -> list[ToMany]:
@@ -159,9 +160,9 @@ class EntityView:
         return ends
 
     def _end(self, name: str, target: str, inverse: str, table: str, forward: bool) -> ToMany:
-        return ToMany(name, self._app.view(target), inverse, table, forward, self._parameter(name))
+        return ToMany(name, self._app.view(target), inverse, table, forward, self.parameter(name))
 
-    def _parameter(self, name: str) -> str:
+    def parameter(self, name: str) -> str:
         """The query parameter of a filter; the four that every list has keep their names."""
         return f"{name}_is" if name in _QUERY else name
 
@@ -291,7 +292,7 @@ class EntityView:
             if field.type in ("bool", "enum")
         ]
         found += [(end.column, f"{crud}.Filter") for end in self.to_one] + [(end.name, f"{crud}.Filter") for end in self.to_many]
-        return [{"name": self._parameter(name), "type": kind} for name, kind in found]
+        return [{"name": self.parameter(name), "type": kind} for name, kind in found]
 
     @property
     def search(self) -> list[str]:
@@ -349,7 +350,7 @@ class EntityView:
         found = [(field.name, "True", "False") for field in self.fields if field.type == "bool"]
         enums = [field for field in self.fields if field.type == "enum" and len(field.values) > 1]
         found += [(field.name, f'"{field.values[0]}"', f'"{field.values[1]}"') for field in enums]
-        return [(name, self._parameter(name), first, second) for name, first, second in found]
+        return [(name, self.parameter(name), first, second) for name, first, second in found]
 
     @cached_property
     def rows(self) -> list[list[tuple[str, str]]]:
@@ -434,6 +435,14 @@ class AppView:
     @property
     def has_files(self) -> bool:
         return any(field.type == "file" for view in self.entities for field in view.fields)
+
+    @cached_property
+    def charts(self) -> list[ChartView]:
+        return [chart_view(chart, self.view(chart.entity)) for chart in self.manifest.charts]
+
+    @property
+    def groupings(self) -> set[str]:
+        return {chart.grouping for chart in self.charts}
 
     @cached_property
     def by_need(self) -> list[EntityView]:
