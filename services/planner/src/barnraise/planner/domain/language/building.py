@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from barnraise.contracts.manifest import Entity, Field, FieldType, Manifest, Relation, Theme
 from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_ENTITIES, ascii_words, plural, safe_field_name, snake
-from barnraise.planner.domain.language.catalogue import CATALOGUE, USUAL
 from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, GATHERS, KNOWN, NAMELESS, PARTS, PEOPLE, PLAYERS, SENT, TAGS
 from barnraise.planner.domain.language.lexicon import DETERMINERS
 from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
-from barnraise.planner.domain.language.reading import names_things, read
-from barnraise.planner.domain.language.sheet import Bond, Sheet
+from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
+from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import EACH_HAS_ONE, type_of
+from barnraise.planner.domain.language.usual import lacks_name, usual_items
 
 MAX_ENTITIES, MAX_FIELDS, MAX_RELATIONS = 40, 50, 120
 _SHOWN_TYPES = ("string", "date", "datetime", "text", "email", "phone", "url", "int", "enum", "decimal", "markdown")
@@ -41,6 +41,9 @@ def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
     for name in new:
         if besides.get(name, True):
             fields[name] = _completed(sheet, name, fields.get(name, []))
+        elif lacks_name(sheet.drafts[name].words, frozenset(field.name for field in fields[name])):
+            fields[name].insert(0, Field(name="name", label="Name", required=True))
+            sheet.assumed.append(f"{plural_label(sheet.drafts[name].words)} have a name as well, as they usually do.")
     return {name: fields.get(name, []) for name in sheet.drafts}
 
 
@@ -134,6 +137,7 @@ def _is_tied(sheet: Sheet, owner: str, item: Item) -> bool:
         sheet.bind(owner, owner, role=role)
         return True
     if target:
+        sheet.bonds.pop((owner, target, ()), None)
         sheet.bind(owner, target, role=() if sheet.exactly(words) == target else words)
     elif len(words) > 3 and words[0].endswith("ed") and words[1] in ("to", "by", "in", "with") and words[2] in DETERMINERS:
         target = sheet.known(words[3:]) or sheet.entity(words[3:])
@@ -156,7 +160,7 @@ def _bind(sheet: Sheet, owner: str, target: str, item: Item) -> None:
     elif not item.plural:
         sheet.bind(owner, target)
     elif "two" in item.notes and sheet.noun(target) in PLAYERS:
-        for side in ("first", "second"):
+        for side in sides_of(sheet, target):
             sheet.bind(owner, target, role=(side, *sheet.drafts[target].words))
     elif "shared" in item.notes or _is_shared(sheet, owner, target):
         if not sheet.bound(owner, target):
@@ -186,6 +190,7 @@ def _infer(sheet: Sheet, names: Iterable[str]) -> None:
         noun = sheet.noun(name)
         if noun.startswith("sub") and (over := sheet.exactly((noun.removeprefix("sub").removeprefix("-"),))):
             sheet.bind(name, over)
+        _follow(sheet, name)
         whole = sheet.exactly(draft.words[:-1]) if len(draft.words) > 1 else None
         if whole and not sheet.bound(name, whole):
             sheet.bind(name, whole)
@@ -201,6 +206,16 @@ def _infer(sheet: Sheet, names: Iterable[str]) -> None:
     for name in names:
         _gather(sheet, name)
     _unlink(sheet)
+
+
+def _follow(sheet: Sheet, name: str) -> None:
+    """A walk belongs to its walker, a ride to its rider."""
+    noun = sheet.noun(name)
+    doer = next((who for end in ("er", "or", "r") if (who := sheet.exactly((f"{noun}{end}",)))), None)
+    doer = doer or sheet.exactly((f"{noun}{noun[-1]}er",))
+    if doer and not sheet.bound(name, doer):
+        sheet.bind(name, doer)
+        sheet.assumed.append(f"Each {noun} belongs to one {sheet.noun(doer)}.")
 
 
 def _unlink(sheet: Sheet) -> None:
@@ -235,14 +250,11 @@ def _belong(sheet: Sheet, name: str, groups: tuple[str, ...]) -> None:
 def _usual_fields(sheet: Sheet, name: str) -> list[Field]:
     """The fields of a thing that nothing was said of: those that such a thing has in the catalogue, else a name."""
     plural_name = plural_label(sheet.drafts[name].words)
-    for description in (*(known[2] for known in CATALOGUE), *USUAL):
-        for sentence in description.split(". "):
-            if sentence.startswith(f"{plural_name} have"):
-                items = [item for item in next(iter(read(sentence).drafts.values())).items if not (item.plural and names_things(item))]
-                usual = [field for item in items if not sheet.exactly(item.words) and (field := to_field(item)[0])]
-                said = listed([field.label.lower() for field in usual])
-                sheet.assumed.append(f"{plural_name} have the usual fields: {said}.")
-                return usual
+    if items := usual_items(sheet.drafts[name].words):
+        usual = [field for item in items if not sheet.exactly(item.words) and (field := to_field(item)[0])]
+        said = listed([field.label.lower() for field in usual])
+        sheet.assumed.append(f"{plural_name} have the usual fields: {said}.")
+        return usual
     if sheet.parents(name) and sheet.noun(name) in NAMELESS | PARTS:
         return []
     sheet.assumed.append(f"{plural_name} have a name, as nothing else was said of them.")

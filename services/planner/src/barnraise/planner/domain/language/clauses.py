@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PARTICIPLES_BY, QUANTIFIERS
+from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PARTICIPLES_BY, PRONOUNS, QUANTIFIERS
 from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Token, Tokens
 
@@ -72,14 +72,22 @@ def clauses(tokens: Tokens) -> list[Tokens]:
     out: list[list[Token]] = [[]]
     for at, mark in enumerate(tokens):
         begins = at > 0 and (
-            (mark in ("each", "every") and tokens[at - 1] in _JOINTS) or (mark in ASKING and tokens[at - 1] in ("and", "&"))
+            (mark in ("each", "every") and tokens[at - 1] in _JOINTS)
+            or (mark in ASKING and tokens[at - 1] in ("and", "&") and not _is_field(tokens, at))
         )
-        breaks = mark in _BREAKS and (mark != "so" or tokens[at : at + 2] == ("so", "that"))
+        breaks = mark in _BREAKS and (mark != "so" or tokens[at : at + 2] == ("so", "that")) and not _is_field(tokens, at)
         if begins or breaks:
             out.append([])
         if not breaks:
             out[-1].append(mark)
     return [clause for clause in map(_begun, out) if clause]
+
+
+def _is_field(tokens: Tokens, at: int) -> bool:
+    """Whether a question word begins a field in a list of them: ``where it stands, how often to water``."""
+    listed = at > 0 and tokens[at - 1] in (",", "and", ":", "with", "has", "have")
+    asks = tokens[at] == "where" and tokens[at + 1 : at + 2] and tokens[at + 1] in PRONOUNS - {"users", "people", "everyone"}
+    return bool(listed and (asks or (tokens[at] == "how" and tokens[at + 1 : at + 2] not in (("many",),))))
 
 
 def _begun(tokens: Sequence[Token]) -> Tokens:
@@ -161,7 +169,7 @@ def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | 
     if not isinstance(one, str):
         return None
     opens = two in DETERMINERS or two in QUANTIFIERS
-    perhaps = one in _PERHAPS and opens and at > 0 and clause[at - 1] not in _JOINTS
+    perhaps = one in _PERHAPS and opens and at > 0 and clause[at - 1] not in _JOINTS | {"to"}
     if perhaps or (one in _HAVE and two not in ("to", "been")):
         return "have", 1, True
     three = clause[at + 2] if at + 2 < len(clause) else ""

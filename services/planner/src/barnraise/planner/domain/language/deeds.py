@@ -12,7 +12,11 @@ _JOINTS = frozenset((",", "and", "&", "or", "but", "plus"))
 ANYONE = frozenset("users people visitors admins everyone anyone".split())
 _MAKES = frozenset("create creates add adds upload uploads post posts submit submits write writes share shares".split())
 _SHARING = frozenset("attend join follow visit book enter".split())
+_LENDING = frozenset("borrow rent hire reserve buy order lend loan request".split())
+"""What a loan, a rental or an order records: where such things are kept, they are what ties the two."""
+
 _COURSES = frozenset("course class lesson module exam subject workshop".split())
+_TAGGING = {"tag": "tag", "tags": "tag", "label": "label", "labels": "label"}
 _JUDGES = frozenset("rate rates review reviews score scores".split())
 VERBS = frozenset(
     "sign attend join visit book borrow rent buy order request submit post write teach lead own receive donate give send adopt treat sell "
@@ -26,13 +30,13 @@ _BESIDES = frozenset(("besides",))
 _THEM = frozenset("them it these those".split())
 
 
-def pieces(tokens: Tokens) -> list[Tokens]:
-    """What stands between separators."""
+def pieces(tokens: Tokens, *, grouped: bool = False) -> list[Tokens]:
+    """What stands between separators, with what is in parentheses only if that is wanted."""
     out: list[list[Token]] = [[]]
     for token in tokens:
         if token in _JOINTS:
             out.append([])
-        elif not isinstance(token, Group):
+        elif grouped or not isinstance(token, Group):
             out[-1].append(token)
     return [tuple(piece) for piece in out if piece]
 
@@ -129,7 +133,7 @@ class Deeds:
         if shared or self._sheet.noun(doer) in COLLECTIONS:
             self._sheet.bind(doer, name, many=True, loose=True)
         else:
-            self._sheet.bind(name, doer)
+            self._sheet.bind(name, doer, loose=stem in _LENDING)
 
     def _use(self, piece: Tokens) -> bool:
         verb, rest = str(piece[0]), piece[1:]
@@ -138,6 +142,9 @@ class Deeds:
         named = noun(words)
         if words and words[-1] in _THEM:
             return bool(self._last) and self._judge(verb, self._last, bounds)
+        if verb in _TAGGING and named and (target := self.soon(named)):
+            self._sheet.bind(target, self._sheet.entity((_TAGGING[verb],)), many=True)
+            return True
         if verb in ("comment", "comments") and joint:
             target = self._last if about is None else self.soon(about)
             return bool(target) and self._judge(verb, str(target), bounds)

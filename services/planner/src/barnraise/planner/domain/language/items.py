@@ -16,6 +16,7 @@ from barnraise.planner.domain.language.lexicon import (
     UNITS,
 )
 from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.spoken import spoken
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
 from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS, is_field_word, type_of
 
@@ -97,6 +98,8 @@ def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
     if not values and "/" in tokens:
         words, item = _slashed(tokens, item)
     item = _grouped(item, group)
+    if told := spoken([word for word in words if word not in ("and", "also")]):
+        return replace(item, words=tuple(told[0]), type=item.type or (None if item.values else told[1]))
     words, item = _led(words, item)
     words, item = _trailed(words, item)
     relative = next((at for at, word in enumerate(words) if at and word in _RELATIVES), len(words))
@@ -177,12 +180,34 @@ def _enumeration(tokens: Tokens, at: int, chunk: list[Token]) -> tuple[tuple[str
     for trigger in _TRIGGERS:
         if tokens[at : at + len(trigger)] == trigger:
             closing = ("or", "and") if trigger[-1] in ("as", "like", "either") or trigger[0] == "one" else ("or",)
-            return _values_at(tokens, at + len(trigger), closing)
+            return _values_at(tokens, at + len(trigger), closing) or _values_told(tokens, at, chunk)
     words = [word for word in chunk if word not in DETERMINERS] if len(chunk) <= _LONGEST else []
     named = len(words) == 1 and words[0] in ENUM_NOUNS
     if named and isinstance(tokens[at], str) and tokens[at] not in _NO_VALUE:
         return _values_at(tokens, at, ("or",))
     return None
+
+
+def _values_told(tokens: Tokens, at: int, chunk: Sequence[Token]) -> tuple[tuple[str, ...], int] | None:
+    """``a status: waiting, in progress, ready``: all that stands behind the colon of what has values, if it is short and plain."""
+    rest = tokens[at + 1 : at + 60]
+    plain = (
+        tokens[at] == ":" and chunk and chunk[-1] in ENUM_NOUNS and all(isinstance(mark, str) and mark not in (":", "/") for mark in rest)
+    )
+    parts = [part for part in _split_at_commas(rest) if part] if plain else []
+    few = len(parts) > 2 and all(len(part) < 3 and part[0] not in TYPE_WORDS for part in parts)
+    usual = sum(1 for part in parts if is_field_word(part[-1])) * 2 > len(parts)
+    return (_unique(parts), len(tokens)) if few and not usual and len(tokens) <= at + 60 else None
+
+
+def _split_at_commas(tokens: Sequence[Token]) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for mark in tokens:
+        if mark in (",", "and", "&", "or"):
+            parts.append([])
+        elif isinstance(mark, str):
+            parts[-1].append(mark)
+    return parts
 
 
 def _values_at(tokens: Tokens, start: int, closing: tuple[str, ...]) -> tuple[tuple[str, ...], int] | None:
@@ -231,6 +256,8 @@ def _grouped(item: Item, group: Tokens) -> Item:
         return replace(item, type=TYPE_WORDS.get(joined) or TYPE_WORDS[rest], notes=item.notes | notes)
     if notes and not rest:
         return replace(item, notes=item.notes | notes)
+    if len(words) in (2, 3) and len(group) == len(words) and words[0] in ("a", "an", "the"):
+        return replace(item, of=tuple(words[1:]))  # "owner (a customer)"
     return replace(item, group=group)
 
 

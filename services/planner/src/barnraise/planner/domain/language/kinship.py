@@ -69,9 +69,19 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "card": ("list column deck board",),
     "message": ("conversation ticket chat",),
     "expense": ("category budget trip",),
-    "transaction": ("account category",),
+    "transaction": ("account", "category"),
+    "item": ("list checklist box collection menu",),
+    "posting": ("company employer",),
+    "admission": ("patient", "ward bed"),
+    "bed": ("ward room",),
+    "ward": ("department hospital",),
+    "nurse": ("ward department",),
+    "diagnosis": ("patient",),
+    "surgery": ("patient",),
+    "bike": ("customer client owner",),
+    "bicycle": ("customer client owner",),
     "job": ("company employer",),
-    "application": ("job",),
+    "application": ("job posting vacancy position",),
     "candidate": ("job position",),
     "talk": ("speaker room",),
     "vote": ("option poll",),
@@ -109,6 +119,9 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "shipment": ("order",),
 }
 """Child -> groups of parents. Of each group the first that exists is the parent, unless the text said otherwise."""
+
+MASSES = frozenset("equipment staff personnel furniture stock machinery feedback inventory merchandise livestock correspondence".split())
+"""Things that have no plural."""
 
 TAGS = frozenset(
     "tag label topic keyword genre skill amenity interest allergen hashtag language category "

@@ -90,7 +90,10 @@ def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
     ``named``: something is said of it, so that even "tools" or "pages" are a thing.
     """
     words = list(words_of(tuple(tokens)))
-    while words and (words[0] in DETERMINERS | FILLERS | QUANTIFIERS | {"then", "also"} or (words[0].isdigit() and len(words) > 1)):
+    while words and (
+        words[0] in DETERMINERS | FILLERS | QUANTIFIERS | {"then", "also", "so", "oh", "and", "well"}
+        or (words[0].isdigit() and len(words) > 1)
+    ):
         words.pop(0)
     if "of" in words[1:]:  # "a list of tasks", "each of the tasks"
         words = words[words.index("of") + 1 :] if words[0] in ("list", "set", "collection", "each", "kind") else words[: words.index("of")]

@@ -15,8 +15,9 @@ from barnraise.planner.domain.language.catalogue import CATALOGUE
 from barnraise.planner.domain.language.changes import UnclearError, change
 from barnraise.planner.domain.language.intents import destroys, kind_of
 from barnraise.planner.domain.language.nouns import listed
+from barnraise.planner.domain.language.passages import passages
 from barnraise.planner.domain.language.phrases import head_words, implied
-from barnraise.planner.domain.language.reading import passages, read
+from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of

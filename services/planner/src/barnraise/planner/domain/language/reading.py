@@ -1,18 +1,17 @@
 """From a description to a sheet of entities: two passes, so that a thing may be mentioned before it is described."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from barnraise.planner.domain.language.clauses import ASKING, Statement, clauses, statements
+from barnraise.planner.domain.language.clauses import ASKING, Statement
 from barnraise.planner.domain.language.deeds import ANYONE, Deeds, pieces
 from barnraise.planner.domain.language.items import Item, group_values, read_list
-from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, TAGS
+from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, MASSES, TAGS
 from barnraise.planner.domain.language.lexicon import (
     AUDIENCE,
     AUXILIARIES,
     CRUD,
     DETERMINERS,
-    ENUM_NOUNS,
     MODALS,
     MODIFIERS,
     NOT_THINGS,
@@ -23,6 +22,7 @@ from barnraise.planner.domain.language.lexicon import (
     UNITS,
 )
 from barnraise.planner.domain.language.nouns import Words, is_plural, singular
+from barnraise.planner.domain.language.passages import Passage, described, passages
 from barnraise.planner.domain.language.phrases import (
     CORE_APPS,
     head_words,
@@ -31,11 +31,11 @@ from barnraise.planner.domain.language.phrases import (
     managing,
     noun,
     split_about,
-    strip_lead,
 )
-from barnraise.planner.domain.language.sheet import Sheet
-from barnraise.planner.domain.language.text import Group, Sentence, Token, Tokens, sentences, words_of
-from barnraise.planner.domain.language.types import TEXT_PLURALS, type_of
+from barnraise.planner.domain.language.sheet import Sheet, sides_of
+from barnraise.planner.domain.language.text import Group, Token, Tokens, words_of
+from barnraise.planner.domain.language.things import are_fields, names_plainly, names_things, outer, unverbed
+from barnraise.planner.domain.language.types import TEXT_PLURALS
 
 _EACH = frozenset(("each", "every"))
 _NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
@@ -43,119 +43,21 @@ _OWNERS = frozenset(("by", "from", "per"))
 _GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
-_BOUNDS_OF_NAMES = frozenset(", and & : with have has plus".split())
 _LOOKS = frozenset("see view browse search filter sort find".split())
 _OCCASIONS = frozenset("wedding party".split())
 """There is one only for which such a program is."""
 
-_BEGINS = frozenset("upload create add rate comment".split())
+_BEGINS = frozenset("upload create add rate comment tag label".split())
 _APPS_OR_PLACES = CORE_APPS | PLACES | frozenset("blog forum wiki shop store board crm".split())
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A sentence made ready: what stands before its colon, and its clauses with their statements."""
-
-    said: str
-    asked: bool
-    first: bool
-    head: Tokens
-    body: tuple[tuple[Tokens, tuple[Statement, ...]], ...]
-    listed: bool = False
-
-
-def passages(text: str) -> list[Passage]:
-    return [_passage(sentence, first=number == 0) for number, sentence in enumerate(sentences(text))]
 
 
 def read(text: str, known: Sheet | None = None) -> Sheet:
     """Entities, items and bonds of a clean description, and what in it was not understood; added to what is known, if something is."""
     made = passages(text)
-    reader = _Reader(known or Sheet(), _described(made), programs=known is None)
+    reader = _Reader(known or Sheet(), described(made), programs=known is None)
     for passage in made:
         reader.read(passage)
     return reader.sheet
-
-
-def _passage(sentence: Sentence, *, first: bool) -> Passage:
-    tokens, asked = strip_lead(sentence.tokens)
-    tokens = tokens or sentence.tokens
-    head, body, listed = _at_colon(_folded(tokens), asked=asked)
-    return Passage(sentence.said, asked, first, head, tuple((clause, tuple(statements(clause))) for clause in clauses(body)), listed)
-
-
-def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
-    """The head, the body, and whether the body lists the fields of the head: ``Book: title, author``."""
-    if ":" not in tokens:
-        return (), tokens, False
-    at = tokens.index(":")
-    head, body = tokens[:at], tokens[at + 1 :]
-    if statements(head):
-        keeps = at > 0 and tokens[at - 1] in ENUM_NOUNS
-        return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
-    at = managing(head)
-    if at == 1:  # "log inspections: date, notes"
-        head, asked = head[1:], False
-    body = strip_lead(body)[0] if body[:1] == ("as",) else body
-    told = [clause for clause in clauses(body) if clause[0] not in ASKING]
-    if not body or asked or noun(head) is None or any(statement.finite for clause in told for statement in statements(clause)):
-        return head, body, False
-    items = read_list(body)
-    few = sum(1 for item in items if names_things(item))
-    words = words_of(head)
-    thing = not is_program(words) or (len(words) == 1 and words[0] not in CORE_APPS)  # "address book" is a program, "book" rather not
-    return head, body, bool(items) and thing and few * 2 < len(items)
-
-
-def _folded(tokens: Tokens) -> Tokens:
-    """``clients: name, vat number and invoices: number`` is ``clients (name, vat number) and invoices (number)``."""
-    colons = [at for at, mark in enumerate(tokens) if mark == ":"]
-    told = bool(statements(tokens[: colons[0]])) if colons else False
-    starts = [(start, at) for at in colons if (start := _thing_before(tokens, at)) is not None and (start > 0 or len(colons) > 1)]
-    if not starts or (len(colons) == 1 and not told):
-        return tokens
-    out = list(tokens[: starts[0][0]])
-    for (start, at), (end, _) in zip(starts, [*starts[1:], (len(tokens), 0)], strict=True):
-        inner = list(tokens[at + 1 : end])
-        while inner and inner[-1] in (",", "and", "&"):
-            inner.pop()
-        out += [","] if start != starts[0][0] else []
-        out += [*tokens[start:at], Group(tuple(inner))] if inner else tokens[start:end]
-    return tuple(out)
-
-
-def _thing_before(tokens: Tokens, colon: int) -> int | None:
-    """Where the name of the things begins that stands before a colon; None when none does."""
-    start = colon
-    while start and isinstance(tokens[start - 1], str) and tokens[start - 1] not in _BOUNDS_OF_NAMES:
-        start -= 1
-    words = noun(tokens[start:colon])
-    single = start > 0 and tokens[start - 1] == ":" and "," in tokens[colon:]
-    if not words or len(words) > 3 or not (is_plural(words[-1]) or single) or words[-1] in ENUM_NOUNS:
-        return None
-    return start
-
-
-def _described(made: Iterable[Passage]) -> set[str]:
-    """The single nouns that the text says something of: "a member has ..." makes "gym members" members."""
-    said = [statement.subject for passage in made for _, found in passage.body for statement in found if statement.subject]
-    last = [noun(piece, named=True) for subject in said for piece in pieces(subject)[-1:]]
-    subjects = [noun(subject) for subject in said] + [words for words in last if words and is_plural(words[-1])]
-    return {singular(words[-1]) for words in subjects if words and len(words) == 1}
-
-
-def names_things(item: Item) -> bool:
-    """Whether an item of a list is rather a kind of thing than a field: a plural that is no usual field, or one with fields of its own."""
-    if item.values or item.bounds or item.type or not item.words:
-        return False
-    if item.group:
-        return item.plural or (item.words[-1] not in ENUM_NOUNS and len(read_list(item.group)) > 1)
-    return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string")
-
-
-def names_plainly(item: Item) -> bool:
-    """Whether an item among things is one as well, though it might be a field elsewhere: "comments", "payments"."""
-    return is_plural(item.words[-1]) and not (item.values or item.bounds or item.type or item.group or item.words[-1] in UNITS)
 
 
 def _aims(tokens: Tokens) -> list[Tokens]:
@@ -178,9 +80,10 @@ class _Reader:
         self._got = False
         self._deeds = Deeds(sheet, described)
         self._latest: list[str] = []
+        self._meant: list[str] = []
 
     def read(self, passage: Passage) -> None:
-        self._got, self._subjects, self._app = False, [], False
+        self._got, self._subjects, self._app, self._meant = False, [], False, []
         if passage.listed and (words := noun(passage.head)):
             name = self.sheet.entity(self._shortened(words))
             self._give([name], read_list(tuple(t for clause, _ in passage.body if clause[0] not in ASKING for t in (*clause, ","))))
@@ -226,9 +129,12 @@ class _Reader:
             rest: list[Item] = []
             if statement.near and statement.subject:
                 if statement.kind == "with" and before and not statement.beside:
-                    items, rest = _outer(statement.complement)
+                    items, rest = outer(statement.complement)
                 self._step_near(statement)
             if statement.kind in ("have", "with"):
+                if self._near and not statement.finite and (head or len(found) > 1):
+                    items, things = self._closed(statement.complement, items)
+                    self._list(things, [])
                 if self._near:
                     self._latest = self._near
                     self._give(self._near, items)
@@ -239,6 +145,17 @@ class _Reader:
                 self._between(statement)
             else:
                 self._tie(statement)
+
+    def _closed(self, told: Tokens, items: list[Item]) -> tuple[list[Item], list[Item]]:
+        """What is in "with a sku and a quantity, warehouses", and the things behind it that no longer are."""
+        closed = next((at for at, mark in enumerate(told) if mark == "," and set(told[:at]) & {"and", "&"}), None)
+        if closed is None and not set(told) & {"and", "&"}:
+            closed = next((at for at, mark in enumerate(told) if mark == ","), None)
+        outside = read_list(told[closed:]) if closed else []
+        plain = [
+            item for item in outside if item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
+        ]
+        return (read_list(told[:closed]), outside) if outside and len(plain) == len(outside) else (items, [])
 
     def _without_deeds(self, statement: Statement) -> Statement:
         """The subject of "donors donate items, items have" without what is done before it."""
@@ -264,6 +181,9 @@ class _Reader:
             return
         owners = [] if statement.beside or self._app else self._near
         name = self.sheet.entity(self._shortened(words))
+        if item and item.group:
+            self._give([name], read_list(item.group))
+        self._about(name, item.words if item else words)
         for owner in owners:
             if owner != name and not self.sheet.bound(name, owner):
                 self._hold(owner, name, item)
@@ -282,6 +202,8 @@ class _Reader:
         if row:
             self._list([item for item in items[:-1] if noun(item.words)], [])
         named = [words for item in (items[-1:] if row else items) if (words := noun(item.words, named=True)) and words[-1] not in PRONOUNS]
+        if statement.kind == "act":  # "everything lives in my head" names nothing
+            named = [words for words in named if self._deeds.soon(words)]
         names = [self.sheet.entity(self._shortened(words)) for words in named[-4:]]
         if items and items[-1].group and names:
             self._give(names[-1:], read_list(items[-1].group))
@@ -311,7 +233,10 @@ class _Reader:
     def _tie(self, statement: Statement) -> None:
         """``belongs to a project``, ``made by a customer``; ``links a car and a customer``."""
         owners = self._near or self._subjects
-        for number, piece in enumerate(_aims(statement.complement) if statement.kind == "act" else pieces(statement.complement)):
+        for number, piece in enumerate(
+            _aims(statement.complement) if statement.kind == "act" else pieces(statement.complement, grouped=True)
+        ):
+            group = next((token.tokens for token in piece if isinstance(token, Group)), ())
             words = noun(piece, named=True)
             # Behind the first one, only what has an article is certain to be another target: "posts by authors and comments".
             if not words or (number and not any(token in DETERMINERS | {"one"} for token in piece)):
@@ -327,6 +252,8 @@ class _Reader:
             joins = statement.kind == "join" and is_plural(words[-1])
             for owner in owners:
                 self._aim(owner, words, many=many or joins, loose=joins)
+            if group and owners and (name := self.sheet.known(words)) and len(read_list(group)) > 1:
+                self._give([name], read_list(group))
 
     def _aim(self, owner: str, words: Words, *, many: bool = False, loose: bool = False) -> None:
         """The owner belongs to, or shares, what the words name: "home team" is a team that is called so."""
@@ -349,7 +276,7 @@ class _Reader:
 
     def _pair(self, owner: str, words: Words) -> None:
         target = self.sheet.known(words) or self.sheet.entity(words)
-        for side in ("first", "second"):
+        for side in sides_of(self.sheet, target):
             self.sheet.bind(owner, target, role=(side, *self.sheet.drafts[target].words))
 
     def _about(self, name: str, words: Words) -> None:
@@ -397,10 +324,12 @@ class _Reader:
     def _list(self, items: Sequence[Item], head: list[str]) -> None:
         """What a program is said to be with: things, or the fields of the one thing that it is for."""
         things = [item for item in items if self._is_thing(item)]
+        if len(things) * 2 > len(items):
+            things = [item for item in items if item in things or item.words[-1] in MASSES]
         if items and len(things) * 2 < len(items) + (len(items) == 1):
             owner = implied(head)
-            if owner or len(items) > 1:
-                name = self.sheet.entity(owner or ("item",))
+            if owner or self._meant or len(items) > 1:
+                name = self._meant[0] if self._meant else self.sheet.entity(owner or ("item",))
                 self._give([name], items)
                 return
         if len(things) * 2 > len(items) > 2:
@@ -469,7 +398,10 @@ class _Reader:
         if at is None:
             at = next((n + 1 for n, token in enumerate(head) if n and token in ("for", "of") and _plural_end(head[n + 1 :])), None)
         if at is not None:
+            before = set(self.sheet.drafts)
             self._mention(head[at:])
+            new = [name for name in self.sheet.drafts if name not in before]
+            self._meant = new if len(new) == 1 else []
 
     def _plain(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
         grouped = any(isinstance(token, Group) for token in clause)
@@ -477,7 +409,10 @@ class _Reader:
             self._got = True
             return
         at = None if clause[0] in _BEGINS and managing(clause) != 1 else managing(clause)
-        if at == 1 and not opening and self._latest and _are_fields(clause[at:]):
+        if clause[0] == "which" and self._latest and (words := noun(clause[1:2])) and is_plural(words[-1]) and self._deeds.soon(words):
+            self._give(self._latest, [Item(words, many=True, notes=frozenset(("shared",)))])
+            return
+        if at == 1 and not opening and self._latest and are_fields(clause[at:]):
             self._give(self._latest, read_list(clause[at:]))
             return
         if at is not None and (at > 1 or opening or len(clause) < 12):
@@ -486,7 +421,7 @@ class _Reader:
         if clause[0] in _LOOKS:
             self._got = any(self.sheet.known(words) for item in read_list(clause[1:]) if (words := noun(item.words)))
             return
-        items = [_unverbed(item) for item in read_list(clause) if not self._tells(item)]
+        items = [unverbed(item) for item in read_list(clause) if not self._tells(item)]
         bare = all(len(split_about(item.words)[0]) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
         if len(items) == 1 and not items[0].group:
             if self._deed(clause):
@@ -518,7 +453,7 @@ class _Reader:
         if joint == "of" and about and core and is_plural(about[-1]) and not any(map(is_plural, (item.words[-1] for item in items[:-1]))):
             self._give([self.sheet.entity(self._shortened(about))], [*items[:-1], replace(items[-1], words=core)])
             return
-        for item in map(_unverbed, items):
+        for item in map(unverbed, items):
             words = noun(item.words)
             if words and item.plural and words[-1] not in AUDIENCE - {"students", "teachers", "companies", "owners", "users", "friends"}:
                 self._thing(Item(item.words if split_about(item.words)[0] == words else words, group=item.group))
@@ -529,28 +464,6 @@ class _Reader:
 def _plural_end(tokens: Tokens) -> bool:
     words = noun(next(iter(pieces(tokens)), ()))
     return bool(words) and is_plural(words[-1]) and words[-1] not in AUDIENCE
-
-
-def _outer(told: Tokens) -> tuple[list[Item], list[Item]]:
-    """Of "the ingredients with amounts, the steps and a picture" the amounts, and what belongs to what has ingredients."""
-    if not told or told[0] in DETERMINERS:
-        return read_list(told), []
-    cut = next((at for at in range(1, len(told) - 1) if told[at] in (",", "and") and told[at + 1] in DETERMINERS), None)
-    return (read_list(told[:cut]), read_list(told[cut:])) if cut else (read_list(told), [])
-
-
-def _unverbed(item: Item) -> Item:
-    """``record results`` in a list of what can be done are results."""
-    core = split_about(item.words)[0]
-    led = len(core) > 1 and is_plural(core[-1]) and core[0] in CRUD - {"post", "list", "track"}
-    words = item.words[2:] if led and item.words[1] in DETERMINERS else item.words[1:]
-    return replace(item, words=words) if led and words else item
-
-
-def _are_fields(tokens: Tokens) -> bool:
-    """``keep the date borrowed and the date returned``: nothing but fields, each with an article."""
-    items = read_list(tokens)
-    return bool(items) and tokens[0] in ("a", "an", "the") and not any(map(names_things, items)) and len(items[0].words) < 4
 
 
 def _is_context(passage: Passage) -> bool:

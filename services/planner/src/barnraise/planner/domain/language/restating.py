@@ -7,8 +7,8 @@ from barnraise.contracts.names import plural
 from barnraise.planner.domain.language.items import read_list
 from barnraise.planner.domain.language.lookup import bare, find_entity
 from barnraise.planner.domain.language.nouns import is_plural, listed
-from barnraise.planner.domain.language.reading import names_things
 from barnraise.planner.domain.language.text import tokens
+from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import TYPE_WORDS
 from barnraise.planner.domain.language.wishes import is_wish
 from barnraise.planner.domain.operations import OperationError

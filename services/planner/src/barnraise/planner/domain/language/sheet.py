@@ -45,6 +45,10 @@ class Sheet:
         name = _name(words)
         return name if name in self.drafts else None
 
+    def described(self, name: str) -> bool:
+        """Whether something was said of an entity."""
+        return bool(self.drafts[name].items)
+
     def entity(self, words: Words) -> str:
         """The entity of these words, made if it is new."""
         name = entity_name(words)
@@ -76,3 +80,8 @@ def _name(words: Words) -> str:
         return entity_name(words)
     except ValueError:
         return ""
+
+
+def sides_of(sheet: Sheet, target: str) -> tuple[str, str]:
+    """What the two are called between which something takes place."""
+    return ("home", "away") if sheet.noun(target) in ("team", "club") else ("first", "second")

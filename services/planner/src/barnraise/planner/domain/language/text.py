@@ -34,6 +34,17 @@ _TOGETHER = (
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
     (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
+    (re.compile(r"\b(i|we|they|you)'ve(?: got)?\b", re.I), r"\1 have"),
+    (re.compile(r"\b(i|we|they|you|it|each|every \w{1,20}) (ha(?:ve|s)) got\b", re.I), r"\1 \2"),
+    (re.compile(r"\b(?:about|around|roughly|some|over|nearly|up to) (?=\d{1,6} [a-z])", re.I), ""),
+    (
+        re.compile(
+            r"(?<=s) (in|out|up|down|incoming|outgoing|buy|sell|debit|credit)(?: (?:or|and) |/)(in|out|up|down|incoming|outgoing|buy|sell|"
+            r"debit|credit)\b(?! (?:of|at|on|to)\b)",
+            re.I,
+        ),
+        r" (direction of \1 or \2)",
+    ),
 )
 _CAMEL = re.compile(r"\b[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\b")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -44,6 +55,12 @@ _INDENT = re.compile(r"\n[ \t]{2,}(?=\w)")
 _ASIDE = re.compile(r"[^\S\n]-[^\S\n](?=\w)([^\n.;]{3,400}?)[^\S\n]-[^\S\n](and\b[^\n.;]{0,600})")
 _LATER_DASH = re.compile(r"(:\s?[A-Za-z ]{2,40}) - (?=[A-Za-z])")
 _DASH = re.compile(r"(?<=[A-Za-z]) - (?=[A-Za-z])")
+_TYPED = re.compile(
+    r"[\w ]{1,40}: ?(?:[A-Z]\w{1,40}$|(?:string|str|varchar|text|markdown|int(?:eger)?|number|float|decimal|money|bool(?:ean)?"
+    r"|date|time|datetime|timestamp|enum|e-?mail|url|file|image|phone|uuid|json)\b)"
+)
+"""A line of a schema: ``budget: decimal``."""
+
 _STOP = re.compile(r"(?<=[.!?])\s+|[;\n]")
 
 
@@ -153,12 +170,17 @@ def _stops(line: str) -> list[str]:
 def _joined(lines: list[str]) -> list[str]:
     """Lines, with bullets that only name something put behind the line that heads them."""
     out: list[str] = []
-    heading = False
+    heading = typed = False
     for line in lines:
         bullet = _BULLET.match(line)
         said = line[bullet.end() if bullet else 0 :].strip(" *_`#")
         if not said:
             continue
+        if bullet and (heading or typed) and _TYPED.match(said):
+            before = out[-1][:-1] + "," if typed else out[-1].rstrip(": ") + " ("
+            out[-1], heading, typed = f"{before} {said.replace(',', ' ')})", False, True
+            continue
+        typed = False
         if bullet and heading and len(said.split()) <= 5 and not set(said) & set(":(."):
             out[-1] += f"{'' if out[-1].endswith(':') else ',' if ':' in out[-1] else ':'} {said}"
         else:

@@ -4,8 +4,8 @@ import re
 
 from barnraise.planner.domain.language.lexicon import ACRONYMS, DETERMINERS, MODIFIERS, NOT_THINGS, PLACES, PREPOSITIONS
 from barnraise.planner.domain.language.nouns import plural_label
+from barnraise.planner.domain.language.passages import Passage
 from barnraise.planner.domain.language.phrases import head_words, managing
-from barnraise.planner.domain.language.reading import Passage
 from barnraise.planner.domain.language.sheet import Sheet
 
 _CALLED = re.compile(

@@ -70,6 +70,9 @@ STARS = frozenset("star user overall customer average review my your guest reade
 
 MEASURES = frozenset("litres liters kilometres kilometers miles metres meters grams kilograms kg km hectares acres tonnes".split())
 _LIMITS = frozenset("min max minimum maximum".split())
+_NUMBERED = frozenset("shirt jersey squad track episode chapter page season week round lap line lane issue row seat heat".split())
+"""The numbers of these are counted, those of others are codes: an invoice number, a serial number."""
+
 _NOT_NUMBERS = frozenset("level position".split())
 SIGNED = frozenset("balance temperature latitude longitude elevation altitude year vintage score profit".split())
 
@@ -86,14 +89,25 @@ def type_of(words: tuple[str, ...]) -> FieldType:
         return "decimal" if phrase.startswith("amount of money") else "int"
     if _CLOCK.search(phrase):
         return "time"
-    if words[0] in ("is", "has", "was") and len(words) > 1:
-        return "bool"
-    if len(words) > 1 and words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int":
-        return "int"
-    if len(words) > 1 and words[0] == "date" and words[1] != "of":
-        return "date"
+    if len(words) > 1 and (kind := _by_both(words[-2], words[-1]) or _by_first(words)):
+        return kind
     head = _PREPOSITION.split(phrase)[0].split() if words[-1] not in ("on", "at") else list(words)
     return _BY_END.get(" ".join(head[-2:])) or _BY_END.get(head[-1]) or _by_last(head, head[-1])
+
+
+def _by_first(words: tuple[str, ...]) -> FieldType | None:
+    if words[0] in ("is", "has", "was"):
+        return "bool"
+    if words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int":
+        return "int"
+    return "date" if words[0] == "date" and words[1] != "of" else None
+
+
+def _by_both(before: str, last: str) -> FieldType | None:
+    """What two words say together that the last alone does not."""
+    if last == "number" and before in _NUMBERED:
+        return "int"
+    return "decimal" if last == "estimate" and _BY_LAST.get(before) == "decimal" else None
 
 
 def _by_last(head: list[str], last: str) -> FieldType:

@@ -1,0 +1,107 @@
+"""Sentences made ready: what stands before a colon, clauses, and their statements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from barnraise.planner.domain.language.clauses import ASKING, Statement, clauses, statements
+from barnraise.planner.domain.language.deeds import pieces
+from barnraise.planner.domain.language.items import read_list
+from barnraise.planner.domain.language.lexicon import ENUM_NOUNS
+from barnraise.planner.domain.language.nouns import is_plural, singular
+from barnraise.planner.domain.language.phrases import CORE_APPS, is_program, managing, noun, strip_lead
+from barnraise.planner.domain.language.text import Group, Sentence, Tokens, sentences, words_of
+from barnraise.planner.domain.language.things import names_things
+
+_BOUNDS_OF_NAMES = frozenset(", and & : with have has plus".split())
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence made ready: what stands before its colon, and its clauses with their statements."""
+
+    said: str
+    asked: bool
+    first: bool
+    head: Tokens
+    body: tuple[tuple[Tokens, tuple[Statement, ...]], ...]
+    listed: bool = False
+
+
+def passages(text: str) -> list[Passage]:
+    return [_passage(sentence, first=number == 0) for number, sentence in enumerate(sentences(text))]
+
+
+def _passage(sentence: Sentence, *, first: bool) -> Passage:
+    tokens, asked = strip_lead(sentence.tokens)
+    tokens = tokens or sentence.tokens
+    head, body, listed = _at_colon(_folded(tokens), asked=asked)
+    return Passage(sentence.said, asked, first, head, tuple((clause, tuple(statements(clause))) for clause in clauses(body)), listed)
+
+
+def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
+    """The head, the body, and whether the body lists the fields of the head: ``Book: title, author``."""
+    if ":" not in tokens:
+        return (), tokens, False
+    at = tokens.index(":")
+    head, body = tokens[:at], tokens[at + 1 :]
+    if statements(head):
+        keeps = at > 0 and tokens[at - 1] in ENUM_NOUNS
+        return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
+    at = managing(head)
+    if at == 1:  # "log inspections: date, notes"
+        head, asked = head[1:], False
+    body = strip_lead(body)[0] if body[:1] == ("as",) else body
+    told = [clause for clause in clauses(body) if clause[0] not in ASKING]
+    if not body or asked or noun(head) is None or any(statement.finite for clause in told for statement in statements(clause)):
+        return head, body, False
+    items = read_list(body)
+    if _speaks_of_others(told):
+        return head, body, False
+    few = sum(1 for item in items if names_things(item))
+    words = words_of(head)
+    thing = not is_program(words) or (len(words) == 1 and words[0] not in CORE_APPS)  # "address book" is a program, "book" rather not
+    return head, body, bool(items) and thing and few * 2 < len(items)
+
+
+def _speaks_of_others(told: list[Tokens]) -> bool:
+    """Whether a body begins with things that have something: ``events with a venue``."""
+    first = next((statement for clause in told[:1] for statement in statements(clause)), None)
+    words = noun(first.subject or ()) if first and "," not in (first.subject or ()) and "and" not in (first.subject or ()) else None
+    return bool(words) and is_plural(words[-1])
+
+
+def _folded(tokens: Tokens) -> Tokens:
+    """``clients: name, vat number and invoices: number`` is ``clients (name, vat number) and invoices (number)``."""
+    colons = [at for at, mark in enumerate(tokens) if mark == ":"]
+    told = bool(statements(tokens[: colons[0]])) if colons else False
+    starts = [(start, at) for at in colons if (start := _thing_before(tokens, at)) is not None and (start > 0 or len(colons) > 1)]
+    if not starts or (len(colons) == 1 and not told):
+        return tokens
+    out = list(tokens[: starts[0][0]])
+    for (start, at), (end, _) in zip(starts, [*starts[1:], (len(tokens), 0)], strict=True):
+        inner = list(tokens[at + 1 : end])
+        while inner and inner[-1] in (",", "and", "&"):
+            inner.pop()
+        out += [","] if start != starts[0][0] else []
+        out += [*tokens[start:at], Group(tuple(inner))] if inner else tokens[start:end]
+    return tuple(out)
+
+
+def _thing_before(tokens: Tokens, colon: int) -> int | None:
+    """Where the name of the things begins that stands before a colon; None when none does."""
+    start = colon
+    while start and isinstance(tokens[start - 1], str) and tokens[start - 1] not in _BOUNDS_OF_NAMES:
+        start -= 1
+    words = noun(tokens[start:colon])
+    single = start > 0 and tokens[start - 1] == ":" and "," in tokens[colon:]
+    if not words or len(words) > 3 or not (is_plural(words[-1]) or single) or words[-1] in ENUM_NOUNS:
+        return None
+    return start
+
+
+def described(made: Iterable[Passage]) -> set[str]:
+    """The single nouns that the text says something of: "a member has ..." makes "gym members" members."""
+    said = [statement.subject for passage in made for _, found in passage.body for statement in found if statement.subject]
+    last = [noun(piece, named=True) for subject in said for piece in pieces(subject)[-1:]]
+    subjects = [noun(subject) for subject in said] + [words for words in last if words and is_plural(words[-1])]
+    return {singular(words[-1]) for words in subjects if words and len(words) == 1}
