@@ -70,6 +70,38 @@ def test_files_are_written_read_compared_and_taken_back(platform: Platform, book
     assert platform.cli("files", project, "notes/mine.txt").stdout == "mine\n"
 
 
+def test_a_version_comes_back(platform: Platform, books: dict) -> None:
+    project = books["project_id"]
+    base = document(platform, "files", project)["commit"]
+    document(platform, "write", project, "notes/later.txt", "--base", base, stdin=b"later\n")
+    assert document(platform, "restore", project, "main~1", "--wait")["status"] == "succeeded"
+    assert platform.cli("files", project, "notes/later.txt").returncode == 4
+    assert document(platform, "log", project)["items"][0]["origin"] == "restore"
+    assert document(platform, "undo", project, "--wait")["status"] == "succeeded"
+    assert platform.cli("files", project, "notes/later.txt").stdout == "later\n"
+    assert platform.cli("restore", project, "f" * 40).returncode == 4
+
+
+def test_a_change_that_meets_an_edit_asks_and_goes_on_with_the_choice(platform: Platform) -> None:
+    project = document(platform, "new", "Track pens: pens have a name and a colour.", "--wait")["project_id"]
+    page = platform.cli("files", project, "frontend/index.html").stdout
+    title = next(line for line in page.splitlines() if "<title>" in line)
+    document(platform, "write", project, "frontend/index.html", stdin=page.replace(title, "    <title>Mine</title>").encode())
+    assert platform.cli("conflict", project).returncode == 4
+    waiting = document(platform, "say", project, "rename the app to Quills", "--wait", code=6)
+    assert waiting["problem"]["code"] == "merge_conflict"
+    assert "<title>Mine</title>" in platform.cli("files", project, "frontend/index.html").stdout
+    (file,) = document(platform, "conflict", project)["files"]
+    assert (file["path"], "Mine" in file["hunks"][0]["mine"], "Quills" in file["hunks"][0]["theirs"]) == ("frontend/index.html", True, True)
+    shown = platform.cli("conflict", project).stdout
+    assert f"place {file['hunks'][0]['id']}" in shown and "<title>Mine</title>" in shown
+    assert platform.cli("resolve", project, f"{file['hunks'][0]['id']}=ours").returncode == 2
+    settled = document(platform, "resolve", project, f"{file['hunks'][0]['id']}=mine", "--wait")
+    assert (settled["status"], settled["manifest"]["title"]) == ("succeeded", "Quills")
+    assert "<title>Mine</title>" in platform.cli("files", project, "frontend/index.html").stdout
+    assert platform.cli("resolve", project, "--take", "mine").returncode == 4
+
+
 def test_the_tests_run_again(platform: Platform, books: dict) -> None:
     again = document(platform, "test", books["project_id"])
     assert again["tests"]["passed"] == books["tests"]["passed"]

@@ -83,6 +83,13 @@ def job_done(page: Page, number: int) -> Locator:
     return job
 
 
+def row_of(page: Page) -> Locator:
+    """The row of the project that the page shows, in the list of all."""
+    project = page.url.split("?")[0].rsplit("/", 1)[-1]
+    page.get_by_role("link", name="To your projects").click()
+    return page.get_by_test_id("project-row").filter(has=page.locator(f"a[href$='/p/{project}']"))
+
+
 def preview_of(page: Page, job: Locator) -> FrameLocator:
     """The application as that job left it."""
     commit = job.get_by_role("button", name=re.compile("^Changes")).inner_text().split()[-1]
@@ -202,8 +209,7 @@ def test_a_sentence_becomes_an_application_that_words_and_buttons_change(page: P
     assert messages(page) == before
     assert [job.get_attribute("data-status") for job in page.get_by_test_id("job").all()] == ["succeeded"] * 4
 
-    page.get_by_role("link", name="To your projects").click()
-    row = page.get_by_test_id("project-row").filter(has_text="Track chores")
+    row = row_of(page)
     expect(row).to_have_attribute("data-status", "ready")
     expect(row).to_contain_text("Ready")
 
@@ -220,9 +226,7 @@ def test_what_cannot_be_built_is_asked_back_in_words(page: Page, platform: Platf
     expect(page.get_by_test_id("composer-input")).to_have_attribute("placeholder", re.compile("Answer"))
     expect(page.get_by_test_id("problem")).to_have_count(0)
 
-    page.get_by_role("link", name="To your projects").click()
-    row = page.get_by_test_id("project-row").filter(has_text="something for my business")
-    expect(row).to_have_attribute("data-status", "needs_input")
+    expect(row_of(page)).to_have_attribute("data-status", "needs_input")
 
 
 def test_nothing_left_to_undo_is_told_without_alarm(page: Page, platform: Platform) -> None:
@@ -237,6 +241,37 @@ def test_nothing_left_to_undo_is_told_without_alarm(page: Page, platform: Platfo
     # It changed nothing and asked nothing.
     expect(page.get_by_test_id("job").last.get_by_role("button", name=re.compile("^Changes"))).to_have_count(0)
     expect(page.get_by_test_id("composer-input")).to_have_attribute("placeholder", re.compile("What shall change"))
+
+
+def test_a_change_that_meets_an_edit_is_settled_by_choosing_and_an_old_version_comes_back(page: Page, platform: Platform) -> None:
+    project = platform.create("Track pens: pens have a name and a colour.")["project"]["id"]
+    page.goto(f"/p/{project}")
+    expect(page.get_by_test_id("job").last).to_have_attribute("data-status", "succeeded", timeout=BUILT)
+    where = f"/projects/{project}/files/frontend/index.html"
+    html = platform.get(where)
+    mine = re.sub("<title>.*</title>", "<title>Mine</title>", html["content"])
+    with platform.http() as http:
+        http.put(f"/api/v2{where}", json={"content": mine, "base": html["commit"]}).raise_for_status()
+    job_done(page, 2)
+    say(page, "rename the app to Quills")
+    place = page.get_by_test_id("place")
+    expect(place).to_have_count(1, timeout=BUILT)
+    expect(place).to_contain_text("<title>Mine</title>")
+    expect(place).to_contain_text("<title>Quills</title>")
+    expect(page.get_by_test_id("resolve")).to_be_disabled()
+    assert axe(page) == []
+    place.get_by_role("radio", name="Keep yours").check()
+    page.get_by_test_id("resolve").click()
+    expect(page.get_by_test_id("job").last).to_have_attribute("data-status", "succeeded", timeout=BUILT)
+    expect(page.get_by_test_id("conflict")).to_have_count(0)
+    assert (platform.get(where)["content"], platform.get(f"/projects/{project}/manifest")["manifest"]["title"]) == (mine, "Quills")
+
+    page.goto(f"/p/{project}?tab=history")
+    page.get_by_test_id("commit").last.click()
+    page.get_by_test_id("restore").click()
+    job_done(page, 4)
+    assert platform.get(where)["content"] == html["content"]
+    assert platform.get(f"/projects/{project}/manifest")["manifest"]["title"] != "Quills"
 
 
 def test_two_pages_of_a_project_tell_the_same(page: Page, platform: Platform, browser: Browser, plants: str) -> None:

@@ -37,6 +37,10 @@ export const say = (id: string, text: string, key: string) =>
 export const jobs = (id: string, signal?: AbortSignal) => all<api.Job>(`${of(id)}/jobs`, signal);
 export const cancelJob = (job: string) => call<api.Job>(`/jobs/${encodeURIComponent(job)}/cancel`, { method: "POST" });
 export const retryJob = (job: string) => call<api.Job>(`/jobs/${encodeURIComponent(job)}/retry`, { method: "POST" });
+export const conflict = (job: string, signal?: AbortSignal) => call<api.Conflict>(`/jobs/${encodeURIComponent(job)}/conflict`, opt(signal));
+export const resolveJob = (job: string, choices: { hunk: string; take: api.Side }[]) =>
+  call<api.Job>(`/jobs/${encodeURIComponent(job)}/resolve`, { method: "POST", body: { choices } });
+export const restore = (id: string, commit: string) => call<{ job: api.Job }>(`${of(id)}/restore`, { method: "POST", body: { commit } });
 export const start = (id: string, what: "undo" | "redo" | "tests") => call<{ job: api.Job }>(`${of(id)}/${what}`, { method: "POST" });
 
 export const plan = (id: string, signal?: AbortSignal) => call<api.Plan>(`${of(id)}/manifest`, opt(signal));

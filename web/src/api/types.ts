@@ -1,6 +1,6 @@
 /** The shapes of the HTTP API and of the events, as the page reads them. Times are ISO strings, durations are seconds. */
 
-export type JobAction = "message" | "undo" | "redo" | "check" | "test";
+export type JobAction = "message" | "undo" | "redo" | "restore" | "check" | "test";
 export type JobStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "needs_input";
 export type StepName = "plan" | "generate" | "validate" | "repair" | "test" | "preview";
 export type StepStatus = "running" | "succeeded" | "failed" | "cancelled" | "skipped";
@@ -46,6 +46,23 @@ export interface Job {
   created_at: string;
   started_at: string | null;
   ended_at: string | null;
+}
+
+export type Side = "mine" | "theirs" | "both";
+
+/** A place that a change and a person both touched; null: that side has no such file. */
+export interface Hunk {
+  id: string;
+  line: number;
+  base: string | null;
+  mine: string | null;
+  theirs: string | null;
+}
+
+export interface Conflict {
+  job_id: string;
+  paths: string[];
+  files: { path: string; binary: boolean; hunks: Hunk[] }[];
 }
 
 export interface Project {

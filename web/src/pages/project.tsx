@@ -65,7 +65,7 @@ function Loaded({ live, state }: { live: LiveProject; state: ProjectState }) {
           </div>
         </section>
         <section id="work" aria-label="Application" tabIndex={-1} className={`min-h-0 min-w-0 flex-col outline-none lg:flex ${view === "work" ? "flex" : "hidden"}`}>
-          <Work state={state} system={system.data} />
+          <Work state={state} system={system.data} accept={live.accept} />
         </section>
       </main>
       <Announcer state={state} />

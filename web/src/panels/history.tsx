@@ -1,7 +1,8 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import * as api from "../api/calls";
-import type { Commit } from "../api/types";
+import { ApiError } from "../api/client";
+import type { Commit, Job } from "../api/types";
 import type { ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
 import { useQuery } from "../router";
@@ -11,11 +12,11 @@ import { ORIGIN_WORD, type Tint } from "../text/words";
 import { Tag } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { Empty, LoadFailed, Loading } from "../ui/notice";
+import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { DiffView } from "./diff-view";
 
 const PAGE = 50;
-const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", undo: "active", redo: "active" };
+const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", undo: "active", redo: "active", restore: "active" };
 
 async function newest(id: string, wanted: number, signal: AbortSignal) {
   const items: Commit[] = [];
@@ -29,7 +30,7 @@ async function newest(id: string, wanted: number, signal: AbortSignal) {
 }
 
 /** Every step as a commit, and what it changed. */
-export function HistoryPanel({ state }: { state: ProjectState }) {
+export function HistoryPanel({ state, accept }: { state: ProjectState; accept: (job: Job) => void }) {
   const id = state.project.id;
   const [query, change] = useQuery();
   const [wanted, setWanted] = useState(PAGE);
@@ -68,7 +69,7 @@ export function HistoryPanel({ state }: { state: ProjectState }) {
           </div>
         )}
       </div>
-      <Changes id={id} to={chosen?.commit ?? asked} commit={chosen} />
+      <Changes id={id} to={chosen?.commit ?? asked} commit={chosen} action={chosen && chosen !== data.items[0] && <Restore id={id} commit={chosen.commit} accept={accept} />} />
     </div>
   );
 }
@@ -94,7 +95,7 @@ function CommitRow({ commit, chosen, now, onChoose }: { commit: Commit; chosen: 
   );
 }
 
-function Changes({ id, to, commit }: { id: string; to: string | null; commit: Commit | null }) {
+function Changes({ id, to, commit, action }: { id: string; to: string | null; commit: Commit | null; action: ReactNode }) {
   const from = commit?.parents[0] ?? null;
   const { data, error, reload } = useResource(`diff:${id}:${to}`, (signal) => (to ? api.diff(id, from, to, signal) : Promise.resolve(null)));
   if (error) return <LoadFailed error={error} retry={reload} />;
@@ -108,9 +109,36 @@ function Changes({ id, to, commit }: { id: string; to: string | null; commit: Co
             <Icon name="clock" className="size-3.5" />
             {commit && clockTime(commit.at)} · {plural(data.files.length, "file")}
           </p>
+          {action}
         </header>
         <DiffView files={data.files} />
       </div>
+    </div>
+  );
+}
+
+/** Brings the chosen version back as a new step, which undo takes back like every other. */
+function Restore({ id, commit, accept }: { id: string; commit: string; accept: (job: Job) => void }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const restore = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      accept((await api.restore(id, commit)).job);
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="mt-2 space-y-2">
+      <Button size="sm" busy={busy} disabled={busy} onClick={() => void restore()} data-testid="restore">
+        Restore this version
+      </Button>
+      {error && <ProblemNotice problem={error.problem} />}
     </div>
   );
 }

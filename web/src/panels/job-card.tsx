@@ -12,6 +12,7 @@ import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { ProblemNotice } from "../ui/notice";
+import { Conflict } from "./conflict";
 import { Steps } from "./steps";
 
 interface Props {
@@ -58,6 +59,7 @@ export function JobCard({ job, newest, current, answered, onJob, reload }: Props
         <div className="mt-2">
           {/* What only needs an answer is no alarm. */}
           <ProblemNotice problem={job.problem} alert={false} tint={job.status === "needs_input" ? "ask" : "bad"} />
+          {job.status === "needs_input" && job.problem.code === "merge_conflict" && <Conflict job={job} busy={busy} act={act} />}
         </div>
       )}
       {!answered && !job.problem && job.summary && <p className="mt-1 text-sm break-words text-soft">{job.summary}</p>}

@@ -1,4 +1,4 @@
-import type { System } from "../api/types";
+import type { Job, System } from "../api/types";
 import type { ProjectState } from "../live/reducer";
 import { useQuery } from "../router";
 import { type Tab, TabPanel, Tabs } from "../ui/tabs";
@@ -13,7 +13,7 @@ type Name = (typeof NAMES)[number];
 const WORDS: Record<Name, string> = { preview: "Preview", plan: "Plan", code: "Code", history: "History", checks: "Checks" };
 
 /** The application from all sides. The chosen tab is in the address. */
-export function Work({ state, system }: { state: ProjectState; system: System | null }) {
+export function Work({ state, system, accept }: { state: ProjectState; system: System | null; accept: (job: Job) => void }) {
   const [query, change] = useQuery();
   const chosen = NAMES.find((name) => name === query.get("tab")) ?? "preview";
   const tabs: Tab<Name>[] = NAMES.map((name) => ({ name, word: WORDS[name], mark: name === "checks" && <Findings state={state} /> }));
@@ -26,7 +26,7 @@ export function Work({ state, system }: { state: ProjectState; system: System | 
         {chosen === "preview" && <PreviewPanel state={state} system={system} />}
         {chosen === "plan" && <PlanPanel state={state} />}
         {chosen === "code" && <CodePanel state={state} />}
-        {chosen === "history" && <HistoryPanel state={state} />}
+        {chosen === "history" && <HistoryPanel state={state} accept={accept} />}
         {chosen === "checks" && <ChecksPanel state={state} />}
       </TabPanel>
     </>

@@ -41,6 +41,7 @@ const TITLES: Record<JobAction, string> = {
   message: "Build",
   undo: "Undo",
   redo: "Redo",
+  restore: "Restore",
   check: "Check of your edit",
   test: "Test run",
 };
@@ -53,4 +54,5 @@ export const ORIGIN_WORD: Record<string, string> = {
   edit: "edit by hand",
   undo: "undo",
   redo: "redo",
+  restore: "restored",
 };

@@ -1,4 +1,4 @@
-"""A project's code: files, write, log, diff, undo, redo, test, export, events."""
+"""A project's code: files, write, log, diff, undo, redo, restore, test, export, events."""
 
 import base64
 import sys
@@ -95,6 +95,22 @@ def undo(project: Project, wait: Wait = False, as_json: Json = False) -> None:
 def redo(project: Project, wait: Wait = False, as_json: Json = False) -> None:
     """Do again what was taken back."""
     _start("redo", project, wait, as_json)
+
+
+def restore(
+    project: Project,
+    revision: Annotated[str, typer.Argument(help="A commit of the log, or one like main~3.")],
+    wait: Wait = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a version back as a new commit; what came after it stays in the history."""
+    from barnraise.cli.client import Client
+
+    client = Client()
+    found = find_project(client, project)
+    commit = client.get(f"/projects/{found['id']}/files", commit=revision)["commit"]
+    made = client.post(f"/projects/{found['id']}/restore", {"commit": commit})
+    follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
 
 
 def test(project: Project, wait: Annotated[bool, typer.Option(help="Wait for the result.")] = True, as_json: Json = False) -> None:
