@@ -31,7 +31,7 @@ export function Conflict({ job, busy, act }: Props) {
     <section aria-label="Choose for each place" data-testid="conflict" className="mt-2 space-y-3">
       {data.files.filter((file) => file.hunks.length).map((file) => (
         <div key={file.path} className="space-y-2">
-          <h4 className="code text-[12.5px] break-all">{file.path}</h4>
+          <h3 className="code text-[12.5px] break-all">{file.path}</h3>
           {file.hunks.map((hunk) => (
             <Place key={hunk.id} path={file.path} hunk={hunk} binary={file.binary} taken={taken[hunk.id]} onTake={(side) => setTaken({ ...taken, [hunk.id]: side })} />
           ))}
