@@ -335,6 +335,11 @@ class EntityView:
         return fields + [end.column for end in self.to_one if end.required]
 
     @property
+    def emptied(self) -> str | None:
+        """A field that a row of a CSV file cannot be without."""
+        return next((name for name in self.mandatory if name in {field.name for field in self.fields}), None)
+
+    @property
     def uniques(self) -> list[str]:
         return [field.name for field in self.fields if compiler_fields.unique(field) and self.room >= 2]
 
@@ -435,6 +440,12 @@ class AppView:
     @property
     def has_files(self) -> bool:
         return any(field.type == "file" for view in self.entities for field in view.fields)
+
+    @property
+    def named_relation(self) -> tuple[EntityView, ToOne] | None:
+        """A relation for the test that gives a record by its name, as the first of its kind has one."""
+        found = ((view, end) for view in self.entities for end in view.to_one if end.target is not view)
+        return next(found, None)
 
     @cached_property
     def charts(self) -> list[ChartView]:

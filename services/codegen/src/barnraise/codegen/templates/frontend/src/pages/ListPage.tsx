@@ -1,4 +1,5 @@
 import { type Query, list } from "../api";
+import { useExchange } from "../components/Exchange";
 import { Filters } from "../components/Filters";
 import { Icon } from "../components/Icon";
 import { Empty, Failed, Loading } from "../components/States";
@@ -19,6 +20,7 @@ export function ListPage({ entity }: { entity: Entity }) {
   const sort = chosen.sort ?? "-id";
   const asked: Query = { ...chosen, sort, limit: SIZE, offset: (page - 1) * SIZE };
   const { data, error, loading, reload } = useLoad(JSON.stringify([entity.name, asked]), (signal) => list(entity, asked, signal));
+  const exchange = useExchange(entity, { ...chosen, sort }, reload);
   const narrowed = Object.keys(chosen).some((key) => key !== "sort");
 
   /** Stay here with other choices; any but another page starts from the first. */
@@ -30,10 +32,14 @@ export function ListPage({ entity }: { entity: Entity }) {
     <div className="space-y-5">
       <header className="flex flex-wrap items-center justify-between gap-4">
         <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words">{entity.plural}</h1>
-        <a href={href([entity.name, "new"])} className="button button-primary">
-          <Icon name="plus" /> <span className="max-w-60 truncate">New {entity.label.toLowerCase()}</span>
-        </a>
+        <span className="flex flex-wrap gap-2">
+          {exchange.buttons}
+          <a href={href([entity.name, "new"])} className="button button-primary">
+            <Icon name="plus" /> <span className="max-w-60 truncate">New {entity.label.toLowerCase()}</span>
+          </a>
+        </span>
       </header>
+      {exchange.result}
       <Filters entity={entity} chosen={chosen} choose={choose} />
       {error && <Failed error={error} retry={reload} />}
       {!data && loading && <Loading />}
