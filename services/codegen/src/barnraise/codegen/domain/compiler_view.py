@@ -464,7 +464,8 @@ class AppView:
             if view in ordered or view in above:
                 return
             for end in sorted(view.to_one, key=lambda end: not end.required):
-                add(end.target, (*above, view))
+                if end.required or view.name not in self._reachable(end.target.name, self._needs):
+                    add(end.target, (*above, view))
             ordered.append(view)
 
         for view in self.entities:
@@ -484,8 +485,17 @@ class AppView:
         """Relations that require each other in a circle would allow no first record: the one that closes it is optional."""
         return relation.required and relation not in self._circular
 
-    @cached_property
+    @property
     def _circular(self) -> list[Relation]:
+        return self._required[0]
+
+    @property
+    def _needs(self) -> dict[str, set[str]]:
+        """Which entities must have records before each can have one."""
+        return self._required[1]
+
+    @cached_property
+    def _required(self) -> tuple[list[Relation], dict[str, set[str]]]:
         needs: dict[str, set[str]] = {name: set() for name in self._views}
         closing = []
         for relation in self.manifest.relations:
@@ -495,7 +505,7 @@ class AppView:
                 closing.append(relation)
             else:
                 needs[relation.target].add(relation.source)
-        return closing
+        return closing, needs
 
     def _reachable(self, start: str, needs: dict[str, set[str]]) -> set[str]:
         found, waiting = set(), [start]
