@@ -211,8 +211,6 @@ def test_what_was_not_understood_is_left_open() -> None:
         ("the status can be open, done or late", "“add a status (open, done, late) to tasks” adds it"),
         ("add created at to tasks", "Every record has this anyway"),
         ("add id to tasks", "Every record has this anyway"),
-        ("add a login page", "Signing in is not generated yet"),
-        ("users should be able to log in", "Signing in is not generated yet"),
         ("add notifications to tasks", "Sending e-mail, notifications or reminders is not generated yet"),
         ("connect the app to slack", "Integrations with other services are not generated yet"),
         ("translate to german", "Translations are not generated yet"),

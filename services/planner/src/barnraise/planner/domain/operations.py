@@ -6,7 +6,7 @@ from typing import assert_never
 
 from pydantic import ValidationError
 
-from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Role, Theme
+from barnraise.contracts.manifest import GROUPING_TYPES, Access, Chart, Entity, Field, Manifest, Relation, Role, Theme
 
 
 class OperationError(ValueError):
@@ -75,9 +75,29 @@ class SetTheme:
     told: str
 
 
+@dataclass(frozen=True)
+class AddChart:
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class RemoveChart:
+    chart: str
+
+
+@dataclass(frozen=True)
+class SetAccess:
+    """Who may come in, and what each role may do then."""
+
+    access: Access
+    roles: tuple[Role, ...]
+    told: str
+
+
 Operation = (
     AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | AddRelation | RemoveRelation | SetTitle | SetTheme
-)
+    | AddChart | RemoveChart | SetAccess
+)  # fmt: skip
 
 
 def apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
@@ -103,15 +123,29 @@ def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
         case RemoveField(name, field):
             changed = _without_field(manifest, name, field)
         case ChangeField(name, field, new, told):
-            changed = _change_field(manifest, name, field, new), told
+            changed = _with_charts(_change_field(manifest, name, field, new), told)
         case AddRelation(relation):
             changed = _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
         case RemoveRelation(name, member):
             changed = _without_relation(manifest, name, member)
+        case _:
+            changed = _set(manifest, operation)
+    return changed
+
+
+def _set(manifest: Manifest, operation: SetTitle | SetTheme | AddChart | RemoveChart | SetAccess) -> tuple[Manifest, str]:
+    """What is not about the records themselves."""
+    match operation:
         case SetTitle(title):
             changed = _with(manifest, title=title), f"calls the application {title}"
         case SetTheme(theme, told):
             changed = _with(manifest, theme=theme), told
+        case AddChart(chart):
+            changed = _with(manifest, charts=(*manifest.charts, chart)), f"adds the chart “{chart.title}”"
+        case RemoveChart(name):
+            changed = _without_chart(manifest, name)
+        case SetAccess(access, roles, told):
+            changed = _with(manifest, access=access, roles=roles), told
         case _:
             assert_never(operation)
     return changed
@@ -148,7 +182,8 @@ def _without_field(manifest: Manifest, name: str, field: str) -> tuple[Manifest,
     kept = tuple(known for known in entity.fields if known.name != field)
     display = None if entity.display == field else entity.display
     told = f"removes the field {field} from {entity.plural_label.lower()}"
-    return _replace(manifest, name, lambda entity: entity.model_copy(update={"fields": kept, "display": display})), told
+    changed = _replace(manifest, name, lambda entity: entity.model_copy(update={"fields": kept, "display": display}))
+    return _with_charts(changed, told)
 
 
 def _change_field(manifest: Manifest, name: str, field: str, changed: Field) -> Manifest:
@@ -156,7 +191,11 @@ def _change_field(manifest: Manifest, name: str, field: str, changed: Field) -> 
         fields = tuple(changed if known.name == field else known for known in entity.fields)
         return entity.model_copy(update={"fields": fields, "display": changed.name if entity.display == field else entity.display})
 
-    return _replace(manifest, name, change)
+    def follow(chart: Chart) -> Chart:
+        names = {end: changed.name for end in ("by", "of") if chart.entity == name and getattr(chart, end) == field}
+        return chart.model_copy(update=names)
+
+    return _with(_replace(manifest, name, change), charts=tuple(map(follow, manifest.charts)))
 
 
 def _without_entity(manifest: Manifest, name: str) -> tuple[Manifest, str]:
@@ -170,8 +209,9 @@ def _without_entity(manifest: Manifest, name: str) -> tuple[Manifest, str]:
         pages=tuple(page for page in manifest.pages if page.entity != name),
         checks=tuple(check for check in manifest.checks if check.entity != name),
         roles=_with_rights(manifest, lambda of: None if of == name else of),
+        access=manifest.access.model_copy(update={"own": tuple(own for own in manifest.access.own if own != name)}),
     )
-    return changed, f"removes {entity.plural_label.lower()}"
+    return _with_charts(changed, f"removes {entity.plural_label.lower()}")
 
 
 def _renamed(manifest: Manifest, name: str, renamed: Entity) -> tuple[Manifest, str]:
@@ -188,6 +228,8 @@ def _renamed(manifest: Manifest, name: str, renamed: Entity) -> tuple[Manifest, 
         pages=tuple(page.model_copy(update={"entity": new.name}) if page.entity == name else page for page in manifest.pages),
         checks=tuple(check.model_copy(update={"entity": new.name}) if check.entity == name else check for check in manifest.checks),
         roles=_with_rights(manifest, lambda of: new.name if of == name else of),
+        charts=tuple(chart.model_copy(update={"entity": new.name}) if chart.entity == name else chart for chart in manifest.charts),
+        access=manifest.access.model_copy(update={"own": tuple(new.name if own == name else own for own in manifest.access.own)}),
     )
     return changed, f"renames {entity.plural_label.lower()} to {new.plural_label.lower()}"
 
@@ -213,7 +255,32 @@ def _without_relation(manifest: Manifest, name: str, member: str) -> tuple[Manif
     kept = tuple(relation for relation in manifest.relations if not concerns(relation))
     if len(kept) == len(manifest.relations):
         raise OperationError(f"{_entity(manifest, name).plural_label} are not linked to “{member.replace('_', ' ')}”.")
-    return _with(manifest, relations=kept), f"removes {member.replace('_', ' ')} from {_entity(manifest, name).plural_label.lower()}"
+    told = f"removes {member.replace('_', ' ')} from {_entity(manifest, name).plural_label.lower()}"
+    return _with_charts(_with(manifest, relations=kept), told)
+
+
+def _without_chart(manifest: Manifest, name: str) -> tuple[Manifest, str]:
+    gone = next((chart for chart in manifest.charts if chart.name == name), None)
+    if gone is None:
+        raise OperationError("There is no such chart here.")
+    return _with(manifest, charts=tuple(chart for chart in manifest.charts if chart.name != name)), f"removes the chart “{gone.title}”"
+
+
+def _with_charts(manifest: Manifest, told: str) -> tuple[Manifest, str]:
+    """Without the charts for which something is missing now, which is told."""
+    kept = tuple(chart for chart in manifest.charts if _stands(manifest, chart))
+    gone = [f"“{chart.title}”" for chart in manifest.charts if chart not in kept]
+    which = f" and with that the chart{'s' if len(gone) > 1 else ''} {_listed(gone)}" if gone else ""
+    return _with(manifest, charts=kept), f"{told}{which}"
+
+
+def _stands(manifest: Manifest, chart: Chart) -> bool:
+    """Whether all that a chart is about is there."""
+    entity = next((entity for entity in manifest.entities if entity.name == chart.entity), None)
+    types = {field.name: field.type for field in entity.fields} if entity else {}
+    parents = {r.field for r in manifest.relations if r.kind == "one_to_many" and r.target == chart.entity}
+    numbers = chart.of is None or types.get(chart.of) in ("int", "float", "decimal")
+    return entity is not None and numbers and (chart.by in parents or types.get(chart.by) in GROUPING_TYPES)
 
 
 def _told(manifest: Manifest, relation: Relation) -> str:

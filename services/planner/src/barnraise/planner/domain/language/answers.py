@@ -2,8 +2,9 @@
 
 import re
 
-from barnraise.contracts.manifest import Entity, Field, Manifest, Relation
+from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Role
 from barnraise.planner.domain.language.nouns import listed, singular
+from barnraise.planner.domain.language.wishes import SIGN_IN_IS_BUILT
 
 ABILITY = (
     "I build small data-centred web applications: a database, an API, pages to list and edit everything, tests, and a live preview. "
@@ -34,12 +35,30 @@ def understood(manifest: Manifest) -> tuple[str, ...]:
     return (
         *(f"{entity.plural_label}: {_fields(entity)}." for entity in manifest.entities),
         *(_relation(manifest, r) for r in manifest.relations),
+        *(f"A chart: {chart.title}." for chart in manifest.charts),
+        *(_access(manifest) if SIGN_IN_IS_BUILT else ()),
     )
 
 
 def describe(manifest: Manifest) -> str:
     lines = "\n".join(f"- {line}" for line in understood(manifest))
     return f"{manifest.title} keeps {listed([entity.plural_label.lower() for entity in manifest.entities])}.\n{lines}"
+
+
+def _access(manifest: Manifest) -> list[str]:
+    """Who may come in, and what each role may do."""
+    own = listed([manifest.entity(name).plural_label.lower() for name in manifest.access.own])
+    said = ["Users sign in."] if manifest.access.sign_in else []
+    said += [f"Everyone sees only their own {own}."] if own else []
+    return said + [f"The role {role.label.lower()} may {listed(_rights(manifest, role))}." for role in manifest.roles]
+
+
+def _rights(manifest: Manifest, role: Role) -> list[str]:
+    told = []
+    for right in role.may:
+        of, _, action = right.partition(".")
+        told.append(f"{'do' if action == '*' else action} {'everything' if of == '*' else manifest.entity(of).plural_label.lower()}")
+    return told or ["do nothing"]
 
 
 def answer(manifest: Manifest, question: str) -> str:

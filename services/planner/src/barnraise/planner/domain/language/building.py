@@ -107,7 +107,7 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
         return False
     if _is_tied(sheet, owner, item):
         return True
-    if target := sheet.exactly(words):
+    if (target := sheet.exactly(words)) and (target != owner or item.plural):  # a weight is no child of a weight
         _bind(sheet, owner, target, item)
         return True
     if not item.plural and len(words) > 1 and type_of(words) == "string" and (target := sheet.exactly(words[-1:])):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from barnraise.contracts.manifest import Entity, Manifest
-from barnraise.planner.domain.language import alterations, values
+from barnraise.planner.domain.language import alterations, outfits, values
 from barnraise.planner.domain.language.additions import additions
 from barnraise.planner.domain.operations import Operation, OperationError, apply
 
@@ -21,6 +21,8 @@ _LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
 _TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me))+$", re.IGNORECASE)
 _BULLET = re.compile(r"^ ?(?:[-*+]|\d{1,3}[.)]) ")
 _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
+    outfits.charts,
+    outfits.access,
     alterations.theme,
     alterations.title,
     alterations.rename,

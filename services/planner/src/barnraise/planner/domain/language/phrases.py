@@ -25,6 +25,7 @@ _SPEAKERS = frozenset(("i", "we", "you"))
 _ENDS_OF_HEADS = PREPOSITIONS | frozenset(", : with where which that called named having".split())
 _ABOUT = frozenset("for on of in to per about by from between against during".split())
 _RECORDS = frozenset("track record records log logs".split())
+_HELPED = frozenset("me us to with my our the people build track manage keep organise organize".split())
 _POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
 _WISHING = frozenset(
     "i we you us me would 'd like love want wants need needs to have can could i'd we'd i'll let's lets am are looking for".split()
@@ -38,6 +39,8 @@ def strip_lead(tokens: Tokens) -> tuple[Tokens, bool]:
     at, asked = 0, False
     while at < len(tokens) and isinstance(tokens[at], str):
         word = str(tokens[at])
+        if word == "help" and tokens[at + 1 : at + 2] and tokens[at + 1] not in _HELPED:
+            break  # a help desk
         if word in REQUESTS:
             asked = True
         elif not _leads(word, str(tokens[at - 1]) if at else ""):
@@ -102,7 +105,7 @@ def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
     words = words[:cut]
     if not words or len(words) > _LONGEST or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not named):
         return None
-    if any(word in PRONOUNS | MODALS | AUXILIARIES | DETERMINERS for word in words):
+    if any(word in PRONOUNS | MODALS | AUXILIARIES | DETERMINERS for word in words) and not (named and words == ["people"]):
         return None
     return tuple(words)
 

@@ -12,7 +12,8 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build
 from barnraise.planner.domain.language.catalogue import CATALOGUE
-from barnraise.planner.domain.language.changes import UnclearError, change
+from barnraise.planner.domain.language.changes import Changed, UnclearError, change
+from barnraise.planner.domain.language.dressing import Heard, dressed, hear
 from barnraise.planner.domain.language.intents import destroys, kind_of
 from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.passages import passages
@@ -32,6 +33,8 @@ def plan(command: MakePlan, now: datetime) -> Plan:
     text = clean(command.text)
     speaker = _Speaker(command, now)
     kind = kind_of(text)
+    if kind == "script" and (heard := hear(text)).charts and len(heard.rest.split()) > 2:
+        kind = kind_of(heard.rest)  # a chart is wished for besides what it is drawn from
     if command.manifest is None:
         return _create(speaker, text, kind)
     if kind in ("undo", "redo", "test"):
@@ -73,30 +76,34 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
         return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
     if kind not in ("other", "site"):
         return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind), asks=True)
-    sheet, reason = read(text), "The text names things and what they have."
+    heard = hear(text)
+    told = heard.rest
+    sheet, reason = read(told), "The text names things and what they have."
     if kind == "site" and not _FINITE.search(text):
         return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site"), asks=True)
     known = None
     if not any(draft.items for draft in sheet.drafts.values()) and not (sheet.bonds or len(sheet.drafts) > 1):
         known = _well_known(text)
         sheet, reason = (
-            (_usual(sheet, known), f"It asks for a well-known application: {known[0]}.") if known else (_implied(sheet, text), reason)
+            (_usual(sheet, known), f"It asks for a well-known application: {known[0]}.") if known else (_implied(sheet, told), reason)
         )
     if not sheet.drafts:
         return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other"), asks=True)
-    title = speaker.command.name or given_title(text) or (known[0] if known else title_of(passages(text), sheet))
-    return _built(speaker, text, sheet, title.strip() or "Application", reason)
+    title = speaker.command.name or given_title(text) or (known[0] if known else title_of(passages(told), sheet))
+    return _built(speaker, text, heard, sheet, title.strip() or "Application", reason)
 
 
-def _built(speaker: _Speaker, text: str, sheet: Sheet, title: str, reason: str) -> PlanMade:
+def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str, reason: str) -> PlanMade:
     manifest = build(sheet, title[:120], " ".join(text.split()), wishes.theme_of(text))
-    points = (*wishes.open_points(text, sheet.missed), *speaker.unread())
+    manifest, assumed, unmade = dressed(manifest, heard)
+    early = wishes.not_yet(sign_in=manifest.access.sign_in, roles=bool(manifest.roles))
+    points = dict.fromkeys((*early, *wishes.open_points(heard.rest, sheet.missed), *unmade, *speaker.unread()))
     decision = Decision(
         intent="create",
         reasons=("There is no application yet.", reason),
         understood=answers.understood(manifest),
-        assumed=tuple(dict.fromkeys(sheet.assumed)),
-        open_points=points,
+        assumed=tuple(dict.fromkeys((*sheet.assumed, *assumed))),
+        open_points=tuple(points),
     )
     things = listed([entity.plural_label.lower() for entity in manifest.entities])
     return speaker.made(decision, f"{manifest.title} is made: an application for {things}.", manifest)
@@ -116,10 +123,17 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
         reasons=("The message changes what is there.",),
         understood=tuple(changed.said),
         assumed=tuple(changed.assumed),
-        open_points=(*wishes.open_points(" ".join(changed.missed), changed.missed), *speaker.unread()),
+        open_points=(*_not_yet(manifest, changed), *wishes.open_points(" ".join(changed.missed), changed.missed), *speaker.unread()),
     )
     words = "; ".join(changed.said)
     return speaker.made(decision, f"{words[:1].upper()}{words[1:]}.", changed.manifest)
+
+
+def _not_yet(manifest: Manifest, changed: Changed) -> tuple[str, ...]:
+    """What is said of signing in and of roles that are new."""
+    now = changed.manifest
+    sign_in = now.access.sign_in and now.access != manifest.access
+    return wishes.not_yet(sign_in=sign_in, roles=bool(now.roles) and now.roles != manifest.roles)
 
 
 def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> PlanAnswered:

@@ -43,6 +43,7 @@ _OWNERS = frozenset(("by", "from", "per"))
 _GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
+_PEOPLE = frozenset(("people",))
 _LOOKS = frozenset("see view browse search filter sort find".split())
 _OCCASIONS = frozenset("wedding party".split())
 """There is one only for which such a program is."""
@@ -201,7 +202,11 @@ class _Reader:
         items = read_list(subject)
         if row:
             self._list([item for item in items[:-1] if noun(item.words)], [])
-        named = [words for item in (items[-1:] if row else items) if (words := noun(item.words, named=True)) and words[-1] not in PRONOUNS]
+        named = [
+            words
+            for item in (items[-1:] if row else items)
+            if (words := noun(item.words, named=True)) and words[-1] not in PRONOUNS - _PEOPLE
+        ]
         if statement.kind == "act":  # "everything lives in my head" names nothing
             named = [words for words in named if self._deeds.soon(words)]
         names = [self.sheet.entity(self._shortened(words)) for words in named[-4:]]

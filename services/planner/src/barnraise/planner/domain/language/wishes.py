@@ -7,6 +7,11 @@ from barnraise.contracts.manifest import Theme
 from barnraise.planner.domain.language.looks import theme_of
 
 _LONGEST = 160
+SIGN_IN_IS_BUILT = False
+"""Whether what a manifest says of access and roles is generated; until it is, that it is not is said."""
+
+_SIGNING_POINT = "Signing in is not generated yet: everybody who can open the application sees all records."
+_ROLES_POINT = "Roles and permissions are not generated yet: everybody may change everything."
 _SIGNING_IN = (
     r"sign(?:s|ed|ing)?[- ](?:in|up)(?! for\b)|log(?:s|ged|ging)?[- ]?in|authenticat\w+|passwords?|user accounts?|own (?:accounts?|data)"
     r"|only see (?:their|his|her) own|oauth|sso"
@@ -32,9 +37,9 @@ _TIMES = r"background jobs?|scheduled?ly|every (?:night|morning|monday)|automati
 _WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"\b(?:{wanted})\b", re.IGNORECASE), point)
     for wanted, point in (
-        (_SIGNING_IN, "Signing in is not generated yet: everybody who can open the application sees all records."),
-        (_ROLES, "Roles and permissions are not generated yet: everybody may change everything."),
-        (_CHARTS, "Charts and reports are not generated yet; the start page counts the records."),
+        (_SIGNING_IN, _SIGNING_POINT),
+        (_ROLES, _ROLES_POINT),
+        (_CHARTS, "Reports and other figures are not generated yet; the start page counts the records and draws charts."),
         (_PAYING, "Taking payments is not generated yet."),
         (_MESSAGES, "Sending e-mail, notifications or reminders is not generated yet."),
         (_VIEWS, "Calendars, maps and drag and drop are not generated yet; records are shown in lists and forms."),
@@ -54,6 +59,12 @@ def open_points(said: str, missed: Sequence[str]) -> tuple[str, ...]:
     unread = [part for part in missed if not is_wish(part) and theme_of(part) == Theme()]
     unknown = [f"Not built, as I did not understand it: “{_short(part)}”" for part in unread]
     return tuple(dict.fromkeys([*known, *unknown]))[:20]
+
+
+def not_yet(*, sign_in: bool, roles: bool) -> tuple[str, ...]:
+    """What is said of signing in and of roles that were asked for, until they are generated."""
+    points = ((_SIGNING_POINT, sign_in), (_ROLES_POINT, roles))
+    return () if SIGN_IN_IS_BUILT else tuple(point for point, asked in points if asked)
 
 
 def is_wish(text: str) -> bool:

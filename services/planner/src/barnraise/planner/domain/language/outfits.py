@@ -1,0 +1,98 @@
+"""Rules for messages about charts, signing in and roles. Like those of ``alterations``, each gives operations or none."""
+
+import re
+
+from barnraise.contracts.manifest import Access, Chart, Entity, Manifest
+from barnraise.contracts.names import ascii_words
+from barnraise.planner.domain.language.charting import take_charts
+from barnraise.planner.domain.language.dressing import same
+from barnraise.planner.domain.language.entrance import take_entrance
+from barnraise.planner.domain.language.figures import chart_of
+from barnraise.planner.domain.language.nouns import listed, singular
+from barnraise.planner.domain.language.rights import access_of
+from barnraise.planner.domain.operations import AddChart, Operation, OperationError, RemoveChart, SetAccess
+
+_I = re.IGNORECASE
+_REMOVES = r"^(?:remove|delete|drop|hide|disable|get rid of|take away|turn off|no more|no) (?:the |all |all the |every |our |my )?"
+_CHARTS_GO = re.compile(rf"{_REMOVES}(?P<what>.*?) ?\b(?P<many>charts?|graphs?|diagrams?)\b(?P<more>.*)$", _I)
+_ROLES_GO = re.compile(rf"{_REMOVES}(?:roles?|permissions?|access rights)(?: again)?$", _I)
+_SIGN_IN_GOES = re.compile(
+    rf"{_REMOVES}(?:need to |requirement to )?(?:users? )?(?:log-?(?:ging )?in|sign(?:ing)?[- ]?in|authentication|user accounts?)"
+    r"(?: page| screen| requirement)?(?: again)?$",
+    _I,
+)
+_NOISE = frozenset("the of by per a bar line pie for from dashboard".split())
+_SAYS_CHART = re.compile(r"\b(?:charts?|graphs?|diagrams?|plots?|dashboard)\b", _I)
+
+
+def charts(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
+    """``add a chart of expenses by month``, ``remove the chart``."""
+    if match := _CHARTS_GO.match(said):
+        return [RemoveChart(chart.name) for chart in _meant(manifest, f"{match['what']} {match['more']}", match["many"])]
+    rest, wished = take_charts(said)
+    if not wished or any(char.isalpha() for char in rest):
+        return []
+    operations: list[Operation] = []
+    for wish in wished:
+        made = chart_of(manifest, wish)
+        if made is None and not _SAYS_CHART.search(said):
+            return []
+        if made is None:
+            raise OperationError(f"I cannot draw a chart of {wish.said[:80]}: nothing here has such numbers or groups.")
+        if any(same(made[0], chart) for chart in manifest.charts):
+            raise OperationError(f"There is a chart of {wish.said[:80]} already.")
+        operations.append(AddChart(made[0]))
+        manifest = manifest.model_copy(update={"charts": (*manifest.charts, made[0])})
+    return operations
+
+
+def access(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
+    """``add login``, ``everyone only sees their own tasks``, ``only admins may delete customers``, ``remove the login``."""
+    if _SIGN_IN_GOES.match(said):
+        if not manifest.access.sign_in:
+            raise OperationError("Nobody has to sign in here.")
+        return [SetAccess(Access(), (), "lets everybody in without signing in")]
+    if _ROLES_GO.match(said):
+        if not manifest.roles:
+            raise OperationError("There are no roles here.")
+        return [SetAccess(manifest.access, (), "removes the roles")]
+    rest, entrance = take_entrance(said)
+    if not entrance or len([word for word in ascii_words(rest) if word not in ("add", "include", "page", "make", "it", "so", "that")]) > 0:
+        return []
+    new, roles, lost = access_of(manifest, entrance)
+    if lost:
+        raise OperationError(f"There is nothing called “{lost[0][:60]}” here.")
+    if (new, roles) == (manifest.access, manifest.roles):
+        raise OperationError("That is how it is already: users sign in.")
+    return [SetAccess(new, roles, _told(manifest, new, [role.label.lower() for role in roles if role not in manifest.roles]))]
+
+
+def _told(manifest: Manifest, new: Access, roles: list[str]) -> str:
+    own = [manifest.entity(name).plural_label.lower() for name in new.own if name not in manifest.access.own]
+    parts = [] if manifest.access.sign_in else ["lets users sign in"]
+    parts += [f"shows everyone only their own {listed(own)}"] if own else []
+    parts += [f"sets what {listed([f'the role {role}' for role in roles])} may do"] if roles else []
+    return " and ".join(parts) or "changes who may come in"
+
+
+def _meant(manifest: Manifest, what: str, many: str) -> list[Chart]:
+    """The charts that are spoken of: all, the only one, or those whose titles have the words."""
+    words = {singular(word) for word in ascii_words(what)} - {
+        "the",
+        "of",
+        "by",
+        "per",
+        "a",
+        "bar",
+        "line",
+        "pie",
+        "for",
+        "from",
+        "dashboard",
+    }
+    if not manifest.charts:
+        raise OperationError("There is no chart here.")
+    found = [chart for chart in manifest.charts if words <= {singular(word) for word in ascii_words(chart.title)}]
+    if not found or (len(found) > 1 and not many.lower().endswith("s")):
+        raise OperationError(f"Which chart is meant: {listed([f'“{chart.title}”' for chart in manifest.charts])}?")
+    return found
