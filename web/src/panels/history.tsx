@@ -16,7 +16,7 @@ import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { DiffView } from "./diff-view";
 
 const PAGE = 50;
-const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", undo: "active", redo: "active", restore: "active" };
+const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", push: "ask", undo: "active", redo: "active", restore: "active" };
 
 async function newest(id: string, wanted: number, signal: AbortSignal) {
   const items: Commit[] = [];

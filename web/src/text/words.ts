@@ -52,6 +52,7 @@ export const ORIGIN_WORD: Record<string, string> = {
   compile: "from the plan",
   repair: "repair",
   edit: "edit by hand",
+  push: "push",
   undo: "undo",
   redo: "redo",
   restore: "restored",

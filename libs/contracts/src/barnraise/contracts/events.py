@@ -135,7 +135,7 @@ class CommitCreated(Event):
     type: Literal["commit.created.v1"] = "commit.created.v1"
     commit: Oid
     parent: Oid | None = None
-    origin: Literal["compile", "repair", "edit", "undo", "redo", "restore"]
+    origin: Literal["compile", "repair", "edit", "push", "undo", "redo", "restore"]
     summary: Annotated[str, Field(max_length=2000)]
     files: tuple[FileChange, ...] = ()
 

@@ -29,6 +29,17 @@ class WriteFiles(Request):
     summary: Annotated[str, Field(max_length=500)] = ""
 
 
+class PushCommits(Request):
+    """``git push``: move ``main`` from ``old`` to ``new``, whose objects are in a stored pack. A ``version_conflict`` when ``main`` is
+    not at ``old`` or ``new`` does not follow on it; then nothing has changed."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["commits.push.v1"] = "commits.push.v1"
+    old: Oid
+    new: Oid
+    pack: Oid
+
+
 class FilesWritten(Contract):
     commit: Oid
     changed: bool
@@ -136,6 +147,7 @@ class Trace(Contract):
 
 REQUESTS: dict[type[Request], type[Contract]] = {
     WriteFiles: FilesWritten,
+    PushCommits: FilesWritten,
     StartPreview: PreviewState,
     StopPreview: PreviewState,
     GetPreview: PreviewState,

@@ -14,7 +14,7 @@ import pygit2
 from pygit2.enums import FileMode
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.vfs import diffs, export, history, merging, packs
+from barnraise.vfs import diffs, export, history, merging, packs, pushing
 from barnraise.vfs.conflicts import Choices
 from barnraise.vfs.odb import commit_of, open_git, tree_of
 from barnraise.vfs.paths import check_layout, check_path
@@ -144,6 +144,10 @@ class Repository:
         """A new commit on no branch. The same arguments give the same id."""
         signature = pygit2.Signature(author, f"{author.lower()}@barnraise.invalid", int(at.timestamp()), 0)
         return str(self._git.create_commit(None, signature, signature, message, tree, list(parents)))
+
+    def check_pushed(self, new: str, generated: str) -> int:
+        """How many commits ``new`` would bring to ``main``; see ``pushing.check_pushed`` for what it refuses."""
+        return pushing.check_pushed(self._git, self.refs["main"], new, generated)
 
     def pack(self, commits: Sequence[str]) -> packs.Pack:
         """The new commits (their parents are these or on the branches) and whatever they bring, as one pack."""

@@ -1,6 +1,7 @@
 """The way in: opens projects, whose truth is in PostgreSQL and the object store, through the local cache."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from asyncpg import Pool
@@ -34,6 +35,10 @@ class Vfs:
         """The branch's commit, without touching the cache."""
         return await branches.head(self._database, project_id, branch)
 
+    async def refs(self, project_id: str) -> Mapping[str, str]:
+        """branch -> commit, without touching the cache; empty while there is no code."""
+        return (await branches.listing(self._database, project_id)).refs
+
     async def path_for_clone(self, project_id: str) -> Path:
         """The bare repository, complete and with current refs, for ``git upload-pack --stateless-rpc``.
 
@@ -51,6 +56,18 @@ class Vfs:
             self._objects.put(_key(project_id, pack.id, "pack"), pack.data),
             self._objects.put(_key(project_id, pack.id, "idx"), pack.index),
         )
+
+    async def adopt(self, project_id: str, pack_id: str) -> Pack:
+        """A stored pack that no transaction has listed yet, now in this machine's cache too.
+
+        Raises BarnraiseError ``not_found`` when nothing is stored under that name.
+        """
+        try:
+            pack = await self._download(project_id, pack_id)
+        except (KeyError, ValueError) as error:
+            raise BarnraiseError("not_found", f"There is no pack {pack_id[:12]}.", "Push again.", retryable=True) from error
+        await asyncio.to_thread(self._cache.install, project_id, pack)
+        return pack
 
     async def discard(self, project_id: str, pack: Pack) -> None:
         """Takes back a stored pack that no transaction has listed."""

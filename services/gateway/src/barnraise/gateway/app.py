@@ -17,7 +17,7 @@ from barnraise.chassis.logs import get_logger
 from barnraise.chassis.service import Context, Service
 from barnraise.gateway.adapters.bus import BrokerBus
 from barnraise.gateway.adapters.event_log import JetStreamLog
-from barnraise.gateway.adapters.git import GitUploadPack
+from barnraise.gateway.adapters.git import Git
 from barnraise.gateway.adapters.meters import PrometheusMeters
 from barnraise.gateway.adapters.postgres import PostgresRecords
 from barnraise.gateway.adapters.repositories import VfsCode
@@ -38,6 +38,7 @@ from barnraise.gateway.service.once import Once
 from barnraise.gateway.service.previews import Previews
 from barnraise.gateway.service.projecting import Projector
 from barnraise.gateway.service.projects import Projects
+from barnraise.gateway.service.pushes import Pushes
 from barnraise.gateway.service.reports import Reports
 from barnraise.gateway.settings import Settings
 from barnraise.vfs import Vfs
@@ -96,7 +97,9 @@ class Gateway:
             events.router(self.hub, self.projects, outside.fan_out),
             entry.links(self.keeper),
         ]
-        application = api.build(self.version, resources, [entry.router(self.keeper), git.router(outside.git, self.projects)])
+        application = api.build(
+            self.version, resources, [entry.router(self.keeper), git.router(outside.git, self.projects, Pushes(outside.git, outside.bus))]
+        )
         proxy = PreviewProxy(self.previews, outside.upstreams, self.keeper, self.site)
         web = WebApp(self._settings.web_dir, self.site)
         return FrontDoor(application, web, health, proxy, self.keeper, self.site, outside.meters)
@@ -153,7 +156,7 @@ def _outside(context: Context) -> Outside:
         bus=BrokerBus(context.broker),
         log=log,
         code=VfsCode(vfs),
-        git=GitUploadPack(vfs),
+        git=Git(vfs),
         upstreams=UnixUpstreams(),
         fan_out=meters,
         meters=meters,

@@ -140,9 +140,17 @@ class Code(Protocol):
 
 
 class GitServer(Protocol):
-    """git's own protocol, read only."""
+    """git's own protocol, and what a push brings."""
 
     async def advertise(self, project_id: str, protocol: str) -> bytes: ...
+    async def refs(self, project_id: str) -> Mapping[str, str]: ...
+    async def take(self, project_id: str, pack: bytes) -> str:
+        """Checks a pushed pack against what the project has, stores it, and gives its name.
+
+        Raises BarnraiseError ``invalid_request`` when it is damaged or lacks objects.
+        """
+        ...
+
     def upload_pack(self, project_id: str, protocol: str, request: bytes) -> AbstractAsyncContextManager[AsyncIterator[bytes]]: ...
 
 

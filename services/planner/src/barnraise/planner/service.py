@@ -14,6 +14,8 @@ from barnraise.planner.domain.job import Begin, Expired, Job, Limits
 from barnraise.planner.domain.language import plan
 from barnraise.planner.ports import Jobs, Projects
 
+_BY_HAND = ("edit", "push")
+
 
 class JobUnknown(LookupError):  # noqa: N818 - it is a matter of time
     """No StartJob has come for this job yet."""
@@ -74,7 +76,7 @@ class Planner:
             if isinstance(event, CodeChanged) and event.manifest:
                 await self._keep_manifest(transaction, event, event.manifest, seq)
             if isinstance(event, CommitCreated):
-                return await self._check(transaction, event) if event.origin == "edit" else ()
+                return await self._check(transaction, event) if event.origin in _BY_HAND else ()
             return await self._advance(transaction, event.project_id, event.job_id, event) if event.job_id else ()
 
         return Outcome(effect=effect)
@@ -153,7 +155,7 @@ class Planner:
         await self._projects.record_manifest(transaction, event.project_id, manifest, decision, event.job_id, seq)
 
     async def _check(self, transaction: Transaction, event: CommitCreated) -> Sequence[Message]:
-        """A hand edit is on main already: check it, in a job whose id the commit gives, behind all that the user has asked for.
+        """An edit or a push is on main already: check it, in a job whose id the commit gives, behind all that the user has asked for.
 
         A check that waits looks at the newest commit when its turn comes, so it covers this edit too.
         """

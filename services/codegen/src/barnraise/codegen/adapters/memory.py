@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import Transaction
 from barnraise.codegen.domain.steps import Step
 from barnraise.codegen.ports import Answered, ProjectDropped
@@ -44,6 +45,13 @@ class Memory:
 
     async def store(self, project_id: str, pack: Pack) -> None:
         self._packs.setdefault(project_id, {})[pack.id] = pack
+
+    async def adopt(self, project_id: str, pack_id: str) -> Pack:
+        pack = self._packs.get(project_id, {}).get(pack_id)
+        if pack is None:
+            raise BarnraiseError("not_found", f"There is no pack {pack_id[:12]}.", "Push again.", retryable=True)
+        self._cache.install(project_id, pack)
+        return pack
 
     async def discard(self, project_id: str, pack: Pack) -> None:
         self._packs.get(project_id, {}).pop(pack.id, None)

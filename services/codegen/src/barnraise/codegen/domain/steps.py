@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Origin = Literal["compile", "repair", "edit", "undo", "redo", "restore"]
+Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore"]
 
 
 @dataclass(frozen=True)

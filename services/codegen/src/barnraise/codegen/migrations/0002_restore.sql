@@ -1,2 +1,2 @@
 alter table codegen.steps drop constraint steps_origin_check;
-alter table codegen.steps add constraint steps_origin_check check (origin in ('compile', 'repair', 'edit', 'undo', 'redo', 'restore'));
+alter table codegen.steps add constraint steps_origin_check check (origin in ('compile', 'repair', 'edit', 'push', 'undo', 'redo', 'restore'));

@@ -1,0 +1,115 @@
+"""Plain git against the platform: clone, commit, push, fetch."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from platform_client import Platform, until
+
+pytestmark = pytest.mark.flow
+
+IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false", "-c", "credential.helper=")
+
+
+class Clone:
+    """A working copy, as a person has one."""
+
+    def __init__(self, platform: Platform, project: str, path: Path) -> None:
+        self.path = path
+        address = platform.url.replace("://", f"://anybody:{platform.token}@")
+        self._run("clone", "-q", f"{address}/git/{project}.git", str(path))
+
+    def git(self, *arguments: str, fails: bool = False) -> str:
+        done = self._run("-C", str(self.path), *arguments, fails=fails)
+        return done.stderr if fails else done.stdout.strip()
+
+    def commit(self, summary: str, **files: str) -> str:
+        for name, content in files.items():
+            (self.path / name).write_text(content)
+        self.git("add", "-A")
+        self.git("commit", "-qm", summary)
+        return self.git("rev-parse", "HEAD")
+
+    @staticmethod
+    def _run(*arguments: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(["git", *IDENTITY, *arguments], capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        return done
+
+
+@pytest.fixture(scope="module")
+def project(platform: Platform) -> str:
+    made = platform.create("Track boats: boats have a name and a length in metres.")
+    assert platform.ended(made["job"]["id"])["status"] == "succeeded"
+    return made["project"]["id"]
+
+
+@pytest.fixture
+def clone(platform: Platform, project: str, tmp_path: Path) -> Clone:
+    return Clone(platform, project, tmp_path / "clone")
+
+
+def test_a_push_is_checked_shown_kept_and_undone(platform: Platform, project: str, clone: Clone) -> None:
+    jobs = platform.get(f"/projects/{project}/jobs")["items"]
+    clone.commit("Write notes", **{"notes.md": "# Mine\n"})
+    head = clone.commit("Write more", **{"more.md": "more\n"})
+    clone.git("push", "-q", "origin", "main")
+    assert platform.get(f"/projects/{project}/files/notes.md")["content"] == "# Mine\n"
+    newest = platform.get(f"/projects/{project}/commits")["items"][0]
+    assert (newest["commit"], newest["author"]) == (head, "Ada")
+    check = until(lambda: next((job for job in platform.get(f"/projects/{project}/jobs")["items"] if job not in jobs), None))
+    assert check["action"] == "check"
+    assert platform.ended(check["id"])["status"] == "succeeded"
+    refined = platform.ended(platform.say(project, "add a colour to boats")["job"]["id"])
+    assert refined["status"] == "succeeded", refined
+    assert platform.get(f"/projects/{project}/files/notes.md")["content"] == "# Mine\n"
+    clone.git("pull", "-q", "--ff-only")
+    assert (
+        "color" in (clone.path / "backend/app/models/boats.py").read_text()
+        or "colour" in (clone.path / "backend/app/models/boats.py").read_text()
+    )
+    for _ in range(2):
+        assert platform.ended(platform.say(project, "undo")["job"]["id"])["status"] == "succeeded"
+    assert "notes.md" not in [item["path"] for item in platform.get(f"/projects/{project}/files")["items"]]
+
+
+def test_what_came_late_is_told_to_fetch_first(platform: Platform, project: str, clone: Clone, tmp_path: Path) -> None:
+    other = Clone(platform, project, tmp_path / "other")
+    clone.commit("Mine", **{"mine.md": "mine\n"})
+    clone.git("push", "-q", "origin", "main")
+    other.commit("Theirs", **{"theirs.md": "theirs\n"})
+    assert "fetch first" in other.git("push", "origin", "main", fails=True)
+    assert "Fetch" in other.git("push", "--force", "origin", "main", fails=True)
+    other.git("pull", "-q", "--rebase", "origin", "main")
+    other.git("push", "-q", "origin", "main")
+    paths = [item["path"] for item in platform.get(f"/projects/{project}/files")["items"]]
+    assert {"mine.md", "theirs.md"} <= set(paths)
+
+
+def test_what_projects_cannot_have_is_refused_with_the_reason(platform: Platform, project: str, clone: Clone) -> None:
+    before = platform.get(f"/projects/{project}/files")["commit"]
+    assert "only main can be pushed" in clone.git("push", "origin", "HEAD:refs/heads/mine", fails=True)
+    assert "cannot be deleted" in clone.git("push", "origin", ":main", fails=True)
+    (clone.path / "link").symlink_to("/etc/passwd")
+    clone.commit("Link")
+    assert "is a link" in clone.git("push", "origin", "main", fails=True)
+    clone.git("reset", "-q", "--hard", "origin/main")
+    manifest = next((clone.path / ".barnraise").iterdir())
+    manifest.write_text(manifest.read_text() + "\n")
+    clone.commit("Plan")
+    assert "written by the compiler" in clone.git("push", "origin", "main", fails=True)
+    assert platform.get(f"/projects/{project}/files")["commit"] == before
+
+
+def test_a_damaged_push_changes_nothing(platform: Platform, project: str) -> None:
+    head = platform.get(f"/projects/{project}/files")["commit"]
+    command = f"{head} {'1' * 40} refs/heads/main\0report-status".encode()
+    for pack in (b"", b"PACK", b"PACK" + b"\0\0\0\2" + b"\0\0\0\1" + b"x" * 40):
+        body = b"%04x" % (len(command) + 4) + command + b"0000" + pack
+        with platform.http() as http:
+            answer = http.post(f"/git/{project}.git/git-receive-pack", content=body)
+        assert answer.status_code == 200
+        assert b"ng refs/heads/main" in answer.content
+    with platform.http() as http:
+        assert http.post(f"/git/{project}.git/git-receive-pack", content=b"zzzz").status_code == 400
+    assert platform.get(f"/projects/{project}/files")["commit"] == head
