@@ -9,7 +9,7 @@ from barnraise.gateway.domain.refusals import Refusal
 FLUSH = b"0000"
 NOTHING = "0" * 40
 _COMMAND = re.compile(r"^([0-9a-f]{40}) ([0-9a-f]{40}) (refs/[^\0]{1,200})$")
-_ABLE = b"report-status ofs-delta object-format=sha1 agent=barnraise"
+_ABLE = b"report-status delete-refs ofs-delta object-format=sha1 agent=barnraise"
 
 
 @dataclass(frozen=True)
