@@ -1,6 +1,9 @@
 """Well-known applications, written in the language that the reader reads."""
 
-CATALOGUE: tuple[tuple[str, str, str], ...] = (
+from barnraise.planner.domain.language.pastimes import PASTIMES
+from barnraise.planner.domain.language.trades import TRADES
+
+CLASSICS: tuple[tuple[str, str, str], ...] = (
     (
         "todo, to do, to-do, task list, checklist, tasks",
         "Todo List",
@@ -164,7 +167,7 @@ CATALOGUE: tuple[tuple[str, str, str], ...] = (
         "a description and a photo, and belong to an agent. Viewings have a start time and a visitor, and belong to a property.",
     ),
     (
-        "pet, pets, vet, veterinary",
+        "pet, pets",
         "Pets",
         "Owners have a name, a phone and an email. Pets have a name, a species and a birthday, and belong to an owner. Visits "
         "have a date, a reason, notes and a cost, and belong to a pet.",
@@ -236,49 +239,6 @@ CATALOGUE: tuple[tuple[str, str, str], ...] = (
         "belong to a donor and a campaign.",
     ),
 )
-"""Key words, the title, and what such an application usually keeps."""
 
-USUAL: tuple[str, ...] = (
-    "Payments have an amount, a date and a method (cash, card, transfer).",
-    "Teams have a name and a description.",
-    "Subtasks have a title and a done flag.",
-    "Sprints have a name, a start date and an end date.",
-    "Milestones have a name and a due date.",
-    "Attachments have a name and a file.",
-    "Photos have a title and a file.",
-    "Shipments have a tracking number, a shipped date and a status (pending, shipped, delivered).",
-    "Labels have a name and a colour.",
-    "Timesheets have a start date and hours.",
-    "Reviews have a rating from 1 to 5 and a comment.",
-    "Variants have a name, a unique sku, a price and a stock.",
-    "Repairs have a description, a status (waiting, in progress, done), a price and a date.",
-    "Vaccinations have a vaccine, a date and a due date.",
-    "Messages have a subject and a body.",
-    "Users have a name and an email.",
-    "Clients have a name, an email and a phone.",
-    "Vets have a name and a phone.",
-    "Tenants have a name, an email and a phone.",
-    "Volunteers have a name, an email and a phone.",
-    "Shifts have a start time and an end time.",
-    "Donors have a name and an email.",
-    "Inspections have a date, a result and notes.",
-    "Drivers have a name, a phone and a licence number.",
-    "Trainers have a name, a phone and a speciality.",
-    "Rooms have a name and a capacity.",
-    "Games have a date and a result.",
-    "Matches have a date and a result.",
-    "Players have a name.",
-    "Lessons have a title and a start time.",
-    "Meetings have a title, a start time, a location and notes.",
-    "Speakers have a name and a biography.",
-    "Locations have a name and an address.",
-    "Suppliers have a name, an email and a phone.",
-    "Samples have a code, a collected date and notes.",
-    "Tests have a name, a date and a result.",
-    "Results have a value and a date.",
-    "Loans have a loan date, a due date and a returned flag.",
-    "Subscriptions have a start date, an end date and a price.",
-    "Contracts have a title, a start date, an end date and a file.",
-    "Documents have a title and a file.",
-)
-"""What things have that no application of the catalogue has."""
+CATALOGUE = (*CLASSICS, *TRADES, *PASTIMES)
+"""Key words, the title, and what such an application usually keeps."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import Decision, PlanAnswered, PlanMade
@@ -15,7 +15,7 @@ from barnraise.planner.domain.language.catalogue import CATALOGUE
 from barnraise.planner.domain.language.changes import Changed, UnclearError, change
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
 from barnraise.planner.domain.language.intents import destroys, kind_of
-from barnraise.planner.domain.language.nouns import listed
+from barnraise.planner.domain.language.nouns import listed, plural_label, singular
 from barnraise.planner.domain.language.passages import passages
 from barnraise.planner.domain.language.phrases import head_words, implied
 from barnraise.planner.domain.language.reading import read
@@ -84,12 +84,13 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     known = None
     if not any(draft.items for draft in sheet.drafts.values()) and not (sheet.bonds or len(sheet.drafts) > 1):
         known = _well_known(text)
-        sheet, reason = (
-            (_usual(sheet, known), f"It asks for a well-known application: {known[0]}.") if known else (_implied(sheet, told), reason)
-        )
+        if known:
+            sheet, reason = _usual(sheet, known), f"It asks for a well-known application: {known.title}."
+        else:
+            sheet = _implied(sheet, told)
     if not sheet.drafts:
         return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other"), asks=True)
-    title = speaker.command.name or given_title(text) or (known[0] if known else title_of(passages(told), sheet))
+    title = speaker.command.name or given_title(text) or (known.title if known else title_of(passages(told), sheet))
     return _built(speaker, text, heard, sheet, title.strip() or "Application", reason)
 
 
@@ -140,24 +141,31 @@ def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Seque
     return speaker.answer("unclear", reason, f"{reason} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points)
 
 
-def _well_known(text: str) -> tuple[str, str] | None:
+class _Known(NamedTuple):
+    """An application of the catalogue, and the key word by which it was found."""
+
+    key: str
+    title: str
+    description: str
+
+
+def _well_known(text: str) -> _Known | None:
     """The catalogue's application that a short text asks for; the longest key word decides."""
     if len(text) > 300:
         return None
     said = f" {' '.join(re.findall(r'[a-z0-9-]+', text.lower()))} "
-    fitting = [(len(key), title, description) for keys, title, description in CATALOGUE for key in keys.split(", ") if f" {key} " in said]
-    if not fitting:
-        return None
-    _, title, description = max(fitting, key=lambda found: found[0])
-    return title, description
+    fitting = [_Known(key, title, description) for keys, title, description in CATALOGUE for key in keys.split(", ") if f" {key} " in said]
+    return max(fitting, key=lambda found: len(found.key)) if fitting else None
 
 
-def _usual(sheet: Sheet, known: tuple[str, str]) -> Sheet:
+def _usual(sheet: Sheet, known: _Known) -> Sheet:
     """What such an application usually keeps, with what the text had named besides."""
-    usual = read(known[1])
+    usual = read(known.description)
     for draft in sheet.drafts.values():
-        usual.entity(draft.words)
-    usual.assumed.insert(0, f"It keeps what is usual for it: {listed(list(usual.drafts))}.")
+        if not set(draft.words) <= {singular(word) for word in known.key.split()}:
+            usual.entity(draft.words)
+    things = listed([plural_label(draft.words).lower() for draft in usual.drafts.values()])
+    usual.assumed.insert(0, f"It keeps what is usual for it: {things}.")
     usual.missed += sheet.missed
     return usual
 

@@ -433,6 +433,8 @@ class _Reader:
                 return
             if opening:
                 self._program(clause)
+            if opening and self._got and is_program(split_about(items[0].words)[0]):
+                return  # "property management for my apartments"
             bare = bare and len(split_about(items[0].words)[0]) <= 2
         if bare and items and (len(items) > 1 or items[0].plural or items[0].group):
             self._list(items, head)

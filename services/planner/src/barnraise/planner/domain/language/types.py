@@ -107,6 +107,8 @@ def _by_both(before: str, last: str) -> FieldType | None:
     """What two words say together that the last alone does not."""
     if last == "number" and before in _NUMBERED:
         return "int"
+    if last == "date":
+        return "date"
     return "decimal" if last == "estimate" and _BY_LAST.get(before) == "decimal" else None
 
 

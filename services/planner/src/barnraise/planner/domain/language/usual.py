@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from barnraise.planner.domain.language.catalogue import CATALOGUE, USUAL
+from barnraise.planner.domain.language.belongings import USUAL
+from barnraise.planner.domain.language.catalogue import CATALOGUE, CLASSICS
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.kinship import NAMELESS
 from barnraise.planner.domain.language.nouns import Words, plural_label, singular
@@ -37,7 +38,7 @@ def lacks_name(words: Words, fields: frozenset[str]) -> bool:
 def _sentences() -> dict[str, str]:
     """Each sentence of the catalogue under the things that it is about; the first one of each."""
     found: dict[str, str] = {}
-    for description in (*(known[2] for known in CATALOGUE), *USUAL):
+    for description in (*(known[2] for known in CLASSICS), *USUAL, *(known[2] for known in CATALOGUE)):
         for sentence in description.split(". "):
             found.setdefault(sentence.partition(" have ")[0], sentence)
     return found
