@@ -12,7 +12,8 @@ import yaml
 
 from barnraise.codegen.domain import compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
-from barnraise.contracts.manifest import Chart, Entity, Field, Manifest, Page, Relation
+from barnraise.codegen.domain.compiler_access import ACTIONS, roles
+from barnraise.contracts.manifest import Access, Chart, Entity, Field, Manifest, Page, Relation, Role
 
 TYPES = [
     "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime", "enum", "email", "url", "phone",
@@ -133,7 +134,36 @@ def charted() -> Manifest:
     return manifest.model_copy(update={"name": "charted", "charts": (*charts, names)})
 
 
-MANIFESTS = {"tasks": tasks(), "every_type": every_type(), "adversarial": adversarial(), "charted": charted()}
+def guarded() -> Manifest:
+    """Everything at once: accounts, roles, records of one's own, files, charts, and entities called like the machinery."""
+    manifest = charted()
+    machinery = (
+        entity("Account", field("email", "email"), field("role"), field("password"), field("owner"), field("owners", "int")),
+        entity("Session", field("token"), field("account_id_2")),
+        entity("User", field("name"), field("photo", "file", required=False)),
+        entity("Chart", field("name"), field("access", "bool"), field("accounts", "json")),
+    )
+    return manifest.model_copy(
+        update={
+            "name": "guarded",
+            "entities": (*manifest.entities, *machinery),
+            "relations": (
+                *manifest.relations,
+                to_one("Account", "Session", "account", "sessions", required=True),
+                to_one("Task", "Chart", "task", "charts"),
+                to_many("User", "Task", "tasks", "users"),
+            ),
+            "roles": (
+                Role(name="member", label="Member", may=("*.read", "Task.*", "Session.create")),
+                Role(name="boss", label="Boss", may=("*.*",)),
+                Role(name="guest", label="Guest", may=("Project.read",)),
+            ),
+            "access": Access(sign_in=True, own=("Task", "Session")),
+        }
+    )
+
+
+MANIFESTS = {"tasks": tasks(), "every_type": every_type(), "adversarial": adversarial(), "charted": charted(), "guarded": guarded()}
 
 
 @pytest.fixture(params=sorted(MANIFESTS))
@@ -215,6 +245,34 @@ def test_an_application_with_one_kind_of_chart_has_no_code_for_others(tmp_path: 
         clean(tmp_path / chart.name / "backend")
     source = (tmp_path / "tasks-by-priority/backend/app/charts.py").read_text()
     assert [word for word in ("_by_month", "_by_record", "average", "Other", "decimal") if word in source] == []
+
+
+def test_an_application_without_signing_in_has_no_code_for_it() -> None:
+    for path, content in compile_manifest(charted()).items():
+        if path.startswith(("backend/app/", "backend/tests/", "frontend/src/")):
+            words = [word for word in ("token", "sign_in", "signIn", "account", "passwords", "owner", "may(") if word in content.decode()]
+            assert words == [], path
+
+
+def test_signing_in_without_roles_or_records_of_ones_own_is_clean_too(tmp_path: Path) -> None:
+    tree = compile_manifest(tasks().model_copy(update={"access": Access(sign_in=True)}))
+    clean(write(tree, tmp_path) / "backend")
+    assert "backend/app/owners.py" not in tree
+    assert b'"member": {\n        "projects": EVERYTHING,' in tree["backend/app/roles.py"]
+
+
+def test_rights_are_written_out_and_the_administrator_comes_first() -> None:
+    found = {role.name: role.rights for role in roles(guarded())}
+    assert list(found) == ["boss", "member", "guest"]
+    assert set(found["boss"].values()) == {ACTIONS}
+    assert found["member"]["Task"] == ACTIONS
+    assert found["member"]["Session"] == ("read", "create")
+    assert found["guest"] == {"Project": ("read",)}
+
+
+def test_somebody_may_do_everything_even_if_no_role_says_so() -> None:
+    (only,) = roles(tasks().model_copy(update={"roles": (Role(name="clerk", label="Clerk", may=("Task.read",)),)}))
+    assert (only.name, only.rights) == ("clerk", {"Project": ACTIONS, "Task": ACTIONS})
 
 
 def test_a_new_field_adds_lines_and_changes_none() -> None:

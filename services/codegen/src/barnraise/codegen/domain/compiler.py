@@ -52,7 +52,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     filters: dict[str, Any] = {"py": text.python, "ts": text.typescript, "html": text.markup, "md": text.markdown, "line": text.one_line}
-    tests: dict[str, Any] = {"using": text.uses, "using_alias": text.uses_alias, "in_code": text.in_code}
+    filters |= {"only_if": text.only_if}
+    tests: dict[str, Any] = {"using": text.uses, "using_alias": text.uses_alias, "in_code": text.in_code, "secretive": text.secretive}
     calls: dict[str, Any] = {"call": text.call, "row": text.row, "member": text.member}
     environment.filters.update(filters)
     environment.tests.update(tests)

@@ -87,6 +87,15 @@ def _exploded(head: str, items: Sequence[str], indent: int) -> str:
     return "\n".join([f"{head}(", *(f"{margin}    {item}," for item in items), f"{margin})"])
 
 
+def only_if(code: str, condition: str) -> str:
+    """Elements of JSX shown under a condition; as they are where there is none."""
+    if not condition:
+        return code
+    margin = " " * (len(code) - len(code.lstrip(" ")))
+    inner = "".join(f"  {line}" for line in code.splitlines(keepends=True))
+    return f"{margin}{{{condition} && (\n{inner}{margin})}}\n"
+
+
 def uses(code: str, module: str) -> bool:
     """Whether the code uses a module under its name or its alias."""
     return bool(re.search(rf"(?<![\w.])_?{re.escape(module)}\.", code))
@@ -98,3 +107,8 @@ def uses_alias(code: str, name: str) -> bool:
 
 def in_code(name: str, code: str) -> bool:
     return bool(re.search(rf"(?<![\w.]){re.escape(name)}\b", code))
+
+
+def secretive(name: str) -> bool:
+    """Whether a linter would take a literal of that name for a password in the source."""
+    return bool(re.search(r"pas+wo?r?d|pass(phrase)?|pwd|token|secrete?", name))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from barnraise.codegen.domain import compiler_color, compiler_fields, compiler_samples
+from barnraise.codegen.domain import compiler_access, compiler_color, compiler_fields, compiler_samples
+from barnraise.codegen.domain.compiler_access import RoleView
 from barnraise.codegen.domain.compiler_charts import ChartView, chart_view
 from barnraise.codegen.domain.compiler_fields import Names
 from barnraise.codegen.domain.compiler_text import call, natural
@@ -107,6 +108,7 @@ class EntityView:
         self.key = self.table.replace("_", "-")
         self.path = f"{self.key}-list" if self.key in _SYSTEM_PATHS else self.key
         self.fields = entity.fields
+        self.owned = entity.name in app.manifest.access.own
 
     @cached_property
     def members(self) -> frozenset[str]:
@@ -440,6 +442,25 @@ class AppView:
     @property
     def has_files(self) -> bool:
         return any(field.type == "file" for view in self.entities for field in view.fields)
+
+    @property
+    def sign_in(self) -> bool:
+        return self.manifest.access.sign_in
+
+    @cached_property
+    def roles(self) -> list[RoleView]:
+        return compiler_access.roles(self.manifest)
+
+    @cached_property
+    def owned(self) -> list[EntityView]:
+        """The entities of whose records everyone has their own."""
+        return [view for view in self.entities if view.owned]
+
+    @property
+    def owned_end(self) -> tuple[EntityView, ToOne] | None:
+        """A relation to records that everyone has their own of."""
+        found = ((view, end) for view in self.entities for end in view.to_one if end.target.owned and end.target is not view)
+        return next(found, None)
 
     @property
     def named_relation(self) -> tuple[EntityView, ToOne] | None:
