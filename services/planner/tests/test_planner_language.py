@@ -223,6 +223,35 @@ def test_applications_get_a_title(text: str, title: str) -> None:
     assert made(text).title == title
 
 
+FOREIGN = [
+    (
+        "Ich möchte meine Rezepte verwalten. Jedes Rezept hat einen Titel und eine Bewertung von 1 bis 5. Zutaten haben einen Namen und "
+        "eine Menge und gehören zu einem Rezept.",
+        {("Recipe", "title"), ("Recipe", "rating"), ("Ingredient", "name"), ("Ingredient", "quantity")},
+        {"Rezept: Rezepte (Titel, Bewertung)", "Zutat: Zutaten (Name, Menge)"},
+    ),
+    (
+        "J'ai besoin d'un outil pour gérer une école : les élèves (nom, date de naissance) et les cours avec un titre et une salle. Chaque "
+        "cours appartient à un élève.",
+        {("Student", "name"), ("Student", "birth_date"), ("Course", "title"), ("Course", "room")},
+        {"Élève: Élèves (Nom, Date de naissance)", "Cours: Cours (Titre, Salle)"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected", "labels"), FOREIGN, ids=["German", "French"])
+def test_german_and_french_are_read_and_stay_in_the_labels(text: str, expected: set[object], labels: set[str]) -> None:
+    result = read(text)
+    assert isinstance(result, PlanMade)
+    assert result.manifest is not None
+    assert fields(result.manifest) == expected
+    assert len(result.manifest.relations) == 1
+    shown = {f"{e.label}: {e.plural_label} ({', '.join(field.label for field in e.fields)})" for e in result.manifest.entities}
+    assert shown == labels
+    assert result.decision.open_points == ()
+    assert any(said.startswith("I read it as") for said in result.decision.assumed)
+
+
 def test_a_given_name_is_the_title() -> None:
     result = read(TASKS, name="Mine")
     assert isinstance(result, PlanMade)
@@ -247,7 +276,10 @@ def test_the_look_is_read() -> None:
         ("12345 67", "no words"),
         ("hello there", "Hello"),
         ("test", "Hello"),
-        ("Ich brauche eine App für Bücher und Autoren", "English"),
+        ("Jag vill ha en app för böcker och författare", "English"),
+        ("Ich möchte mit der Fernbedienung und für alle Zeit glücklich sein", "Datenbank"),
+        ("Je veux danser dans la rue avec les nuages et les étoiles du soir", "base de données"),
+        ("Quiero una aplicación para gestionar mis libros", "base de datos"),
         ("Мне нужно приложение", "English"),
         ("asdf", "nothing in that"),
         ("undo", "nothing here yet"),
@@ -358,6 +390,16 @@ REPEATED = {
     "undoes": f"undo{' please' * MANY}x",
     "ligatures": "\ufdfa" * MANY,
     "accents": "a" + "\u0301" * MANY,
+    "charts": "a chart of a by b and " * MANY,
+    "rights": "only a and b may delete c and " * MANY,
+    "own": "users sign in and only see their own " * MANY,
+    "German": "ich und der mit " * MANY,
+    "a German word": f"ich und der mit {'kunden' * MANY}",
+    "German lists": "um " + "und der die das mit " * MANY + "verwalten",
+    "lists in brackets": "status (" + "und der, " * MANY,
+    "movements": "ins in or out " * MANY,
+    "typed lines": "Thing\n" + "- a: string\n" * MANY,
+    "clauses": "tasks have " + "how often it and where it stands, " * MANY,
 }
 
 

@@ -14,7 +14,7 @@ EXAMPLE = "For example: “Track books: books have a title, an author and a rati
 NOT_BUILT = {
     "site": "I do not build static sites in this version.",
     "script": "I do not write scripts or draw charts in this version.",
-    "foreign": "So far I only understand English.",
+    "foreign": "So far I only understand English, and simple German and French.",
     "greeting": "Hello!",
     "nothing": "I see no words in that.",
 }
@@ -24,8 +24,24 @@ _INSTEAD = {
 }
 
 
-def ask_back(kind: str) -> str:
+_ABROAD = {
+    "de": "Das habe ich leider nicht verstanden. Ich baue kleine Webanwendungen rund um Daten: Datenbank, API, Seiten zum Auflisten und "
+    "Bearbeiten, Tests und eine Vorschau. Sagen Sie, was gespeichert werden soll, am besten auf Englisch oder in kurzen deutschen Sätzen. "
+    "Zum Beispiel: „Bücher haben einen Titel, einen Autor und eine Bewertung von 1 bis 5. Jedes Buch gehört zu einem Mitglied.“",
+    "fr": "Je n'ai malheureusement pas compris. Je construis de petites applications web de gestion de données : base de données, API, "
+    "pages, tests et aperçu. Dites ce qu'elle doit garder, en anglais ou en phrases courtes. Par exemple : « Les livres ont un titre, un "
+    "auteur et une note de 1 à 5. Chaque livre appartient à un membre. »",
+    "es": "De momento no entiendo bien el español. Construyo pequeñas aplicaciones web de datos: base de datos, API, páginas, pruebas y "
+    "vista previa. Diga en inglés qué debe guardar. Por ejemplo: “Books have a title, an author and a rating from 1 to 5, and belong to a "
+    "shelf.”",
+}
+"""What is said to those who write in these languages when they are not understood."""
+
+
+def ask_back(kind: str, language: str | None = None) -> str:
     """What to say to a message from which nothing can be built."""
+    if language in _ABROAD:
+        return _ABROAD[language]
     said = NOT_BUILT.get(kind, "I see nothing in that yet that I could build.")
     return f"{said} {_INSTEAD.get(kind, ABILITY)} {EXAMPLE}"
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import Decision, PlanAnswered, PlanMade
@@ -11,17 +11,18 @@ from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build
-from barnraise.planner.domain.language.catalogue import CATALOGUE
 from barnraise.planner.domain.language.changes import Changed, UnclearError, change
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
 from barnraise.planner.domain.language.intents import destroys, kind_of
-from barnraise.planner.domain.language.nouns import listed, plural_label, singular
+from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.passages import passages
 from barnraise.planner.domain.language.phrases import head_words, implied
 from barnraise.planner.domain.language.reading import read
+from barnraise.planner.domain.language.renowned import Known, well_known, with_usual
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
+from barnraise.planner.domain.language.translation import Translation, language_of, relabelled, translated
 
 Plan = PlanMade | PlanAnswered
 _FINITE = re.compile(r"\b(?:have|has|belongs?|managing|manage)\b", re.IGNORECASE)
@@ -33,6 +34,10 @@ def plan(command: MakePlan, now: datetime) -> Plan:
     text = clean(command.text)
     speaker = _Speaker(command, now)
     kind = kind_of(text)
+    if kind == "foreign":
+        speaker.language = language_of(text)
+        speaker.translation = translated(text, speaker.language) if speaker.language else None
+        text, kind = (speaker.translation.text, "other") if speaker.translation else (text, kind)
     if kind == "script" and (heard := hear(text)).charts and len(heard.rest.split()) > 2:
         kind = kind_of(heard.rest)  # a chart is wished for besides what it is drawn from
     if command.manifest is None:
@@ -49,6 +54,8 @@ class _Speaker:
 
     def __init__(self, command: MakePlan, now: datetime) -> None:
         self.command = command
+        self.language: str | None = None
+        self.translation: Translation | None = None
         self._head: dict[str, Any] = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
 
     def made(self, decision: Decision, summary: str, manifest: Manifest) -> PlanMade:
@@ -75,21 +82,21 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     if kind in ("undo", "redo", "test") or (destroys(text) and not _FINITE.search(text)):
         return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
     if kind not in ("other", "site"):
-        return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind), asks=True)
+        return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind, speaker.language), asks=True)
     heard = hear(text)
     told = heard.rest
     sheet, reason = read(told), "The text names things and what they have."
     if kind == "site" and not _FINITE.search(text):
         return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site"), asks=True)
-    known = None
+    known: Known | None = None
     if not any(draft.items for draft in sheet.drafts.values()) and not (sheet.bonds or len(sheet.drafts) > 1):
-        known = _well_known(text)
+        known = well_known(text)
         if known:
-            sheet, reason = _usual(sheet, known), f"It asks for a well-known application: {known.title}."
+            sheet, reason = with_usual(sheet, known), f"It asks for a well-known application: {known.title}."
         else:
             sheet = _implied(sheet, told)
     if not sheet.drafts:
-        return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other"), asks=True)
+        return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other", speaker.language), asks=True)
     title = speaker.command.name or given_title(text) or (known.title if known else title_of(passages(told), sheet))
     return _built(speaker, text, heard, sheet, title.strip() or "Application", reason)
 
@@ -97,6 +104,9 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
 def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str, reason: str) -> PlanMade:
     manifest = build(sheet, title[:120], " ".join(text.split()), wishes.theme_of(text))
     manifest, assumed, unmade = dressed(manifest, heard)
+    if speaker.translation:
+        manifest = relabelled(manifest, speaker.translation.said)
+        assumed.insert(0, f"I read it as: “{speaker.translation.text[:400]}”")
     early = wishes.not_yet(sign_in=manifest.access.sign_in, roles=bool(manifest.roles))
     points = dict.fromkeys((*early, *wishes.open_points(heard.rest, sheet.missed), *unmade, *speaker.unread()))
     decision = Decision(
@@ -139,35 +149,6 @@ def _not_yet(manifest: Manifest, changed: Changed) -> tuple[str, ...]:
 
 def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> PlanAnswered:
     return speaker.answer("unclear", reason, f"{reason} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points)
-
-
-class _Known(NamedTuple):
-    """An application of the catalogue, and the key word by which it was found."""
-
-    key: str
-    title: str
-    description: str
-
-
-def _well_known(text: str) -> _Known | None:
-    """The catalogue's application that a short text asks for; the longest key word decides."""
-    if len(text) > 300:
-        return None
-    said = f" {' '.join(re.findall(r'[a-z0-9-]+', text.lower()))} "
-    fitting = [_Known(key, title, description) for keys, title, description in CATALOGUE for key in keys.split(", ") if f" {key} " in said]
-    return max(fitting, key=lambda found: len(found.key)) if fitting else None
-
-
-def _usual(sheet: Sheet, known: _Known) -> Sheet:
-    """What such an application usually keeps, with what the text had named besides."""
-    usual = read(known.description)
-    for draft in sheet.drafts.values():
-        if not set(draft.words) <= {singular(word) for word in known.key.split()}:
-            usual.entity(draft.words)
-    things = listed([plural_label(draft.words).lower() for draft in usual.drafts.values()])
-    usual.assumed.insert(0, f"It keeps what is usual for it: {things}.")
-    usual.missed += sheet.missed
-    return usual
 
 
 def _implied(sheet: Sheet, text: str) -> Sheet:

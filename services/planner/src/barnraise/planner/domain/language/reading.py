@@ -429,17 +429,18 @@ class _Reader:
         items = [unverbed(item) for item in read_list(clause) if not self._tells(item)]
         bare = all(len(split_about(item.words)[0]) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
         if len(items) == 1 and not items[0].group:
-            if self._deed(clause):
+            if self._deed(clause) or (opening and self._is_told(clause, items[0])):
                 return
-            if opening:
-                self._program(clause)
-            if opening and self._got and is_program(split_about(items[0].words)[0]):
-                return  # "property management for my apartments"
             bare = bare and len(split_about(items[0].words)[0]) <= 2
         if bare and items and (len(items) > 1 or items[0].plural or items[0].group):
             self._list(items, head)
         else:
             self._deed(clause)
+
+    def _is_told(self, clause: Tokens, item: Item) -> bool:
+        """Whether a clause that names the program tells all that it says: ``property management for my apartments``."""
+        self._program(clause)
+        return self._got and is_program(split_about(item.words)[0])
 
     def _tells(self, item: Item) -> bool:
         """Whether an item of a list is no thing, but says what somebody does: "artworks, exhibitions show artworks"."""

@@ -1,0 +1,62 @@
+"""Applications that a text asks for by name alone: ``wedding planner``, ``a tool for invoices and time tracking``."""
+
+import re
+from dataclasses import dataclass
+
+from barnraise.planner.domain.language.catalogue import CATALOGUE
+from barnraise.planner.domain.language.nouns import listed, plural_label, singular
+from barnraise.planner.domain.language.reading import read
+from barnraise.planner.domain.language.sheet import Sheet
+
+_LONGEST = 300
+_BETWEEN = re.compile(r"^ (?:and|with|plus)(?: (?:an?|the|my|our))? $|^ $")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a key word of the catalogue stands for, and where it ends in the text."""
+
+    key: str
+    title: str
+    description: str
+    start: int = 0
+    more: tuple["Known", ...] = ()
+
+
+def well_known(text: str) -> Known | None:
+    """The application that a short text asks for; the longest key word decides. ``more`` are those that are asked for beside it."""
+    if len(text) > _LONGEST:
+        return None
+    said = f" {' '.join(re.findall(r'[a-z0-9-]+', text.lower()))} "
+    fitting = [
+        Known(key, title, description, said.index(f" {key} ") + 1)
+        for keys, title, description in CATALOGUE
+        for key in keys.split(", ")
+        if f" {key} " in said
+    ]
+    if not fitting:
+        return None
+    first = max(fitting, key=lambda known: len(known.key))
+    more = [known for known in fitting if known.title != first.title and _beside(said, first, known)]
+    best = sorted(more, key=lambda known: -len(known.key))[:1]
+    return Known(first.key, first.title, first.description, first.start, tuple(best))
+
+
+def with_usual(sheet: Sheet, known: Known) -> Sheet:
+    """What such an application usually keeps, with what the text had named besides."""
+    usual = read(" ".join([known.description, *(other.description for other in known.more)]))
+    keys = [other.key for other in (known, *known.more)]
+    named = {singular(word) for key in keys for word in key.split()}
+    for draft in sheet.drafts.values():
+        if not set(draft.words) <= named:
+            usual.entity(draft.words)
+    things = listed([plural_label(draft.words).lower() for draft in usual.drafts.values()])
+    usual.assumed.insert(0, f"It keeps what is usual for it: {things}.")
+    usual.missed += [part for part in sheet.missed if not any(key in part.lower() for key in keys)]
+    return usual
+
+
+def _beside(said: str, one: Known, other: Known) -> bool:
+    """Whether nothing but an "and" stands between the two."""
+    first, last = sorted((one, other), key=lambda known: known.start)
+    return bool(_BETWEEN.match(said[first.start + len(first.key) : last.start])) and last.start > first.start

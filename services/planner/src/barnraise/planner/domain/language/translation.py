@@ -1,0 +1,204 @@
+"""Descriptions in German and French, put into English word by word; the user's own words come back as labels."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+
+from barnraise.contracts.manifest import Entity, Manifest
+from barnraise.contracts.names import plural
+from barnraise.planner.domain.language import french, german
+from barnraise.planner.domain.language.lexicon import ENUM_NOUNS
+from barnraise.planner.domain.language.nouns import singular
+
+_LANGUAGES: dict[str, ModuleType] = {"de": german, "fr": french}
+_SPANISH = frozenset(
+    "quiero una para los las que necesito aplicación aplicacion con mis del cada tiene tienen el en es por crear gestionar nombre y su "
+    "sus".split()
+)
+_SINGLE = frozenset(("a", "each"))
+_SEVERAL = frozenset("les des mes ses leurs nos aux tous toutes".split())
+_PIECE = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*'?|\d+|\s+|.", re.S)
+_ELISION = re.compile(r"\b([ldjnsmtc]|qu)['’](?=\w)", re.I)
+_LONGEST, _LONGEST_WORD = 3, 40
+_JOINTS = ("s", "es", "n", "en", "e", "")
+_MOST_UNKNOWN = 0.5
+"""Of the words that are neither articles nor verbs and their like."""
+
+_TIDY = (
+    (re.compile(r"\b(?:to )?(?:the )?(?:manage|management) of\b|\bto (?:the )?management\b"), "to manage"),
+    (re.compile(r"\bfor manage\b"), "to manage"),
+    (re.compile(r"^management\s+(?:the |of )?(?=[a-z]+s\b)"), "an app to manage "),
+    (re.compile(r"\bi have need of\b|\bi have need\b|\bwe have need of\b"), "i need"),
+    (re.compile(r"\bone which\b"), "which"),
+    (re.compile(r"\b(?:the|which|that) to (an? [\w ]{1,30}?|the [\w ]{1,30}?) (belongs?)\b"), r"\2 to \1"),
+    (re.compile(r" +(?=[,.:;)])"), ""),
+    (re.compile(r"(?<=\() +"), ""),
+    (re.compile(r"[^\S\n]{2,}"), " "),
+)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """``said``: for each English noun, singular and plural in the user's language."""
+
+    text: str
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Word:
+    english: str
+    forms: tuple[str, ...] = ()
+    noun: bool = False
+    many: bool = False
+
+
+def language_of(text: str) -> str | None:
+    """``de``, ``fr`` or ``es``; None for every other language, English above all."""
+    words = {word.strip(".,!?:;()").lower() for word in _ELISION.sub(r"\1' ", text).split()}
+    counts = {"de": len(words & german.KNOWS), "fr": len(words & french.KNOWS), "es": len(words & _SPANISH)}
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] >= 2 else None
+
+
+def translated(text: str, language: str) -> Translation | None:
+    """The text in English; None when too many of its words are not known."""
+    if language not in _LANGUAGES:
+        return None
+    words = _lexicon(language)
+    pieces = _PIECE.findall(_verbs_first(re.sub(r"\bà\b", "au", _ELISION.sub(r"\1' ", text)), _LANGUAGES[language]))
+    out: list[str] = []
+    said: dict[str, tuple[str, str]] = {}
+    unknown = total = at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece == "(" and _names_enum(out):
+            end = next((n for n in range(at, min(len(pieces), at + 80)) if pieces[n] == ")"), at)
+            out.append("".join(pieces[at:end]))
+            at = max(end, at + 1)
+            continue
+        word, taken = _word(words, pieces, at)
+        total += piece[0].isalpha() and (word is None or word.noun)
+        unknown += piece[0].isalpha() and word is None
+        out.append(_english(word, "".join(pieces[at : at + taken]), said, _number(pieces, at, out)) if word else piece)
+        at += taken
+    if not total or unknown > total * _MOST_UNKNOWN:
+        return None
+    result = "".join(out)
+    for pattern, instead in _TIDY:
+        result = pattern.sub(instead, result)
+    return Translation(result.strip(), said)
+
+
+def relabelled(manifest: Manifest, said: dict[str, tuple[str, str]]) -> Manifest:
+    """The manifest with the user's own words as labels."""
+
+    def entity(one: Entity) -> Entity:
+        own = said.get(one.label.lower())
+        labels = {"label": own[0], "plural_label": own[1]} if own else {}
+        fields = tuple(
+            field.model_copy(update={"label": said[field.label.lower()][0]}) if field.label.lower() in said else field
+            for field in one.fields
+        )
+        return one.model_copy(update={"fields": fields, **labels})
+
+    words = [said.get(singular(word.lower()), said.get(word.lower(), (word, word))) for word in manifest.title.split()]
+    whole = said.get(manifest.title.lower()) or said.get(singular(manifest.title.lower()))
+    title = (whole[1] if manifest.title.lower() not in said else whole[0]) if whole else " ".join(word[0] for word in words)
+    return manifest.model_copy(update={"entities": tuple(map(entity, manifest.entities)), "title": title or manifest.title})
+
+
+def _number(pieces: list[str], at: int, out: list[str]) -> bool | None:
+    """Whether the words before say that there are several; None when they do not tell."""
+    before = next((piece.lower() for piece in reversed(pieces[max(0, at - 3) : at]) if piece.strip()), "")
+    last = next((piece for piece in reversed(out[-3:]) if piece.strip()), "")
+    return False if last in _SINGLE else True if before in _SEVERAL else None
+
+
+def _english(word: _Word, surface: str, said: dict[str, tuple[str, str]], several: bool | None) -> str:
+    if not word.noun:
+        return word.english
+    forms = ["-".join(part[:1].upper() + part[1:] for part in form.split("-")) for form in (word.forms or (surface, surface))]
+    said.setdefault(word.english, (forms[0], forms[1] if len(forms) > 1 else forms[0]))
+    if word.english.endswith("s") or not (word.many if several is None else several):
+        return word.english
+    return _plural(word.english)
+
+
+def _plural(english: str) -> str:
+    first, _, last = english.rpartition(" ")
+    irregular = {"person": "people", "child": "children", "series": "series"}
+    return f"{first} {irregular.get(last) or plural(last)}".strip()
+
+
+def _names_enum(out: list[str]) -> bool:
+    last = next((piece for piece in reversed(out) if piece.strip()), "")
+    return last.split()[-1:] != [] and last.split()[-1] in ENUM_NOUNS
+
+
+def _word(words: dict[str, _Word], pieces: list[str], at: int) -> tuple[_Word | None, int]:
+    """The longest known phrase that begins here, and how many pieces it takes."""
+    if not pieces[at][0].isalpha():
+        return None, 1
+    for size in range(2 * _LONGEST - 1, 0, -2):
+        phrase = _fold("".join(pieces[at : at + size]))
+        shape = f"^{phrase}" if pieces[at][0].isupper() else phrase
+        if len(pieces[at : at + size]) == size and (found := words.get(shape) or words.get(phrase)):
+            return found, size
+    return _compound(words, _fold(pieces[at])), 1
+
+
+def _compound(words: dict[str, _Word], folded: str) -> _Word | None:
+    """``kundennummer``: two known nouns, the last of which is the thing."""
+    for cut in range(3, len(folded) - 2 if len(folded) <= _LONGEST_WORD else 0):
+        last, first = words.get(folded[cut:]), folded[:cut]
+        if last is None or not last.noun:
+            continue
+        for joint in _JOINTS:
+            stem = words.get(first.removesuffix(joint) if joint and first.endswith(joint) else first)
+            if stem and stem.noun:
+                return _Word(f"{stem.english} {last.english}", (), noun=True, many=last.many)
+    return None
+
+
+def _verbs_first(text: str, language: ModuleType) -> str:
+    """``Bücher verwalten`` -> ``verwalten Bücher``: English has the verb before what it is about."""
+    if not language.VERBS_LAST:
+        return text
+    verbs = "|".join(language.VERBS_LAST.split())
+    start = r"\b(?:um|mit (?:der|dem) (?:ich|wir)|zum|ich möchte|wir möchten|ich will|wir wollen)"
+    pattern = rf"({start}) ([^.:;\n]{{2,80}}?) (?:zu )?(?:{verbs})\b(?: (?:kann|können|möchte|will))?"
+    return re.sub(pattern, r"\1 to manage \2", text, flags=re.IGNORECASE)
+
+
+@cache
+def _lexicon(language: str) -> dict[str, _Word]:
+    module = _LANGUAGES[language]
+    words = {"to manage": _Word("to manage"), "manage": _Word("manage")}
+    for entry in module.SMALL.split(";"):
+        forms, _, english = entry.strip().partition("=")
+        words |= {_fold(form): _Word(english) for form in forms.split()}
+    for entry in module.NOUNS.split(";"):
+        told, _, english = entry.strip().partition("=")
+        forms = tuple(form.replace("_", " ") for form in told.split())
+        for number, form in enumerate(forms):
+            word = _Word(english, forms, noun=True, many=number > 0)
+            words.setdefault(f"^{_fold(form)}", word)  # German nouns are known by their capitals
+            words.setdefault(_fold(form), word)
+            words.setdefault(_plain(form), word)
+    return words
+
+
+def _fold(word: str) -> str:
+    """Lower case, and umlauts in two letters."""
+    word = (
+        re.sub(r"\s+", " ", word.lower()).replace("d' ", "d'").replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    )
+    return unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+
+
+def _plain(word: str) -> str:
+    """Without any accent, as those write who have no such keys."""
+    return unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode()
