@@ -61,10 +61,10 @@ class Stage:
     def __init__(self, codegen: Codegen, repositories: Any, journal: Any, outbox: MemoryOutbox) -> None:
         self.codegen, self.repositories, self.journal, self.outbox = codegen, repositories, journal, outbox
         self.messages: list[Message] = []
-        self._numbers = itertools.count(1)
+        self.numbers = itertools.count(1)
 
     def envelope(self, job_id: str | None = None) -> dict[str, Any]:
-        number = next(self._numbers)
+        number = next(self.numbers)
         return {
             "id": f"message-{number}",
             "project_id": "shop",
@@ -115,6 +115,7 @@ class Stage:
         return await self.codegen.write(request)
 
     manifest = staticmethod(manifest)
+    compiler = staticmethod(tiny_compiler)
 
     @staticmethod
     def changed(messages: list[Message]) -> CodeChanged:

@@ -43,6 +43,10 @@ class Memory:
             self._cache.install(project_id, packs[pack_id])
         return Repository(project_id, self._cache.prepare(project_id), self._refs.get(project_id, {}))
 
+    def publish(self, project_id: str) -> Path:
+        """The project's repository with its branches, for plain git."""
+        return self._cache.publish(project_id, self._refs.get(project_id, {}))
+
     async def store(self, project_id: str, pack: Pack) -> None:
         self._packs.setdefault(project_id, {})[pack.id] = pack
 
