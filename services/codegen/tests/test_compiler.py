@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -186,7 +187,7 @@ def test_equal_manifests_give_equal_bytes_in_the_same_order(manifest: Manifest) 
 def test_the_tree_has_what_an_application_needs() -> None:
     tree = compile_manifest(tasks())
     assert {
-        "README.md", "Dockerfile", ".gitignore", ".dockerignore", ".env.example", ".github/workflows/ci.yml",
+        "README.md", "Dockerfile", "docker-compose.yml", "sbom.cdx.json", ".gitignore", ".dockerignore", ".env.example", ".github/workflows/ci.yml",
         "backend/requirements.txt", "backend/pyproject.toml", "backend/app/main.py", "backend/app/models/tasks.py",
         "backend/app/schemas/tasks.py", "backend/app/routes/tasks.py", "backend/tests/entities/test_tasks.py",
         "frontend/package.json", "frontend/package-lock.json", "frontend/vite.config.ts", "frontend/index.html",
@@ -225,6 +226,29 @@ def test_data_files_are_valid(manifest: Manifest) -> None:
 
 def test_the_lock_holds_no_addresses() -> None:
     assert '"resolved"' not in compile_manifest(tasks())["frontend/package-lock.json"].decode()
+
+
+def test_the_bill_of_materials_names_every_pinned_package_once() -> None:
+    tree = compile_manifest(tasks())
+    bill = json.loads(tree["sbom.cdx.json"])
+    found = [f"{part.get('group', '')}/{part['name']}@{part['version']}".lstrip("/") for part in bill["components"]]
+    pins = [line.split(" ")[0].replace("==", "@") for line in tree["backend/requirements.txt"].decode().splitlines()]
+    packages = json.loads(tree["frontend/package-lock.json"])["packages"]
+    locked = {f"{path.rpartition('node_modules/')[2]}@{package['version']}" for path, package in packages.items() if path}
+    assert sorted(found) == sorted({*pins, *locked})
+    required = {part["name"] for part in bill["components"] if part["scope"] == "required"}
+    assert {"react", "fastapi"} <= required
+    assert not {"vite", "colorama"} & required
+
+
+def test_every_variable_of_the_settings_is_in_the_example_and_the_readme() -> None:
+    tree = {path: content.decode() for path, content in compile_manifest(tasks()).items()}
+    names = set(re.findall(r'environ\.get\("(\w+)"', tree["backend/app/settings.py"]))
+    names |= set(re.findall(r"\$\{(\w+)", tree["docker-compose.yml"]))
+    assert {"DATA_DIR", "DATABASE_URL", "SEED", "LOG_LEVEL", "PORT"} <= names
+    for name in names:
+        assert f"# {name}=" in tree[".env.example"], name
+        assert f"| `{name}` |" in tree["README.md"], name
 
 
 def test_linter_and_formatter_find_nothing(manifest: Manifest, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The blueprint compiler: a manifest in, a source tree out.
 
 Every file is a template under ``templates/``: those without ``.j2`` are copied, those named ``entity.*`` are rendered once for
-each entity, all others once. Equal manifests give equal bytes.
+each entity, all others once; the bill of materials is made of the lock files. Equal manifests give equal bytes.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from barnraise.codegen.domain import compiler_text as text
+from barnraise.codegen.domain.compiler_sbom import bill
 from barnraise.codegen.domain.compiler_view import AppView
 from barnraise.contracts.manifest import Manifest
 
@@ -33,6 +34,7 @@ def compile_manifest(manifest: Manifest) -> dict[str, bytes]:
             continue
         for entity in app.entities:
             tree[_entity_path(path, entity.module)] = template.render(app=app, e=entity, n=entity.n).encode()
+    tree["sbom.cdx.json"] = bill(app.slug, "0.1.0", tree["backend/requirements.txt"].decode(), tree["frontend/package-lock.json"].decode())
     return dict(sorted(tree.items()))
 
 

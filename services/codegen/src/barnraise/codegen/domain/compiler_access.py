@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from barnraise.contracts.manifest import Manifest, Role
 
-ACTIONS = ("read", "create", "update", "delete")
+ACTIONS: tuple[str, ...] = ("read", "create", "update", "delete")
 
 
 @dataclass(frozen=True)
