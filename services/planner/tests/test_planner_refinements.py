@@ -102,6 +102,24 @@ ADDED = [
     ("link deals to tasks", ["Task.deals -> Deal.task restrict"]),
     ("link projects and deals", ["Project.deals <-> Deal.projects"]),
     ("tasks have subtasks", ["Task.children -> Task.parent restrict"]),
+    ("deals need a status that is planned, active or done", ["Deal.status enum planned|active|done =planned !"]),
+    ("add a status to projects (planned, active, done)", ["Project.status enum planned|active|done =planned !"]),
+    ("add status to projects: planned, active, done", ["Project.status enum planned|active|done =planned !"]),
+    ("add a start and end date to projects", ["Project.start_date date", "Project.end_date date"]),
+    ("add notes to deals and projects", ["Project.notes text", "Deal.notes text"]),
+    ("add a photo to every entity", ["Task.photo file", "Project.photo file", "Deal.photo file"]),
+    ("can we have a rating from 1 to 10 on deals?", ["Deal.rating int 1..10"]),
+    ("projects need a website too", ["Project.website url"]),
+    ("store the country of deals", ["Deal.country string"]),
+    ("tags for tasks", ["Tag (Tags) name", "Tag.name string !", "Tag.tasks <-> Task.tags"]),
+    (
+        "add invoices with number and total, belonging to projects",
+        ["Invoice (Invoices) number", "Invoice.number string", "Invoice.total decimal 0..", "Project.invoices -> Invoice.project restrict"],
+    ),
+    (
+        "add an invoice with a number and a total that belongs to a project",
+        ["Invoice (Invoices) number", "Invoice.number string", "Invoice.total decimal 0..", "Project.invoices -> Invoice.project restrict"],
+    ),
 ]
 CHANGED = [
     ("remove the description from tasks", ["Task.description text"], []),
@@ -137,6 +155,21 @@ CHANGED = [
     ("add 'lost' stage", [STAGE], ["Deal.stage enum lead|qualified|won|lost =lead !"]),
     ("remove the won stage", [STAGE], ["Deal.stage enum lead|qualified =lead !"]),
     ("remove the lead stage", [STAGE], ["Deal.stage enum qualified|won =qualified !"]),
+    ("rename the stage won to closed won", [STAGE], ["Deal.stage enum lead|qualified|closed_won =lead !"]),
+    ("rename 'low' to 'minor' in priority", [PRIORITY], ["Task.priority enum minor|medium|high =minor !"]),
+    ("the default priority should be medium", [PRIORITY], ["Task.priority enum low|medium|high =medium !"]),
+    ("amount must be at least 10", ["Deal.amount decimal 0.."], ["Deal.amount decimal 10.."]),
+    ("we don't need the colour", ["Project.colour color"], []),
+    ("no colours please", ["Project.colour color"], []),
+    ("unlink tasks from projects", ["Project.tasks -> Task.project restrict"], []),
+    ("tasks should not belong to projects", ["Project.tasks -> Task.project restrict"], []),
+    ("move the colour from projects to deals", ["Project.colour color"], ["Deal.colour color"]),
+    ("replace amount with price in deals", ["Deal.amount decimal 0.."], ["Deal.price decimal 0.."]),
+    (
+        "split the name of projects into first and last name",
+        ["Project (Projects) name", "Project.name string !"],
+        ["Project (Projects) first_name", "Project.first_name string !", "Project.last_name string"],
+    ),
     ("make it dark green", [LOOK], ["Tasks #166534 auto"]),
     ("make everything red", [LOOK], ["Tasks #dc2626 auto"]),
     ("use a purple theme", [LOOK], ["Tasks #7c3aed auto"]),
@@ -157,6 +190,17 @@ def test_additions_add_this_and_nothing_else(message: str, added: list[str]) -> 
 @pytest.mark.parametrize(("message", "old", "new"), CHANGED, ids=[message for message, *_ in CHANGED])
 def test_alterations_alter_this_and_nothing_else(message: str, old: list[str], new: list[str]) -> None:
     assert difference(BASE, made(message, BASE)) == (old, new)
+
+
+@pytest.mark.parametrize("message", ["a task must belong to a project", "make the project of tasks required", "make the project required"])
+def test_what_a_record_belongs_to_can_be_required(message: str) -> None:
+    manifest = made(message, BASE)
+    assert [relation.required for relation in manifest.relations] == [True]
+    assert [relation.required for relation in made("make the project optional", manifest).relations] == [False]
+
+
+def test_text_can_be_kept_short() -> None:
+    assert made("limit the title of tasks to 80 characters", BASE).entity("Task").fields[0].max_length == 80
 
 
 def test_a_renamed_entity_keeps_its_fields_and_relations() -> None:
@@ -215,6 +259,10 @@ def test_what_was_not_understood_is_left_open() -> None:
         ("connect the app to slack", "Integrations with other services are not generated yet"),
         ("translate to german", "Translations are not generated yet"),
         ("make it pop", "did not understand"),
+        ("merge title and amount", "did not understand"),
+        ("the default priority should be purple", "“purple” cannot be a default of priority"),
+        ("unlink deals from projects", "are not linked"),
+        ("the done flag should be at least 10", "Done is no number"),
         ("asdf qwer", "did not understand"),
         ("😀", "no words"),
     ],

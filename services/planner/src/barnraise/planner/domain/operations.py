@@ -65,6 +65,15 @@ class RemoveRelation:
 
 
 @dataclass(frozen=True)
+class RequireRelation:
+    """Whether each record of the entity needs the one that its member points to."""
+
+    entity: str
+    member: str
+    required: bool
+
+
+@dataclass(frozen=True)
 class SetTitle:
     title: str
 
@@ -95,8 +104,8 @@ class SetAccess:
 
 
 Operation = (
-    AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | AddRelation | RemoveRelation | SetTitle | SetTheme
-    | AddChart | RemoveChart | SetAccess
+    AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | AddRelation | RemoveRelation | RequireRelation
+    | SetTitle | SetTheme | AddChart | RemoveChart | SetAccess
 )  # fmt: skip
 
 
@@ -128,6 +137,8 @@ def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
             changed = _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
         case RemoveRelation(name, member):
             changed = _without_relation(manifest, name, member)
+        case RequireRelation(name, member, required):
+            changed = _required(manifest, name, member, required=required)
         case _:
             changed = _set(manifest, operation)
     return changed
@@ -257,6 +268,17 @@ def _without_relation(manifest: Manifest, name: str, member: str) -> tuple[Manif
         raise OperationError(f"{_entity(manifest, name).plural_label} are not linked to “{member.replace('_', ' ')}”.")
     told = f"removes {member.replace('_', ' ')} from {_entity(manifest, name).plural_label.lower()}"
     return _with_charts(_with(manifest, relations=kept), told)
+
+
+def _required(manifest: Manifest, name: str, member: str, *, required: bool) -> tuple[Manifest, str]:
+    def ruled(relation: Relation) -> Relation:
+        meant = relation.kind == "one_to_many" and (relation.target, relation.field) == (name, member)
+        return relation.model_copy(update={"required": required}) if meant else relation
+
+    told = (
+        f"makes the {member.replace('_', ' ')} of {_entity(manifest, name).plural_label.lower()} {'required' if required else 'optional'}"
+    )
+    return _with(manifest, relations=tuple(map(ruled, manifest.relations))), told
 
 
 def _without_chart(manifest: Manifest, name: str) -> tuple[Manifest, str]:

@@ -35,6 +35,7 @@ _TITLES = (
 )
 _RENAMES = (
     whole(r"(?:rename|change the (?:name|label) of) (?P<old>.+?)", OF, " (?:to|into|as) (?P<new>.+)"),
+    whole(r"(?:rename|replace) (?P<old>.+?) (?:to|with|by|into) (?P<new>.+?) (?:in|of|for|on) (?P<of>[\w' -]+)"),
     whole(r"replace (?P<old>.+?)", OF, " (?:with|by) (?P<new>.+)"),
     whole(r"call (?P<old>.+?) (?P<new>[\w'\"-]+(?: [\w'\"-]+)?) instead"),
 )
@@ -43,8 +44,10 @@ _REMOVALS = (
         r"(?:remove|delete|drop|get rid of|take out|take away|kill|strip|no more) (?P<what>.+?)",
         r"(?: (?:from|of|in|on) (?P<of>[\w' -]+))?",
     ),
+    whole(r"(?:don't|do not|no longer|won't) (?:need|want|use) (?P<what>.+?)(?: (?:any ?more|any longer))?"),
 )
-_HOW = r"(?P<how>required|mandatory|compulsory|obligatory|optional|unique)"
+_NONE_OF = (whole(r"no (?P<what>[\w' -]+)"),)
+_HOW = r"(?:an? )?(?P<how>required|mandatory|compulsory|obligatory|optional|unique)(?: field| value)?"
 _NOT = r"(?P<not>not |no longer )?"
 _RULES = (
     whole(r"(?:make|set|mark|let) (?P<what>.+?)", OF, r" (?:as |to be |be |to )?", _NOT, _HOW),
@@ -83,7 +86,10 @@ def title(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
 
 def rename(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
     """``rename tasks to jobs``, ``rename the due date of tasks to deadline``."""
-    match = first_match(_RENAMES, said)
+    matches = [match for pattern in _RENAMES if (match := pattern.match(said))]
+    match = next(
+        (match for match in matches if not told(match, "of") or find_entity(manifest, told(match, "of"))), next(iter(matches), None)
+    )
     if not match:
         return []
     old, new = told(match, "old"), told(match, "new")
@@ -99,8 +105,8 @@ def rename(manifest: Manifest, said: str, about: Entity | None) -> list[Operatio
 
 def remove(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
     """``remove the notes from tasks``, ``drop comments``, ``remove the won stage``."""
-    match = first_match(_REMOVALS, said)
-    if not match:
+    match = first_match(_REMOVALS, said) or first_match(_NONE_OF, said)
+    if not match or (match.re in _NONE_OF and not (find_entity(manifest, match["what"]) or owners(manifest, match["what"]))):
         return []
     what, of = told(match, "what"), told(match, "of")
     owner = find_entity(manifest, of)

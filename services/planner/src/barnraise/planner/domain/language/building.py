@@ -12,7 +12,7 @@ from barnraise.planner.domain.language.lexicon import DETERMINERS
 from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
 from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
 from barnraise.planner.domain.language.things import names_things
-from barnraise.planner.domain.language.types import EACH_HAS_ONE, type_of
+from barnraise.planner.domain.language.types import EACH_HAS_ONE, TEXT_PLURALS, type_of
 from barnraise.planner.domain.language.usual import lacks_name, usual_items
 
 MAX_ENTITIES, MAX_FIELDS, MAX_RELATIONS = 40, 50, 120
@@ -113,11 +113,17 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
     if not item.plural and len(words) > 1 and type_of(words) == "string" and (target := sheet.exactly(words[-1:])):
         sheet.bind(owner, target, role=words)
         return True
-    if names_things(item) and not item.group and not described_in(sheet, item):
+    if (names_things(item) and not item.group and not described_in(sheet, item)) or _is_usually_under(sheet, owner, item):
         target = sheet.known(words) or sheet.entity(words)
         _bind(sheet, owner, target, item)
         return True
     return False
+
+
+def _is_usually_under(sheet: Sheet, owner: str, item: Item) -> bool:
+    """Whether a plural that might be a text is rather the things that usually belong to such an owner: the comments of a task."""
+    groups = " ".join(BELONGS.get(one(item.words)[-1], ())).split()
+    return is_plural(item.words[-1]) and item.words[-1] not in TEXT_PLURALS and sheet.noun(owner) in groups
 
 
 def described_in(sheet: Sheet, item: Item) -> tuple[Words, FieldType | None] | None:

@@ -5,26 +5,34 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from barnraise.contracts.manifest import Entity, Manifest
-from barnraise.planner.domain.language import alterations, outfits, values
+from barnraise.planner.domain.language import adjustments, alterations, outfits, values
 from barnraise.planner.domain.language.additions import additions
 from barnraise.planner.domain.operations import Operation, OperationError, apply
 
 MAX_PART, MAX_PARTS = 600, 40
 _VERBS = (
     "add|remove|delete|drop|rename|make|change|set|turn|call|give|link|connect|assign|include|create|use|convert|get rid of|allow|let"
-    "|replace|introduce"
+    "|replace|introduce|split|move|unlink|limit"
 )
 _VERB = rf"(?=(?:{_VERBS}) (?!(?:to|of|for|on|in|and) ))"
 _SPLIT = re.compile(rf"(?<=[.!?]) |[;\n]+|,? (?:and )?then |,? and (?:also )?{_VERB}|, {_VERB}", re.IGNORECASE)
 _POLITE = "please|now|also|next|then|ok(?:ay)?|hey|so|just|and|can|could|would|will|you|i|we|i'd|want|need|like|to|let's|kindly"
 _LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
-_TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me))+$", re.IGNORECASE)
+_TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me|too|as well|also))+$", re.IGNORECASE)
+_THERE = re.compile(r"^(?:(?:there|it|the app) )?(?:should|must|has to|needs to|shall) (?:be|have) (?=an? |the |some )", re.IGNORECASE)
 _BULLET = re.compile(r"^ ?(?:[-*+]|\d{1,3}[.)]) ")
 _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
     outfits.charts,
     outfits.access,
     alterations.theme,
     alterations.title,
+    adjustments.rename_value,
+    adjustments.split,
+    adjustments.move,
+    adjustments.unlink,
+    adjustments.default,
+    adjustments.limit,
+    adjustments.tie,
     alterations.rename,
     values.set_values,
     values.add_values_to,
@@ -79,6 +87,7 @@ def _parts(text: str) -> list[str]:
 
 def _operations(changed: Changed, part: str, about: Entity | None) -> list[Operation]:
     said = _TAIL.sub("", part)
+    said = _THERE.sub("add ", said)
     said = _LEAD.sub("", said) or said
     for rule in _RULES:
         if found := rule(changed.manifest, said, about):

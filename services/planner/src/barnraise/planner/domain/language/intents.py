@@ -30,7 +30,9 @@ _TELL_ME = (
 )
 _QUESTION = re.compile(rf"{_ASKS}|{_WONDERS}|{_TELL_ME}", re.I | re.S)
 _REQUEST = re.compile(
-    r"^(?:can|could|would|will) you (?:please )?(?:build|make|create|generate|write|design|add|remove|change|rename|set)\b", re.I
+    r"^(?:can|could|would|will|may) (?:you|we|i) (?:please |also )?"
+    r"(?:have|get|build|make|create|generate|write|design|add|remove|change|rename|set)\b",
+    re.I,
 )
 _SITE = re.compile(
     r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site|page)\b|\bportfolio\b|\bhome ?page\b|\bbrochure\b"

@@ -43,6 +43,15 @@ _HELPERS = AUXILIARIES | {"has", "have"}
 _RELATIVES = frozenset("who whom which that i we you".split())
 _WHOLE = frozenset("second seconds minute minutes day days week weeks month months year years points characters words".split())
 _SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
+_Chunk = tuple[Tokens, tuple[str, ...]]
+_COUNTERPARTS = {
+    "end": ("start", "begin"), "last": ("first",), "away": ("home",), "max": ("min",), "maximum": ("minimum",), "closing": ("opening",),
+    "departure": ("arrival",), "due": ("issue", "start", "order"), "shipping": ("billing",), "billing": ("shipping",),
+    "arrival": ("departure",), "return": ("loan", "pickup"), "selling": ("purchase", "buying"), "check-out": ("check-in",),
+    "delivery": ("order", "pickup", "billing"), "second": ("first",), "sale": ("purchase",),
+}  # fmt: skip
+"""What may share its last word with what stands before it."""
+
 _GATHERINGS = frozenset("list set collection series lots plenty lot".split())
 _TRAILING = FLAG_WORDS | frozenset(_NOTES) | {"field", "fields", "attribute", "column", "only"}
 
@@ -72,8 +81,22 @@ class Item:
 
 def read_list(tokens: Sequence[Token]) -> list[Item]:
     """The items of ``a, b and c``; an enumeration such as ``a status of new, open or done`` is one item."""
-    parts = ((part, values) for chunk, values in _chunks(tuple(tokens)) for part in (_parted(chunk) if not values else [chunk]))
+    parts = ((part, values) for chunk, values in _shared(_chunks(tuple(tokens))) for part in (_parted(chunk) if not values else [chunk]))
     return [item for part, values in parts if (item := read_item(part, values)) is not None]
+
+
+def _shared(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
+    """``start and end date`` are a start date and an end date: the last word is said once for both."""
+    before: _Chunk | None = None
+    for chunk in chunks:
+        words = [word for word in chunk[0] if word not in DETERMINERS]
+        if before and not before[1] and len(words) == 2 and before[0][-1] in _COUNTERPARTS.get(str(words[0]), ()):
+            before = ((*before[0], words[1]), ())
+        if before:
+            yield before
+        before = chunk
+    if before:
+        yield before
 
 
 def _parted(chunk: Tokens) -> list[Tokens]:
@@ -102,11 +125,18 @@ def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
         return replace(item, words=tuple(told[0]), type=item.type or (None if item.values else told[1]))
     words, item = _led(words, item)
     words, item = _trailed(words, item)
+    item = replace(item, of=item.of or _said_to_be(words))
     relative = next((at for at, word in enumerate(words) if at and word in _RELATIVES), len(words))
     named = tuple(_SHORT.get(word, word) for word in words[:relative] if word != ":")
     if not named or len(named) > _LONGEST or not any(word[0].isalpha() for word in named):
         return None
     return replace(item, words=named)
+
+
+def _said_to_be(words: list[str]) -> tuple[str, ...]:
+    """``an owner who is a user`` -> a user."""
+    at = next((at for at, word in enumerate(words) if at and word in _RELATIVES), len(words))
+    return tuple(words[at + 3 :]) if words[at + 1 : at + 2] == ["is"] and words[at + 2 : at + 3] in (["a"], ["an"]) else ()
 
 
 def read_values(tokens: Sequence[Token], *, closing: tuple[str, ...] = ("or",)) -> tuple[tuple[str, ...], int] | None:

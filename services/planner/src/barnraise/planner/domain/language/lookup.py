@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from barnraise.contracts.manifest import Entity, Field, Manifest
 from barnraise.contracts.names import ascii_words, safe_field_name
-from barnraise.planner.domain.language.nouns import listed, singular
+from barnraise.planner.domain.language.nouns import listed, one, singular
 from barnraise.planner.domain.operations import OperationError
 
 _NOISE = frozenset("the a an its their his her my our each every all field fields attribute column entity entities table tables of".split())
@@ -33,7 +33,7 @@ def find_field(entity: Entity, text: str) -> Field | None:
     name = field_name(text)
     if not name:
         return None
-    names = {name, name.removesuffix("_flag").removesuffix("_checkbox")}
+    names = {name, name.removesuffix("_flag").removesuffix("_checkbox"), "_".join(one(tuple(name.split("_"))))}
     exact = [field for field in entity.fields if names & {field.name, "_".join(ascii_words(field.label))}]
     near = [field for field in entity.fields if f"_{field.name}_".find(f"_{name}_") >= 0]
     return exact[0] if exact else near[0] if len(near) == 1 else None

@@ -9,8 +9,9 @@ from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import Decision, PlanAnswered, PlanMade
 from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
+from barnraise.planner.domain.imports import Imported, read_schema
 from barnraise.planner.domain.language import answers, wishes
-from barnraise.planner.domain.language.building import build
+from barnraise.planner.domain.language.building import build, slug
 from barnraise.planner.domain.language.changes import Changed, UnclearError, change
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
 from barnraise.planner.domain.language.intents import destroys, kind_of
@@ -31,8 +32,10 @@ _VAGUE = frozenset("something anything business app application website system t
 
 def plan(command: MakePlan, now: datetime) -> Plan:
     """What to build, change, do or answer. Any text is read; none is an error."""
-    text = clean(command.text)
     speaker = _Speaker(command, now)
+    if command.manifest is None and (found := read_schema(command.text)):
+        return _imported(speaker, found)
+    text = clean(command.text)
     kind = kind_of(text)
     if kind == "foreign":
         speaker.language = language_of(text)
@@ -99,6 +102,16 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
         return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other", speaker.language), asks=True)
     title = speaker.command.name or given_title(text) or (known.title if known else title_of(passages(told), sheet))
     return _built(speaker, text, heard, sheet, title.strip() or "Application", reason)
+
+
+def _imported(speaker: _Speaker, found: Imported) -> PlanMade:
+    title = speaker.command.name or given_title(found.manifest.description) or found.manifest.title
+    manifest = found.manifest.model_copy(update={"title": title[:120], "name": slug(title)})
+    points = tuple(f"Not taken from the schema: {what}" for what in found.left[:20])
+    reasons = ("There is no application yet.", "The message brings a schema.")
+    decision = Decision(intent="create", reasons=reasons, understood=answers.understood(manifest), open_points=points)
+    things = listed([entity.plural_label.lower() for entity in manifest.entities])
+    return speaker.made(decision, f"{manifest.title} is made from the schema: an application for {things}.", manifest)
 
 
 def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str, reason: str) -> PlanMade:

@@ -295,7 +295,7 @@ class _Reader:
         elif known or (is_plural(about[-1]) and (joint in _OWNERS or about[-1] not in AUDIENCE)):
             target = known or self.sheet.entity(about)
             if target != name and not self.sheet.bound(name, target):
-                self.sheet.bind(name, target)
+                self.sheet.bind(name, target, many=self.sheet.noun(name) in TAGS and joint in ("for", "of", "on"))
 
     def _give(self, owners: Sequence[str], items: Iterable[Item]) -> None:
         for item in [self._per(owners, item) for item in items if not self._tells(item)]:
@@ -333,7 +333,7 @@ class _Reader:
             things = [item for item in items if item in things or item.words[-1] in MASSES]
         if items and len(things) * 2 < len(items) + (len(items) == 1):
             owner = implied(head)
-            if owner or self._meant or len(items) > 1:
+            if owner or self._meant or (len(items) > 1 and self._programs):
                 name = self._meant[0] if self._meant else self.sheet.entity(owner or ("item",))
                 self._give([name], items)
                 return

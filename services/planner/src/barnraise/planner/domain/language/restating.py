@@ -5,6 +5,7 @@ import re
 from barnraise.contracts.manifest import Entity, Manifest
 from barnraise.contracts.names import plural
 from barnraise.planner.domain.language.items import read_list
+from barnraise.planner.domain.language.lexicon import ENUM_NOUNS
 from barnraise.planner.domain.language.lookup import bare, find_entity
 from barnraise.planner.domain.language.nouns import is_plural, listed
 from barnraise.planner.domain.language.text import tokens
@@ -18,13 +19,18 @@ _ADD = re.compile(
     r"^(?:add|include|introduce|attach|put|create|insert|allow|store|track|record|support|show|need|have|also) (?P<what>.+)$", _I
 )
 _EACH = r"(?:the |each |every |all the |all |my |our )?"
-_JOINT = re.compile(rf" (?P<joint>to|for|on|in|into) {_EACH}", _I)
-_TARGET = re.compile(r"(?P<to>[a-z][\w'-]*(?: [\w'-]+){0,2}?)(?P<more> (?:with|that have|which have|having) .+|: ?.+)?$", _I)
+_JOINT = re.compile(rf"(?<!belongs)(?<!belong)(?<!belonging)(?<!linked)(?<!assigned)(?<!related) (?P<joint>to|for|on|in|into) {_EACH}", _I)
+_TARGET = re.compile(r"(?P<to>[a-z][\w'-]*(?: [\w'-]+){0,2}?)(?P<more> (?:with|that have|which have|having) .+|: ?.+| ?\(.+\))?$", _I)
+_SEVERAL = re.compile(r"^(?P<to>[\w' -]+(?:,? (?:and )?[\w' -]+)+)$", _I)
+_EVERYTHING = re.compile(
+    r"^(?:everything|(?:every|each|all)(?: the)?(?: (?:entit(?:y|ies)|tables?|things?|of them|records?))?|them all)$", _I
+)
 _GIVE = re.compile(
     r"^(?:give|let) (?:the |each |every |all )?(?P<to>[\w'-]+(?: [\w'-]+)?) (?:have )?"
     r"(?P<what>(?:an? |the |some |many |its |their |optional |required |unique ).+)$",
     _I,
 )
+_OF = re.compile(r"^(?:add|store|track|record|save|keep) the (?P<what>[\w -]+?) of (?:the |each |every |all )?(?P<to>[\w' -]+)$", _I)
 _LINK = re.compile(
     r"^(?:link|connect|relate|tie|assign) (?:the |each |every )?(?P<child>[\w' -]+?) (?P<joint>to|with|and) (?:the |an? |one )?"
     r"(?P<parent>[\w' -]+)$",
@@ -51,6 +57,8 @@ def restated(manifest: Manifest, said: str, about: Entity | None) -> str:
         return "" if is_wish(said) else _linked(manifest, *match.group("child", "joint", "parent"))
     if (match := _GIVE.match(said)) and (entity := find_entity(manifest, match["to"])):
         return f"{entity.plural_label} have {match['what']}."
+    if (match := _OF.match(said)) and (entity := find_entity(manifest, match["to"])):
+        return f"{entity.plural_label} have a {match['what']}."
     match = _ADD.match(said)
     if not match:
         return said
@@ -71,6 +79,8 @@ def _aimed(manifest: Manifest, what: str) -> str | None:
     """``a rating from 1 to 5 to tasks`` is added to what its last "to" names. None when it names nothing that is there."""
     joints = list(_JOINT.finditer(what))
     for joint in reversed(joints):
+        if several := _several(manifest, what[joint.start() :].split(maxsplit=1)[-1]):
+            return " ".join(f"{entity.plural_label} have {what[: joint.start()]}." for entity in several)
         target = _TARGET.match(what, joint.end())
         entity = find_entity(manifest, target["to"]) if target else None
         if target and entity and len(bare(target["to"]).split()) <= len(entity.label.split()) + 1:
@@ -80,8 +90,22 @@ def _aimed(manifest: Manifest, what: str) -> str | None:
     return None
 
 
+def _several(manifest: Manifest, target: str) -> list[Entity]:
+    """``tasks and projects``, ``every entity``: all of them, when more than one is meant and each is there."""
+    if _EVERYTHING.match(target.strip()):
+        return list(manifest.entities)
+    parts = [part for part in re.split(r",| and ", target) if part.strip()]
+    found = [entity for part in parts if (entity := find_entity(manifest, part)) and len(bare(part).split()) <= len(entity.label.split())]
+    return found if len(parts) > 1 and len(found) == len(parts) else []
+
+
 def _added(entity: Entity, what: str, more: str) -> str:
     """What is said of what is added, as in "comments with a body", makes it a thing; a wish alone does not."""
+    listed_values = more.strip(" :()")
+    if more and more.lstrip()[0] in ":(" and what.rsplit(maxsplit=1)[-1].lower() in ENUM_NOUNS:
+        return f"{entity.plural_label} have {what} ({listed_values})."
+    if more.lstrip().startswith("("):
+        return f"{entity.plural_label} have many {_ARTICLE.sub('', what)} with {listed_values}."
     if more.startswith(":"):
         return f"{entity.plural_label} have {'' if _FIELDS.search(what) else f'many {what} with '}{more[1:]}."
     if more:
