@@ -9,7 +9,6 @@ from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import Decision, PlanAnswered, PlanMade
 from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
-from barnraise.planner.domain.imports import Imported, read_schema
 from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build, slug
 from barnraise.planner.domain.language.changes import Changed, UnclearError, change
@@ -20,6 +19,7 @@ from barnraise.planner.domain.language.passages import passages
 from barnraise.planner.domain.language.phrases import head_words, implied
 from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.renowned import Known, well_known, with_usual
+from barnraise.planner.domain.language.schemas import Imported, read_schema
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
