@@ -187,7 +187,8 @@ def test_equal_manifests_give_equal_bytes_in_the_same_order(manifest: Manifest) 
 def test_the_tree_has_what_an_application_needs() -> None:
     tree = compile_manifest(tasks())
     assert {
-        "README.md", "Dockerfile", "docker-compose.yml", "sbom.cdx.json", ".gitignore", ".dockerignore", ".env.example", ".github/workflows/ci.yml",
+        "README.md", "Dockerfile", "docker-compose.yml", "sbom.cdx.json", ".gitignore", ".dockerignore", ".env.example",
+        ".github/workflows/ci.yml",
         "backend/requirements.txt", "backend/pyproject.toml", "backend/app/main.py", "backend/app/models/tasks.py",
         "backend/app/schemas/tasks.py", "backend/app/routes/tasks.py", "backend/tests/entities/test_tasks.py",
         "frontend/package.json", "frontend/package-lock.json", "frontend/vite.config.ts", "frontend/index.html",
