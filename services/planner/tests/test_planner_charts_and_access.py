@@ -7,7 +7,7 @@ import pytest
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Chart, Manifest
-from barnraise.planner.domain.language import plan, wishes
+from barnraise.planner.domain.language import answers, plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SHOP = (
@@ -143,12 +143,10 @@ def test_own_records_follow_their_entity() -> None:
     assert made("delete orders", SIGNED).access.own == ()
 
 
-def test_that_signing_in_is_not_generated_is_said_until_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signing_in_and_roles_are_told() -> None:
     for text, manifest in ((f"{SHOP} Users sign in.", None), ("add a login page", BASE)):
-        monkeypatch.setattr(wishes, "SIGN_IN_IS_BUILT", False)
-        assert ask(text, manifest).decision.open_points[0].startswith("Signing in is not generated yet")
-        monkeypatch.setattr(wishes, "SIGN_IN_IS_BUILT", True)
         assert ask(text, manifest).decision.open_points == ()
+    assert "Users sign in." in answers.understood(SIGNED)
 
 
 @pytest.mark.parametrize(

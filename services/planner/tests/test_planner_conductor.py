@@ -55,8 +55,8 @@ C = TypeVar("C", bound=Command)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 HEADS = ["a" * 40, "b" * 40]
 STEP_OF: dict[type[Command], str] = {
-    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", RepairCommit: "repair", ValidateCommit: "validate",
-    TestCommit: "test", ShowCommit: "preview",
+    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", RepairCommit: "repair",
+    ValidateCommit: "validate", TestCommit: "test", ShowCommit: "preview",
 }  # fmt: skip
 MOST_COMMANDS = 9 * 4 + 1
 
@@ -599,8 +599,8 @@ ANSWERS: dict[str, list[Any]] = {
     ],
     "preview": [lambda s: s.show(), lambda s: s.skip(ShowCommit), lambda s: s.fail(ShowCommit, "preview_failed")],
 }  # fmt: skip
-KINDS = {"plan": MakePlan, "generate": CompileManifest, "revert": RevertStep, "restore": RestoreCommit, "validate": ValidateCommit, "repair": RepairCommit,
-         "test": TestCommit, "preview": ShowCommit}  # fmt: skip
+KINDS = {"plan": MakePlan, "generate": CompileManifest, "revert": RevertStep, "restore": RestoreCommit, "validate": ValidateCommit,
+         "repair": RepairCommit, "test": TestCommit, "preview": ShowCommit}  # fmt: skip
 OTHER = [
     lambda s: s.cancel(), lambda s: s.retry(), lambda s: s.retry(head=HEADS[1], manifest=manifest("other")),
     lambda s: s.resolve(choice("1")), lambda s: s.resolve(choice("2"), head=HEADS[1], manifest=manifest("other")),

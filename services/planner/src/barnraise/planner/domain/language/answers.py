@@ -4,7 +4,6 @@ import re
 
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Role
 from barnraise.planner.domain.language.nouns import listed, singular
-from barnraise.planner.domain.language.wishes import SIGN_IN_IS_BUILT
 
 ABILITY = (
     "I build small data-centred web applications: a database, an API, pages to list and edit everything, tests, and a live preview. "
@@ -52,7 +51,7 @@ def understood(manifest: Manifest) -> tuple[str, ...]:
         *(f"{entity.plural_label}: {_fields(entity)}." for entity in manifest.entities),
         *(_relation(manifest, r) for r in manifest.relations),
         *(f"A chart: {chart.title}." for chart in manifest.charts),
-        *(_access(manifest) if SIGN_IN_IS_BUILT else ()),
+        *_access(manifest),
     )
 
 

@@ -11,7 +11,7 @@ from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build, slug
-from barnraise.planner.domain.language.changes import Changed, UnclearError, change
+from barnraise.planner.domain.language.changes import UnclearError, change
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
 from barnraise.planner.domain.language.intents import destroys, kind_of
 from barnraise.planner.domain.language.nouns import listed
@@ -87,7 +87,7 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     if kind not in ("other", "site"):
         return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind, speaker.language), asks=True)
     heard = hear(text)
-    told = heard.rest
+    told = wishes.without_granted(heard.rest)
     sheet, reason = read(told), "The text names things and what they have."
     if kind == "site" and not _FINITE.search(text):
         return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site"), asks=True)
@@ -120,8 +120,7 @@ def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str,
     if speaker.translation:
         manifest = relabelled(manifest, speaker.translation.said)
         assumed.insert(0, f"I read it as: “{speaker.translation.text[:400]}”")
-    early = wishes.not_yet(sign_in=manifest.access.sign_in, roles=bool(manifest.roles))
-    points = dict.fromkeys((*early, *wishes.open_points(heard.rest, sheet.missed), *unmade, *speaker.unread()))
+    points = dict.fromkeys((*wishes.open_points(heard.rest, sheet.missed), *unmade, *speaker.unread()))
     decision = Decision(
         intent="create",
         reasons=("There is no application yet.", reason),
@@ -147,17 +146,10 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
         reasons=("The message changes what is there.",),
         understood=tuple(changed.said),
         assumed=tuple(changed.assumed),
-        open_points=(*_not_yet(manifest, changed), *wishes.open_points(" ".join(changed.missed), changed.missed), *speaker.unread()),
+        open_points=(*wishes.open_points(" ".join(changed.missed), changed.missed), *speaker.unread()),
     )
     words = "; ".join(changed.said)
     return speaker.made(decision, f"{words[:1].upper()}{words[1:]}.", changed.manifest)
-
-
-def _not_yet(manifest: Manifest, changed: Changed) -> tuple[str, ...]:
-    """What is said of signing in and of roles that are new."""
-    now = changed.manifest
-    sign_in = now.access.sign_in and now.access != manifest.access
-    return wishes.not_yet(sign_in=sign_in, roles=bool(now.roles) and now.roles != manifest.roles)
 
 
 def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> PlanAnswered:

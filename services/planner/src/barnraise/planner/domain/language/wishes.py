@@ -7,11 +7,6 @@ from barnraise.contracts.manifest import Theme
 from barnraise.planner.domain.language.looks import theme_of
 
 _LONGEST = 160
-SIGN_IN_IS_BUILT = False
-"""Whether what a manifest says of access and roles is generated; until it is, that it is not is said."""
-
-_SIGNING_POINT = "Signing in is not generated yet: everybody who can open the application sees all records."
-_ROLES_POINT = "Roles and permissions are not generated yet: everybody may change everything."
 _SIGNING_IN = (
     r"sign(?:s|ed|ing)?[- ](?:in|up)(?! for\b)|log(?:s|ged|ging)?[- ]?in|authenticat\w+|passwords?|user accounts?|own (?:accounts?|data)"
     r"|only see (?:their|his|her) own|oauth|sso"
@@ -24,8 +19,12 @@ _MESSAGES = (
     r"|notif(?:y|ies|ied|ications?)|remind(?:s|ers?|ing)?|newsletters?|alerts?"
 )
 _VIEWS = r"calendar view|drag[- ]and[- ]drop|gantt|timeline view|kanban view|on a map|maps?|geolocation"
+_CSV = (
+    r"(?:can )?(?:be )?(?:export|import)(?:s|ed|ing)?(?: (?:and|or) (?:export|import)(?:s|ed|ing)?)?(?: \w{1,30}){0,3} csv(?: files?)?"
+    r"|csv (?:export|import)s?(?: (?:and|or|&) (?:csv )?(?:export|import)s?)?"
+)
 _FILES = (
-    r"(?:export|import)(?:s|ed|ing)?(?: \w{1,30}){0,3} (?:csv|excel|pdf|spreadsheets?)|(?:csv|excel|pdf) (?:export|import)"
+    r"(?:export|import)(?:s|ed|ing)?(?: \w{1,30}){0,3} (?:excel|pdf|spreadsheets?)|(?:excel|pdf) (?:export|import)"
     r"|print(?:ing|able)?|spreadsheets?"
 )
 _NATIVE = r"ios|android|native app|offline|push notification|app store"
@@ -37,13 +36,13 @@ _TIMES = r"background jobs?|scheduled?ly|every (?:night|morning|monday)|automati
 _WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"\b(?:{wanted})\b", re.IGNORECASE), point)
     for wanted, point in (
-        (_SIGNING_IN, _SIGNING_POINT),
-        (_ROLES, _ROLES_POINT),
+        (_SIGNING_IN, "How people sign in was not understood: say “users sign in” or “everyone sees only their own records”."),
+        (_ROLES, "Who may do what was not understood: say it as in “only managers may delete orders”."),
         (_CHARTS, "Reports and other figures are not generated yet; the start page counts the records and draws charts."),
         (_PAYING, "Taking payments is not generated yet."),
         (_MESSAGES, "Sending e-mail, notifications or reminders is not generated yet."),
         (_VIEWS, "Calendars, maps and drag and drop are not generated yet; records are shown in lists and forms."),
-        (_FILES, "Import and export of CSV, Excel or PDF is not generated yet; the API gives all records as JSON."),
+        (_FILES, "Excel, PDF and printing are not generated yet; every list can be taken out and brought in as CSV."),
         (_NATIVE, "Native and offline apps are not generated; the page works on a phone."),
         (_LIVE, "Live updates, chat and artificial intelligence are not generated yet."),
         (_LANGUAGES, "Translations are not generated yet; the page is in English."),
@@ -51,6 +50,8 @@ _WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_TIMES, "Things that happen by themselves at certain times are not generated yet."),
     )
 )
+_GRANTED = re.compile(rf"\b(?:{_CSV})\b", re.IGNORECASE)
+"""What every application does without being asked."""
 
 
 def open_points(said: str, missed: Sequence[str]) -> tuple[str, ...]:
@@ -61,14 +62,14 @@ def open_points(said: str, missed: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*known, *unknown]))[:20]
 
 
-def not_yet(*, sign_in: bool, roles: bool) -> tuple[str, ...]:
-    """What is said of signing in and of roles that were asked for, until they are generated."""
-    points = ((_SIGNING_POINT, sign_in), (_ROLES_POINT, roles))
-    return () if SIGN_IN_IS_BUILT else tuple(point for point, asked in points if asked)
+def without_granted(text: str) -> str:
+    """The text without what every application does anyway."""
+    return _GRANTED.sub(" ", text)
 
 
 def is_wish(text: str) -> bool:
-    return any(pattern.search(text) for pattern, _ in _WISHES)
+    """Whether a text names something that an application has anyway, or cannot have yet, rather than a thing to keep."""
+    return bool(_GRANTED.search(text)) or any(pattern.search(text) for pattern, _ in _WISHES)
 
 
 def _short(text: str) -> str:
