@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import fan_out
+import language
 from figures import Row, spread
 from platform_client import Platform, sample_prompts
 from rich.console import Console
@@ -141,11 +142,48 @@ def pss(pid: int, others: set[int]) -> float:
     return total / 1024 + sum(pss(int(child), others) for child in children if int(child) not in others)
 
 
+THINGS = (
+    "tasks clients invoices vendors rooms guests teams players matches venues courses lessons students teachers books shelves pets owners "
+    "visits medicines"
+).split()
+
+
+def compiling(platform: Platform, rounds: int) -> Iterator[Row]:
+    """The step that compiles a manifest and commits it durably, from the conductor's asking to its hearing of the commit, over the bus."""
+    prompt = " ".join(f"{thing.capitalize()} have a name, a start date, a price and a status (new, open, done)." for thing in THINGS)
+    first, refined = [], []
+    for _ in range(rounds):
+        made = platform.create(prompt)
+        project = made["project"]["id"]
+        follow(platform, project, made["job"]["id"])
+        first.append(_generated(platform, made["job"]["id"]))
+        for number in range(3):
+            job = platform.say(project, f"add a remark{number} to tasks")["job"]
+            follow(platform, project, job["id"])
+            refined.append(_generated(platform, job["id"]))
+    yield Row(f"manifest of {len(THINGS)} entities -> committed tree", spread(first), "s", "p50 <= 0.3", spread(first)["p50"] <= 0.3)
+    yield Row("  one more field in it -> merged commit", spread(refined), "s", "p50 <= 0.15", spread(refined)["p50"] <= 0.15)
+
+
+def _generated(platform: Platform, job: str) -> float:
+    seconds = platform.ended(job)["timings"]["generate"]
+    if seconds is None:
+        raise RuntimeError(f"job {job} generated nothing")
+    return float(seconds)
+
+
+def reading(_: Platform, rounds: int) -> Iterator[Row]:
+    """How well requirements are read; nothing of it depends on the machine."""
+    yield from language.rows()
+
+
 BARS: dict[str, Bar] = {
     "memory": idle_memory,
     "cold": cold_start,
     "prompt": prompt_to_preview,
     "refine": refine_to_preview,
+    "compile": compiling,
+    "language": reading,
     "fanout": fan_out.latency,
     "saturation": fan_out.saturation,
     "resume": fan_out.resume,
