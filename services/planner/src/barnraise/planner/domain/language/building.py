@@ -103,21 +103,28 @@ def _field(sheet: Sheet, owner: str, item: Item, *, measured: bool) -> Field | N
 def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
     """Whether the item is a relation rather than a field; if so it is bound."""
     words = item.words
-    if item.values or item.bounds or item.type:
-        return False
-    if _is_tied(sheet, owner, item):
+    if _is_key(sheet, owner, words):
         return True
+    if item.values or item.bounds or item.type or _is_tied(sheet, owner, item):
+        return not (item.values or item.bounds or item.type)
     if (target := sheet.exactly(words)) and (target != owner or item.plural):  # a weight is no child of a weight
         _bind(sheet, owner, target, item)
         return True
     if not item.plural and len(words) > 1 and type_of(words) == "string" and (target := sheet.exactly(words[-1:])):
         sheet.bind(owner, target, role=words)
         return True
-    if (names_things(item) and not item.group and not described_in(sheet, item)) or _is_usually_under(sheet, owner, item):
-        target = sheet.known(words) or sheet.entity(words)
-        _bind(sheet, owner, target, item)
-        return True
-    return False
+    several = (names_things(item) and not item.group and not described_in(sheet, item)) or _is_usually_under(sheet, owner, item)
+    if several:
+        _bind(sheet, owner, sheet.known(words) or sheet.entity(words), item)
+    return several
+
+
+def _is_key(sheet: Sheet, owner: str, words: Words) -> bool:
+    """Whether the item is the key of another entity, as schemas write it: ``user_id``."""
+    target = sheet.exactly(words[:-1]) if words[-1] == "id" and len(words) > 1 else None
+    if target:
+        sheet.bind(owner, target, role=("parent",) if target == owner else ())
+    return target is not None
 
 
 def _is_usually_under(sheet: Sheet, owner: str, item: Item) -> bool:

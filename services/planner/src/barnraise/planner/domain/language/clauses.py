@@ -193,7 +193,7 @@ def _act(one: str, two: Token, three: Token, *, helped: bool, verb: bool) -> tup
     aimed = three in DETERMINERS or three in QUANTIFIERS or is_plural(three)
     if two in _AT and aimed and (done or (one in _DWELL and verb)):
         return ("join" if one in _JOINED else "act"), 2, True
-    return ("act", 1, True) if helped and one in _AT and (two in DETERMINERS or two in QUANTIFIERS) else None
+    return ("act", 1, True) if helped and one in _AT and (two in DETERMINERS or two in QUANTIFIERS or is_plural(two)) else None
 
 
 def _bond(one: str, two: Token, *, helped: bool, opens: bool) -> tuple[Kind, int, bool] | None:

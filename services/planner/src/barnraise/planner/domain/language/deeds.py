@@ -27,6 +27,7 @@ VERBS = frozenset(
 _BESIDES = frozenset(("besides",))
 """A note on what a thing has besides its usual fields."""
 
+_PARTICLES = frozenset("up out off in back over down".split())
 _THEM = frozenset("them it these those".split())
 
 
@@ -64,6 +65,8 @@ class Deeds:
         if not is_plural(who[-1]) and not start:
             return False
         rest = clause[clause.index(tokens[verb]) + 1 :]
+        if len(rest) > 1 and rest[0] in _PARTICLES:
+            rest = rest[1:]  # "pick up boxes"
         if tokens[verb] == "be":
             return self._may_be(who, rest)
         return self._deed(who, tokens[verb], rest)

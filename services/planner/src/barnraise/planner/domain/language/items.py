@@ -40,6 +40,7 @@ _COMMA, _COLON, _SLASH = frozenset((",",)), frozenset((":",)), frozenset(("/",))
 _ENDS = SEPARATORS | _COLON
 _NO_VALUE = (PREPOSITIONS - {"to"}) | _SLASH
 _HELPERS = AUXILIARIES | {"has", "have"}
+_IT = frozenset("it them him her".split())
 _RELATIVES = frozenset("who whom which that i we you".split())
 _WHOLE = frozenset("second seconds minute minutes day days week weeks month months year years points characters words".split())
 _SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
@@ -53,6 +54,7 @@ _COUNTERPARTS = {
 """What may share its last word with what stands before it."""
 
 _GATHERINGS = frozenset("list set collection series lots plenty lot".split())
+_SCHEMA_TYPES = frozenset("int integer varchar bool boolean decimal float numeric".split())
 _TRAILING = FLAG_WORDS | frozenset(_NOTES) | {"field", "fields", "attribute", "column", "only"}
 
 
@@ -125,6 +127,8 @@ def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
         return replace(item, words=tuple(told[0]), type=item.type or (None if item.values else told[1]))
     words, item = _led(words, item)
     words, item = _trailed(words, item)
+    while len(words) > 2 and words[-1] in _IT and words[-2] in PREPOSITIONS:
+        words = words[:-2]
     item = replace(item, of=item.of or _said_to_be(words))
     relative = next((at for at, word in enumerate(words) if at and word in _RELATIVES), len(words))
     named = tuple(_SHORT.get(word, word) for word in words[:relative] if word != ":")
@@ -352,6 +356,8 @@ def _trailed(words: list[str], item: Item) -> tuple[list[str], Item]:
             words, kind = cut
             item = replace(item, type=item.type or kind)
             break
+    if len(words) > 1 and words[-1] in _SCHEMA_TYPES and item.type is None:
+        words, item = words[:-1], replace(item, type=TYPE_WORDS[words[-1]])
     while len(words) > 1 and words[-1] in _TRAILING:
         item = replace(item, type="bool" if words[-1] in FLAG_WORDS else item.type, notes=item.notes | _noted(words[-1:]))
         words = words[:-1]

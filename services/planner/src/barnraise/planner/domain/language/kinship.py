@@ -59,7 +59,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "album": ("artist band",),
     "episode": ("podcast show season series",),
     "chapter": ("book course",),
-    "lesson": ("course",),
+    "lesson": ("course class pupil student",),
     "grade": ("student", "course exam subject"),
     "employee": ("department company",),
     "staff": ("department",),

@@ -1,6 +1,6 @@
 """Sentences made ready: what stands before a colon, clauses, and their statements."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from barnraise.planner.domain.language.clauses import ASKING, Statement, clauses, statements
@@ -99,9 +99,10 @@ def _thing_before(tokens: Tokens, colon: int) -> int | None:
     return start
 
 
-def described(made: Iterable[Passage]) -> set[str]:
+def described(made: Sequence[Passage]) -> set[str]:
     """The single nouns that the text says something of: "a member has ..." makes "gym members" members."""
     said = [statement.subject for passage in made for _, found in passage.body for statement in found if statement.subject]
     last = [noun(piece, named=True) for subject in said for piece in pieces(subject)[-1:]]
     subjects = [noun(subject) for subject in said] + [words for words in last if words and is_plural(words[-1])]
+    subjects += [noun(passage.head) for passage in made if passage.listed]
     return {singular(words[-1]) for words in subjects if words and len(words) == 1}

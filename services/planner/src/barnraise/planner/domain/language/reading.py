@@ -1,11 +1,11 @@
 """From a description to a sheet of entities: two passes, so that a thing may be mentioned before it is described."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from barnraise.planner.domain.language.clauses import ASKING, Statement
-from barnraise.planner.domain.language.deeds import ANYONE, Deeds, pieces
-from barnraise.planner.domain.language.items import Item, group_values, read_list
+from barnraise.planner.domain.language.deeds import ANYONE, VERBS, pieces
+from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, MASSES, TAGS
 from barnraise.planner.domain.language.lexicon import (
     AUDIENCE,
@@ -19,9 +19,9 @@ from barnraise.planner.domain.language.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
     QUANTIFIERS,
-    UNITS,
 )
-from barnraise.planner.domain.language.nouns import Words, is_plural, singular
+from barnraise.planner.domain.language.linking import NOBODY, Links
+from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.passages import Passage, described, passages
 from barnraise.planner.domain.language.phrases import (
     CORE_APPS,
@@ -32,17 +32,16 @@ from barnraise.planner.domain.language.phrases import (
     noun,
     split_about,
 )
-from barnraise.planner.domain.language.sheet import Sheet, sides_of
-from barnraise.planner.domain.language.text import Group, Token, Tokens, words_of
+from barnraise.planner.domain.language.sheet import Sheet
+from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_of
 from barnraise.planner.domain.language.things import are_fields, names_plainly, names_things, outer, unverbed
 from barnraise.planner.domain.language.types import TEXT_PLURALS
 
 _EACH = frozenset(("each", "every"))
-_NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
-_OWNERS = frozenset(("by", "from", "per"))
-_GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
+_ALL_OF_THEM = tuple(tuple(said.split()) for said in ("each", "all", "both", "they all", "all of them", "each of them", "every one"))
+_PARTS_OF_NAMES = frozenset("first last full user nick display middle given family file company contact short brand".split())
 _PEOPLE = frozenset(("people",))
 _LOOKS = frozenset("see view browse search filter sort find".split())
 _OCCASIONS = frozenset("wedding party".split())
@@ -58,36 +57,34 @@ def read(text: str, known: Sheet | None = None) -> Sheet:
     reader = _Reader(known or Sheet(), described(made), programs=known is None)
     for passage in made:
         reader.read(passage)
+    reader.sheet.missed = [part for part in reader.sheet.missed if not _only_names(reader.sheet, part)]
     return reader.sheet
 
 
-def _aims(tokens: Tokens) -> list[Tokens]:
-    """``one crop on one field``: also cut where a preposition is followed by an article."""
-    cut: list[Token] = []
-    for at, token in enumerate(tokens):
-        aims = token in PREPOSITIONS and at and tokens[at + 1 : at + 2] and tokens[at + 1] in DETERMINERS | {"one"}
-        cut.append("," if aims else token)
-    return pieces(tuple(cut))
+def _only_names(sheet: Sheet, part: str) -> bool:
+    """Whether what was not understood says no more than that there are things which are known: "teach 25 pupils"."""
+    words = [word for word in words_of(tokens(part)) if not word.isdigit() and word not in DETERMINERS | QUANTIFIERS]
+    return len(words) == 2 and words[0] not in CRUD and is_plural(words[1]) and sheet.known(tuple(words[1:])) is not None
 
 
-class _Reader:
+class _Reader(Links):
     def __init__(self, sheet: Sheet, described: set[str], *, programs: bool) -> None:
-        self.sheet = sheet
+        super().__init__(sheet, described)
         self._programs = programs
-        self._described = described
-        self._subjects: list[str] = []
-        self._app = False
-        self._near: list[str] = []
-        self._got = False
-        self._deeds = Deeds(sheet, described)
         self._latest: list[str] = []
         self._meant: list[str] = []
+        self._spoken: list[str] = []
+        self._before: list[str] = []
 
     def read(self, passage: Passage) -> None:
         self._got, self._subjects, self._app, self._meant = False, [], False, []
+        self._before, self._spoken = self._spoken, [*_words_in(passage)]
         if passage.listed and (words := noun(passage.head)):
+            items = read_list(tuple(t for clause, _ in passage.body if clause[0] not in ASKING for t in (*clause, ",")))
+            if is_program(words) and items and items[0].words[1:] == ("name",) and items[0].words[0] not in _PARTS_OF_NAMES:
+                words = items[0].words[:1]  # "an inventory: tool name, brand"
             name = self.sheet.entity(self._shortened(words))
-            self._give([name], read_list(tuple(t for clause, _ in passage.body if clause[0] not in ASKING for t in (*clause, ","))))
+            self._give([name], items)
             self.sheet.missed += [" ".join(words_of(clause)) for clause, _ in passage.body if clause[0] in ASKING]
             self._latest = [name]
             self._about(name, tuple(words_of(passage.head)))
@@ -165,6 +162,8 @@ class _Reader:
         if cut and not statement.near and self._deeds.read(subject[:cut]):
             return replace(statement, subject=subject[cut + 1 :])
         made = next((at + 1 for at, mark in enumerate(subject) if at and subject[at - 1] in MODALS and mark in CRUD), 0)
+        if not made and len(subject) >= 3 and subject[-2] in VERBS and isinstance(subject[-3], str) and is_plural(subject[-3]):
+            made = len(subject) - 1
         if statement.kind == "with" and made and (words := noun(subject[made:])) and is_plural(words[-1]):
             self.sheet.entity(self._shortened(words))
             self._deeds.read(subject)
@@ -196,6 +195,10 @@ class _Reader:
         """The entities that a subject names: all of "posts and comments have"; of "customers (name), orders with" the last, the others
         are things in a list. What is managed, in "an app to track books"."""
         subject = statement.subject or ()
+        if subject in _ALL_OF_THEM:
+            held = [item.words for draft in self.sheet.drafts.values() for item in draft.items if names_things(item)]
+            known = [*self.sheet.drafts, *(self.sheet.entity(words) for words in held if singular(words[-1]) in self._before)]
+            return [name for name in dict.fromkeys(known) if self.sheet.noun(name) in self._before]
         if (at := managing(subject)) is not None:
             subject = subject[at:]
         row = statement.kind == "with" or any(isinstance(token, Group) for token in subject)
@@ -234,95 +237,6 @@ class _Reader:
         if is_program(words):
             return asked or mostly or implied(words) is not None
         return mostly and (last in PLACES or statement.kind == "with" or asked)
-
-    def _tie(self, statement: Statement) -> None:
-        """``belongs to a project``, ``made by a customer``; ``links a car and a customer``."""
-        owners = self._near or self._subjects
-        for number, piece in enumerate(
-            _aims(statement.complement) if statement.kind == "act" else pieces(statement.complement, grouped=True)
-        ):
-            group = next((token.tokens for token in piece if isinstance(token, Group)), ())
-            words = noun(piece, named=True)
-            # Behind the first one, only what has an article is certain to be another target: "posts by authors and comments".
-            if not words or (number and not any(token in DETERMINERS | {"one"} for token in piece)):
-                if words and self._app:
-                    self._list(read_list(piece), [])
-                continue
-            if words[-1] in PRONOUNS or (words[-1] in NOT_THINGS and not self.sheet.known(words)):
-                continue
-            if words[-1] in UNITS or (statement.kind == "act" and not (is_plural(words[-1]) or self._deeds.soon(words))):
-                continue
-            self._got = True
-            many = any(token in QUANTIFIERS - {"one"} for token in piece)
-            joins = statement.kind == "join" and is_plural(words[-1])
-            for owner in owners:
-                self._aim(owner, words, many=many or joins, loose=joins)
-            if group and owners and (name := self.sheet.known(words)) and len(read_list(group)) > 1:
-                self._give([name], read_list(group))
-
-    def _aim(self, owner: str, words: Words, *, many: bool = False, loose: bool = False) -> None:
-        """The owner belongs to, or shares, what the words name: "home team" is a team that is called so."""
-        target = self.sheet.known(words) or self._deeds.soon(words) or self.sheet.entity(words)
-        exact = self.sheet.exactly(words) is not None
-        if many and owner != target and self.sheet.bound(owner, target):
-            return
-        role = ("parent",) if owner == target else () if exact else words
-        self.sheet.bind(owner, target, many=many, role=role, loose=loose)
-
-    def _between(self, statement: Statement) -> None:
-        """``between a home team and an away team``, ``between two players``"""
-        sides = [words for piece in pieces(statement.complement) if (words := noun(piece))]
-        for owner in self._near or self._subjects:
-            self._got = True
-            if len(sides) == 1 and is_plural(sides[0][-1]):
-                self._pair(owner, sides[0])
-            for words in sides if len(sides) > 1 else ():
-                self._aim(owner, words)
-
-    def _pair(self, owner: str, words: Words) -> None:
-        target = self.sheet.known(words) or self.sheet.entity(words)
-        for side in sides_of(self.sheet, target):
-            self.sheet.bind(owner, target, role=(side, *self.sheet.drafts[target].words))
-
-    def _about(self, name: str, words: Words) -> None:
-        """``bookings by employees``, ``games between members``, ``reviews of a book``: what the things are tied to by that."""
-        _, joint, about = split_about(words)
-        if not about or about[-1] in NOT_THINGS or about[-1] in _NOBODY:
-            return
-        known = self.sheet.known(about) or self._deeds.soon(about)
-        if joint == "between":
-            self._pair(name, about)
-        elif known or (is_plural(about[-1]) and (joint in _OWNERS or about[-1] not in AUDIENCE)):
-            target = known or self.sheet.entity(about)
-            if target != name and not self.sheet.bound(name, target):
-                self.sheet.bind(name, target, many=self.sheet.noun(name) in TAGS and joint in ("for", "of", "on"))
-
-    def _give(self, owners: Sequence[str], items: Iterable[Item]) -> None:
-        for item in [self._per(owners, item) for item in items if not self._tells(item)]:
-            self._got = True
-            if item.words[-1] in _GENERIC and len(item.words) == 1 and not item.values:
-                continue
-            if item.plural and item.group and len(group_values(item.group)) > 1 and names_things(item) and not item.values:
-                child = self.sheet.entity(self._shortened(item.words))
-                self._give([child], read_list(item.group))
-                for owner in owners:
-                    self._hold(owner, child, item)
-                continue
-            for owner in owners:
-                self.sheet.add(owner, item)
-
-    def _per(self, owners: Sequence[str], item: Item) -> Item:
-        """``a message per sensor`` is a message, of what belongs to a sensor."""
-        core, joint, about = split_about(item.words)
-        if joint != "per" or not about or not core or not (target := self._deeds.soon(about)):
-            return item
-        for owner in owners:
-            if owner != target and not self.sheet.bound(owner, target):
-                self.sheet.bind(owner, target)
-        return replace(item, words=core)
-
-    def _hold(self, owner: str, child: str, item: Item | None) -> None:
-        self.sheet.add(owner, item or Item(self.sheet.drafts[child].words, many=True))
 
     # Lists of things
 
@@ -374,7 +288,7 @@ class _Reader:
     def _thing(self, item: Item, *, among: bool = False) -> str:
         """The entity of an item; empty when the item is none. ``among`` other things, even "fields" are things, as those of a farm."""
         words = split_about(item.words)[0]
-        if not words or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not item.group and not among) or words[-1] in _NOBODY:
+        if not words or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not item.group and not among) or words[-1] in NOBODY:
             return ""
         self._got = True
         name = self.sheet.entity(self._shortened(words))
@@ -382,18 +296,6 @@ class _Reader:
             self._give([name], read_list(item.group))
         self._about(name, item.words)
         return name
-
-    def _shortened(self, words: Words) -> Words:
-        """``gym members`` are the members that the text goes on to speak of, and of a gym in any case."""
-        if len(words) > 1 and self.sheet.exactly(words) is None:
-            if singular(words[-1]) in self._described and words[-1] not in ("line", "lines", "item", "items", "type", "types"):
-                return words[-1:]
-            if words[0] in PLACES and len(words) == 2 and words[1] not in ("line", "lines"):
-                return words[1:]
-        if len(words) == 1 and (noun := singular(words[0])) not in self._described:
-            # "houseplants" are the plants that are described.
-            return next(((told,) for told in sorted(self._described) if len(told) > 3 and noun.endswith(told)), words)
-        return words
 
     # Clauses without a statement
 
@@ -414,8 +316,7 @@ class _Reader:
             self._got = True
             return
         at = None if clause[0] in _BEGINS and managing(clause) != 1 else managing(clause)
-        if clause[0] == "which" and self._latest and (words := noun(clause[1:2])) and is_plural(words[-1]) and self._deeds.soon(words):
-            self._give(self._latest, [Item(words, many=True, notes=frozenset(("shared",)))])
+        if (opening and at is None and self._names_program(clause)) or self._told_of(clause) or self._asks(clause):
             return
         if at == 1 and not opening and self._latest and are_fields(clause[at:]):
             self._give(self._latest, read_list(clause[at:]))
@@ -429,29 +330,47 @@ class _Reader:
         items = [unverbed(item) for item in read_list(clause) if not self._tells(item)]
         bare = all(len(split_about(item.words)[0]) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
         if len(items) == 1 and not items[0].group:
-            if self._deed(clause) or (opening and self._is_told(clause, items[0])):
+            if self._deed(clause):
                 return
+            if opening:
+                self._program(clause)
             bare = bare and len(split_about(items[0].words)[0]) <= 2
         if bare and items and (len(items) > 1 or items[0].plural or items[0].group):
             self._list(items, head)
         else:
             self._deed(clause)
 
-    def _is_told(self, clause: Tokens, item: Item) -> bool:
-        """Whether a clause that names the program tells all that it says: ``property management for my apartments``."""
-        self._program(clause)
-        return self._got and is_program(split_about(item.words)[0])
+    def _asks(self, clause: Tokens) -> bool:
+        """``which dogs were on it``: what has just been spoken of has several dogs, and they have several of it."""
+        words = noun(clause[1:2]) if clause[0] == "which" and self._latest else None
+        if words and is_plural(words[-1]) and self._deeds.soon(words):
+            self._give(self._latest, [Item(words, many=True, notes=frozenset(("shared",)))])
+            return True
+        return False
 
-    def _tells(self, item: Item) -> bool:
-        """Whether an item of a list is no thing, but says what somebody does: "artworks, exhibitions show artworks"."""
-        if item.group or item.values or item.type or item.bounds:
+    def _names_program(self, clause: Tokens) -> bool:
+        """Whether a clause only names the program and what it is for: ``property management for my apartments``."""
+        core = [word for word in split_about(tuple(words_of(clause)))[0] if word not in DETERMINERS]
+        if len(core) == len(words_of(clause)) or not (is_program(core) or set(core) <= MODIFIERS | NOT_THINGS):
             return False
-        return (len(item.words) > 2 and self._deed(item.words)) or self._deeds.goes_on(item.words)
+        self._program(clause)
+        return self._got
 
-    def _deed(self, clause: Tokens) -> bool:
-        told = self._deeds.read(clause)
-        self._got = self._got or told
-        return told
+    def _told_of(self, clause: Tokens) -> bool:
+        """``crew members (name, rank) sail on voyages``: things with their fields, and what they do with others."""
+        at = next((n for n, token in enumerate(clause[:5]) if isinstance(token, Group)), 0)
+        words = noun(clause[:at]) if at and at + 1 < len(clause) else None
+        verb = clause[at + 1] if words and is_plural(words[-1]) else None
+        if not words or not isinstance(verb, str) or verb in (",", "and", "&", ":") or not verb[0].isalpha():
+            return False
+        self._list(read_list(clause[: at + 1]), [])
+        name, rest = self.sheet.entity(self._shortened(words)), clause[at + 2 :]
+        for piece in pieces(rest):
+            done = noun(piece[1:] if piece[0] in PREPOSITIONS else piece)
+            target = self._deeds.soon(done) if done else None
+            if target and target != name and not self.sheet.bound(name, target):
+                self.sheet.bind(*((name, target) if rest[0] in PREPOSITIONS else (target, name)), many=rest[0] in PREPOSITIONS)
+        return True
 
     def _mention(self, tokens: Tokens) -> None:
         """Things that are named but not described here."""
@@ -467,6 +386,11 @@ class _Reader:
                 self._thing(Item(item.words if split_about(item.words)[0] == words else words, group=item.group))
             elif words and words[-1] not in PLACES:
                 self.sheet.mentioned.append(words)
+
+
+def _words_in(passage: Passage) -> list[str]:
+    """The nouns of a sentence that may be entities, in the singular."""
+    return [singular(word) for clause, _ in passage.body for word in words_of(passage.head + clause)]
 
 
 def _plural_end(tokens: Tokens) -> bool:

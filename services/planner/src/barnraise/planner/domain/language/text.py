@@ -61,6 +61,7 @@ _TYPED = re.compile(
 )
 """A line of a schema: ``budget: decimal``."""
 
+_DEEPEST = 2
 _STOP = re.compile(r"(?<=[.!?])\s+|[;\n]")
 
 
@@ -132,20 +133,28 @@ def _ranged(match: re.Match[str]) -> str:
 
 
 def _grouped(flat: list[str]) -> Tokens:
-    """Parentheses as groups: deeper ones are flattened into the first level, an unclosed one ends with the sentence."""
-    out: list[Token] = []
-    inner: list[Token] = []
+    """Parentheses as groups, and in these again; deeper ones are flattened into the second level. An unclosed one ends with the
+    sentence."""
+    levels: list[list[Token]] = [[], [], []]
     depth = 0
     for word in flat:
         if word == "(":
             depth += 1
-        elif word == ")":
-            depth = max(0, depth - 1)
-        else:
-            (inner if depth else out).append(_token(word))
-        if inner and not depth:
-            out, inner = [*out, Group(tuple(inner))], []
-    return (*out, Group(tuple(inner))) if inner else tuple(out)
+        elif word != ")":
+            levels[min(depth, _DEEPEST)].append(_token(word))
+        elif depth:
+            depth -= 1
+            _close(levels, depth)
+    _close(levels, 0)
+    return tuple(levels[0])
+
+
+def _close(levels: list[list[Token]], depth: int) -> None:
+    """Put what is deeper than this into groups."""
+    for level in range(_DEEPEST, depth, -1):
+        if levels[level]:
+            levels[level - 1].append(Group(tuple(levels[level])))
+            levels[level] = []
 
 
 def _token(word: str) -> Token:

@@ -2,8 +2,9 @@
 
 import re
 
-from barnraise.planner.domain.language.lexicon import ACRONYMS, DETERMINERS, MODIFIERS, NOT_THINGS, PLACES, PREPOSITIONS
-from barnraise.planner.domain.language.nouns import plural_label
+from barnraise.planner.domain.language.deeds import VERBS
+from barnraise.planner.domain.language.lexicon import ACRONYMS, DETERMINERS, MANAGING, MODIFIERS, NOT_THINGS, PLACES, PREPOSITIONS
+from barnraise.planner.domain.language.nouns import is_plural, plural_label
 from barnraise.planner.domain.language.passages import Passage
 from barnraise.planner.domain.language.phrases import head_words, managing
 from barnraise.planner.domain.language.sheet import Sheet
@@ -41,6 +42,10 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
         )
         begins = managing(opening or ())
         words = [word for word in head_words((opening or ())[begins if begins == 1 else 0 :]) if word not in DETERMINERS]
+        if words and words[0].removesuffix("s") in MANAGING - {"plan", "book", "log", "list"}:
+            words.pop(0)
+        if any(at and word in VERBS and is_plural(words[at - 1]) for at, word in enumerate(words)):
+            words = []  # "patients visit doctors" is no title
         while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] not in _TELLING:
             words.pop(0)
         telling = [word for word in words if word not in MODIFIERS | NOT_THINGS | {"app", "application", "system", "tool", "site", "and"}]
