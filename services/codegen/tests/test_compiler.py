@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from barnraise.codegen.domain import compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
 from barnraise.codegen.domain.compiler_access import ACTIONS, roles
 from barnraise.contracts.manifest import Access, Chart, Entity, Field, Manifest, Page, Relation, Role
+from barnraise.sandbox.adapters import layer as layers
 
+CHECKOUT = Path(__file__).resolve().parents[3]
 TYPES = [
     "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime", "enum", "email", "url", "phone",
     "color", "file", "json",
@@ -352,6 +355,25 @@ def test_hostile_text_never_leaves_its_literal() -> None:
         assert "\u202e" not in text, path
         if path.startswith("frontend/src/"):
             assert "</script>" not in text and "\u2028" not in text, path
+
+
+@pytest.fixture(scope="module")
+def packages() -> Path:
+    """The packages that previews have, and nothing else."""
+    base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
+    templates = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
+    return layers.build(templates / "backend/requirements.txt", templates / "frontend", base, lambda _: None).path / "root/opt/site"
+
+
+@pytest.mark.parametrize("name", ["charted", "guarded"])
+def test_the_tests_of_the_application_pass(name: str, packages: Path, tmp_path: Path) -> None:
+    folder = write(compile_manifest(MANIFESTS[name]), tmp_path) / "backend"
+    surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.run(
+        [sys.executable, "-S", "-m", "pytest", "-q"], cwd=folder, env=surroundings, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]
+    assert "warning" not in run.stdout
 
 
 @pytest.mark.parametrize("pool", [pool for _, pool in (*compiler_samples._BY_FIELD, *compiler_samples._BY_ENTITY)])
