@@ -1,5 +1,6 @@
 """Composition root of codegen."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -9,7 +10,7 @@ from barnraise.codegen import handlers
 from barnraise.codegen.adapters.journal import PostgresJournal
 from barnraise.codegen.adapters.outbox import BrokerOutbox
 from barnraise.codegen.adapters.ruff import fix_with_ruff
-from barnraise.codegen.domain.compiler import compile_manifest
+from barnraise.codegen.domain.compiler import compile_manifest, prepare
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.settings import Settings
@@ -25,6 +26,8 @@ def build(settings: Settings | None = None) -> Service:
         vfs = Vfs(context.database, context.objects, settings.cache_dir)
         journal, outbox = PostgresJournal(context.database), BrokerOutbox(context.broker)
         handlers.register(context.broker, Codegen(Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox)))
+        preparing = asyncio.create_task(asyncio.to_thread(prepare))
         yield
+        await preparing
 
     return Service("codegen", settings, migrations=files("barnraise.codegen") / "migrations", setup=setup)

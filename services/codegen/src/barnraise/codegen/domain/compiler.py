@@ -38,6 +38,13 @@ def compile_manifest(manifest: Manifest) -> dict[str, bytes]:
     return dict(sorted(tree.items()))
 
 
+def prepare() -> None:
+    """Loads the templates, so that the first manifest does not wait for that."""
+    _plain()
+    for name in _templates():
+        _environment().get_template(name)
+
+
 def _entity_path(path: str, module: str) -> str:
     prefix = "test_" if path.startswith("backend/tests/") else ""
     return path.replace("/entity.", f"/{prefix}{module}.")
