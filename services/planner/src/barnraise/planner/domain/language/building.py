@@ -7,9 +7,22 @@ from barnraise.contracts.manifest import Entity, Field, FieldType, Manifest, Rel
 from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_ENTITIES, ascii_words, plural, safe_field_name, snake
 from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.items import Item
-from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, GATHERS, KNOWN, NAMELESS, PARTS, PEOPLE, PLAYERS, SENT, TAGS
+from barnraise.planner.domain.language.kinship import (
+    BELONGS,
+    COLLECTIONS,
+    GATHERS,
+    KNOWN,
+    NAMELESS,
+    PARTS,
+    PEOPLE,
+    PLAYERS,
+    SENT,
+    STAFF,
+    TAGS,
+)
 from barnraise.planner.domain.language.lexicon import DETERMINERS
 from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
+from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
 from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import EACH_HAS_ONE, TEXT_PLURALS, type_of
@@ -21,6 +34,9 @@ _SHOWN_TYPES = ("string", "date", "datetime", "text", "email", "phone", "url", "
 
 _CHIEFS = (("manager",), ("supervisor",), ("boss",), ("line", "manager"))
 _STAFF = frozenset("employee staff worker colleague person".split())
+_MEETINGS = frozenset("appointment booking reservation rental loan visit enrolment enrollment registration".split())
+_CONTESTS = frozenset("match game fixture".split())
+_ASSIGNEES = (("assignee",), ("assigned", "to"))
 Members = dict[str, set[str]]
 """The names that are taken in each entity."""
 
@@ -80,6 +96,9 @@ def display_of(fields: Iterable[Field]) -> str | None:
 
 def _dated(sheet: Sheet, owner: str, own: list[Item]) -> list[Item]:
     """The "from" and "to" of a leave are dates."""
+    spans = {("start",), ("end",)}
+    if spans <= {item.words for item in own}:
+        own = [replace(item, type=item.type or "date") if item.words in spans else item for item in own]
     ends = {("from",), ("to",)}
     if not ends <= {item.words for item in own} or sheet.noun(owner) in SENT:
         return own
@@ -115,8 +134,17 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
         return True
     several = (names_things(item) and not item.group and not described_in(sheet, item)) or _is_usually_under(sheet, owner, item)
     if several:
+        words = split_about(words)[0] or words
         _bind(sheet, owner, sheet.known(words) or sheet.entity(words), item)
-    return several
+    return several or _is_somebody(sheet, owner, words)
+
+
+def _is_somebody(sheet: Sheet, owner: str, words: Words) -> bool:
+    """Whether an item such as "assignee" is one of the people that are kept; if so it is bound."""
+    who = next((name for name in sheet.drafts if name != owner and sheet.noun(name) in STAFF), None) if words in _ASSIGNEES else None
+    if who:
+        sheet.bind(owner, who, role=("assignee",) if words != ("assigned", "to") else ())
+    return who is not None
 
 
 def _is_key(sheet: Sheet, owner: str, words: Words) -> bool:
@@ -130,7 +158,8 @@ def _is_key(sheet: Sheet, owner: str, words: Words) -> bool:
 def _is_usually_under(sheet: Sheet, owner: str, item: Item) -> bool:
     """Whether a plural that might be a text is rather the things that usually belong to such an owner: the comments of a task."""
     groups = " ".join(BELONGS.get(one(item.words)[-1], ())).split()
-    return is_plural(item.words[-1]) and item.words[-1] not in TEXT_PLURALS and sheet.noun(owner) in groups
+    single = len(item.words) == 1 and is_plural(item.words[0]) and item.words[0] not in TEXT_PLURALS
+    return single and sheet.noun(owner) in groups
 
 
 def described_in(sheet: Sheet, item: Item) -> tuple[Words, FieldType | None] | None:
@@ -191,6 +220,8 @@ def _is_shared(sheet: Sheet, owner: str, target: str) -> bool:
 
 def _is_under(sheet: Sheet, owner: str, target: str) -> bool:
     """Whether it usually is the other way round: "appointments with vets" belong to a vet."""
+    if sheet.noun(owner) in _MEETINGS:
+        return True
     above, below = BELONGS.get(sheet.noun(owner), ()), BELONGS.get(sheet.noun(target), ())
     return any(sheet.noun(target) in group.split() for group in above) and not any(sheet.noun(owner) in group.split() for group in below)
 
@@ -218,6 +249,7 @@ def _infer(sheet: Sheet, names: Iterable[str]) -> None:
             _belong(sheet, name, groups)
     for name in names:
         _gather(sheet, name)
+        _oppose(sheet, name)
     _unlink(sheet)
 
 
@@ -234,9 +266,20 @@ def _follow(sheet: Sheet, name: str) -> None:
 def _unlink(sheet: Sheet) -> None:
     """Students who enrol in courses need no second link when enrolments are kept, each of a student and a course."""
     for key, bond in list(sheet.bonds.items()):
-        links = (set(sheet.parents(name)) for name in sheet.drafts if sheet.noun(name) in BELONGS)
+        links = (set(sheet.parents(name)) for name in sheet.drafts if sheet.noun(name) in NAMELESS)
         if bond.loose and any({bond.child, bond.parent} <= parents for parents in links):
             del sheet.bonds[key]
+            child, parent = (label(sheet.drafts[n].words).lower() for n in (bond.child, bond.parent))
+            sheet.assumed = [said for said in sheet.assumed if said != f"Each {child} belongs to one {parent}."]
+
+
+def _oppose(sheet: Sheet, name: str) -> None:
+    """A match of which nothing was said takes place between two teams."""
+    team = sheet.exactly(("team",))
+    if team and sheet.noun(name) in _CONTESTS and not sheet.bound(name, team):
+        for side in sides_of(sheet, team):
+            sheet.bind(name, team, role=(side, "team"))
+        sheet.assumed.append(f"Each {sheet.noun(name)} has a home team and an away team.")
 
 
 def _gather(sheet: Sheet, name: str) -> None:
@@ -255,7 +298,7 @@ def _belong(sheet: Sheet, name: str, groups: tuple[str, ...]) -> None:
         nouns = group.split()
         parents = [other for noun in nouns for other in sheet.drafts if other != name and sheet.noun(other) == noun]
         if parents and not any(sheet.bound(name, parent) for parent in parents):
-            sheet.bind(name, parents[0])
+            sheet.bind(name, parents[0], loose=True)
             child, parent = (label(sheet.drafts[n].words).lower() for n in (name, parents[0]))
             sheet.assumed.append(f"Each {child} belongs to one {parent}.")
 

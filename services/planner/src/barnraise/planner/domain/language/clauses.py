@@ -169,7 +169,8 @@ def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | 
     if not isinstance(one, str):
         return None
     opens = two in DETERMINERS or two in QUANTIFIERS
-    perhaps = one in _PERHAPS and opens and at > 0 and clause[at - 1] not in _JOINTS | {"to"}
+    told = at in (1, 2) and is_plural(str(clause[at - 1])) and "," in clause[at + 1 :]  # "visits record arrival time, priority"
+    perhaps = one in _PERHAPS and (opens or told) and at > 0 and clause[at - 1] not in _JOINTS | {"to"}
     if perhaps or (one in _HAVE and two not in ("to", "been")):
         return "have", 1, True
     three = clause[at + 2] if at + 2 < len(clause) else ""

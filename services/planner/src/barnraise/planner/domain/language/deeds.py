@@ -1,7 +1,7 @@
 """Clauses that say what somebody does: ``companies post jobs``, ``users upload photos and rate them from 1 to 5``."""
 
 from barnraise.planner.domain.language.items import Item, read_values
-from barnraise.planner.domain.language.kinship import COLLECTIONS
+from barnraise.planner.domain.language.kinship import COLLECTIONS, NAMELESS
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, CRUD, DETERMINERS, MODALS, NOT_THINGS, PREPOSITIONS, PRONOUNS, UNITS
 from barnraise.planner.domain.language.nouns import Words, is_plural, one, singular
 from barnraise.planner.domain.language.phrases import noun, split_about
@@ -11,7 +11,7 @@ from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, 
 _JOINTS = frozenset((",", "and", "&", "or", "but", "plus"))
 ANYONE = frozenset("users people visitors admins everyone anyone".split())
 _MAKES = frozenset("create creates add adds upload uploads post posts submit submits write writes share shares".split())
-_SHARING = frozenset("attend join follow visit book enter".split())
+_SHARING = frozenset("attend join follow visit book enter watch like favourite favorite save bookmark choose select speak learn".split())
 _LENDING = frozenset("borrow rent hire reserve buy order lend loan request".split())
 """What a loan, a rental or an order records: where such things are kept, they are what ties the two."""
 
@@ -94,7 +94,7 @@ class Deeds:
         for tried in (words, words[-1:]):
             if self._sheet.exactly(tried) or (len(tried) == 1 and singular(tried[0]) in self._described):
                 return self._sheet.entity(tried)
-        return None
+        return self._sheet.ending(words)
 
     def _deed(self, who: Words, verb: str, done: Tokens) -> bool:
         several = [words for piece in pieces(done) if (words := self._thing(piece)) and is_plural(words[-1]) and words[-1] not in UNITS]
@@ -111,7 +111,16 @@ class Deeds:
                 self._judge(verb, name, bounds)
             else:
                 self._join(doer, name, verb)
+        self._into(done, found)
         return True
+
+    def _into(self, done: Tokens, found: list[str]) -> None:
+        """``teachers add videos to playlists``: the playlists have several videos, and these are in several of them."""
+        words, joint, about = split_about(tuple(words_of(done)))
+        if joint in ("to", "into") and about and is_plural(about[-1]) and found and words:
+            target = self.soon(about) or self._sheet.entity(about)
+            if target not in found and not self._sheet.bound(target, found[-1]):
+                self._sheet.bind(target, found[-1], many=True)
 
     def _thing(self, piece: Tokens) -> Words | None:
         """The words of a thing; what is described is one whatever it is called."""
@@ -133,7 +142,7 @@ class Deeds:
             return
         stem = verb.removesuffix("s")
         shared = stem in _SHARING or (stem == "take" and self._sheet.noun(name) in _COURSES)
-        if shared or self._sheet.noun(doer) in COLLECTIONS:
+        if (shared and self._sheet.noun(name) not in NAMELESS) or self._sheet.noun(doer) in COLLECTIONS:
             self._sheet.bind(doer, name, many=True, loose=True)
         else:
             self._sheet.bind(name, doer, loose=stem in _LENDING)

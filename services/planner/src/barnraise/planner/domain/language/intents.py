@@ -34,6 +34,7 @@ _REQUEST = re.compile(
     r"(?:have|get|build|make|create|generate|write|design|add|remove|change|rename|set)\b",
     re.I,
 )
+_WANTS = re.compile(r"^what (?:i|we) (?:really )?(?:need|want) is\b", re.I)
 _SITE = re.compile(
     r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site|page)\b|\bportfolio\b|\bhome ?page\b|\bbrochure\b"
     r"|\b(?:web ?site|site|web ?page) for (?:a|an|my|our|the)\b|\bmarketing (?:site|page)\b",
@@ -81,7 +82,7 @@ def kind_of(text: str) -> Kind:
         return command
     if is_foreign(said):
         return "foreign"
-    if _QUESTION.match(said) and not _REQUEST.match(said):
+    if _QUESTION.match(said) and not _REQUEST.match(said) and not _WANTS.match(said):
         return "question"
     return next((kind for pattern, kind in _NOT_APPLICATIONS if pattern.search(said)), "other")
 

@@ -156,6 +156,8 @@ class Links:
                 return words[-1:]
             if words[0] in PLACES and len(words) == 2 and words[1] not in ("line", "lines"):
                 return words[1:]
+        if len(words) == 1 and self.sheet.exactly(words) is None and (known := self.sheet.ending(words)):
+            return self.sheet.drafts[known].words
         if len(words) == 1 and (noun := singular(words[0])) not in self._described:
             # "houseplants" are the plants that are described.
             return next(((told,) for told in sorted(self._described) if len(told) > 3 and noun.endswith(told)), words)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from barnraise.planner.domain.language.clauses import ASKING, Statement, clauses, statements
 from barnraise.planner.domain.language.deeds import pieces
-from barnraise.planner.domain.language.items import read_list
-from barnraise.planner.domain.language.lexicon import ENUM_NOUNS
+from barnraise.planner.domain.language.items import Item, read_list
+from barnraise.planner.domain.language.lexicon import DETERMINERS, ENUM_NOUNS, PREPOSITIONS
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.phrases import CORE_APPS, is_program, managing, noun, strip_lead
 from barnraise.planner.domain.language.text import Group, Sentence, Tokens, sentences, words_of
@@ -44,8 +44,11 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
         return (), tokens, False
     at = tokens.index(":")
     head, body = tokens[:at], tokens[at + 1 :]
-    if statements(head):
+    if found := statements(head):
         keeps = at > 0 and tokens[at - 1] in ENUM_NOUNS
+        subject = found[0].subject or ()
+        if not keeps and len(found) == 1 and _lists_fields(subject, body):
+            return (), (*head, ",", *subject, "have", *body), False
         return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
     at = managing(head)
     if at == 1:  # "log inspections: date, notes"
@@ -55,7 +58,7 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
     if not body or asked or noun(head) is None or any(statement.finite for clause in told for statement in statements(clause)):
         return head, body, False
     items = read_list(body)
-    if _speaks_of_others(told):
+    if _speaks_of_others(told) or not all(map(_is_named, items)) or (items and items[0].group and names_things(items[0])):
         return head, body, False
     few = sum(1 for item in items if names_things(item))
     words = words_of(head)
@@ -68,6 +71,21 @@ def _speaks_of_others(told: list[Tokens]) -> bool:
     first = next((statement for clause in told[:1] for statement in statements(clause)), None)
     words = noun(first.subject or ()) if first and "," not in (first.subject or ()) and "and" not in (first.subject or ()) else None
     return bool(words) and is_plural(words[-1])
+
+
+def _lists_fields(subject: Tokens, body: Tokens) -> bool:
+    """Whether what stands behind a colon are the fields of a subject: ``participants register for workshops: name, email``."""
+    words = noun(subject)
+    items = read_list(body)
+    if not words or not is_plural(words[-1]) or managing(subject) is not None or len(items) < 2 or statements(body):
+        return False
+    return all(len(item.words) < 4 for item in items) and not any(map(names_things, items))
+
+
+def _is_named(item: Item) -> bool:
+    """Whether an item is no more than a name: not "get a ticket number"."""
+    inner = zip(item.words, item.words[1:], strict=False)
+    return not any(word in DETERMINERS and before not in PREPOSITIONS for before, word in inner)
 
 
 def _folded(tokens: Tokens) -> Tokens:

@@ -25,6 +25,9 @@ _SPEAKERS = frozenset(("i", "we", "you"))
 _ENDS_OF_HEADS = PREPOSITIONS | frozenset(", : with where which that called named having".split())
 _ABOUT = frozenset("for on of in to per about by from between against during".split())
 _RECORDS = frozenset("track record records log logs".split())
+_GATHERED = frozenset("list set collection each kind database register catalogue catalog archive inventory overview directory".split())
+"""What is but many of what follows it: a register of fire extinguishers."""
+
 _HELPED = frozenset("me us to with my our the people build track manage keep organise organize".split())
 _POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
 _WISHING = frozenset(
@@ -99,7 +102,7 @@ def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
     ):
         words.pop(0)
     if "of" in words[1:]:  # "a list of tasks", "each of the tasks"
-        words = words[words.index("of") + 1 :] if words[0] in ("list", "set", "collection", "each", "kind") else words[: words.index("of")]
+        words = words[words.index("of") + 1 :] if words[0] in _GATHERED else words[: words.index("of")]
         words = [word for word in words if word not in DETERMINERS]
     cut = next((at for at, word in enumerate(words) if word in PREPOSITIONS | _SPEAKERS and at), len(words))
     words = words[:cut]

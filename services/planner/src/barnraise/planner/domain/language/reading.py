@@ -75,6 +75,7 @@ class _Reader(Links):
         self._meant: list[str] = []
         self._spoken: list[str] = []
         self._before: list[str] = []
+        self._fresh = False
 
     def read(self, passage: Passage) -> None:
         self._got, self._subjects, self._app, self._meant = False, [], False, []
@@ -101,6 +102,7 @@ class _Reader(Links):
         for number, (clause, found) in enumerate(passage.body):
             before, self._got = self._got, False
             opening = passage.first and number == 0
+            self._fresh = opening or bool(head) or passage.asked
             if found:
                 self._state(found, asked=passage.asked, opening=opening and not head, head=head)
             else:
@@ -228,7 +230,9 @@ class _Reader(Links):
         if not words:
             return opening or asked
         last = words[-1]
-        if last in CORE_APPS or (last in PRONOUNS and last in ("it", "we", "i")):
+        named = last in CORE_APPS and (opening or asked or not any(token in ("a", "an") for token in subject))
+        ours = opening and last in PLACES and subject[:1] in (("our",), ("my",), ("this",)) and _all_many(items)
+        if named or ours or last in ("it", "we", "i"):
             return True
         if not opening or is_plural(last) or not items:
             return False
@@ -247,8 +251,10 @@ class _Reader(Links):
             things = [item for item in items if item in things or item.words[-1] in MASSES]
         if items and len(things) * 2 < len(items) + (len(items) == 1):
             owner = implied(head)
-            if owner or self._meant or (len(items) > 1 and self._programs):
-                name = self._meant[0] if self._meant else self.sheet.entity(owner or ("item",))
+            bare = [name for name in self.sheet.drafts if len(self.sheet.drafts) == 1 and not self.sheet.described(name)]
+            meant = (self._meant or bare) if owner is None or self._meant else []
+            if owner or meant or (len(items) > 1 and self._programs and self._fresh):
+                name = meant[0] if meant else self.sheet.entity(owner or ("item",))
                 self._give([name], items)
                 return
         if len(things) * 2 > len(items) > 2:
@@ -290,6 +296,9 @@ class _Reader(Links):
         words = split_about(item.words)[0]
         if not words or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not item.group and not among) or words[-1] in NOBODY:
             return ""
+        if len(words) > 2 and is_plural(words[0]) and is_plural(words[-1]):
+            self.sheet.missed.append(" ".join(item.words))  # "inspectors check extinguishers" is told of things, and names none
+            return ""
         self._got = True
         name = self.sheet.entity(self._shortened(words))
         if item.group:
@@ -308,7 +317,7 @@ class _Reader(Links):
             before = set(self.sheet.drafts)
             self._mention(head[at:])
             new = [name for name in self.sheet.drafts if name not in before]
-            self._meant = new if len(new) == 1 else []
+            self._meant = new[:1] if len(read_list(head[at:])) == 1 else []
 
     def _plain(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
         grouped = any(isinstance(token, Group) for token in clause)
@@ -391,6 +400,11 @@ class _Reader(Links):
 def _words_in(passage: Passage) -> list[str]:
     """The nouns of a sentence that may be entities, in the singular."""
     return [singular(word) for clause, _ in passage.body for word in words_of(passage.head + clause)]
+
+
+def _all_many(items: Sequence[Item]) -> bool:
+    """Whether a place is said to have nothing but several things: ``our club has 12 teams``."""
+    return bool(items) and all(item.plural and names_things(item) for item in items)
 
 
 def _plural_end(tokens: Tokens) -> bool:

@@ -39,7 +39,12 @@ class Sheet:
         for tried in (words, words[-1:]):
             if tried and (name := _name(tried)) in self.drafts:
                 return name
-        return None
+        return self.ending(words)
+
+    def ending(self, words: Words) -> str | None:
+        """The only entity whose noun is this single one: "extinguishers" are the fire extinguishers."""
+        found = [name for name in self.drafts if self.noun(name) == singular(words[0])] if len(words) == 1 else []
+        return found[0] if len(found) == 1 else None
 
     def exactly(self, words: Words) -> str | None:
         name = _name(words)

@@ -46,6 +46,7 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
             words.pop(0)
         if any(at and word in VERBS and is_plural(words[at - 1]) for at, word in enumerate(words)):
             words = []  # "patients visit doctors" is no title
+        words = [] if set(words) & {"who", "what", "where", "when", "how"} else words
         while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] not in _TELLING:
             words.pop(0)
         telling = [word for word in words if word not in MODIFIERS | NOT_THINGS | {"app", "application", "system", "tool", "site", "and"}]

@@ -47,7 +47,7 @@ _BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() fo
 _PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
 _COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing) time$")
 _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^time of day$")
-TEXT_PLURALS = frozenset("notes instructions directions remarks details contents steps".split())
+TEXT_PLURALS = frozenset("dimensions notes instructions directions remarks details contents steps".split())
 """Plurals that are written in one piece of text."""
 
 PLAIN = frozenset("sku isbn status type category brand make model species breed colour color size plate vin barcode".split())
