@@ -9,6 +9,7 @@ from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.kinship import (
     BELONGS,
+    CHIEFS,
     COLLECTIONS,
     GATHERS,
     KNOWN,
@@ -32,8 +33,6 @@ MAX_ENTITIES, MAX_FIELDS, MAX_RELATIONS = 40, 50, 120
 _SHOWN_TYPES = ("string", "date", "datetime", "text", "email", "phone", "url", "int", "enum", "decimal", "markdown")
 
 
-_CHIEFS = (("manager",), ("supervisor",), ("boss",), ("line", "manager"))
-_STAFF = frozenset("employee staff worker colleague person".split())
 _MEETINGS = frozenset("appointment booking reservation rental loan visit enrolment enrollment registration".split())
 _CONTESTS = frozenset("match game fixture".split())
 _ASSIGNEES = (("assignee",), ("assigned", "to"))
@@ -189,7 +188,7 @@ def _is_tied(sheet: Sheet, owner: str, item: Item) -> bool:
 
 def _is_tree(sheet: Sheet, owner: str, words: Words) -> Words:
     """What another record of the same kind is to this one, if words such as "parent task", "subtasks" or "manager" mean one."""
-    if words in _CHIEFS and sheet.noun(owner) in _STAFF:
+    if words in CHIEFS and sheet.noun(owner) in STAFF:
         return words
     led = words[0] in ("parent", "sub") and len(words) > 1
     others = words[1:] if led else (words[-1].removeprefix("sub").removeprefix("-"),)

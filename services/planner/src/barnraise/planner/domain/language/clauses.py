@@ -31,8 +31,11 @@ _LONGEST = 8
 
 _PERHAPS = frozenset("need needs store stores record records track tracks carry carries get gets list lists keep keeps show shows".split())
 _LINKS = frozenset("link links connect connects join joins tie ties combine combines".split())
-_TIED = frozenset("assigned attached linked related connected tied allocated added associated bound mapped".split())
+_TIED = frozenset("admitted issued assigned attached linked related connected tied allocated added associated bound mapped".split())
 _JOINED = frozenset("enrolled registered subscribed entered".split())
+_SHARED = frozenset("attended visited joined followed taken watched played liked used read borrowed".split())
+"""By several that is done with one, and by one with several."""
+
 _DWELL = frozenset(
     "live lives work works sit sits stay stays study studies sleep sleeps teach teaches grow grows report reports come comes".split()
 )
@@ -201,7 +204,9 @@ def _bond(one: str, two: Token, *, helped: bool, opens: bool) -> tuple[Kind, int
     """A verb that ties its subject to what follows, if its preposition says so."""
     tied = (one in _TIED and two in ("to", "with")) or (one == "part" and two == "of")
     held = helped and one in _HELD - _JOINED and two in ("in", "at", "on", "under", "for")
-    if tied or held or (two == "by" and (one.endswith("ed") or one in PARTICIPLES_BY)):
+    if two == "by" and one in _SHARED:
+        return "join", 2, helped
+    if tied or held or (two == "by" and ((one.endswith("ed") and one != "bed") or one in PARTICIPLES_BY)):
         return "belong", 2, helped
     if helped and one in ("for", "from", "in") and two in ("a", "an", "one", "the"):
         return "belong", 1, True

@@ -1,8 +1,18 @@
 """Clauses that say what somebody does: ``companies post jobs``, ``users upload photos and rate them from 1 to 5``."""
 
-from barnraise.planner.domain.language.items import Item, read_values
+from barnraise.planner.domain.language.items import Item, read_list, read_values
 from barnraise.planner.domain.language.kinship import COLLECTIONS, NAMELESS
-from barnraise.planner.domain.language.lexicon import AUXILIARIES, CRUD, DETERMINERS, MODALS, NOT_THINGS, PREPOSITIONS, PRONOUNS, UNITS
+from barnraise.planner.domain.language.lexicon import (
+    AUXILIARIES,
+    CRUD,
+    DETERMINERS,
+    MODALS,
+    NOT_THINGS,
+    PLACES,
+    PREPOSITIONS,
+    PRONOUNS,
+    UNITS,
+)
 from barnraise.planner.domain.language.nouns import Words, is_plural, one, singular
 from barnraise.planner.domain.language.phrases import noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet
@@ -16,11 +26,13 @@ _LENDING = frozenset("borrow rent hire reserve buy order lend loan request".spli
 """What a loan, a rental or an order records: where such things are kept, they are what ties the two."""
 
 _COURSES = frozenset("course class lesson module exam subject workshop".split())
-_TAGGING = {"tag": "tag", "tags": "tag", "label": "label", "labels": "label"}
-_JUDGES = frozenset("rate rates review reviews score scores".split())
+_TAGGING = {"tag": "tag", "tags": "tag", "tagged": "tag", "label": "label", "labels": "label", "labelled": "label"}
+_JUDGES = frozenset("rate rates rated review reviews reviewed score scores scored".split())
+_STATES = frozenset("archived published pinned favourited favorited starred hidden locked cancelled featured".split())
+_PASSIVE = _STATES | {"tagged", "labelled", "rated", "reviewed", "scored", "commented"}
 VERBS = frozenset(
     "sign attend join visit book borrow rent buy order request submit post write teach lead own receive donate give send adopt treat sell "
-    "supply play perform produce deliver follow organise organize host raise win publish use operate drive ride hire coach".split()
+    "supply pay play perform produce deliver follow organise organize host raise win publish use operate drive ride hire coach".split()
 )
 """What people do with things. Behind these, both are things that an application keeps."""
 
@@ -79,6 +91,9 @@ class Deeds:
     def _may_be(self, who: Words, rest: Tokens) -> bool:
         """``posts can be drafts or published``"""
         name, read = self.soon(who), read_values(rest)
+        done = str(rest[0]) if rest else ""
+        if name and done in _PASSIVE and len(rest) <= 3:
+            return self._judge(done, name, next((mark for mark in rest if isinstance(mark, Range)), None))
         if name and read and not any(item.values for item in self._sheet.drafts[name].items):
             values = tuple(" ".join(one(value.split())) for value in read[0])
             self._sheet.add(name, Item(("status",), values=values, notes=_BESIDES))
@@ -111,16 +126,24 @@ class Deeds:
                 self._judge(verb, name, bounds)
             else:
                 self._join(doer, name, verb)
-        self._into(done, found)
+        done_with = found or [self._sheet.entity(several[0])]
+        self._sheet.drafts[done_with[-1]].items += next((read_list(token.tokens) for token in done if isinstance(token, Group)), [])
+        self._into(done, done_with)
         return True
 
     def _into(self, done: Tokens, found: list[str]) -> None:
-        """``teachers add videos to playlists``: the playlists have several videos, and these are in several of them."""
+        """``teachers add videos to playlists``: the playlists have several videos, and these are in several of them; but ``bands play
+        gigs at venues``: each gig is at one."""
         words, joint, about = split_about(tuple(words_of(done)))
-        if joint in ("to", "into") and about and is_plural(about[-1]) and found and words:
-            target = self.soon(about) or self._sheet.entity(about)
-            if target not in found and not self._sheet.bound(target, found[-1]):
-                self._sheet.bind(target, found[-1], many=True)
+        if not about or not words or about[-1] in NOT_THINGS | UNITS | PLACES or not (is_plural(about[-1]) or self.soon(about)):
+            return
+        target = self.soon(about) or self._sheet.entity(about)
+        if target in found or self._sheet.bound(target, found[-1]):
+            return
+        if joint in ("to", "into"):
+            self._sheet.bind(target, found[-1], many=True)
+        elif joint in ("at", "in", "on", "about", "of"):
+            self._sheet.bind(found[-1], target)
 
     def _thing(self, piece: Tokens) -> Words | None:
         """The words of a thing; what is described is one whatever it is called."""
@@ -162,6 +185,10 @@ class Deeds:
             return bool(target) and self._judge(verb, str(target), bounds)
         if not named or not is_plural(named[-1]) or named[-1] in NOT_THINGS:
             return False
+        if about and joint in ("about", "of") and is_plural(about[-1]) and (verb in _MAKES or self.soon(named)):
+            name, target = self._sheet.entity(named), self.soon(about) or self._sheet.entity(about)
+            if name != target and not self._sheet.bound(name, target):
+                self._sheet.bind(name, target)
         return self._make(verb, named, about, bounds)
 
     def _make(self, verb: str, named: Words, about: Words | None, bounds: Range | None) -> bool:
@@ -179,9 +206,13 @@ class Deeds:
 
     def _judge(self, verb: str, name: str, bounds: Range | None) -> bool:
         """What rating and commenting on a thing adds to it."""
-        if verb in _JUDGES:
+        if verb in _TAGGING:
+            self._sheet.bind(name, self._sheet.entity((_TAGGING[verb],)), many=True)
+        elif verb in _STATES:
+            self._sheet.add(name, Item((verb,), type="bool", notes=_BESIDES))
+        elif verb in _JUDGES:
             self._sheet.add(name, Item(("rating",), bounds=bounds, notes=_BESIDES))
-        elif verb in ("comment", "comments"):
+        elif verb in ("comment", "comments", "commented"):
             comment = self._sheet.entity(("comment",))
             self._sheet.add(comment, Item(("body",)))
             self._sheet.bind(comment, name)

@@ -227,6 +227,9 @@ PARTS = frozenset("line item row".split())
 SENT = frozenset("message email letter call transfer route trip flight journey ride connection".split())
 """Things whose "from" and "to" are no dates."""
 
+CHIEFS = (("manager",), ("supervisor",), ("boss",), ("line", "manager"))
+"""What somebody of the staff is to another."""
+
 STAFF = frozenset("user member employee person developer agent staff technician colleague worker volunteer teammate".split())
 """Those to whom work is assigned."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from barnraise.planner.domain.language.clauses import Statement
 from barnraise.planner.domain.language.deeds import Deeds, pieces
 from barnraise.planner.domain.language.items import Item, group_values, read_list
-from barnraise.planner.domain.language.kinship import TAGS
+from barnraise.planner.domain.language.kinship import CHIEFS, KNOWN, STAFF, TAGS
 from barnraise.planner.domain.language.lexicon import AUDIENCE, DETERMINERS, NOT_THINGS, PLACES, PREPOSITIONS, PRONOUNS, QUANTIFIERS, UNITS
 from barnraise.planner.domain.language.nouns import Words, is_plural, singular
 from barnraise.planner.domain.language.phrases import noun, split_about
@@ -60,7 +60,8 @@ class Links:
                 continue
             if words[-1] in PRONOUNS or (words[-1] in NOT_THINGS and not self.sheet.known(words)):
                 continue
-            if words[-1] in UNITS or (statement.kind == "act" and not (is_plural(words[-1]) or self._deeds.soon(words))):
+            known = is_plural(words[-1]) or words[-1] in KNOWN or words in CHIEFS or self._deeds.soon(words)
+            if words[-1] in UNITS or (statement.kind == "act" and not known):
                 continue
             self._got = True
             many = any(token in QUANTIFIERS - {"one"} for token in piece)
@@ -87,6 +88,9 @@ class Links:
 
     def _aim(self, owner: str, words: Words, *, many: bool = False, loose: bool = False) -> None:
         """The owner belongs to, or shares, what the words name: "home team" is a team that is called so."""
+        if words in CHIEFS and self.sheet.noun(owner) in STAFF and not self.sheet.known(words):
+            self.sheet.bind(owner, owner, role=words)
+            return
         target = self.sheet.known(words) or self._deeds.soon(words) or self.sheet.entity(words)
         exact = self.sheet.exactly(words) is not None
         if many and owner != target and self.sheet.bound(owner, target):

@@ -122,5 +122,7 @@ def described(made: Sequence[Passage]) -> set[str]:
     said = [statement.subject for passage in made for _, found in passage.body for statement in found if statement.subject]
     last = [noun(piece, named=True) for subject in said for piece in pieces(subject)[-1:]]
     subjects = [noun(subject) for subject in said] + [words for words in last if words and is_plural(words[-1])]
+    told = [statement.complement for passage in made for _, found in passage.body for statement in found if statement.kind == "have"]
+    subjects += [item.words for complement in told for item in read_list(complement) if len(item.words) == 1 and names_things(item)]
     subjects += [noun(passage.head) for passage in made if passage.listed]
     return {singular(words[-1]) for words in subjects if words and len(words) == 1}

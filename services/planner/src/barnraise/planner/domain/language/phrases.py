@@ -28,6 +28,7 @@ _RECORDS = frozenset("track record records log logs".split())
 _GATHERED = frozenset("list set collection each kind database register catalogue catalog archive inventory overview directory".split())
 """What is but many of what follows it: a register of fire extinguishers."""
 
+_HOW_OFTEN = frozenset("yearly monthly weekly daily regularly online annually quarterly".split())
 _HELPED = frozenset("me us to with my our the people build track manage keep organise organize".split())
 _POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
 _WISHING = frozenset(
@@ -106,6 +107,8 @@ def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
         words = [word for word in words if word not in DETERMINERS]
     cut = next((at for at, word in enumerate(words) if word in PREPOSITIONS | _SPEAKERS and at), len(words))
     words = words[:cut]
+    while len(words) > 1 and words[-1] in _HOW_OFTEN:
+        words.pop()
     if not words or len(words) > _LONGEST or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not named):
         return None
     if any(word in PRONOUNS | MODALS | AUXILIARIES | DETERMINERS for word in words) and not (named and words == ["people"]):

@@ -76,6 +76,8 @@ class _Reader(Links):
         self._spoken: list[str] = []
         self._before: list[str] = []
         self._fresh = False
+        self._topic: list[str] = []
+        self._asked = False
 
     def read(self, passage: Passage) -> None:
         self._got, self._subjects, self._app, self._meant = False, [], False, []
@@ -103,6 +105,7 @@ class _Reader(Links):
             before, self._got = self._got, False
             opening = passage.first and number == 0
             self._fresh = opening or bool(head) or passage.asked
+            self._asked = passage.asked or passage.said.lower().startswith("as a")
             if found:
                 self._state(found, asked=passage.asked, opening=opening and not head, head=head)
             else:
@@ -164,6 +167,8 @@ class _Reader(Links):
         if cut and not statement.near and self._deeds.read(subject[:cut]):
             return replace(statement, subject=subject[cut + 1 :])
         made = next((at + 1 for at, mark in enumerate(subject) if at and subject[at - 1] in MODALS and mark in CRUD), 0)
+        if not made and self._asked and len(subject) == 2 and subject[0] in VERBS | CRUD and is_plural(str(subject[1])):
+            return replace(statement, subject=subject[1:])  # "as a librarian I can add books with a title"
         if not made and len(subject) >= 3 and subject[-2] in VERBS and isinstance(subject[-3], str) and is_plural(subject[-3]):
             made = len(subject) - 1
         if statement.kind == "with" and made and (words := noun(subject[made:])) and is_plural(words[-1]):
@@ -197,6 +202,8 @@ class _Reader(Links):
         """The entities that a subject names: all of "posts and comments have"; of "customers (name), orders with" the last, the others
         are things in a list. What is managed, in "an app to track books"."""
         subject = statement.subject or ()
+        if subject == ("they",) and self._topic:
+            return self._topic
         if subject in _ALL_OF_THEM:
             held = [item.words for draft in self.sheet.drafts.values() for item in draft.items if names_things(item)]
             known = [*self.sheet.drafts, *(self.sheet.entity(words) for words in held if singular(words[-1]) in self._before)]
@@ -217,6 +224,7 @@ class _Reader(Links):
         names = [self.sheet.entity(self._shortened(words)) for words in named[-4:]]
         if items and items[-1].group and names:
             self._give(names[-1:], read_list(items[-1].group))
+        self._topic = names or self._topic
         if items and names and not isinstance(subject[0], Group):
             self._about(names[-1], items[-1].words)
         return names
@@ -327,15 +335,18 @@ class _Reader(Links):
         at = None if clause[0] in _BEGINS and managing(clause) != 1 else managing(clause)
         if (opening and at is None and self._names_program(clause)) or self._told_of(clause) or self._asks(clause):
             return
+        done = self._asked and len(clause) == 2 and clause[0] in VERBS and is_plural(str(clause[1]))  # "as a reader I can borrow books"
         if at == 1 and not opening and self._latest and are_fields(clause[at:]):
             self._give(self._latest, read_list(clause[at:]))
-            return
-        if at is not None and (at > 1 or opening or len(clause) < 12):
-            self._mention(clause[at:])
-            return
-        if clause[0] in _LOOKS:
+        elif done or (at is not None and (at > 1 or opening or len(clause) < 12)):
+            self._mention(clause[at or 1 :])
+        elif clause[0] in _LOOKS:
             self._got = any(self.sheet.known(words) for item in read_list(clause[1:]) if (words := noun(item.words)))
-            return
+        else:
+            self._items(clause, opening=opening, head=head)
+
+    def _items(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
+        """A clause that is a list, or says what somebody does."""
         items = [unverbed(item) for item in read_list(clause) if not self._tells(item)]
         bare = all(len(split_about(item.words)[0]) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
         if len(items) == 1 and not items[0].group:

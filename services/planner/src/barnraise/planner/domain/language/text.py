@@ -57,6 +57,10 @@ _NOTATIONS = (
         ),
         r"each \1 has ",
     ),
+    (
+        re.compile(r"^between (two [\w ]{2,30}?) there (?:are|is) (?:an? )?([\w ]{2,30}?) (?:with|that have) ", re.I),
+        r"\2 take place between \1 and have ",
+    ),
     (re.compile(r"^what (?:i|we) (?:really )?(?:need|want) is (?=an? )", re.I), "i need "),
     (re.compile(r"\b(\w+) from ?/ ?(to|until)\b", re.I), r"\1 from, \1 \2"),
     (re.compile(rf"\b({_PAIRS})/({_PAIRS}) (date|time|name|score|price|number)s?\b", re.I), r"\1 \3, \2 \3"),

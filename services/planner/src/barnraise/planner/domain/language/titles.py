@@ -3,7 +3,7 @@
 import re
 
 from barnraise.planner.domain.language.deeds import VERBS
-from barnraise.planner.domain.language.lexicon import ACRONYMS, DETERMINERS, MANAGING, MODIFIERS, NOT_THINGS, PLACES, PREPOSITIONS
+from barnraise.planner.domain.language.lexicon import ACRONYMS, CRUD, DETERMINERS, MANAGING, MODIFIERS, NOT_THINGS, PLACES, PREPOSITIONS
 from barnraise.planner.domain.language.nouns import is_plural, plural_label
 from barnraise.planner.domain.language.passages import Passage
 from barnraise.planner.domain.language.phrases import head_words, managing
@@ -18,6 +18,9 @@ _RUNNING = frozenset("run own have got manage operate lead at is".split())
 _COMMON = frozenset("company business office team family home house household firm agency startup factory town city village".split())
 _HEADINGS = frozenset(
     "user users stories story spec specs specification brief description tables table scope overview model schema".split()
+)
+_NOUNS_TOO = frozenset(
+    "plan book log list store record post mark track view share review rate schedule document archive catalogue catalog".split()
 )
 _TELLING = frozenset("home tool time work life".split())
 CONJUNCTIONS = frozenset("and or with to that which who where".split())
@@ -42,9 +45,9 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
         )
         begins = managing(opening or ())
         words = [word for word in head_words((opening or ())[begins if begins == 1 else 0 :]) if word not in DETERMINERS]
-        if words and words[0].removesuffix("s") in MANAGING - {"plan", "book", "log", "list"}:
+        if words and words[0].removesuffix("s") in (MANAGING | CRUD) - _NOUNS_TOO:
             words.pop(0)
-        if any(at and word in VERBS and is_plural(words[at - 1]) for at, word in enumerate(words)):
+        if any(at and _is_deed(words[at - 1], word) for at, word in enumerate(words)):
             words = []  # "patients visit doctors" is no title
         words = [] if set(words) & {"who", "what", "where", "when", "how"} else words
         while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] not in _TELLING:
@@ -73,6 +76,11 @@ def _trade(passage: Passage) -> list[str]:
         if end is not None and all(other in tokens or other in PLACES for other in named[: end + 1]):
             return [] if set(named[:end]) & (PREPOSITIONS | DETERMINERS | CONJUNCTIONS) else named[: end + 1]
     return []
+
+
+def _is_deed(who: str, verb: str) -> bool:
+    """Whether two words say that somebody does something: ``patients visit``, ``band plays``."""
+    return (verb in VERBS and is_plural(who)) or (verb.removesuffix("s") in VERBS - {"book", "order"} and verb.endswith("s"))
 
 
 def _is_own(passage: Passage) -> bool:

@@ -5,7 +5,7 @@ from functools import cache
 from barnraise.planner.domain.language.belongings import USUAL
 from barnraise.planner.domain.language.catalogue import CATALOGUE, CLASSICS
 from barnraise.planner.domain.language.items import Item
-from barnraise.planner.domain.language.kinship import NAMELESS
+from barnraise.planner.domain.language.kinship import NAMELESS, PARTS
 from barnraise.planner.domain.language.nouns import Words, plural_label, singular
 from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.things import names_things
@@ -14,7 +14,7 @@ _NAMING = frozenset(
     "name title full_name label subject question headline caption username first_name last_name number code make address nickname".split()
 )
 _NAMES_ITSELF = ("_name", "_title", "_number", "_code")
-_OCCASIONS = NAMELESS | frozenset("application comment request response submission signature".split())
+_OCCASIONS = NAMELESS | PARTS | frozenset("application comment request response submission signature".split())
 """What is done rather than kept is called by no name of its own."""
 
 
