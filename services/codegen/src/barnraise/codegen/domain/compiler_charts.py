@@ -63,7 +63,7 @@ class ChartView:
     @property
     def comparison(self) -> list[str]:
         """What the test's comparison is called with."""
-        parts = ["new", python(self.name), python(self.entity.path), python(self.column)]
+        parts = ["new", python(self.name), "path", "by"]
         parts += [f'of="{self.of}"'] if self.of else []
         parts += ["average=True"] if self.measure == "average" else []
         return [*parts, "month=True"] if self.grouping == "month" else parts
@@ -73,8 +73,17 @@ class ChartView:
         """The limit that makes one group of several when it is set to 1, and that group's label."""
         if self.grouping == "month":
             return ("MOST_MONTHS", "Earlier") if len(self.tried) > 1 else None
-        several = len(set(self.tried)) > 1 or (len(self.tried) > 1 and self.field is not None and compiler_fields.unique(self.field))
+        several = self.others > 1 or (self.others and self.tried) if self.grouping == "text" else len(set(self.tried)) > 1
         return ("MOST_GROUPS", "Other") if self.grouping in ("text", "record") and several else None
+
+    @property
+    def others(self) -> int:
+        """How many records the test makes besides, each with a text of its own."""
+        return min(2 if self._unique else 1, self.entity.room - len(self.tried)) if self.grouping == "text" else 0
+
+    @property
+    def _unique(self) -> bool:
+        return self.field is not None and compiler_fields.unique(self.field)
 
     @property
     def tried(self) -> list[str]:
@@ -97,8 +106,7 @@ class ChartView:
             return [f'"2030-{day}{clock}"' for day in ("01-31", "03-01", "03-31")]
         if self.grouping == "flag":
             return ["False", "True", "False"]
-        fresh = f'new.values("{self.entity.path}")["{field.name}"]'
-        return [fresh, fresh] if compiler_fields.unique(field) else ["word", "word", fresh]
+        return [] if self._unique else ["word", "word"]
 
     @property
     def order(self) -> list[str] | None:

@@ -57,6 +57,15 @@ def call(head: str, arguments: Sequence[str], indent: int = 0, tail: str = "") -
     return line if indent + len(line) + len(tail) <= LINE_LENGTH and "\n" not in line else _exploded(head, arguments, indent)
 
 
+def listed(head: str, items: Sequence[str], indent: int = 0, tail: str = "") -> str:
+    """``head[items]`` on one line, or one item a line when that is too long."""
+    line = f"{head}[{', '.join(items)}]"
+    if indent + len(line) + len(tail) <= LINE_LENGTH:
+        return line
+    margin = " " * indent
+    return "\n".join([f"{head}[", *(f"{margin}    {item}," for item in items), f"{margin}]"])
+
+
 def member(name: str, kind: str, default: str = "", indent: int = 4) -> str:
     """``name: kind = default``, broken where the formatter would break it."""
     end = f" = {default}" if default else ""

@@ -9,7 +9,7 @@ from barnraise.codegen.domain import compiler_access, compiler_color, compiler_f
 from barnraise.codegen.domain.compiler_access import RoleView
 from barnraise.codegen.domain.compiler_charts import ChartView, chart_view
 from barnraise.codegen.domain.compiler_fields import Names
-from barnraise.codegen.domain.compiler_text import call, natural
+from barnraise.codegen.domain.compiler_text import LINE_LENGTH, call, natural
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation
 from barnraise.contracts.names import snake
 
@@ -94,6 +94,15 @@ class Link:
         rows = min(len(self.source.rows), len(self.target.rows))
         same = self.source is self.target
         return [(at, (at + step) % rows) for at in range(rows) for step in (1, 2) if rows > step or (rows and not same and step == 1)]
+
+
+def _condition(left: str, right: str, before: int) -> str:
+    """What joins two tables, as an argument of a relationship whose name has ``before`` letters."""
+    line = f"lambda: {left} == {right}"
+    if 8 + before + 1 + len(line) + 1 <= LINE_LENGTH:
+        return line
+    inner = f"{left} == {right}" if 12 + len(f"{left} == {right}") <= LINE_LENGTH else f"{left}\n            == {right}"
+    return f"lambda: (\n            {inner}\n        )"
 
 
 class EntityView:
@@ -213,12 +222,8 @@ class EntityView:
         for end in self.to_many:
             link = f"_links.{end.table}"
             ours, theirs = ("source_id", "target_id") if end.forward else ("target_id", "source_id")
-            joins = (
-                [f'primaryjoin="{self.name}.id == {end.table}.c.{ours}"', f'secondaryjoin="{self.name}.id == {end.table}.c.{theirs}"']
-                if end.target is self
-                else []
-            )
-            joins = [join.replace('="', "=lambda: ").rstrip('"').replace(f"{end.table}.c", f"{link}.c") for join in joins]
+            sides = (("primaryjoin", ours), ("secondaryjoin", theirs)) if end.target is self else ()
+            joins = [f"{side}={_condition(f'{self.name}.id', f'{link}.c.{column}', len(side))}" for side, column in sides]
             order = f'order_by="{end.target.name}.id"'
             arguments = [f"secondary={link}", *joins, order, f'back_populates="{end.inverse}"', "passive_deletes=True"]
             found.append(Column(end.name, f'{listed}["{end.target.name}"]', arguments))
