@@ -29,8 +29,10 @@ assert _SPEC and _SPEC.loader
 gold = importlib.util.module_from_spec(_SPEC)
 sys.modules["planner_gold"] = gold
 _SPEC.loader.exec_module(gold)
-TUNED = {"entities": 0.92, "fields": 0.90, "relations": 0.85}
-HELD_OUT = {"entities": 0.80, "fields": 0.66, "relations": 0.61}
+TUNED = {"entities": 0.98, "fields": 0.93, "relations": 0.93, "charts": 0.98}
+HELD_OUT = {"entities": 0.91, "fields": 0.84, "relations": 0.76}
+"""What was reached on prompts at whose failures nobody has looked."""
+
 MANY = 50_000
 TASKS = (
     "Tasks have a title, a description, a due date, a priority (low, medium, high) and a done flag, and belong to a project. "
@@ -100,9 +102,19 @@ def test_the_measure_counts_what_is_missing_and_what_is_too_much() -> None:
     assert gold.f1([(found, wanted)]) == 2 / 5
 
 
-@pytest.mark.parametrize("case", gold.cases(held_out=False)[:32], ids=lambda case: case.prompt[:40])
+@pytest.mark.parametrize("case", gold.cases(held_out=False), ids=lambda case: case.prompt[:40])
 def test_gold_enumerations_have_their_values(case: Any) -> None:
     assert case.enums() == case.wanted["enums"]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in gold.cases(held_out=False) if "access" in case.wanted], ids=lambda case: case.prompt[:40]
+)
+def test_gold_prompts_say_who_comes_in(case: Any) -> None:
+    access = case.wanted["access"]
+    assert case.manifest.access.sign_in
+    assert list(case.manifest.access.own) == access.get("own", [])
+    assert {role.name: list(role.may) for role in case.manifest.roles} == access.get("roles", {})
 
 
 @pytest.mark.parametrize("case", MAKING, ids=lambda case: case["id"])

@@ -14,11 +14,17 @@ _FIXED: tuple[tuple[Kind, bool, str], ...] = (
     ("have", True, "consist of, consists of"),
     ("have", False, "having, including, containing, holding, comprising, featuring, storing, consisting of, composed of, made up of"),
     ("with", False, "with"),
+    ("have", True, "come with, comes with"),
     ("belong", True, "belong to, belong in, belongs to, belongs in, refer to, refers to, refer in, refers in"),
     ("belong", True, "take place in, take place at, takes place in, takes place at, happen in, happen at, happens in, happens at"),
     ("between", True, "take place between, takes place between"),
     ("join", True, "sign up for, signs up for, enroll in, enrolls in, enrol in, enrols in, enrol on, register for, registers for"),
-    ("join", True, "participate in, participates in, take part in, takes part in, subscribe to, subscribes to, compete in, competes in"),
+    (
+        "join",
+        True,
+        "participate in, participates in, take part in, takes part in, subscribe to, subscribes to",
+    ),
+    ("join", True, "apply for, applies for, compete in, competes in"),
     ("belong", False, "belonging to, belonging in, referring to, referring in"),
 )
 _PHRASES: dict[Tokens, tuple[Kind, bool]] = {
@@ -89,7 +95,9 @@ def clauses(tokens: Tokens) -> list[Tokens]:
 def _is_field(tokens: Tokens, at: int) -> bool:
     """Whether a question word begins a field in a list of them: ``where it stands, how often to water``."""
     listed = at > 0 and tokens[at - 1] in (",", "and", ":", "with", "has", "have")
-    asks = tokens[at] == "where" and tokens[at + 1 : at + 2] and tokens[at + 1] in PRONOUNS - {"users", "people", "everyone"}
+    asks = (
+        tokens[at] == "where" and tokens[at + 1 : at + 2] and tokens[at + 1] in (PRONOUNS - {"users", "people", "everyone"}) | {",", "and"}
+    )
     return bool(listed and (asks or (tokens[at] == "how" and tokens[at + 1 : at + 2] not in (("many",),))))
 
 
@@ -177,7 +185,8 @@ def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | 
     if perhaps or (one in _HAVE and two not in ("to", "been")):
         return "have", 1, True
     three = clause[at + 2] if at + 2 < len(clause) else ""
-    return _bond(one, two, helped=helped, opens=opens) or _act(one, two, three, helped=helped, verb=_is_verb(clause, at))
+    both = one.endswith("s") and at > 0 and isinstance(two, str) and two[:1].isalpha() and "and" in clause[at + 2 : at + 5]
+    return _bond(one, two, helped=helped, opens=opens, both=both) or _act(one, two, three, helped=helped, verb=_is_verb(clause, at))
 
 
 def _is_verb(clause: Tokens, at: int) -> bool:
@@ -200,7 +209,7 @@ def _act(one: str, two: Token, three: Token, *, helped: bool, verb: bool) -> tup
     return ("act", 1, True) if helped and one in _AT and (two in DETERMINERS or two in QUANTIFIERS or is_plural(two)) else None
 
 
-def _bond(one: str, two: Token, *, helped: bool, opens: bool) -> tuple[Kind, int, bool] | None:
+def _bond(one: str, two: Token, *, helped: bool, opens: bool, both: bool) -> tuple[Kind, int, bool] | None:
     """A verb that ties its subject to what follows, if its preposition says so."""
     tied = (one in _TIED and two in ("to", "with")) or (one == "part" and two == "of")
     held = helped and one in _HELD - _JOINED and two in ("in", "at", "on", "under", "for")
@@ -210,7 +219,7 @@ def _bond(one: str, two: Token, *, helped: bool, opens: bool) -> tuple[Kind, int
         return "belong", 2, helped
     if helped and one in ("for", "from", "in") and two in ("a", "an", "one", "the"):
         return "belong", 1, True
-    return ("link", 1, True) if one in _LINKS and opens else None
+    return ("link", 1, True) if one in _LINKS and (opens or both) else None
 
 
 def _with_complement(statement: Statement, complement: Tokens) -> Statement:

@@ -64,6 +64,7 @@ class Deeds:
 
     def read(self, clause: Tokens) -> bool:
         """Whether the clause told something: each job belongs to a company, when one of the two is known."""
+        clause = tuple(token for at, token in enumerate(clause) if not (at == 1 and token in ("that", "which", "who")))
         tokens = [token for token in clause if isinstance(token, str)]
         start = 1 if tokens and tokens[0] in DETERMINERS else 0
         verb = next((at + 1 for at, token in enumerate(tokens) if token in MODALS), start + 1)

@@ -216,8 +216,8 @@ GATHERS = {noun: ("variant product item dish".split()) for noun in ("cart", "bas
 """Things that several of the first of these that exists are in, when nothing else is said of them."""
 
 NAMELESS = frozenset(
-    "booking reservation appointment enrolment enrollment registration rental loan attendance signup checkout ticket lease stay cart "
-    "basket order vote reply grade movement entry checkin check-in set reading measurement answer".split()
+    "attendance booking reservation appointment enrolment enrollment registration rental loan attendance signup checkout ticket "
+    "lease stay cart basket order vote reply grade movement entry checkin check-in set reading measurement answer".split()
 )
 """Things that are known by what they belong to, not by a name."""
 

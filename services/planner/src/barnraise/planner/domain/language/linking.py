@@ -54,7 +54,10 @@ class Links:
             group = next((token.tokens for token in piece if isinstance(token, Group)), ())
             words = noun(piece, named=True)
             # Behind the first one, only what has an article is certain to be another target: "posts by authors and comments".
-            if not words or (number and not any(token in DETERMINERS | {"one"} for token in piece)):
+            sure = any(token in DETERMINERS | {"one"} for token in piece) or (
+                statement.kind == "link" and words and self._deeds.soon(words)
+            )
+            if not words or (number and not sure):
                 if words and self._app:
                     self._list(read_list(piece), [])
                 continue

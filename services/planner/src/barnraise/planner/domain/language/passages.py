@@ -55,7 +55,13 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
         head, asked = head[1:], False
     body = strip_lead(body)[0] if body[:1] == ("as",) else body
     told = [clause for clause in clauses(body) if clause[0] not in ASKING]
-    if not body or asked or noun(head) is None or any(statement.finite for clause in told for statement in statements(clause)):
+    if (
+        not body
+        or asked
+        or "," in head
+        or noun(head) is None
+        or any(statement.finite for clause in told for statement in statements(clause))
+    ):
         return head, body, False
     items = read_list(body)
     if _speaks_of_others(told) or not all(map(_is_named, items)) or (items and items[0].group and names_things(items[0])):
@@ -93,7 +99,8 @@ def _folded(tokens: Tokens) -> Tokens:
     colons = [at for at, mark in enumerate(tokens) if mark == ":"]
     told = bool(statements(tokens[: colons[0]])) if colons else False
     starts = [(start, at) for at in colons if (start := _thing_before(tokens, at)) is not None and (start > 0 or len(colons) > 1)]
-    if not starts or (len(colons) == 1 and not told):
+    listed = bool(starts) and any(isinstance(mark, Group) for mark in tokens[: starts[0][0]])
+    if not starts or (len(colons) == 1 and not told and not listed):
         return tokens
     out = list(tokens[: starts[0][0]])
     for (start, at), (end, _) in zip(starts, [*starts[1:], (len(tokens), 0)], strict=True):

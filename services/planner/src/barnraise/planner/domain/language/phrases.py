@@ -25,7 +25,9 @@ _SPEAKERS = frozenset(("i", "we", "you"))
 _ENDS_OF_HEADS = PREPOSITIONS | frozenset(", : with where which that called named having".split())
 _ABOUT = frozenset("for on of in to per about by from between against during".split())
 _RECORDS = frozenset("track record records log logs".split())
-_GATHERED = frozenset("list set collection each kind database register catalogue catalog archive inventory overview directory".split())
+_GATHERED = frozenset(
+    "list set collection each kind database register catalogue catalog archive inventory overview directory piece pair".split()
+)
 """What is but many of what follows it: a register of fire extinguishers."""
 
 _HOW_OFTEN = frozenset("yearly monthly weekly daily regularly online annually quarterly".split())

@@ -26,7 +26,7 @@ from barnraise.planner.domain.language.titles import given_title, title_of
 from barnraise.planner.domain.language.translation import Translation, language_of, relabelled, translated
 
 Plan = PlanMade | PlanAnswered
-_FINITE = re.compile(r"\b(?:have|has|belongs?|managing|manage)\b", re.IGNORECASE)
+_FINITE = re.compile(r"\b(?:have|has|contains?|belongs?|managing|manage)\b", re.IGNORECASE)
 _VAGUE = frozenset("something anything business app application website system tool software program thing stuff idea".split())
 
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from barnraise.planner.domain.language.clauses import ASKING, Statement
 from barnraise.planner.domain.language.deeds import ANYONE, VERBS, pieces
+from barnraise.planner.domain.language.gathering import Lists
 from barnraise.planner.domain.language.items import Item, read_list
-from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, MASSES, TAGS
 from barnraise.planner.domain.language.lexicon import (
-    AUDIENCE,
     AUXILIARIES,
     CRUD,
     DETERMINERS,
@@ -20,7 +19,6 @@ from barnraise.planner.domain.language.lexicon import (
     PRONOUNS,
     QUANTIFIERS,
 )
-from barnraise.planner.domain.language.linking import NOBODY, Links
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.passages import Passage, described, passages
 from barnraise.planner.domain.language.phrases import (
@@ -34,8 +32,7 @@ from barnraise.planner.domain.language.phrases import (
 )
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_of
-from barnraise.planner.domain.language.things import are_fields, names_plainly, names_things, outer, unverbed
-from barnraise.planner.domain.language.types import TEXT_PLURALS
+from barnraise.planner.domain.language.things import are_fields, names_things, outer, unverbed
 
 _EACH = frozenset(("each", "every"))
 
@@ -44,8 +41,6 @@ _ALL_OF_THEM = tuple(tuple(said.split()) for said in ("each", "all", "both", "th
 _PARTS_OF_NAMES = frozenset("first last full user nick display middle given family file company contact short brand".split())
 _PEOPLE = frozenset(("people",))
 _LOOKS = frozenset("see view browse search filter sort find".split())
-_OCCASIONS = frozenset("wedding party".split())
-"""There is one only for which such a program is."""
 
 _BEGINS = frozenset("upload create add rate comment tag label".split())
 _APPS_OR_PLACES = CORE_APPS | PLACES | frozenset("blog forum wiki shop store board crm".split())
@@ -67,15 +62,12 @@ def _only_names(sheet: Sheet, part: str) -> bool:
     return len(words) == 2 and words[0] not in CRUD and is_plural(words[1]) and sheet.known(tuple(words[1:])) is not None
 
 
-class _Reader(Links):
+class _Reader(Lists):
     def __init__(self, sheet: Sheet, described: set[str], *, programs: bool) -> None:
-        super().__init__(sheet, described)
-        self._programs = programs
+        super().__init__(sheet, described, programs=programs)
         self._latest: list[str] = []
-        self._meant: list[str] = []
         self._spoken: list[str] = []
         self._before: list[str] = []
-        self._fresh = False
         self._topic: list[str] = []
         self._asked = False
 
@@ -119,6 +111,7 @@ class _Reader(Links):
     # Statements
 
     def _state(self, found: Sequence[Statement], *, asked: bool, opening: bool, head: list[str]) -> None:
+        tied = False
         for statement in map(self._without_deeds, found):
             items = read_list(statement.complement) if statement.kind in ("have", "with") else []
             if statement.subject is not None and not statement.near:
@@ -134,31 +127,32 @@ class _Reader(Links):
                 if statement.kind == "with" and before and not statement.beside:
                     items, rest = outer(statement.complement)
                 self._step_near(statement)
+                if tied and self._near and statement.kind == "with" and before and self._already(self._near[0], before):
+                    self._near, items, rest = before, read_list(statement.complement), []  # "quotes belong to a lead with an amount"
+            tied = statement.kind == "belong"
             if statement.kind in ("have", "with"):
-                if self._near and not statement.finite and (head or len(found) > 1):
-                    items, things = self._closed(statement.complement, items)
-                    self._list(things, [])
-                if self._near:
-                    self._latest = self._near
-                    self._give(self._near, items)
-                    self._give(before, rest)
-                elif self._app:
-                    self._list(items, head)
+                self._held(statement, items, head, among=bool(head) or len(found) > 1)
+                self._give(before if self._near else [], rest)
             elif statement.kind == "between":
                 self._between(statement)
             else:
                 self._tie(statement)
 
-    def _closed(self, told: Tokens, items: list[Item]) -> tuple[list[Item], list[Item]]:
-        """What is in "with a sku and a quantity, warehouses", and the things behind it that no longer are."""
-        closed = next((at for at, mark in enumerate(told) if mark == "," and set(told[:at]) & {"and", "&"}), None)
-        if closed is None and not set(told) & {"and", "&"}:
-            closed = next((at for at, mark in enumerate(told) if mark == ","), None)
-        outside = read_list(told[closed:]) if closed else []
-        plain = [
-            item for item in outside if item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
-        ]
-        return (read_list(told[:closed]), outside) if outside and len(plain) == len(outside) else (items, [])
+    def _held(self, statement: Statement, items: list[Item], head: list[str], *, among: bool) -> None:
+        """What is spoken of has these items. ``among``: other things stand beside it, so that some of them may be such."""
+        if not self._near:
+            if self._app:
+                self._list(items, head)
+            return
+        if not statement.finite and among:
+            items, things = self._closed(statement.complement, items)
+            self._list(things, [])
+        self._latest = self._near
+        self._give(self._near, items)
+
+    def _already(self, target: str, owners: Sequence[str]) -> bool:
+        """Whether something was said of a target already, and nothing yet of what belongs to it."""
+        return self.sheet.described(target) and target not in owners and not any(map(self.sheet.described, owners))
 
     def _without_deeds(self, statement: Statement) -> Statement:
         """The subject of "donors donate items, items have" without what is done before it."""
@@ -167,6 +161,10 @@ class _Reader(Links):
         if cut and not statement.near and self._deeds.read(subject[:cut]):
             return replace(statement, subject=subject[cut + 1 :])
         made = next((at + 1 for at, mark in enumerate(subject) if at and subject[at - 1] in MODALS and mark in CRUD), 0)
+        follows = len(subject) > 3 and subject[2] in DETERMINERS | {"one"} and subject[1] not in PREPOSITIONS | {"of"}
+        if follows and not made and not statement.near and statement.kind == "have" and is_plural(str(subject[0])):
+            self.sheet.entity(self._shortened((str(subject[0]),)))  # "installations follow a quote and have"
+            return replace(statement, subject=subject[:1]) if self._deeds.read(subject) else statement
         if not made and self._asked and len(subject) == 2 and subject[0] in VERBS | CRUD and is_plural(str(subject[1])):
             return replace(statement, subject=subject[1:])  # "as a librarian I can add books with a title"
         if not made and len(subject) >= 3 and subject[-2] in VERBS and isinstance(subject[-3], str) and is_plural(subject[-3]):
@@ -250,82 +248,7 @@ class _Reader(Links):
             return asked or mostly or implied(words) is not None
         return mostly and (last in PLACES or statement.kind == "with" or asked)
 
-    # Lists of things
-
-    def _list(self, items: Sequence[Item], head: list[str]) -> None:
-        """What a program is said to be with: things, or the fields of the one thing that it is for."""
-        things = [item for item in items if self._is_thing(item)]
-        if len(things) * 2 > len(items):
-            things = [item for item in items if item in things or item.words[-1] in MASSES]
-        if items and len(things) * 2 < len(items) + (len(items) == 1):
-            owner = implied(head)
-            bare = [name for name in self.sheet.drafts if len(self.sheet.drafts) == 1 and not self.sheet.described(name)]
-            meant = (self._meant or bare) if owner is None or self._meant else []
-            if owner or meant or (len(items) > 1 and self._programs and self._fresh):
-                name = meant[0] if meant else self.sheet.entity(owner or ("item",))
-                self._give([name], items)
-                return
-        if len(things) * 2 > len(items) > 2:
-            things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS)]
-        self._embrace(head, things)
-        for item in items:
-            if item in things:
-                self._thing(item, among=item.words == ("fields",) and len(things) > 2)
-            elif not set(item.words) & (NOT_THINGS | PLACES):
-                self.sheet.missed.append(item.text)
-
-    def _embrace(self, head: list[str], things: Sequence[Item]) -> None:
-        """A "movie database with actors" keeps movies too, which share what usually is shared."""
-        words = implied(head)
-        if not words or not things or any(singular(item.words[-1]) == singular(words[-1]) for item in things):
-            return
-        last = singular(words[-1])
-        shared = any("shared" in item.notes or singular(item.words[-1]) in TAGS for item in things)
-        kin = any(last in " ".join(BELONGS.get(singular(item.words[-1]), ())).split() for item in things) or last in BELONGS
-        if last not in KNOWN - _OCCASIONS or not (shared or kin):
-            return
-        name = self.sheet.entity(words)
-        above = " ".join(BELONGS.get(self.sheet.noun(name), ())).split()
-        for item in things:
-            last = singular(item.words[-1])
-            if ("shared" in item.notes or last in TAGS) and last not in above and (thing := self._thing(item)):
-                self.sheet.bind(name, thing, many=True)
-
-    def _is_thing(self, item: Item) -> bool:
-        """Whether a list of things may mean it as one."""
-        core = split_about(item.words)
-        if core[1] in ("by", "from", "between", "per", "against", "for") and core[0] and is_plural(core[0][-1]) and not item.values:
-            return True
-        told = item.plural and not item.values and (singular(item.words[-1]) in self._described)
-        return names_things(item) or told or self.sheet.exactly(item.words) is not None
-
-    def _thing(self, item: Item, *, among: bool = False) -> str:
-        """The entity of an item; empty when the item is none. ``among`` other things, even "fields" are things, as those of a farm."""
-        words = split_about(item.words)[0]
-        if not words or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not item.group and not among) or words[-1] in NOBODY:
-            return ""
-        if len(words) > 2 and is_plural(words[0]) and is_plural(words[-1]):
-            self.sheet.missed.append(" ".join(item.words))  # "inspectors check extinguishers" is told of things, and names none
-            return ""
-        self._got = True
-        name = self.sheet.entity(self._shortened(words))
-        if item.group:
-            self._give([name], read_list(item.group))
-        self._about(name, item.words)
-        return name
-
     # Clauses without a statement
-
-    def _program(self, head: Tokens) -> None:
-        """What the name of the program tells: ``app for managing tasks`` is about tasks."""
-        at = managing(head)
-        if at is None:
-            at = next((n + 1 for n, token in enumerate(head) if n and token in ("for", "of") and _plural_end(head[n + 1 :])), None)
-        if at is not None:
-            before = set(self.sheet.drafts)
-            self._mention(head[at:])
-            new = [name for name in self.sheet.drafts if name not in before]
-            self._meant = new[:1] if len(read_list(head[at:])) == 1 else []
 
     def _plain(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
         grouped = any(isinstance(token, Group) for token in clause)
@@ -392,21 +315,6 @@ class _Reader(Links):
                 self.sheet.bind(*((name, target) if rest[0] in PREPOSITIONS else (target, name)), many=rest[0] in PREPOSITIONS)
         return True
 
-    def _mention(self, tokens: Tokens) -> None:
-        """Things that are named but not described here."""
-        self._got = True
-        items = read_list(tokens)
-        core, joint, about = split_about(items[-1].words) if items else ((), "", None)
-        if joint == "of" and about and core and is_plural(about[-1]) and not any(map(is_plural, (item.words[-1] for item in items[:-1]))):
-            self._give([self.sheet.entity(self._shortened(about))], [*items[:-1], replace(items[-1], words=core)])
-            return
-        for item in map(unverbed, items):
-            words = noun(item.words)
-            if words and item.plural and words[-1] not in AUDIENCE - {"students", "teachers", "companies", "owners", "users", "friends"}:
-                self._thing(Item(item.words if split_about(item.words)[0] == words else words, group=item.group))
-            elif words and words[-1] not in PLACES:
-                self.sheet.mentioned.append(words)
-
 
 def _words_in(passage: Passage) -> list[str]:
     """The nouns of a sentence that may be entities, in the singular."""
@@ -416,11 +324,6 @@ def _words_in(passage: Passage) -> list[str]:
 def _all_many(items: Sequence[Item]) -> bool:
     """Whether a place is said to have nothing but several things: ``our club has 12 teams``."""
     return bool(items) and all(item.plural and names_things(item) for item in items)
-
-
-def _plural_end(tokens: Tokens) -> bool:
-    words = noun(next(iter(pieces(tokens)), ()))
-    return bool(words) and is_plural(words[-1]) and words[-1] not in AUDIENCE
 
 
 def _is_context(passage: Passage) -> bool:

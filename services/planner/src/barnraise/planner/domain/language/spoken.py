@@ -16,6 +16,7 @@ _HOW: dict[str, tuple[str, FieldType]] = {
     "far": ("distance", "float"), "big": ("size", "string"), "large": ("size", "string"), "wide": ("width", "float"),
     "deep": ("depth", "float"), "fast": ("speed", "float"),
 }  # fmt: skip
+_ALONE: dict[tuple[str, ...], Spoken] = {("where",): (["location"], "string"), ("when",): (["date"], "date")}
 _FELT = {
     "felt": "feeling",
     "feel": "feeling",
@@ -30,6 +31,8 @@ _WHOLE_UNITS = frozenset("day days week weeks month months hour hours minute min
 
 def spoken(words: Sequence[str]) -> Spoken | None:
     """The words and the type of such a field; None when the words are none."""
+    if tuple(words) in _ALONE:
+        return _ALONE[tuple(words)]
     if len(words) < 2 or words[0] not in _TOLD:
         return None
     return _TOLD[words[0]](list(words[1:]))

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from barnraise.planner.domain.language.notations import NOTATIONS
+
 MAX_READ = 8_000
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _GAP = re.compile(r"\s+")
@@ -46,32 +48,6 @@ _TOGETHER = (
         r" (direction of \1 or \2)",
     ),
 )
-_RECORDING = r"(?:want|need|note|record|store|keep|track|log|save|write|know|have|enter|remember|see)(?: down| of)?"
-_PAIRS = r"start|end|first|last|home|away|min|max|opening|closing|arrival|departure|check-in|check-out|purchase|sale|order|delivery"
-_NOTATIONS = (
-    (
-        re.compile(
-            rf"\bfor (?:each|every) ([\w -]{{2,30}}?),? (?:i|we|you|they|it)(?:'d|'ll| would| will)?"
-            rf"(?: also| like to| want to| need to| have to)* {_RECORDING} (?=\w)",
-            re.I,
-        ),
-        r"each \1 has ",
-    ),
-    (
-        re.compile(r"^between (two [\w ]{2,30}?) there (?:are|is) (?:an? )?([\w ]{2,30}?) (?:with|that have) ", re.I),
-        r"\2 take place between \1 and have ",
-    ),
-    (re.compile(r"^what (?:i|we) (?:really )?(?:need|want) is (?=an? )", re.I), "i need "),
-    (re.compile(r"\b(\w+) from ?/ ?(to|until)\b", re.I), r"\1 from, \1 \2"),
-    (re.compile(rf"\b({_PAIRS})/({_PAIRS}) (date|time|name|score|price|number)s?\b", re.I), r"\1 \3, \2 \3"),
-    (re.compile(r"\b([A-Za-z]+?)s? (?:1|one)(?:-to-|:|-| to )(?:n|m|many|\*) ([A-Za-z]+?)s?(?=[\s;,.)]|$)", re.I), r"each \1 has many \2s"),
-    (
-        re.compile(r"\b([A-Za-z]+?)s? (?:n|m|many)(?:-to-|:|-| to )(?:n|m|many) ([A-Za-z]+?)s?(?=[\s;,.)]|$)", re.I),
-        r"\1s have many-to-many \2s",
-    ),
-)
-"""How lists and schemas put what is otherwise said in a sentence."""
-
 _CAMEL = re.compile(r"\b[A-Za-z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\b")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _RANGE = re.compile(r"\b(?:from |between |of )?(-?\d{1,7})\s?(?:to|and|-)\s?(\d{1,7})\b(?!-)|\bout of (\d{1,7})\b", re.I)
@@ -128,7 +104,7 @@ def clean(text: str) -> str:
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a clean text. A list of bullets under "X:" reads as "X: a, b, c" unless its bullets say more than that."""
-    for pattern, instead in (*_SHORT, *_NOTATIONS, *_TOGETHER):
+    for pattern, instead in (*_SHORT, *NOTATIONS, *_TOGETHER):
         text = pattern.sub(instead, text)
     text = _ASIDE.sub(r" \2; \1", _WORD.sub(lambda match: _ALIKE.get(match[0].lower(), match[0]), text))
     parts = [_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line)]

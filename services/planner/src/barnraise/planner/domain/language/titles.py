@@ -44,7 +44,8 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
             or (first.body[0][0] if first.body else ())
         )
         begins = managing(opening or ())
-        words = [word for word in head_words((opening or ())[begins if begins == 1 else 0 :]) if word not in DETERMINERS]
+        keeps = begins == 1 or (opening or ())[:1] in (("keep",), ("keeping",))
+        words = [word for word in head_words((opening or ())[begins if begins and keeps else 0 :]) if word not in DETERMINERS]
         if words and words[0].removesuffix("s") in (MANAGING | CRUD) - _NOUNS_TOO:
             words.pop(0)
         if any(at and _is_deed(words[at - 1], word) for at, word in enumerate(words)):

@@ -1,0 +1,134 @@
+"""Lists of things: which of their items are kinds of things, and whose fields the others are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from barnraise.planner.domain.language.deeds import pieces
+from barnraise.planner.domain.language.items import Item, read_list
+from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, MASSES, NAMELESS, TAGS
+from barnraise.planner.domain.language.lexicon import AUDIENCE, NOT_THINGS, PLACES
+from barnraise.planner.domain.language.linking import NOBODY, Links
+from barnraise.planner.domain.language.nouns import is_plural, singular
+from barnraise.planner.domain.language.phrases import implied, managing, noun, split_about
+from barnraise.planner.domain.language.sheet import Sheet
+from barnraise.planner.domain.language.text import Tokens
+from barnraise.planner.domain.language.things import names_plainly, names_things, unverbed
+from barnraise.planner.domain.language.types import TEXT_PLURALS
+
+_OCCASIONS = frozenset("wedding party".split())
+"""There is one only for which such a program is."""
+
+
+class Lists(Links):
+    """``programs``: whether a program is asked for, which may be named in the text."""
+
+    def __init__(self, sheet: Sheet, described: set[str], *, programs: bool) -> None:
+        super().__init__(sheet, described)
+        self._programs = programs
+        self._meant: list[str] = []
+        self._fresh = False
+
+    def _list(self, items: Sequence[Item], head: list[str]) -> None:
+        """What a program is said to be with: things, or the fields of the one thing that it is for."""
+        things = [item for item in items if self._is_thing(item)]
+        if len(things) * 2 > len(items):
+            things = [item for item in items if item in things or item.words[-1] in MASSES]
+        if items and len(things) * 2 < len(items) + (len(items) == 1):
+            owner = implied(head)
+            bare = [name for name in self.sheet.drafts if len(self.sheet.drafts) == 1 and not self.sheet.described(name)]
+            meant = (self._meant or bare) if owner is None or self._meant else []
+            if owner or meant or (len(items) > 1 and self._programs and self._fresh):
+                name = meant[0] if meant else self.sheet.entity(owner or ("item",))
+                self._give([name], items)
+                return
+        if len(things) * 2 > len(items) > 2:
+            things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS)]
+        self._embrace(head, things)
+        for item in items:
+            if item in things:
+                self._thing(item, among=item.words == ("fields",) and len(things) > 2)
+            elif not set(item.words) & (NOT_THINGS | PLACES):
+                self.sheet.missed.append(item.text)
+
+    def _embrace(self, head: list[str], things: Sequence[Item]) -> None:
+        """A "movie database with actors" keeps movies too, which share what usually is shared."""
+        words = implied(head)
+        if not words or not things or any(singular(item.words[-1]) == singular(words[-1]) for item in things):
+            return
+        last = singular(words[-1])
+        shared = any("shared" in item.notes or singular(item.words[-1]) in TAGS for item in things)
+        kin = any(last in " ".join(BELONGS.get(singular(item.words[-1]), ())).split() for item in things) or last in BELONGS
+        if last not in KNOWN - _OCCASIONS or not (shared or kin):
+            return
+        name = self.sheet.entity(words)
+        above = " ".join(BELONGS.get(self.sheet.noun(name), ())).split()
+        for item in things:
+            last = singular(item.words[-1])
+            if ("shared" in item.notes or last in TAGS) and last not in above and (thing := self._thing(item)):
+                self.sheet.bind(name, thing, many=True)
+
+    def _is_thing(self, item: Item) -> bool:
+        """Whether a list of things may mean it as one."""
+        core, joint, _ = split_about(item.words)
+        counted = bool(core) and (is_plural(core[-1]) or (joint == "per" and core[-1] in NAMELESS))
+        if joint in ("by", "from", "between", "per", "against", "for") and counted and not item.values:
+            return True
+        told = item.plural and not item.values and (singular(item.words[-1]) in self._described)
+        return names_things(item) or told or self.sheet.exactly(item.words) is not None
+
+    def _thing(self, item: Item, *, among: bool = False) -> str:
+        """The entity of an item; empty when the item is none. ``among`` other things, even "fields" are things, as those of a farm."""
+        words = split_about(item.words)[0]
+        if not words or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not item.group and not among) or words[-1] in NOBODY:
+            return ""
+        if len(words) > 2 and is_plural(words[0]) and is_plural(words[-1]):
+            self.sheet.missed.append(" ".join(item.words))  # "inspectors check extinguishers" is told of things, and names none
+            return ""
+        self._got = True
+        name = self.sheet.entity(self._shortened(words))
+        if item.group:
+            self._give([name], read_list(item.group))
+        self._about(name, item.words)
+        return name
+
+    def _program(self, head: Tokens) -> None:
+        """What the name of the program tells: ``app for managing tasks`` is about tasks."""
+        at = managing(head)
+        if at is None:
+            at = next((n + 1 for n, token in enumerate(head) if n and token in ("for", "of") and _plural_end(head[n + 1 :])), None)
+        if at is not None:
+            before = set(self.sheet.drafts)
+            self._mention(head[at:])
+            new = [name for name in self.sheet.drafts if name not in before]
+            self._meant = new[:1] if len(read_list(head[at:])) == 1 else []
+
+    def _mention(self, tokens: Tokens) -> None:
+        """Things that are named but not described here."""
+        self._got = True
+        items = read_list(tokens)
+        core, joint, about = split_about(items[-1].words) if items else ((), "", None)
+        if joint == "of" and about and core and is_plural(about[-1]) and not any(map(is_plural, (item.words[-1] for item in items[:-1]))):
+            self._give([self.sheet.entity(self._shortened(about))], [*items[:-1], replace(items[-1], words=core)])
+            return
+        for item in map(unverbed, items):
+            words = noun(item.words)
+            if words and item.plural and words[-1] not in AUDIENCE - {"students", "teachers", "companies", "owners", "users", "friends"}:
+                self._thing(Item(item.words if split_about(item.words)[0] == words else words, group=item.group))
+            elif words and words[-1] not in PLACES:
+                self.sheet.mentioned.append(words)
+
+    def _closed(self, told: Tokens, items: list[Item]) -> tuple[list[Item], list[Item]]:
+        """What is in "with a sku and a quantity, warehouses", and the things behind it that no longer are."""
+        closed = next((at for at, mark in enumerate(told) if mark == "," and set(told[:at]) & {"and", "&"}), None)
+        if closed is None and not set(told) & {"and", "&"}:
+            closed = next((at for at, mark in enumerate(told) if mark == ","), None)
+        outside = read_list(told[closed:]) if closed else []
+        plain = [
+            item for item in outside if item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
+        ]
+        return (read_list(told[:closed]), outside) if outside and len(plain) == len(outside) else (items, [])
+
+
+def _plural_end(tokens: Tokens) -> bool:
+    words = noun(next(iter(pieces(tokens)), ()))
+    return bool(words) and is_plural(words[-1]) and words[-1] not in AUDIENCE
