@@ -34,6 +34,7 @@ HELD_OUT = {"entities": 0.91, "fields": 0.84, "relations": 0.76}
 """What was reached on prompts at whose failures nobody has looked."""
 
 MANY = 50_000
+MUTUAL = {("Book", "Genre"), ("CrewMember", "Voyage"), ("Exam", "Student"), ("Playlist", "Video")}
 TASKS = (
     "Tasks have a title, a description, a due date, a priority (low, medium, high) and a done flag, and belong to a project. "
     "Projects have a name and a colour."
@@ -148,6 +149,36 @@ def test_entities_may_be_written_in_many_ways(prompt: str, expected: dict[str, l
     assert result.manifest is not None
     assert fields(result.manifest) == {(entity, field) for entity, names in expected.items() for field in names}
     assert result.decision.open_points == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "things", "links"),
+    [
+        ("author(name), book(title); author 1-n book; book n-m genre", "Author Book Genre", {("Book", "Author"), ("Book", "Genre")}),
+        ("Post: title, user_id. User: username, email", "Post User", {("Post", "User")}),
+        ("Crew members (name, rank) sail on voyages. Voyages have a date.", "CrewMember Voyage", {("CrewMember", "Voyage")}),
+        ("Between two airports there are flights with a number and a price", "Flight Airport", {("Flight", "Airport")}),
+        ("Users write reviews about products. A review has a text.", "Review Product", {("Review", "Product")}),
+        ("Bands play gigs at venues. Gigs have a date. Venues have a name.", "Gig Band Venue", {("Gig", "Band"), ("Gig", "Venue")}),
+        ("Members pay fees yearly (amount, year). Members have a name.", "Member Fee", {("Fee", "Member")}),
+        ("Items are stored in bins. Bins are in aisles. Items have a weight.", "Item Bin Aisle", {("Item", "Bin"), ("Bin", "Aisle")}),
+        ("Exams have a date and are taken by students.", "Exam Student", {("Exam", "Student")}),
+        (
+            "Library of board games for our cafe. Games: title, min players, shelf. A loan has a date and a game.",
+            "Game Loan",
+            {("Loan", "Game")},
+        ),
+        ("As a reader I can borrow books\nAs a librarian I can add books with a title", "Book", set()),
+        ("For each route I note the grade and the style (lead, boulder).", "Route", set()),
+        ("Invoices (number, date, lines[description, price])", "Invoice Line", {("Line", "Invoice")}),
+        ("Quotes belong to a lead with an amount. Leads have a name.", "Quote Lead", {("Quote", "Lead")}),
+        ("Teachers add videos to playlists. Videos have a url.", "Video Teacher Playlist", {("Video", "Teacher"), ("Playlist", "Video")}),
+    ],
+)
+def test_things_and_their_links_may_be_told_in_many_ways(prompt: str, things: str, links: set[object]) -> None:
+    manifest = made(prompt)
+    assert entities(manifest) == set(things.split())
+    assert relations(manifest) == {tuple(sorted(pair)) if pair in MUTUAL else pair for pair in links}
 
 
 def test_signing_up_for_something_is_no_sign_in() -> None:

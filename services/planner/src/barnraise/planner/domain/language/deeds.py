@@ -135,7 +135,7 @@ class Deeds:
     def _into(self, done: Tokens, found: list[str]) -> None:
         """``teachers add videos to playlists``: the playlists have several videos, and these are in several of them; but ``bands play
         gigs at venues``: each gig is at one."""
-        words, joint, about = split_about(tuple(words_of(done)))
+        words, joint, about = split_about(tuple("in" if word == "at" else word for word in words_of(done)))
         if not about or not words or about[-1] in NOT_THINGS | UNITS | PLACES or not (is_plural(about[-1]) or self.soon(about)):
             return
         target = self.soon(about) or self._sheet.entity(about)

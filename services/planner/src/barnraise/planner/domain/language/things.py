@@ -15,7 +15,8 @@ def names_things(item: Item) -> bool:
     if item.values or item.bounds or item.type or not item.words:
         return False
     if item.group:
-        return item.plural or (item.words[-1] not in ENUM_NOUNS and len(read_list(item.group)) > 1)
+        named = len(item.group) == 1 and item.group[0] in ("name", "title")
+        return item.plural or (item.words[-1] not in ENUM_NOUNS and (named or len(read_list(item.group)) > 1))
     return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string")
 
 
