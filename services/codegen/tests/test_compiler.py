@@ -167,7 +167,38 @@ def guarded() -> Manifest:
     )
 
 
-MANIFESTS = {"tasks": tasks(), "every_type": every_type(), "adversarial": adversarial(), "charted": charted(), "guarded": guarded()}
+def lengthy() -> Manifest:
+    """Long names, wherever a line could become too long."""
+    first, second = "First" + "Abcdefgh" * 4, "Second" + "Abcdefgh" * 4
+    long = "a_long_name_of_something_"
+    kinds = ("string", "enum", "bool", "date", "decimal", "json")
+    fields = [field(f"{long}{kind}", kind, unique=kind == "string", required=kind != "json") for kind in kinds]
+    charts = [
+        Chart(name=f"{long}{by}".replace("_", "-"), title="T", entity=second, by=f"{long}{by}", measure="average", of=f"{long}decimal")
+        for by in ("string", "enum", "bool", "date", "one")
+    ]
+    return Manifest(
+        name="lengthy",
+        title="Lengthy",
+        entities=(entity(first, *fields), entity(second, *fields)),
+        relations=(
+            to_one(first, second, f"{long}one", f"{long}ones", required=True),
+            to_many(second, second, f"{long}many", f"{long}more"),
+        ),
+        charts=tuple(charts),
+        roles=(Role(name="boss", label="Boss"), Role(name="nobody", label="Nobody")),
+        access=Access(sign_in=True, own=(first, second)),
+    )
+
+
+MANIFESTS = {
+    "tasks": tasks(),
+    "every_type": every_type(),
+    "adversarial": adversarial(),
+    "charted": charted(),
+    "guarded": guarded(),
+    "lengthy": lengthy(),
+}
 
 
 @pytest.fixture(params=sorted(MANIFESTS))

@@ -63,7 +63,7 @@ def _environment() -> Environment:
     filters: dict[str, Any] = {"py": text.python, "ts": text.typescript, "html": text.markup, "md": text.markdown, "line": text.one_line}
     filters |= {"only_if": text.only_if}
     tests: dict[str, Any] = {"using": text.uses, "using_alias": text.uses_alias, "in_code": text.in_code, "secretive": text.secretive}
-    calls: dict[str, Any] = {"call": text.call, "listed": text.listed, "row": text.row, "member": text.member}
+    calls: dict[str, Any] = {"call": text.call, "listed": text.listed, "imported": text.imported, "row": text.row, "member": text.member}
     environment.filters.update(filters)
     environment.tests.update(tests)
     environment.globals.update(calls)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from barnraise.codegen.domain import compiler_fields
-from barnraise.codegen.domain.compiler_text import python
+from barnraise.codegen.domain.compiler_text import call, python
 from barnraise.contracts.manifest import Chart, Field
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class ChartView:
         parts = [f"{model}.{self.column}", f"_by_{self.grouping}"]
         if self.parent:
             target = self.parent.target
-            parts[1] = f"_by_record(models.{target.module}.{target.name})"
+            parts[1] = call("_by_record", [f"models.{target.module}.{target.name}"], 8, tail=",")
         if self.of:
             parts += [f"of={model}.{self.of}"]
         return [*parts, "average=True"] if self.measure == "average" else parts

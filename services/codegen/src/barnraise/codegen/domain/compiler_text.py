@@ -66,6 +66,12 @@ def listed(head: str, items: Sequence[str], indent: int = 0, tail: str = "") -> 
     return "\n".join([f"{head}[", *(f"{margin}    {item}," for item in items), f"{margin}]"])
 
 
+def imported(module: str, name: str, indent: int = 0) -> str:
+    """``from module import name``, in brackets when that is too long."""
+    line, margin = f"from {module} import {name}", " " * indent
+    return line if indent + len(line) <= LINE_LENGTH else f"from {module} import (\n{margin}    {name},\n{margin})"
+
+
 def member(name: str, kind: str, default: str = "", indent: int = 4) -> str:
     """``name: kind = default``, broken where the formatter would break it."""
     end = f" = {default}" if default else ""
