@@ -138,6 +138,14 @@ def test_signing_in_goes_with_all_that_hangs_on_it() -> None:
     assert made("remove the roles", SIGNED).access == SIGNED.access
 
 
+def test_records_may_be_shown_to_everyone_again() -> None:
+    assert made("everyone may see all orders", SIGNED).access.own == ()
+
+
+def test_who_leads_may_do_more_than_is_said_of_it() -> None:
+    assert [role.may for role in made("admins can delete orders", BASE).roles] == [("*.*",)]
+
+
 def test_own_records_follow_their_entity() -> None:
     assert made("rename orders to purchases", SIGNED).access.own == ("Purchase",)
     assert made("delete orders", SIGNED).access.own == ()

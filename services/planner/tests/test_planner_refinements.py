@@ -199,6 +199,11 @@ def test_what_a_record_belongs_to_can_be_required(message: str) -> None:
     assert [relation.required for relation in made("make the project optional", manifest).relations] == [False]
 
 
+def test_it_is_the_field_that_was_changed_before() -> None:
+    manifest = made("make the amount required and rename it to price", BASE)
+    assert difference(BASE, manifest) == (["Deal.amount decimal 0.."], ["Deal.price decimal 0.. !"])
+
+
 def test_text_can_be_kept_short() -> None:
     assert made("limit the title of tasks to 80 characters", BASE).entity("Task").fields[0].max_length == 80
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from barnraise.contracts.manifest import Entity, Manifest
 from barnraise.planner.domain.language import adjustments, alterations, outfits, values
 from barnraise.planner.domain.language.additions import additions
-from barnraise.planner.domain.operations import Operation, OperationError, apply
+from barnraise.planner.domain.operations import AddField, ChangeField, Operation, OperationError, apply
 
 MAX_PART, MAX_PARTS = 600, 40
 _VERBS = (
@@ -19,6 +19,7 @@ _SPLIT = re.compile(rf"(?<=[.!?]) |[;\n]+|,? (?:and )?then |,? and (?:also )?{_V
 _POLITE = "please|now|also|next|then|ok(?:ay)?|hey|so|just|and|can|could|would|will|you|i|we|i'd|want|need|like|to|let's|kindly"
 _LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
 _TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me|too|as well|also))+$", re.IGNORECASE)
+_IT = re.compile(r"^(rename|make|remove|delete|drop|move|split|limit) it\b", re.IGNORECASE)
 _THERE = re.compile(r"^(?:(?:there|it|the app) )?(?:should|must|has to|needs to|shall) (?:be|have) (?=an? |the |some )", re.IGNORECASE)
 _BULLET = re.compile(r"^ ?(?:[-*+]|\d{1,3}[.)]) ")
 _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
@@ -63,14 +64,16 @@ def change(manifest: Manifest, text: str) -> Changed | None:
     """The changed manifest; None when no part of the text is understood. Raises UnclearError when a part does not fit."""
     changed = Changed(manifest)
     about: Entity | None = None
+    last: Operation | None = None
     parts = _parts(text)
     for part in parts[:MAX_PARTS]:
         try:
-            found = _operations(changed, part, about)
+            found = _operations(changed, _named(part, last), about)
             for operation in found:
                 changed.manifest, told = apply(changed.manifest, operation)
                 changed.said.append(told)
                 about = _subject(changed.manifest, operation) or about
+                last = operation
         except OperationError as error:
             raise UnclearError(str(error)) from error
         if not found:
@@ -83,6 +86,14 @@ def _parts(text: str) -> list[str]:
     """The commands of a message, one each."""
     parts = [_BULLET.sub("", part).strip(" .!?,") for part in _SPLIT.split(text)]
     return [part[:MAX_PART] for part in parts if any(char.isalpha() for char in part)]
+
+
+def _named(part: str, last: Operation | None) -> str:
+    """``rename it to paid on``, behind a change of a field, with that field's name."""
+    if not isinstance(last, (AddField, ChangeField)) or not _IT.search(part):
+        return part
+    field = last.field if isinstance(last, AddField) else last.changed
+    return _IT.sub(lambda match: f"{match[1]} {field.name.replace('_', ' ')} of {last.entity}", part, count=1)
 
 
 def _operations(changed: Changed, part: str, about: Entity | None) -> list[Operation]:

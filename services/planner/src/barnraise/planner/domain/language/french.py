@@ -13,6 +13,7 @@ SMALL = (
     "lié liée=linked; propre propres=own; au aux=to; ainsi_que=and; s'il_vous_plaît=please"
 )
 NOUNS = (
+    "champ champs=field; "
     "application applications=application; appli=app; site=website; outil=tool; logiciel=software; base_de_données=database; "
     "gestion=management; livre livres=book; auteur auteurs=author; titre titres=title; membre membres=member; adhérent "
     "adhérents=member; emprunt emprunts=loan; prêt prêts=loan; date_d'emprunt=loan date; date_de_retour=return date; "

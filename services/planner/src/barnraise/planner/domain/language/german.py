@@ -18,6 +18,7 @@ SMALL = (
     "anmelden=sign-in; benutzer nutzer=users; jedoch=but; verschiedene verschiedenen=various; folgende folgenden=following; um="
 )
 NOUNS = (
+    "feld felder=field; spalte spalten=field; "
     "app apps=app; anwendung anwendungen=application; programm programme=program; webseite webseiten=website; datenbank=database; "
     "werkzeug=tool; verwaltung=management; buch bücher büchern=book; autor autoren=author; titel=title; mitglied mitglieder "
     "mitgliedern=member; ausleihe ausleihen=loan; leihe=loan; ausleihdatum leihdatum=loan date; rückgabedatum=return date; "

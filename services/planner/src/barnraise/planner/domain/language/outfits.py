@@ -8,6 +8,7 @@ from barnraise.planner.domain.language.charting import take_charts
 from barnraise.planner.domain.language.dressing import same
 from barnraise.planner.domain.language.entrance import take_entrance
 from barnraise.planner.domain.language.figures import chart_of
+from barnraise.planner.domain.language.lookup import find_entity
 from barnraise.planner.domain.language.nouns import listed, singular
 from barnraise.planner.domain.language.rights import access_of
 from barnraise.planner.domain.operations import AddChart, Operation, OperationError, RemoveChart, SetAccess
@@ -22,6 +23,11 @@ _SIGN_IN_GOES = re.compile(
     _I,
 )
 _NOISE = frozenset("the of by per a bar line pie for from dashboard".split())
+_SHARED = re.compile(
+    r"^(?:everyone|everybody|all users|users|people|they) (?:can|may|should|must)?(?: be able to)? ?(?:see|view|read)s? "
+    r"(?:all(?: the| of the)?|everyone's|everybody's) (?P<what>[\w' -]+)$",
+    _I,
+)
 _SAYS_CHART = re.compile(r"\b(?:charts?|graphs?|diagrams?|plots?|dashboard)\b", _I)
 
 
@@ -56,6 +62,10 @@ def access(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
         if not manifest.roles:
             raise OperationError("There are no roles here.")
         return [SetAccess(manifest.access, (), "removes the roles")]
+    if (shared := _SHARED.match(said)) and (entity := find_entity(manifest, shared["what"])) and entity.name in manifest.access.own:
+        own = tuple(name for name in manifest.access.own if name != entity.name)
+        everybody = manifest.access.model_copy(update={"own": own})
+        return [SetAccess(everybody, manifest.roles, f"shows everyone all {entity.plural_label.lower()}")]
     rest, entrance = take_entrance(said)
     if not entrance or len([word for word in ascii_words(rest) if word not in ("add", "include", "page", "make", "it", "so", "that")]) > 0:
         return []
