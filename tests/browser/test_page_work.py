@@ -214,7 +214,7 @@ def test_a_stale_edit_is_refused_without_losing_a_line(page: Page, double: Doubl
 def test_the_preview_stops_starts_and_reloads(page: Page, double: Double) -> None:
     page.goto(f"/p/{double.seed()}")
     frame = page.get_by_test_id("preview-frame")
-    expect(frame).to_have_attribute("sandbox", "allow-scripts allow-same-origin allow-forms")
+    expect(frame).to_have_attribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-downloads")
     address = page.get_by_test_id("preview-address").inner_text()
     expect(page.get_by_test_id("preview-open")).to_have_attribute("href", address)
     page.get_by_test_id("preview-reload").click()

@@ -132,7 +132,7 @@ function Running({ preview, url, stopping, onStop }: { preview: Preview; url: st
         title="Preview of the application"
         data-testid="preview-frame"
         data-commit={preview.commit}
-        sandbox="allow-scripts allow-same-origin allow-forms"
+        sandbox="allow-scripts allow-same-origin allow-forms allow-downloads"
         referrerPolicy="no-referrer"
         className="min-h-0 w-full flex-1 bg-white"
       />

@@ -30,7 +30,10 @@ from barnraise.planner.domain.language.types import EACH_HAS_ONE, TEXT_PLURALS, 
 from barnraise.planner.domain.language.usual import lacks_name, usual_items
 
 MAX_ENTITIES, MAX_FIELDS, MAX_RELATIONS = 40, 50, 120
-_SHOWN_TYPES = ("string", "date", "datetime", "text", "email", "phone", "url", "int", "enum", "decimal", "markdown")
+_TELLING = ("description", "summary", "text", "message", "note")
+"""Texts that tell records apart better than their dates do."""
+
+_SHOWN_TYPES = ("date", "datetime", "text", "email", "phone", "url", "int", "enum", "decimal", "markdown")
 
 
 _MEETINGS = frozenset("appointment booking reservation rental loan visit enrolment enrollment registration".split())
@@ -89,8 +92,10 @@ def display_of(fields: Iterable[Field]) -> str | None:
     known = {field.name: field for field in fields}
     named = next((name for name in DISPLAY if name in known), None)
     ending = next((name for name, field in known.items() if field.type == "string" and name.endswith(("_name", "_title"))), None)
+    line = next((name for name, field in known.items() if field.type == "string"), None)
+    told = next((name for name in _TELLING if name in known), None)
     typed = next((name for kind in _SHOWN_TYPES for name, field in known.items() if field.type == kind), None)
-    return named or ending or typed
+    return named or ending or line or told or typed
 
 
 def _dated(sheet: Sheet, owner: str, own: list[Item]) -> list[Item]:
