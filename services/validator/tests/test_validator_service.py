@@ -1,7 +1,7 @@
 """The use case on checkouts and tools in memory."""
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FOUND = '[{"path": "a.json", "kind": "json", "message": "no", "line": 1, "column
 
 class Tree:
     def __init__(self, files: Sequence[str]) -> None:
-        self.files = tuple(files)
+        self.files = {path: f"blob of {path}" for path in files}
         self.tree = "tree"
 
     @contextlib.asynccontextmanager
@@ -30,17 +30,20 @@ class Tree:
 class Scripted:
     """A tool whose runs end as told, one after the other."""
 
-    def __init__(self, *runs: Run) -> None:
+    def __init__(self, *runs: Run, by_file: bool = False) -> None:
         self.name = "syntax"
         self.runs = list(runs)
+        self.by_file = by_file
+        self.shown: list[tuple[str, ...]] = []
 
-    def applies(self, files: Sequence[str]) -> bool:
-        return "a.json" in files
+    def among(self, files: Iterable[str]) -> Sequence[str]:
+        return [path for path in files if path.endswith(".json")]
 
     def reader(self, directory: Path) -> Reader:
         return read_syntax
 
-    async def run(self, directory: Path) -> Run:
+    async def run(self, directory: Path, files: Sequence[str]) -> Run:
+        self.shown.append(tuple(files))
         return self.runs.pop(0)
 
 
@@ -85,3 +88,35 @@ async def test_a_tool_without_anything_to_look_at_is_not_run() -> None:
 async def test_a_failure_of_ours_is_not_a_judgement() -> None:
     with pytest.raises(ExceptionGroup):
         await validator(Tree(["a.json"]), Scripted()).validate(command())
+
+
+async def test_a_file_that_is_clean_is_not_shown_again_to_a_tool_that_looks_at_each_by_itself() -> None:
+    tree, tool = Tree(["a.json", "b.json"]), Scripted(exited(FOUND), exited(FOUND), exited("[]"), by_file=True)
+    subject = validator(tree, tool)
+    await subject.validate(command(1))
+    tree.tree, tree.files = "second", tree.files | {"c.json": "blob of c.json"}
+    assert not (await subject.validate(command(2))).passed
+    tree.tree, tree.files = "third", tree.files | {"a.json": "mended", "b.json": "changed"}
+    assert (await subject.validate(command(3))).passed
+    assert tool.shown == [("a.json", "b.json"), ("a.json", "c.json"), ("a.json", "b.json")]
+    tree.tree = "fourth"
+    fourth = await subject.validate(command(4))
+    assert (fourth.passed, [report.outcome for report in fourth.tools]) == (True, ["passed"])
+
+
+async def test_nothing_is_clean_after_a_run_that_does_not_say_where() -> None:
+    tree, tool = Tree(["a.json"]), Scripted(Run("flooded", 0, "", "", 1.0), Run("timed_out", 0, "", "", 1.0), exited("[]"), by_file=True)
+    subject = validator(tree, tool)
+    for number in range(3):
+        tree.tree = f"tree {number}"
+        await subject.validate(command(number))
+    assert tool.shown == [("a.json",)] * 3
+
+
+async def test_other_tools_are_shown_everything_each_time() -> None:
+    tree, tool = Tree(["a.json", "b.json"]), Scripted(exited("[]"), exited("[]"))
+    subject = validator(tree, tool)
+    for number in range(2):
+        tree.tree = f"tree {number}"
+        await subject.validate(command(number))
+    assert tool.shown == [("a.json", "b.json")] * 2

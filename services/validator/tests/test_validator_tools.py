@@ -80,7 +80,8 @@ def write(directory: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 async def look(tool: CommandTool, directory: Path) -> tuple[ToolReport, list[Diagnostic]]:
-    return judge_run(tool.name, tool.reader(directory), await tool.run(directory))
+    files = tool.among(path.relative_to(directory).as_posix() for path in sorted(directory.rglob("*")) if path.is_file())
+    return judge_run(tool.name, tool.reader(directory), await tool.run(directory, files))
 
 
 @pytest.mark.parametrize("name", ["ruff", "ruff-format", "ty", "bandit", "syntax", "tsc"])
@@ -206,5 +207,5 @@ async def test_a_program_that_is_not_there_is_missing(tmp_path: Path) -> None:
 
 
 async def test_only_tools_with_something_to_look_at_apply(tmp_path: Path) -> None:
-    names = {tool.name for tool in toolbox(None, tmp_path, LIMITS) if tool.applies(["README.md", "a.json"])}
+    names = {tool.name for tool in toolbox(None, tmp_path, LIMITS) if tool.among(["README.md", "a.json"])}
     assert names == {"syntax"}

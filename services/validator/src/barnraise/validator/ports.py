@@ -1,6 +1,6 @@
 """What the validator needs from outside, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,12 @@ from barnraise.validator.domain.runs import Run
 
 @dataclass(frozen=True)
 class Checkout:
-    """A commit's files in a directory of their own, with room beside it for what a tool needs; ``tree`` is the git id of this content."""
+    """A commit's files in a directory of their own, with room beside it for what a tool needs; ``tree`` is the git id of this content,
+    ``files`` maps each path to the git id of that file's."""
 
     directory: Path
     tree: str
-    files: tuple[str, ...]
+    files: Mapping[str, str]
 
 
 class Checkouts(Protocol):
@@ -35,8 +36,13 @@ class Tool(Protocol):
         """Reads its output about the files in that directory."""
         ...
 
-    def applies(self, files: Sequence[str]) -> bool:
-        """Is there anything for it to look at?"""
+    @property
+    def by_file(self) -> bool:
+        """Whether what it says of a file depends on that file alone."""
         ...
 
-    async def run(self, directory: Path) -> Run: ...
+    def among(self, files: Iterable[str]) -> Sequence[str]:
+        """Those of the files that it looks at."""
+        ...
+
+    async def run(self, directory: Path, files: Sequence[str]) -> Run: ...

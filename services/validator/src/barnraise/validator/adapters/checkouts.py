@@ -26,7 +26,6 @@ class GitCheckouts:
         directory = around / "files"
         try:
             await asyncio.to_thread(repository.checkout, commit, directory)
-            paths = tuple(entry.path for entry in repository.files(commit))
-            yield Checkout(directory, repository.tree_of(commit), paths)
+            yield Checkout(directory, repository.tree_of(commit), repository.blobs(commit))
         finally:
             await asyncio.to_thread(shutil.rmtree, around, True)

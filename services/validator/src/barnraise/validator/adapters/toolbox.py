@@ -3,7 +3,7 @@
 import json
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
@@ -43,28 +43,31 @@ python-platform = "linux"
 respect-ignore-files = false
 """
 
-Command = Callable[[Path], Sequence[str | Path] | str]
-"""The command line for a directory, or a sentence that says why there is none."""
+Command = Callable[[Path, Sequence[str]], Sequence[str | Path] | str]
+"""The command line for some files of a directory, or a sentence that says why there is none. A tool that does not look at each file by
+itself is pointed at the directory, and always at all of it."""
 
 
 @dataclass(frozen=True)
 class CommandTool:
-    """A tool that is a program."""
+    """A tool that is a program. ``spares``: the beginnings of paths that it does not look at."""
 
     name: str
     suffixes: tuple[str, ...]
     command: Command
     reads: Callable[[Path], Reader]
     limits: Limits
+    by_file: bool = False
+    spares: tuple[str, ...] = ()
 
-    def applies(self, files: Sequence[str]) -> bool:
-        return any(path.endswith(self.suffixes) for path in files)
+    def among(self, files: Iterable[str]) -> Sequence[str]:
+        return [path for path in files if path.endswith(self.suffixes) and not path.startswith(self.spares)]
 
     def reader(self, directory: Path) -> Reader:
         return self.reads(directory)
 
-    async def run(self, directory: Path) -> Run:
-        command = self.command(directory)
+    async def run(self, directory: Path, files: Sequence[str]) -> Run:
+        command = self.command(directory, files)
         if isinstance(command, str):
             return Run("missing", 0, "", command, 0.0)
         return await run_tool(command, directory, self.limits)
@@ -75,7 +78,7 @@ def toolbox(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[Com
     config_dir.mkdir(parents=True, exist_ok=True)
     python = (".py", ".pyi")
     return [
-        CommandTool("bandit", python, _bandit(config_dir), lambda _: read_bandit, limits),
+        CommandTool("bandit", python, _bandit(config_dir), lambda _: read_bandit, limits, by_file=True, spares=("backend/tests/",)),
         CommandTool("tsc", (".ts", ".tsx"), _tsc(base_dir), lambda _: read_tsc, limits),
         CommandTool("ty", python, _ty(base_dir, config_dir), lambda _: read_ty, limits),
         CommandTool("syntax", tuple(PARSERS), _syntax, lambda _: read_syntax, limits),
@@ -84,26 +87,26 @@ def toolbox(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[Com
     ]
 
 
-def _ruff(_: Path) -> Sequence[str | Path]:
+def _ruff(_: Path, __: Sequence[str]) -> Sequence[str | Path]:
     options = ["--select", _RULES, "--config", 'src=["backend"]', "--config", 'target-version="py311"']
     calls = f"lint.flake8-bugbear.extend-immutable-calls={json.dumps(_FRAMEWORK)}"
     return [find_ruff_bin(), "check", *_RUFF, *options, "--config", calls, "."]
 
 
-def _ruff_format(directory: Path) -> Sequence[str | Path]:
+def _ruff_format(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
     length = f"line-length={_line_length(directory)}"
     return [find_ruff_bin(), "format", *_RUFF, "--check", "--config", length, "."]
 
 
-def _syntax(directory: Path) -> Sequence[str | Path]:
+def _syntax(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
     return [sys.executable, "-I", "-m", "barnraise.validator.adapters.parse_files", directory]
 
 
 def _bandit(config_dir: Path) -> Command:
     ini = config_dir / "bandit.ini"
     ini.write_text("[bandit]\n")  # named, so that a .bandit file of the project is not looked for
-    options = ["-r", ".", "--format", "json", "--quiet", "--exit-zero", "--ini", ini, "--skip", "B101", "--exclude", "./backend/tests"]
-    return lambda _: [sys.executable, "-I", "-m", "bandit", *options]
+    options = ["--format", "json", "--quiet", "--exit-zero", "--ini", ini, "--skip", "B101"]
+    return lambda _, files: [sys.executable, "-I", "-m", "bandit", *options, "--", *(f"./{path}" for path in files)]
 
 
 def _ty(base_dir: Path | None, config_dir: Path) -> Command:
@@ -111,7 +114,7 @@ def _ty(base_dir: Path | None, config_dir: Path) -> Command:
     config.write_text(_TY)
     program = next((str(file.locate()) for file in distribution("ty").files or () if file.name == "ty"), "ty")
 
-    def command(directory: Path) -> Sequence[str | Path] | str:
+    def command(directory: Path, _: Sequence[str]) -> Sequence[str | Path] | str:
         """The packages are shown as those of an installed Python, so that they count as somebody else's code."""
         if (packages := python_packages(base_dir)) is None:
             return "The base layer with the applications' Python packages is not prepared; types are not checked."
@@ -125,7 +128,7 @@ def _ty(base_dir: Path | None, config_dir: Path) -> Command:
 
 
 def _tsc(base_dir: Path | None) -> Command:
-    def command(directory: Path) -> Sequence[str | Path] | str:
+    def command(directory: Path, _: Sequence[str]) -> Sequence[str | Path] | str:
         """Configuration and packages stand beside the files, where the compiler finds them and the project cannot replace them."""
         modules = node_modules(base_dir)
         if modules is None or (program := typescript(modules)) is None:
@@ -133,7 +136,8 @@ def _tsc(base_dir: Path | None) -> Command:
         beside = directory.parent
         (beside / "node_modules").symlink_to(modules)
         (beside / "tsconfig.json").write_text(json.dumps({"compilerOptions": _TYPESCRIPT, "include": [f"{directory.name}/frontend/src"]}))
-        return [program, "-p", beside / "tsconfig.json", "--pretty", "false"]
+        # One thread: several end hardly sooner, and take twice the processor from the tools beside it.
+        return [program, "-p", beside / "tsconfig.json", "--pretty", "false", "--singleThreaded"]
 
     return command
 
