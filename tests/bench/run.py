@@ -165,15 +165,9 @@ def compiling(platform: Platform, rounds: int) -> Iterator[Row]:
 
 
 def _generated(platform: Platform, project: str, job: str) -> float:
-    """Wait for the step's end and stop the job: its hundreds of tests are not the question."""
-    with platform.http() as http, http.stream("GET", f"/api/v2/projects/{project}/events", params={"after": 0}) as stream:
-        for line in stream.iter_lines():
-            event = json.loads(line[5:]) if line.startswith("data:") else {}
-            if (event.get("job_id"), event.get("step"), event.get("type")) == (job, "generate", "step.ended.v1"):
-                break
-        http.post(f"/api/v2/jobs/{job}/cancel")
-    platform.ended(job)
-    return float(event["seconds"])
+    """Seconds of the step, once the whole job has ended: nothing else shall run beside the next one."""
+    follow(platform, project, job)
+    return float(platform.ended(job)["timings"]["generate"])
 
 
 def reading(_: Platform, rounds: int) -> Iterator[Row]:
