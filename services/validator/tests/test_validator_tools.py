@@ -79,8 +79,12 @@ def write(directory: Path, files: Mapping[str, str | bytes]) -> Path:
     return directory / "files"
 
 
+def paths_in(directory: Path) -> list[str]:
+    return [path.relative_to(directory).as_posix() for path in sorted(directory.rglob("*")) if path.is_file()]
+
+
 async def look(tool: CommandTool, directory: Path) -> tuple[ToolReport, list[Diagnostic]]:
-    files = tool.among(path.relative_to(directory).as_posix() for path in sorted(directory.rglob("*")) if path.is_file())
+    files = tool.among(paths_in(directory))
     return judge_run(tool.name, tool.reader(directory), await tool.run(directory, files))
 
 
