@@ -27,7 +27,7 @@ from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
 from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import EACH_HAS_ONE, TEXT_PLURALS, type_of
-from barnraise.planner.domain.language.usual import lacks_name, usual_items
+from barnraise.planner.domain.language.usual import lacking_name, usual_items
 
 MAX_ENTITIES, MAX_FIELDS, MAX_RELATIONS = 40, 50, 120
 _TELLING = ("description", "summary", "text", "message", "note")
@@ -59,9 +59,9 @@ def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
     for name in new:
         if besides.get(name, True):
             fields[name] = _completed(sheet, name, fields.get(name, []))
-        elif lacks_name(sheet.drafts[name].words, frozenset(field.name for field in fields[name])):
-            fields[name].insert(0, Field(name="name", label="Name", required=True))
-            sheet.assumed.append(f"{plural_label(sheet.drafts[name].words)} have a name as well, as they usually do.")
+        elif called := lacking_name(sheet.drafts[name].words, frozenset(field.name for field in fields[name])):
+            fields[name].insert(0, Field(name=called, label=called.capitalize(), required=True))
+            sheet.assumed.append(f"{plural_label(sheet.drafts[name].words)} have a {called} as well, as they usually do.")
     return {name: fields.get(name, []) for name in sheet.drafts}
 
 

@@ -53,7 +53,7 @@ class Lists(Links):
     def _embrace(self, head: list[str], things: Sequence[Item]) -> None:
         """A "movie database with actors" keeps movies too, which share what usually is shared."""
         words = implied(head)
-        if not words or not things or any(singular(item.words[-1]) == singular(words[-1]) for item in things):
+        if not words or not things or any(singular(words[-1]) in map(singular, item.words) for item in things):
             return
         last = singular(words[-1])
         shared = any("shared" in item.notes or singular(item.words[-1]) in TAGS for item in things)

@@ -5,7 +5,7 @@ from functools import cache
 from barnraise.planner.domain.language.belongings import USUAL
 from barnraise.planner.domain.language.catalogue import CATALOGUE, CLASSICS
 from barnraise.planner.domain.language.items import Item
-from barnraise.planner.domain.language.kinship import NAMELESS, PARTS
+from barnraise.planner.domain.language.kinship import NAMELESS, PARTS, PEOPLE, PLAYERS
 from barnraise.planner.domain.language.nouns import Words, plural_label, singular
 from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.things import names_things
@@ -13,6 +13,10 @@ from barnraise.planner.domain.language.things import names_things
 _NAMING = frozenset(
     "name title full_name label subject question headline caption username first_name last_name number code make address nickname".split()
 )
+_NUMBERING = frozenset("number code make address".split())
+"""By these no person is called."""
+
+_CALLED = (("name",), ("title",))
 _NAMES_ITSELF = ("_name", "_title", "_number", "_code")
 _OCCASIONS = NAMELESS | PARTS | frozenset("application comment request response submission signature".split())
 """What is done rather than kept is called by no name of its own."""
@@ -20,18 +24,24 @@ _OCCASIONS = NAMELESS | PARTS | frozenset("application comment request response 
 
 @cache
 def usual_items(words: Words) -> tuple[Item, ...]:
-    """The items that the catalogue gives such a thing; none when it does not know it."""
+    """The items that the catalogue gives such a thing; none when it does not know it. A kind of it ("away teams") has them too, if it is
+    called by a name: "affected services" are not those of a car."""
     for tried in (words, words[-1:]):
         if sentence := _sentences().get(plural_label(tried)):
             items = next(iter(read(sentence).drafts.values())).items
-            return tuple(item for item in items if not (item.plural and names_things(item)))
+            usual = tuple(item for item in items if not (item.plural and names_things(item)))
+            if tried == words or any(item.words in _CALLED for item in usual):
+                return usual
     return ()
 
 
-def lacks_name(words: Words, fields: frozenset[str]) -> bool:
-    """Whether such a thing usually has a name, and none of these fields is one."""
-    named = any(field in _NAMING or field.endswith(_NAMES_ITSELF) for field in fields)
-    return not named and singular(words[-1]) not in _OCCASIONS and any(item.words == ("name",) for item in usual_items(words))
+def lacking_name(words: Words, fields: frozenset[str]) -> str:
+    """The name or title that such a thing usually has, when none of these fields is one; else empty."""
+    person = plural_label(words[-1:]).lower().endswith(PEOPLE) or singular(words[-1]) in PLAYERS
+    naming, ends = (_NAMING - _NUMBERING, _NAMES_ITSELF[:2]) if person else (_NAMING, _NAMES_ITSELF)
+    if singular(words[-1]) in _OCCASIONS or any(field in naming or field.endswith(ends) for field in fields):
+        return ""
+    return next((item.words[0] for item in usual_items(words) if item.words in _CALLED), "")
 
 
 @cache
