@@ -28,15 +28,18 @@ _OWN = frozenset({"self", "cls"})
 RESERVED_FIELDS = frozenset(keyword.kwlist) | _TYPESCRIPT | _ORM | _OWN | IMPLICIT_FIELDS
 RESERVED_ENTITIES = frozenset({"True", "False", "None", "Any", "Never", "Infinity", "NaN", "Undefined", "Object", "Function"})
 
-_IRREGULAR = dict(
-    pair.split(":")
-    for pair in (
-        "person:people child:children man:men woman:women foot:feet tooth:teeth mouse:mice goose:geese ox:oxen quiz:quizzes "
-        "shelf:shelves leaf:leaves loaf:loaves half:halves calf:calves wolf:wolves thief:thieves scarf:scarves knife:knives life:lives "
-        "wife:wives hero:heroes potato:potatoes tomato:tomatoes echo:echoes criterion:criteria phenomenon:phenomena analysis:analyses "
-        "diagnosis:diagnoses hypothesis:hypotheses thesis:theses crisis:crises axis:axes"
-    ).split()
-)
+_IRREGULAR: dict[str, str] = {
+    one: many
+    for one, _, many in (
+        pair.partition(":")
+        for pair in (
+            "person:people child:children man:men woman:women foot:feet tooth:teeth mouse:mice goose:geese ox:oxen quiz:quizzes "
+            "shelf:shelves leaf:leaves loaf:loaves half:halves calf:calves wolf:wolves thief:thieves scarf:scarves knife:knives life:lives "
+            "wife:wives hero:heroes potato:potatoes tomato:tomatoes echo:echoes criterion:criteria phenomenon:phenomena analysis:analyses "
+            "diagnosis:diagnoses hypothesis:hypotheses thesis:theses crisis:crises axis:axes"
+        ).split()
+    )
+}
 _SAME = frozenset({"series", "species", "news", "equipment", "information", "sheep", "fish", "staff", "feedback", "media", "data"})
 
 

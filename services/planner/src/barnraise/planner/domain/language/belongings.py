@@ -1,6 +1,7 @@
 """What things of one kind have, whatever the application; written in the language that the reader reads."""
 
 USUAL: tuple[str, ...] = (
+    "Grades have a mark and a date.",
     "Payments have an amount, a date and a method (cash, card, transfer).",
     "Teams have a name and a description.",
     "Subtasks have a title and a done flag.",

@@ -36,6 +36,9 @@ _TELLING = ("description", "summary", "text", "message", "note")
 _SHOWN_TYPES = ("date", "datetime", "text", "email", "phone", "url", "int", "enum", "decimal", "markdown")
 
 
+_ASIDES = frozenset("special dietary additional extra medical".split())
+"""What is of such a kind is written down in a text, whatever it is called: special requests."""
+
 _MEETINGS = frozenset("appointment booking reservation rental loan visit enrolment enrollment registration".split())
 _CONTESTS = frozenset("match game fixture".split())
 _ASSIGNEES = (("assignee",), ("assigned", "to"))
@@ -173,7 +176,8 @@ def described_in(sheet: Sheet, item: Item) -> tuple[Words, FieldType | None] | N
         return None
     if (single := one(words))[-1] in EACH_HAS_ONE:
         return single, None
-    return (words, "text") if len(words) > 1 and single[-1] not in KNOWN and not words[-1].endswith(PEOPLE) else None
+    aside = words[0] in _ASIDES or (single[-1] not in KNOWN and not words[-1].endswith(PEOPLE))
+    return (words, "text") if len(words) > 1 and aside else None
 
 
 def _is_tied(sheet: Sheet, owner: str, item: Item) -> bool:

@@ -26,6 +26,7 @@ _FIXED: tuple[tuple[Kind, bool, str], ...] = (
     ),
     ("join", True, "apply for, applies for, compete in, competes in"),
     ("belong", False, "belonging to, belonging in, referring to, referring in"),
+    ("link", False, "linking, connecting, joining, combining"),
 )
 _PHRASES: dict[Tokens, tuple[Kind, bool]] = {
     tuple(phrase.split()): (kind, finite) for kind, finite, phrases in _FIXED for phrase in phrases.split(", ")

@@ -197,6 +197,8 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "pass": ("member",),
     "alert": ("sensor device machine",),
     "shipment": ("order",),
+    "walk": ("dog pet",),
+    "session": ("talk speaker room course",),
 }
 """Child -> groups of parents. Of each group the first that exists is the parent, unless the text said otherwise."""
 

@@ -27,6 +27,9 @@ class Passage:
     listed: bool = False
 
 
+_KEEPING = (("keep", "track", "of"), ("keep", "record", "of"), ("keep", "records", "of"), ("keep", "a", "record", "of"))
+
+
 def passages(text: str) -> list[Passage]:
     return [_passage(sentence, first=number == 0) for number, sentence in enumerate(sentences(text))]
 
@@ -51,8 +54,8 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
             return (), (*head, ",", *subject, "have", *body), False
         return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
     at = managing(head)
-    if at == 1:  # "log inspections: date, notes"
-        head, asked = head[1:], False
+    if at == 1 or tuple(head[:at]) in _KEEPING:  # "log inspections: date, notes"
+        head, asked = head[at:], False
     body = strip_lead(body)[0] if body[:1] == ("as",) else body
     told = [clause for clause in clauses(body) if clause[0] not in ASKING]
     if (

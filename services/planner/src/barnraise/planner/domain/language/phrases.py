@@ -42,6 +42,7 @@ CORE_APPS = frozenset("app application system tool platform portal website webap
 def strip_lead(tokens: Tokens) -> tuple[Tokens, bool]:
     """Without "please build me a" and its like; and whether there was such a request."""
     tokens = tokens[_told_by(tokens) :]
+    tokens = tokens[2:] if tokens[:2] in (("there", "are"), ("there", "is")) else tokens
     at, asked = 0, False
     while at < len(tokens) and isinstance(tokens[at], str):
         word = str(tokens[at])

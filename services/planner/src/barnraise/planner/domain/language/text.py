@@ -33,6 +33,7 @@ _TOGETHER = (
     (re.compile(r"\b(?:one|zero) or (?:more|several|many)\b|\bat least one\b|\bone to many\b", re.I), "many"),
     (re.compile(r"\bexactly one\b", re.I), "one"),
     (re.compile(r"\bplus[- ]one\b", re.I), "plus-one"),
+    (re.compile(r"\b([a-z]{2,30}s)' (?=[a-z]{3})", re.I), r"\1 and their "),
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
     (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
@@ -64,7 +65,7 @@ _TYPED = re.compile(
 """A line of a schema: ``budget: decimal``."""
 
 _DEEPEST = 2
-_STOP = re.compile(r"(?<=[.!?])\s+|[;\n]")
+_STOP = re.compile(r"(?<=[.!])\s+|(?<=\?)\s+(?!and\b|or\b)|[;\n]")
 
 
 @dataclass(frozen=True)

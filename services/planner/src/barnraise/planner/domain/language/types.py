@@ -46,6 +46,7 @@ _LAST: dict[FieldType, str] = {
 _BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() for word in words.split()}
 _PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
 _COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing) time$")
+_HEADS = re.compile(r"^(?:party|group|class|team|household|family|crew|batch) size$")
 _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^time of day$")
 TEXT_PLURALS = frozenset("dimensions notes instructions directions remarks details contents steps".split())
 """Plurals that are written in one piece of text."""
@@ -87,6 +88,8 @@ def type_of(words: tuple[str, ...]) -> FieldType:
     phrase = " ".join(words)
     if _COUNTS.search(phrase):
         return "decimal" if phrase.startswith("amount of money") else "int"
+    if _HEADS.search(phrase):
+        return "int"
     if _CLOCK.search(phrase):
         return "time"
     if len(words) > 1 and (kind := _by_both(words[-2], words[-1]) or _by_first(words)):

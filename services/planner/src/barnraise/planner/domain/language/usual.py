@@ -48,7 +48,7 @@ def lacking_name(words: Words, fields: frozenset[str]) -> str:
 def _sentences() -> dict[str, str]:
     """Each sentence of the catalogue under the things that it is about; the first one of each."""
     found: dict[str, str] = {}
-    for description in (*(known[2] for known in CLASSICS), *USUAL, *(known[2] for known in CATALOGUE)):
+    for description in (*USUAL, *(known[2] for known in CLASSICS), *(known[2] for known in CATALOGUE)):
         for sentence in description.split(". "):
             found.setdefault(sentence.partition(" have ")[0], sentence)
     return found
