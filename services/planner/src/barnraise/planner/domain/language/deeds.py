@@ -31,8 +31,8 @@ _JUDGES = frozenset("rate rates rated review reviews reviewed score scores score
 _STATES = frozenset("archived published pinned favourited favorited starred hidden locked cancelled featured".split())
 _PASSIVE = _STATES | {"tagged", "labelled", "rated", "reviewed", "scored", "commented"}
 VERBS = frozenset(
-    "sign attend join visit book borrow lend rent buy order request submit post write teach lead own receive donate give send adopt treat sell "
-    "supply pay play perform produce deliver follow organise organize host raise win publish use operate drive ride hire coach".split()
+    "sign attend join visit book borrow rent buy order request submit post write teach lead own receive donate give send adopt treat sell "
+    "supply pay play perform produce deliver follow organise organize host raise win publish use operate drive ride hire coach lend".split()
 )
 """What people do with things. Behind these, both are things that an application keeps."""
 
