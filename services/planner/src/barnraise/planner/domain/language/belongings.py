@@ -2,6 +2,7 @@
 
 USUAL: tuple[str, ...] = (
     "Grades have a mark and a date.",
+    "Comments have a body.",
     "Payments have an amount, a date and a method (cash, card, transfer).",
     "Teams have a name and a description.",
     "Subtasks have a title and a done flag.",

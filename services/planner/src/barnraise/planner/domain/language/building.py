@@ -40,6 +40,12 @@ _ASIDES = frozenset("special dietary additional extra medical".split())
 """What is of such a kind is written down in a text, whatever it is called: special requests."""
 
 _MEETINGS = frozenset("appointment booking reservation rental loan visit enrolment enrollment registration".split())
+_SITTINGS = frozenset("booking appointment meeting shift session lesson class event slot talk".split())
+"""Things that last hours rather than days."""
+
+_WORK = frozenset("job order request report record entry ticket log appointment".split())
+"""Of "repair jobs" and "maintenance requests" the first word says what they belong to."""
+
 _CONTESTS = frozenset("match game fixture".split())
 _ASSIGNEES = (("assignee",), ("assigned", "to"))
 Members = dict[str, set[str]]
@@ -105,7 +111,8 @@ def _dated(sheet: Sheet, owner: str, own: list[Item]) -> list[Item]:
     """The "from" and "to" of a leave are dates."""
     spans = {("start",), ("end",)}
     if spans <= {item.words for item in own}:
-        own = [replace(item, type=item.type or "date") if item.words in spans else item for item in own]
+        kind: FieldType = "datetime" if sheet.noun(owner) in _SITTINGS else "date"
+        own = [replace(item, type=item.type or kind) if item.words in spans else item for item in own]
     ends = {("from",), ("to",)}
     if not ends <= {item.words for item in own} or sheet.noun(owner) in SENT:
         return own
@@ -250,7 +257,8 @@ def _infer(sheet: Sheet, names: Iterable[str]) -> None:
         if shared and noun not in PARTS and noun not in GATHERS:
             continue
         said = {sheet.noun(parent) for parent in sheet.parents(name) if parent != whole}
-        groups = BELONGS.get(noun, ())
+        groups = BELONGS.get(draft.words[-2], ()) if noun in _WORK and len(draft.words) > 1 else ()
+        groups = groups or BELONGS.get(noun, ())
         if said and len(groups) > 1:  # A booking that is said to be of a guest still is of a room.
             groups = tuple(group for group in groups if not said & set(group.split())) if said & set(" ".join(groups).split()) else ()
         if (not said or len(BELONGS.get(noun, ())) > 1) and not (whole and noun not in PARTS):

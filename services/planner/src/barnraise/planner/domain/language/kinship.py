@@ -52,6 +52,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "grant": ("donor funder",),
     "line": ("product item dish article",),
     "task": ("project list board",),
+    "issue": ("project repository",),
     "deal": ("contact company customer",),
     "contact": ("company",),
     "song": ("album artist",),

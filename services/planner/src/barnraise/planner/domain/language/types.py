@@ -39,7 +39,7 @@ _LAST: dict[FieldType, str] = {
     "review feedback letter transcript lyric explanation steps about synopsis overview reason recommendation diagnosis prescription",
     "bool": "done active completed complete paid published archived available enabled visible finished public private featured verified "
     "approved starred pinned favourite favorite returned confirmed watched read cancelled closed resolved sold delivered shipped booked "
-    "explicit urgent billable deleted hidden locked sent received signed vaccinated owned billed reimbursed recurring "
+    "explicit urgent billable deleted hidden locked sent received signed vaccinated owned billed reimbursed recurring bought purchased "
     "adopted occupied attended absent vacant rented borrowed refundable plus-one seen enrolled insured",
     "json": "json",
 }  # fmt: skip
@@ -48,7 +48,7 @@ _PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
 _COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing) time$")
 _HEADS = re.compile(r"^(?:party|group|class|team|household|family|crew|batch) size$")
 _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^time of day$")
-TEXT_PLURALS = frozenset("dimensions notes instructions directions remarks details contents steps".split())
+TEXT_PLURALS = frozenset("dimensions allergies notes instructions directions remarks details contents steps".split())
 """Plurals that are written in one piece of text."""
 
 PLAIN = frozenset("sku isbn status type category brand make model species breed colour color size plate vin barcode".split())
@@ -103,7 +103,9 @@ def _by_first(words: tuple[str, ...]) -> FieldType | None:
         return "bool"
     if words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int":
         return "int"
-    return "date" if words[0] == "date" and words[1] != "of" else None
+    if words[0] in ("hours", "days") and len(words) == 2 and words[1].endswith("ed"):
+        return "float"
+    return "date" if (words[0] == "date" and words[1] != "of") or (words[0] == "next" and len(words) == 2) else None
 
 
 def _by_both(before: str, last: str) -> FieldType | None:
