@@ -141,6 +141,11 @@ def test_prompts_that_are_no_application_ask_back(case: dict[str, Any]) -> None:
         ("A garage needs to keep records of spots (number, floor)", {"Spot": ["number", "floor"]}),
         ("I'm building a wine tracker. Bottles have a name and a vintage.", {"Bottle": ["name", "vintage"]}),
         ("- Book: title, author\n- Shelf: name\n\nA book belongs to a shelf.", {"Book": ["title", "author"], "Shelf": ["name"]}),
+        ("There are kiosks with a code and a floor. Vendors have a name.", {"Kiosk": ["code", "floor"], "Vendor": ["name"]}),
+        ("Keep track of software licences: product, vendor, seats", {"SoftwareLicence": ["product", "vendor", "seats"]}),
+        ("gift list: person, price, bought? and delivery status", {"Gift": ["person", "price", "bought", "delivery_status"]}),
+        ("Players have a shirt number and a height.", {"Player": ["name", "shirt_number", "height"]}),
+        ("recipes with a rating", {"Recipe": ["title", "rating"]}),
     ],
 )
 def test_entities_may_be_written_in_many_ways(prompt: str, expected: dict[str, list[str]]) -> None:
@@ -207,6 +212,10 @@ def test_signing_up_for_something_is_no_sign_in() -> None:
         ("a phone number", "phone"),
         ("a colour", "color"),
         ("a description", "text"),
+        ("hours worked", "float"),
+        ("a next service", "date"),
+        ("special requests", "text"),
+        ("a party size", "int"),
         ("a code (integer)", "int"),
         ("an integer code", "int"),
         ("a code of type text", "text"),
@@ -234,6 +243,9 @@ def test_bounds_notes_and_reserved_words_are_kept() -> None:
         ("Customers have a name and orders. Orders have a number.", ("one_to_many", "Customer", "Order", "customer")),
         ("Orders have a number and a billing customer. Customers have a name.", ("one_to_many", "Customer", "Order", "billing_customer")),
         ("Posts have a title and many tags. Tags have a name.", ("many_to_many", "Post", "Tag", "tags")),
+        ("Cars have a plate. Repair jobs have a price.", ("one_to_many", "Car", "RepairJob", "car")),
+        ("I want to track my members' payments", ("one_to_many", "Member", "Payment", "member")),
+        ("A board with companies and job postings; postings have a title", ("one_to_many", "Company", "Posting", "company")),
     ],
 )
 def test_one_belongs_and_several_are_owned_or_shared(said: str, relation: tuple[str, str, str, str]) -> None:
