@@ -32,6 +32,8 @@ export interface TestCounts {
 }
 
 export interface Job {
+  /** The places to choose in, if this page heard of them: the API may still be on its way to knowing. */
+  conflict?: FileConflict[];
   id: string;
   project_id: string;
   action: JobAction;
@@ -62,7 +64,13 @@ export interface Hunk {
 export interface Conflict {
   job_id: string;
   paths: string[];
-  files: { path: string; binary: boolean; hunks: Hunk[] }[];
+  files: FileConflict[];
+}
+
+export interface FileConflict {
+  path: string;
+  binary: boolean;
+  hunks: Hunk[];
 }
 
 export interface Project {
@@ -276,7 +284,7 @@ export type Event = EventBase &
     | { type: "plan.answered.v1"; decision: Decision; asks: boolean; text: string }
     | { type: "commit.created.v1"; commit: string; parent: string | null; origin: string; summary: string }
     | { type: "code.changed.v1"; commit: string; changed: boolean; manifest: Manifest | null }
-    | { type: "merge.conflicted.v1"; paths: string[] }
+    | { type: "merge.conflicted.v1"; paths: string[]; files: FileConflict[] }
     | ({ type: "commit.validated.v1" } & Checks)
     | ({ type: "commit.tested.v1" } & TestRun)
     | { type: "preview.ready.v1"; preview_id: string; commit: string; host: string; enforced: string[] }

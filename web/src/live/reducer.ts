@@ -103,6 +103,7 @@ function apply(state: ProjectState, seq: number, event: Event): ProjectState {
     case "log.appended.v1":
       return withLog(state, seq, event);
     case "merge.conflicted.v1":
+      return withJob(state, event, (job) => ({ ...job, conflict: event.files }));
     case "step.skipped.v1":
     case "step.failed.v1":
       // The conductor tells what it made of them: step.ended or a retry.

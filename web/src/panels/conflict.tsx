@@ -16,7 +16,10 @@ interface Props {
 
 /** Where a change meets lines that were edited by hand: for each place one is chosen, then the change goes on. */
 export function Conflict({ job, busy, act }: Props) {
-  const { data, error, reload } = useResource(`conflict:${job.id}`, (signal) => api.conflict(job.id, signal));
+  const heard = job.conflict;
+  const { data, error, reload } = useResource(`conflict:${job.id}`, (signal) =>
+    heard ? Promise.resolve({ files: heard }) : api.conflict(job.id, signal),
+  );
   const [taken, setTaken] = useState<Record<string, Side>>({});
   if (error) return <LoadFailed error={error} retry={reload} />;
   if (!data) return <Loading what="what meets" />;
