@@ -17,7 +17,7 @@ interface Props {
 /** Where a change meets lines that were edited by hand: for each place one is chosen, then the change goes on. */
 export function Conflict({ job, busy, act }: Props) {
   const heard = job.conflict;
-  const { data, error, reload } = useResource(`conflict:${job.id}`, (signal) =>
+  const { data, error, reload } = useResource(`conflict:${job.id}:${job.ended_at}`, (signal) =>
     heard ? Promise.resolve({ files: heard }) : api.conflict(job.id, signal),
   );
   const [taken, setTaken] = useState<Record<string, Side>>({});
