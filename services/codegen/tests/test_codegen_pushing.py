@@ -68,6 +68,12 @@ async def test_a_push_that_came_late_changes_nothing(stage: Stage) -> None:
     assert await refused(stage, request) == "version_conflict"
 
 
+async def test_a_push_that_names_another_head_than_the_project_has_changes_nothing(stage: Stage) -> None:
+    await stage.compile(stage.manifest(Task="title"))
+    request, _ = await prepared(stage, b"mine")
+    assert await refused(stage, request.model_copy(update={"old": "1" * 40})) == "version_conflict"
+
+
 async def test_a_push_without_its_pack_changes_nothing(stage: Stage) -> None:
     await stage.compile(stage.manifest(Task="title"))
     request, pack = await prepared(stage, b"lost")
