@@ -392,7 +392,7 @@ def test_hostile_text_never_leaves_its_literal() -> None:
 def packages() -> Path:
     """The packages that previews have, and nothing else."""
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    templates = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
+    templates = CHECKOUT / "services/codegen/src/barnraise/codegen/templates/app"
     return layers.build(templates / "backend/requirements.txt", templates / "frontend", base, lambda _: None).path / "root/opt/site"
 
 

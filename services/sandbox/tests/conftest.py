@@ -12,7 +12,7 @@ from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.local.runtime import Runtime
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
+TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates/app"
 
 OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 
