@@ -11,6 +11,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from barnraise.codegen.domain import compiler_text as text
 
 _PACKAGE = "barnraise.codegen"
+_FILTERS: dict[str, Any] = {
+    "py": text.python,
+    "ts": text.typescript,
+    "html": text.markup,
+    "md": text.markdown,
+    "line": text.one_line,
+    "only_if": text.only_if,
+}
+_TESTS: dict[str, Any] = {"using": text.uses, "using_alias": text.uses_alias, "in_code": text.in_code, "secretive": text.secretive}
+_CALLS: dict[str, Any] = {"call": text.call, "listed": text.listed, "imported": text.imported, "row": text.row, "member": text.member}
 
 
 class Templates:
@@ -47,13 +57,9 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        filters: dict[str, Any] = {"py": text.python, "ts": text.typescript, "html": text.markup, "md": text.markdown, "line": text.one_line}
-        filters |= {"only_if": text.only_if}
-        tests: dict[str, Any] = {"using": text.uses, "using_alias": text.uses_alias, "in_code": text.in_code, "secretive": text.secretive}
-        calls: dict[str, Any] = {"call": text.call, "listed": text.listed, "imported": text.imported, "row": text.row, "member": text.member}
-        environment.filters.update(filters)
-        environment.tests.update(tests)
-        environment.globals.update(calls)
+        environment.filters.update(_FILTERS)
+        environment.tests.update(_TESTS)
+        environment.globals.update(_CALLS)
         return environment
 
 
