@@ -4,9 +4,9 @@ Every file is a template: those named ``entity.*`` are rendered once for each en
 the lock files. Equal manifests give equal bytes.
 """
 
+from barnraise.codegen.domain.compiler_app import AppView
 from barnraise.codegen.domain.compiler_sbom import bill
 from barnraise.codegen.domain.compiler_templates import templates
-from barnraise.codegen.domain.compiler_view import AppView
 from barnraise.contracts.manifest import Manifest
 
 

@@ -8,7 +8,8 @@ from barnraise.codegen.domain.compiler_text import call, python
 from barnraise.contracts.manifest import Chart, Field
 
 if TYPE_CHECKING:
-    from barnraise.codegen.domain.compiler_view import EntityView, ToOne
+    from barnraise.codegen.domain.compiler_ends import ToOne
+    from barnraise.codegen.domain.compiler_entity import EntityView
 
 _GROUPINGS = {"enum": "choice", "bool": "flag", "string": "text", "date": "month", "datetime": "month"}
 
