@@ -58,7 +58,7 @@ def test_members_are_fields_keys_relations_and_implicit_fields() -> None:
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ({"entities": ()}, "at least 1"),
+        ({"entities": ()}, "needs an entity"),
         ({"entities": (entity(), entity())}, "stands twice"),
         ({"entities": (entity("Task"), entity("TASK"))}, "stands twice"),
         ({"entities": (entity("Task", Field(name="a", label="A"), Field(name="a", label="A")),)}, "stands twice"),
@@ -186,3 +186,41 @@ def test_relation_names_follow_the_same_rules() -> None:
 
 def test_an_entity_shows_one_of_its_fields() -> None:
     assert Entity.model_validate(entity() | {"display": "title"}).display == "title"
+
+
+def site(**changes: object) -> dict:
+    page = {"name": "index", "title": "Home", "sections": [{"name": "story", "title": "Our story", "kind": "text"}]}
+    return {"name": "bakery", "title": "Bakery", "kind": "site", "site": {"pages": [page], **changes}}
+
+
+def script(**figure: object) -> dict:
+    columns = [{"name": "month", "label": "Month"}, {"name": "rain", "label": "Rain", "type": "number"}]
+    table = {"name": "rainfall", "columns": columns, "rows": [["Jan", "255"], ["Feb", ""]]}
+    drawn = {"name": "rain_by_month", "title": "Rain", "kind": "bar", "table": "rainfall", "x": "month", "y": ["rain"], **figure}
+    return {"name": "rain", "title": "Rain", "kind": "script", "script": {"tables": [table], "figures": [drawn]}}
+
+
+@pytest.mark.parametrize("given", [site(), script()])
+def test_a_site_and_a_script_are_manifests_too(given: dict) -> None:
+    manifest = Manifest.model_validate(given)
+    assert Manifest.model_validate_json(manifest.model_dump_json()) == manifest
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (site() | {"site": None}, "needs a site"),
+        (site() | {"entities": [entity()]}, "an entity does not belong"),
+        (site() | {"script": script()["script"]}, "a script does not belong"),
+        (site(pages=[]), "at least 1"),
+        (site(contact={"email": "a b@c"}), "pattern"),
+        (site(contact={"links": [{"label": "x", "address": "javascript:alert(1)"}]}), "pattern"),
+        (script(y=["month"]), "no number column 'month'"),
+        (script(x="year"), "no column 'year'"),
+        (script(table="nowhere"), "no column"),
+        (script(name="rainfall"), "stands twice"),
+    ],
+)
+def test_a_site_or_a_script_that_contradicts_itself_is_refused(given: dict, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        Manifest.model_validate(given)

@@ -9,6 +9,8 @@ from pydantic import StringConstraints, field_validator, model_validator
 
 from barnraise.contracts.base import Contract
 from barnraise.contracts.names import IMPLICIT_FIELDS, check_entity_name, check_field_name, plural, snake
+from barnraise.contracts.scripts import Script
+from barnraise.contracts.sites import Site
 
 FieldType = Literal[
     "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime",
@@ -186,14 +188,14 @@ class Check(Contract):
 
 
 class Manifest(Contract):
-    """A whole application. Compiling equal manifests gives byte-equal trees."""
+    """A whole project: an application of entities, a static site, or a script. Compiling equal manifests gives byte-equal trees."""
 
     version: Literal[1] = 1
-    kind: Literal["app"] = "app"
+    kind: Literal["app", "site", "script"] = "app"
     name: Slug
     title: Label
     description: Annotated[str, Spec(max_length=2000)] = ""
-    entities: Annotated[tuple[Entity, ...], Spec(min_length=1, max_length=60)]
+    entities: Annotated[tuple[Entity, ...], Spec(max_length=60)] = ()
     relations: Annotated[tuple[Relation, ...], Spec(max_length=200)] = ()
     roles: tuple[Role, ...] = ()
     pages: tuple[Page, ...] = ()
@@ -202,6 +204,8 @@ class Manifest(Contract):
     theme: Theme = Theme()
     integrations: tuple[Integration, ...] = ()
     checks: tuple[Check, ...] = ()
+    site: Site | None = None
+    script: Script | None = None
 
     def entity(self, name: str) -> Entity:
         """The entity of that name; KeyError if there is none."""
@@ -209,6 +213,15 @@ class Manifest(Contract):
             if entity.name == name:
                 return entity
         raise KeyError(name)
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        held = {"app": bool(self.entities), "site": self.site is not None, "script": self.script is not None}
+        for kind, there in held.items():
+            if there != (kind == self.kind):
+                what = {"app": "an entity", "site": "a site", "script": "a script"}[kind]
+                raise ValueError(f"{what} does not belong to the kind {self.kind!r}" if there else f"the kind {kind!r} needs {what}")
+        return self
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
