@@ -27,6 +27,7 @@ from barnraise.contracts.commands import (
 )
 from barnraise.contracts.conflicts import Choice, Side
 from barnraise.contracts.diagnostics import Diagnostic, TestCase, TestReport
+from barnraise.contracts.documents import Attachment
 from barnraise.contracts.events import (
     CodeChanged,
     CommitTested,
@@ -200,6 +201,18 @@ def test_the_reply_names_what_was_understood_assumed_and_left_open() -> None:
     stage.code(), stage.validate(), stage.test(), stage.show()
     (reply,) = stage.of(MessagePosted)
     assert reply.role == "assistant" and all(point in reply.text for points in said.values() for point in points)
+
+
+def test_what_came_with_the_sentence_goes_with_it_to_the_plan_also_when_it_is_retried() -> None:
+    document = Attachment(name="cv.txt", media_type="text/plain", text="Ada Example")
+    start = StartJob(id="s", project_id="p1", job_id="j1", at=T0, action="message", position=1, attachments=(document,))
+    stage = Stage()
+    stage.job = conductor.accept(start)
+    stage.give(Begin(**stage.begin_with))
+    assert stage.last(MakePlan).attachments == (document,)
+    stage.cancel()
+    stage.retry()
+    assert [plan.attachments for plan in stage.of(MakePlan)[1:]] == [(document,), (document,)]
 
 
 @pytest.mark.parametrize(("asks", "status"), [(True, "needs_input"), (False, "succeeded")])

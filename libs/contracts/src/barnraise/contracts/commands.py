@@ -7,6 +7,7 @@ from pydantic import Field
 from barnraise.contracts.base import Id, Message, Oid
 from barnraise.contracts.conflicts import Choices
 from barnraise.contracts.diagnostics import Diagnostic
+from barnraise.contracts.documents import Attachments
 from barnraise.contracts.jobs import JobAction
 from barnraise.contracts.manifest import Manifest
 
@@ -28,6 +29,7 @@ class StartJob(Command):
     text: Annotated[str, Field(max_length=200_000)] = ""
     name: Annotated[str, Field(max_length=120)] | None = Field(default=None, description="The name that the user gave.")
     commit: Oid | None = None
+    attachments: Attachments = ()
 
 
 class CancelJob(Command):
@@ -58,13 +60,15 @@ class DropProject(Command):
 
 
 class MakePlan(Command):
-    """Classify the sentence and make or change a manifest. ``manifest`` is the project's current one."""
+    """Classify the sentence and make or change a manifest. ``manifest`` is the project's current one; ``attachments`` came with the
+    sentence, which may then be empty."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["plan.make.v1"] = "plan.make.v1"
     text: Annotated[str, Field(max_length=200_000)]
     name: Annotated[str, Field(max_length=120)] | None = None
     manifest: Manifest | None = None
+    attachments: Attachments = ()
 
 
 class CompileManifest(Command):

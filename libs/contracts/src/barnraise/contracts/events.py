@@ -7,6 +7,7 @@ from pydantic import Field
 from barnraise.contracts.base import Contract, Id, Message, Oid
 from barnraise.contracts.conflicts import FileConflict
 from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
+from barnraise.contracts.documents import FileName
 from barnraise.contracts.jobs import Intent, JobAction, JobStatus, StepName, StepStatus
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.problems import Problem
@@ -42,6 +43,7 @@ class MessagePosted(Event):
     type: Literal["message.posted.v1"] = "message.posted.v1"
     role: Literal["user", "assistant"]
     text: Annotated[str, Field(max_length=200_000)]
+    attachments: Annotated[tuple[FileName, ...], Field(max_length=5, description="The names of what came with it.")] = ()
 
 
 class JobQueued(Event):

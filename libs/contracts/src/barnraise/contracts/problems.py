@@ -28,6 +28,8 @@ ErrorCode = Literal[
     "job_not_resolvable",
     "path_invalid",
     "too_large",
+    "unsupported_media_type",
+    "document_unreadable",
     "too_many_requests",
     "manifest_invalid",
     "validation_failed",

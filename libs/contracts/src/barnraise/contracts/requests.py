@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from barnraise.contracts.base import Contract, Id, Message, Oid
+from barnraise.contracts.documents import DocumentText, Sealed
 
 
 class Request(Message):
@@ -102,6 +103,16 @@ class SandboxState(Contract):
     fix: str | None = None
 
 
+class ReadDocument(Request):
+    """Read a stored document's text in a sandbox; ``key`` is where the object store has it. ``project_id`` is ``"any"`` while there is no
+    project. A ``document_unreadable`` says why there is no text."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["document.read.v1"] = "document.read.v1"
+    key: Annotated[str, Field(pattern=r"^documents/[a-z0-9]{8,64}$")]
+    media_type: Sealed
+
+
 class GetStatistics(Request):
     """Step durations and outcomes, from telemetry. ``project_id`` is ``"any"`` for all projects."""
 
@@ -153,6 +164,7 @@ REQUESTS: dict[type[Request], type[Contract]] = {
     GetPreview: PreviewState,
     ResolvePreview: PreviewState,
     DescribeSandbox: SandboxState,
+    ReadDocument: DocumentText,
     GetStatistics: Statistics,
     GetTrace: Trace,
 }

@@ -34,6 +34,8 @@ KINDS: dict[ErrorCode, Kind] = {
     "job_not_resolvable": Kind(409, "There is nothing to choose", "Only a job that met a person's edits waits for choices."),
     "path_invalid": Kind(422, "The path cannot be used", "Use a relative path such as `web/src/App.tsx`."),
     "too_large": Kind(413, "Too large", "Send less at once."),
+    "unsupported_media_type": Kind(415, "This kind of file is not read", "Send PDF, DOCX, text, Markdown, JSON or CSV."),
+    "document_unreadable": Kind(422, "The document cannot be read", "Send it in another form, or paste its text."),
     "too_many_requests": Kind(429, "Too many requests", "Wait a moment, then go on more slowly."),
     "manifest_invalid": Kind(422, "The plan is not valid", "Say it in other words."),
     "validation_failed": Kind(422, "The checks found errors", "Look at the diagnostics of the project."),

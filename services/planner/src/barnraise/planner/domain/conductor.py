@@ -56,6 +56,7 @@ def accept(start: StartJob) -> Job:
         text=start.text,
         name=start.name,
         commit=start.commit,
+        attachments=start.attachments,
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
+from barnraise.contracts.documents import Attachments
 from barnraise.contracts.events import Decision
 from barnraise.contracts.jobs import TERMINAL, JobAction, JobStatus, StepName
 from barnraise.contracts.manifest import Manifest
@@ -69,6 +70,7 @@ class Job(Contract):
     position: int
     text: str = ""
     name: str | None = None
+    attachments: Attachments = ()
     status: JobStatus = "queued"
     run: int = Field(default=1, description="1, and one more with each retry by the user.")
     limits: Limits = Limits()

@@ -110,7 +110,7 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
     there: dict[str, Any] = {"commit": job.commit, **about}
     match name:
         case "plan":
-            return MakePlan(text=job.text, name=job.name, manifest=job.base, **about)
+            return MakePlan(text=job.text, name=job.name, manifest=job.base, attachments=job.attachments, **about)
         case "generate" if job.direction:
             return RevertStep(direction=job.direction, **about)
         case "generate" if job.action == "restore":
