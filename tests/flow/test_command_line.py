@@ -82,6 +82,24 @@ def test_a_version_comes_back(platform: Platform, books: dict) -> None:
     assert platform.cli("restore", project, "f" * 40).returncode == 4
 
 
+def test_one_step_is_undone_and_later_ones_stay(platform: Platform, books: dict) -> None:
+    project = books["project_id"]
+    assert document(platform, "say", project, "add a shelf mark to books", "--wait")["status"] == "succeeded"
+    step = document(platform, "log", project)["items"][0]["commit"]
+    assert document(platform, "say", project, "add a weight to books", "--wait")["status"] == "succeeded"
+    document(platform, "write", project, "notes/kept.txt", stdin=b"kept\n")
+    ended = document(platform, "undo", project, "--step", step[:10], "--wait")
+    assert ended["status"] == "succeeded", ended
+    fields = [field["name"] for entity in ended["manifest"]["entities"] for field in entity["fields"]]
+    assert "weight" in fields and "shelf_mark" not in fields
+    assert platform.cli("files", project, "notes/kept.txt").stdout == "kept\n"
+    assert document(platform, "log", project)["items"][0]["origin"] == "revert"
+    back = document(platform, "undo", project, "--wait")
+    assert "shelf_mark" in [field["name"] for entity in back["manifest"]["entities"] for field in entity["fields"]]
+    assert platform.cli("undo", project, "--step", "f" * 40).returncode == 4
+    document(platform, "restore", project, books["commit"], "--wait")
+
+
 def test_a_change_that_meets_an_edit_asks_and_goes_on_with_the_choice(platform: Platform) -> None:
     project = document(platform, "new", "Track pens: pens have a name and a colour.", "--wait")["project_id"]
     page = platform.cli("files", project, "frontend/index.html").stdout

@@ -273,6 +273,12 @@ def test_a_change_that_meets_an_edit_is_settled_by_choosing_and_an_old_version_c
     assert platform.get(where)["content"] == html["content"]
     assert platform.get(f"/projects/{project}/manifest")["manifest"]["title"] != "Quills"
 
+    page.get_by_test_id("commit").first.click()
+    page.get_by_test_id("undo-step").click()
+    job_done(page, 5)
+    expect(page.get_by_test_id("commit").first).to_contain_text("step undone")
+    assert platform.get(where)["content"] == mine
+
 
 def test_two_pages_of_a_project_tell_the_same(page: Page, platform: Platform, browser: Browser, plants: str) -> None:
     context = browser.new_context(base_url=page.url)

@@ -92,8 +92,9 @@ class Stage:
         command = CompileManifest(**self.envelope(job_id), manifest=wanted, summary=summary, choices=choices)
         return await self.run(self.codegen.compile, command)
 
-    async def revert(self, direction: str) -> list[Message]:
-        return await self.run(self.codegen.revert, RevertStep(**self.envelope(), direction=direction))
+    async def revert(self, direction: str, commit: str | None = None, choices: tuple[Choice, ...] = ()) -> list[Message]:
+        command = RevertStep(**self.envelope(), direction=direction, commit=commit, choices=choices)
+        return await self.run(self.codegen.revert, command)
 
     async def restore(self, commit: str) -> list[Message]:
         return await self.run(self.codegen.restore, RestoreCommit(**self.envelope(), commit=commit))

@@ -242,6 +242,19 @@ async def test_choices_that_are_none_are_refused_and_the_job_still_waits(world, 
     assert (await api.get(where)).json()["status"] == "needs_input"
 
 
+async def test_an_older_conflict_can_still_be_settled_when_a_newer_one_has_come(world, api) -> None:
+    where = await in_conflict(world, api)
+    project = (await api.get(where)).json()["project_id"]
+    other = (await api.post(f"/api/v2/projects/{project}/messages", json={"text": "rename it"})).json()
+    files = (FileConflict(path="b.py", hunks=(HUNKS[0].model_copy(update={"id": "b" * 16}),)),)
+    later = {"project": {"id": project}, "job": other["job"]}
+    await world.tell(about(later, MergeConflicted, "conflict", paths=("b.py",), files=files))
+    await world.tell(about(later, JobEnded, "ended", status="needs_input", summary="Choose.", problem=IN_CONFLICT))
+    for job, path in ((where, "a.py"), (f"/api/v2/jobs/{other['job']['id']}", "b.py")):
+        assert (await api.get(f"{job}/conflict")).json()["paths"] == [path]
+        assert (await api.post(f"{job}/resolve", json={"rest": "mine"})).status_code == 202
+
+
 async def test_a_job_without_a_conflict_has_nothing_to_choose(world, api, check_problem) -> None:
     made = await create(api)
     check_problem(await api.get(f"/api/v2/jobs/{made['job']['id']}/conflict"), 409, "job_not_resolvable")
@@ -260,6 +273,16 @@ async def test_restore_starts_a_job_that_knows_its_commit_for_good(world, api, c
     await world.gateway.jobs.republish(older=0)
     assert {told.commit for told in world.bus.announced if isinstance(told, StartJob) and told.id == job["id"]} == {COMMIT}
     check_problem(await api.post(where, json={"commit": "main"}), 422, "invalid_request")
+
+
+async def test_undoing_a_step_starts_a_job_that_knows_the_step_for_good(world, api, check_problem) -> None:
+    where = f"/api/v2/projects/{(await create(api))['project']['id']}/steps"
+    job = (await api.post(f"{where}/{COMMIT}/undo")).json()["job"]
+    assert job["action"] == "undo"
+    await world.gateway.jobs.republish(older=0)
+    assert {told.commit for told in world.bus.announced if isinstance(told, StartJob) and told.id == job["id"]} == {COMMIT}
+    check_problem(await api.post(f"{where}/main/undo"), 422, "invalid_request")
+    check_problem(await api.post(f"/api/v2/projects/nosuch/steps/{COMMIT}/undo"), 404, "not_found")
 
 
 async def test_rename(world, api, check_problem) -> None:

@@ -553,6 +553,21 @@ def test_restore_goes_back_to_its_commit_and_checks_what_came_of_it() -> None:
     assert "that version again" in stage.of(MessagePosted)[-1].text
 
 
+def test_a_step_is_undone_alone_and_choices_settle_where_it_meets_later_lines() -> None:
+    stage = Stage("undo", target=HEADS[0], head=HEADS[1], manifest=manifest("title"))
+    assert (stage.last(RevertStep).direction, stage.last(RevertStep).commit) == ("undo", HEADS[0])
+    stage.answer(stage.last(RevertStep), MergeConflicted, "conflict", paths=("a",))
+    assert stage.job.status == "needs_input"
+    stage.resolve(choice("1"))
+    assert (stage.last(RevertStep).commit, stage.last(RevertStep).choices) == (HEADS[0], (choice("1"),))
+    stage.code(RevertStep, commit="c" * 40)
+    assert stage.last(ValidateCommit).commit == "c" * 40
+    stage.validate()
+    stage.test()
+    stage.show()
+    assert "what came after it stays" in stage.of(MessagePosted)[-1].text
+
+
 def test_a_restore_that_is_retried_still_knows_where_to() -> None:
     stage = Stage("restore", target=HEADS[0], head=HEADS[1])
     stage.fail(RestoreCommit)

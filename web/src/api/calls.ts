@@ -41,6 +41,7 @@ export const conflict = (job: string, signal?: AbortSignal) => call<api.Conflict
 export const resolveJob = (job: string, choices: { hunk: string; take: api.Side }[]) =>
   call<api.Job>(`/jobs/${encodeURIComponent(job)}/resolve`, { method: "POST", body: { choices } });
 export const restore = (id: string, commit: string) => call<{ job: api.Job }>(`${of(id)}/restore`, { method: "POST", body: { commit } });
+export const undoStep = (id: string, commit: string) => call<{ job: api.Job }>(`${of(id)}/steps/${commit}/undo`, { method: "POST" });
 export const start = (id: string, what: "undo" | "redo" | "tests") => call<{ job: api.Job }>(`${of(id)}/${what}`, { method: "POST" });
 
 export const plan = (id: string, signal?: AbortSignal) => call<api.Plan>(`${of(id)}/manifest`, opt(signal));

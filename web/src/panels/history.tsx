@@ -16,7 +16,7 @@ import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { DiffView } from "./diff-view";
 
 const PAGE = 50;
-const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", push: "ask", undo: "active", redo: "active", restore: "active" };
+const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", push: "ask", undo: "active", redo: "active", restore: "active", revert: "active" };
 
 async function newest(id: string, wanted: number, signal: AbortSignal) {
   const items: Commit[] = [];
@@ -69,7 +69,7 @@ export function HistoryPanel({ state, accept }: { state: ProjectState; accept: (
           </div>
         )}
       </div>
-      <Changes id={id} to={chosen?.commit ?? asked} commit={chosen} action={chosen && chosen !== data.items[0] && <Restore id={id} commit={chosen.commit} accept={accept} />} />
+      <Changes id={id} to={chosen?.commit ?? asked} commit={chosen} action={chosen && <Actions key={chosen.commit} id={id} commit={chosen} newest={chosen === data.items[0]} accept={accept} />} />
     </div>
   );
 }
@@ -117,27 +117,33 @@ function Changes({ id, to, commit, action }: { id: string; to: string | null; co
   );
 }
 
-/** Brings the chosen version back as a new step, which undo takes back like every other. */
-function Restore({ id, commit, accept }: { id: string; commit: string; accept: (job: Job) => void }) {
-  const [busy, setBusy] = useState(false);
+/** What can be done with a step, each as a new step that undo takes back like every other: bring its version back, or undo it alone. */
+function Actions({ id, commit, newest, accept }: { id: string; commit: Commit; newest: boolean; accept: (job: Job) => void }) {
+  const [busy, setBusy] = useState<string | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
-  const restore = async () => {
-    setBusy(true);
+  const act = async (what: string, ask: () => Promise<{ job: Job }>) => {
+    setBusy(what);
     setError(null);
     try {
-      accept((await api.restore(id, commit)).job);
+      accept((await ask()).job);
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       setError(failure);
     } finally {
-      setBusy(false);
+      setBusy(null);
     }
   };
+  const button = (what: string, label: string, ask: () => Promise<{ job: Job }>) => (
+    <Button size="sm" busy={busy === what} disabled={busy !== null} onClick={() => void act(what, ask)} data-testid={what}>
+      {label}
+    </Button>
+  );
   return (
     <div className="mt-2 space-y-2">
-      <Button size="sm" busy={busy} disabled={busy} onClick={() => void restore()} data-testid="restore">
-        Restore this version
-      </Button>
+      <div className="flex flex-wrap gap-1.5">
+        {!newest && button("restore", "Restore this version", () => api.restore(id, commit.commit))}
+        {commit.parents.length > 0 && commit.origin !== "import" && button("undo-step", "Undo this step", () => api.undoStep(id, commit.commit))}
+      </div>
       {error && <ProblemNotice problem={error.problem} />}
     </div>
   );

@@ -56,4 +56,5 @@ export const ORIGIN_WORD: Record<string, string> = {
   undo: "undo",
   redo: "redo",
   restore: "restored",
+  revert: "step undone",
 };

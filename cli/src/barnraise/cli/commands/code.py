@@ -87,9 +87,22 @@ def diff(
             output.text(f"{file['change']} {file['path']} (binary)")
 
 
-def undo(project: Project, wait: Wait = False, as_json: Json = False) -> None:
-    """Take back the newest step."""
-    _start("undo", project, wait, as_json)
+def undo(
+    project: Project,
+    step: Annotated[str | None, typer.Option(help="A commit of the log: undo its step alone, and keep what came after it.")] = None,
+    wait: Wait = False,
+    as_json: Json = False,
+) -> None:
+    """Take back the newest step, or any one step."""
+    if step is None:
+        _start("undo", project, wait, as_json)
+        return
+    from barnraise.cli.client import Client
+
+    client = Client()
+    found = find_project(client, project)
+    made = client.post(f"/projects/{found['id']}/steps/{_commit(client, found['id'], step)}/undo")
+    follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
 
 
 def redo(project: Project, wait: Wait = False, as_json: Json = False) -> None:
@@ -108,8 +121,7 @@ def restore(
 
     client = Client()
     found = find_project(client, project)
-    commit = client.get(f"/projects/{found['id']}/files", commit=revision)["commit"]
-    made = client.post(f"/projects/{found['id']}/restore", {"commit": commit})
+    made = client.post(f"/projects/{found['id']}/restore", {"commit": _commit(client, found["id"], revision)})
     follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
 
 
@@ -163,6 +175,11 @@ def _brief(event: dict[str, Any]) -> str:
     keys = ("step", "status", "seconds", "commit", "summary", "text", "name")
     said = " ".join(str(event[key]).replace("\n", " ")[:100] for key in keys if event.get(key) not in (None, ""))
     return f"{event['type']:<22} {said}"
+
+
+def _commit(client: Any, project: str, revision: str) -> str:
+    """The whole id of the commit that a revision names."""
+    return client.get(f"/projects/{project}/files", commit=revision)["commit"]
 
 
 def _start(verb: str, project: str, wait: bool, as_json: bool) -> None:

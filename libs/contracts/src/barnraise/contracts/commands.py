@@ -20,7 +20,7 @@ class Command(Message):
 
 class StartJob(Command):
     """A job was accepted. ``position`` orders the jobs of a project; ``text`` is the user's sentence for ``message``,
-    ``commit`` the commit to look at for ``check``, or to go back to for ``restore``."""
+    ``commit`` the commit to look at for ``check``, to go back to for ``restore``, or whose step alone is to be undone for ``undo``."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["job.start.v1"] = "job.start.v1"
@@ -91,11 +91,14 @@ class RepairCommit(Command):
 
 
 class RevertStep(Command):
-    """Undo the project's newest step that stands, or redo the newest that was undone."""
+    """Undo the project's newest step that stands, or redo the newest that was undone. With ``commit``, undo the step that made this commit,
+    and keep what came after it. ``choices`` settle where that meets later lines."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.revert.v1"] = "code.revert.v1"
     direction: Literal["undo", "redo"]
+    commit: Oid | None = None
+    choices: Choices = ()
 
 
 class RestoreCommit(Command):

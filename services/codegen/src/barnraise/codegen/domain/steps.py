@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore"]
+Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,15 @@ def to_redo(steps: Sequence[Step]) -> Group:
     return undone[-1] if undone else ()
 
 
+def step_of(steps: Sequence[Step], commit: str) -> Group:
+    """The step that made the commit with the repairs that followed from it, oldest first; empty when no step did."""
+    made = next((step for step in steps if step.main_after == commit), None)
+    if made is None:
+        return ()
+    group = [step for step in steps if step.group_id == made.group_id]
+    return tuple(group[group.index(made) :])
+
+
 def blueprint_at(steps: Sequence[Step], commit: str) -> str | None:
     """Where ``blueprint`` stood when ``main`` came to be at the commit; None when it never was there."""
     return next((step.blueprint_after for step in steps if step.main_after == commit), None)
@@ -52,20 +61,21 @@ def group_of_repair(steps: Sequence[Step], repaired: str, fallback: str) -> str:
 def _replay(steps: Sequence[Step]) -> tuple[list[Group], list[Group]]:
     """What stands and what is undone, both with the newest last.
 
-    A change that was redone stands through its redo: reverting that is what undoes it again.
+    A change that was redone stands through its redo: reverting that is what undoes it again. A step that was taken back out of turn
+    (``revert``) stands like any change, and can at once be done again like an undo.
     """
     standing: list[Group] = []
     undone: list[Group] = []
     for group in _groups(steps):
         if group[0].origin == "undo":
-            standing.pop()
-            undone.append(group)
+            undone = [*(other for other in undone if other not in standing[-1:]), group]
+            standing = standing[:-1]
         elif group[0].origin == "redo":
-            undone.pop()
+            undone = undone[:-1]
             standing.append(group)
         else:
             standing.append(group)
-            undone.clear()
+            undone = [group] if group[0].origin == "revert" else []
     return standing, undone
 
 

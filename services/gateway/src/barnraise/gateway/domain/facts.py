@@ -99,14 +99,14 @@ def learn_about_project(facts: Facts, seq: int, event: Event) -> dict[str, Any]:
 
 
 def reports(event: Event) -> dict[str, Any]:
-    """The project's newest results that an event replaces, by kind: plan, manifest, conflict, checks, tests."""
+    """The project's newest results that an event replaces, by kind: plan, manifest, checks, tests; and each job's conflict."""
     match event:
         case PlanMade(manifest=manifest) if manifest is not None:
             return {"plan": _pick(event, "decision", "summary", "manifest")}
         case CodeChanged(manifest=manifest) if manifest is not None:
             return {"manifest": manifest.model_dump(mode="json")}
         case MergeConflicted():
-            return {"conflict": _pick(event, "job_id", "paths", "files")}
+            return {f"conflict:{event.job_id}": _pick(event, "job_id", "paths", "files")}
         case CommitValidated():
             return {"checks": _pick(event, "commit", "passed", "score", "diagnostics", "tools")}
         case CommitTested():

@@ -34,7 +34,7 @@ class Project:
 @dataclass(frozen=True)
 class Job:
     """``heard`` says that the planner has taken it up. ``ahead`` counts the project's jobs that come before, as of the reading.
-    The fact ``target`` is the commit that a ``restore`` goes back to."""
+    The fact ``target`` is the commit that a ``restore`` goes back to, or that an ``undo`` takes back alone."""
 
     id: str
     project_id: str

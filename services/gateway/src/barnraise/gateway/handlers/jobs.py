@@ -1,8 +1,11 @@
 """Messages and the jobs that they start."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
+from barnraise.contracts.base import Oid
 from barnraise.contracts.problems import ErrorCode
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
@@ -78,6 +81,11 @@ def router(jobs: Jobs, projects: Projects) -> APIRouter:
     async def undo(project_id: str, key: IdempotencyKey) -> Response:
         """Take the newest step back, as a new commit."""
         return answer(await jobs.start(project_id, "undo", key))
+
+    @routes.post("/projects/{project_id}/steps/{commit}/undo", status_code=202, response_model=views.Started, responses=started)
+    async def undo_step(project_id: str, commit: Annotated[Oid, Path(examples=[examples.COMMIT])], key: IdempotencyKey) -> Response:
+        """Take one step back, as a new commit; what came after it stays. `commit`: what the step made, from the log."""
+        return answer(await jobs.start(project_id, "undo", key, target=commit))
 
     @routes.post("/projects/{project_id}/redo", status_code=202, response_model=views.Started, responses=started)
     async def redo(project_id: str, key: IdempotencyKey) -> Response:

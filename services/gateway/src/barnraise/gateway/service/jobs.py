@@ -41,7 +41,7 @@ class Jobs:
         return await self._once.commit(key, job.id, work)
 
     async def start(self, project_id: str, action: JobAction, key: Key | None, *, target: str | None = None) -> Reply:
-        """Accept a job that no message caused: undo, redo, test, and restore, which has a commit as its target."""
+        """Accept a job that no message caused: undo, redo, test, and restore. ``target`` is the commit to restore, or to undo alone."""
         job = new_job(project_id, action, target=target)
 
         async def work(change: Change) -> Reply:
@@ -119,8 +119,8 @@ class Jobs:
         return await self._once.commit(key, cause, work)
 
     async def _conflict(self, job: records.Job) -> views.Conflict:
-        body = await self._records.report(job.project_id, "conflict") if job.in_conflict else None
-        if body is None or body["job_id"] != job.id:
+        body = await self._records.report(job.project_id, f"conflict:{job.id}") if job.in_conflict else None
+        if body is None:
             raise Refusal("job_not_resolvable", f"The job is {job.status}; no choice is open.", "Say what should change.")
         return views.Conflict.model_validate(body)
 

@@ -55,7 +55,8 @@ def accept(start: StartJob) -> Job:
         position=start.position,
         text=start.text,
         name=start.name,
-        commit=start.commit,
+        commit=None if start.action == "undo" else start.commit,
+        step=start.commit if start.action == "undo" else None,
         attachments=start.attachments,
     )
 

@@ -86,6 +86,7 @@ class Job(Contract):
     manifest: Manifest | None = Field(default=None, description="What the plan wants.")
     choices: tuple[Choice, ...] = Field(default=(), description="How to settle where the change meets a person's edits.")
     commit: Oid | None = None
+    step: Oid | None = Field(default=None, description="The commit whose step alone is to be undone.")
     findings: tuple[Diagnostic, ...] = Field(default=(), description="The errors of the last check.")
     tests: TestReport | None = None
     skipped: dict[StepName, Problem] = Field(default_factory=dict)

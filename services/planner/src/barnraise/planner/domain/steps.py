@@ -112,7 +112,7 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
         case "plan":
             return MakePlan(text=job.text, name=job.name, manifest=job.base, attachments=job.attachments, **about)
         case "generate" if job.direction:
-            return RevertStep(direction=job.direction, **about)
+            return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)
         case "generate" if job.action == "restore":
             return RestoreCommit(**there)
         case "generate":

@@ -61,6 +61,8 @@ def unsound(findings: Sequence[Diagnostic]) -> str:
 
 def _done(job: Job) -> str:
     done = {"undo": "Undone: the last change is taken back.", "redo": "Redone: the change is back."}
+    if job.step:
+        return "That step is taken back; what came after it stays."
     if job.direction:
         return done[job.direction]
     if job.action == "restore":
