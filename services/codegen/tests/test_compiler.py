@@ -392,8 +392,9 @@ def test_hostile_text_never_leaves_its_literal() -> None:
 def packages() -> Path:
     """The packages that previews have, and nothing else."""
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    templates = CHECKOUT / "services/codegen/src/barnraise/codegen/templates/app"
-    return layers.build(templates / "backend/requirements.txt", templates / "frontend", base, lambda _: None).path / "root/opt/site"
+    templates = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
+    requirements = [templates / "app/backend/requirements.txt", templates / "script/requirements.txt"]
+    return layers.build(requirements, templates / "app/frontend", base, lambda _: None).path / "root/opt/site"
 
 
 @pytest.mark.parametrize("name", ["charted", "guarded"])

@@ -12,7 +12,7 @@ from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.local.runtime import Runtime
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates/app"
+TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
 
 OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 
@@ -20,7 +20,8 @@ OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 @pytest.fixture(scope="session")
 def base_dir() -> Path:
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    layers.build(TEMPLATES / "backend/requirements.txt", TEMPLATES / "frontend", base, lambda _: None)
+    requirements = [TEMPLATES / "app/backend/requirements.txt", TEMPLATES / "script/requirements.txt"]
+    layers.build(requirements, TEMPLATES / "app/frontend", base, lambda _: None)
     return base
 
 

@@ -16,7 +16,7 @@ def inputs(tmp_path: Path) -> dict[str, Path]:
     folder.mkdir()
     for name, content in (("requirements.txt", "fastapi==1\n"), ("package.json", "{}"), ("package-lock.json", "{}")):
         (folder / name).write_text(content)
-    return {"requirements": folder / "requirements.txt", "node_lock": folder, "out": tmp_path / "out"}
+    return {"requirements": [folder / "requirements.txt"], "node_lock": folder, "out": tmp_path / "out"}
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Installers that only leave a mark, and what they were asked for."""
     asked: list[str] = []
 
-    def python(requirements: Path, site: Path) -> None:
-        asked.append(requirements.read_text())
+    def python(requirements: Sequence[Path], site: Path) -> None:
+        asked.extend(file.read_text() for file in requirements)
         (site / "fastapi").mkdir(parents=True)
 
     def node(lock: Path, folder: Path) -> None:

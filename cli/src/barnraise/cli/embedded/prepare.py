@@ -45,14 +45,15 @@ def build_web(web: Path, say: Say) -> None:
 
 def build_base(layout: Layout, say: Say) -> None:
     """Python packages, Node packages and a root file system that sandboxes see read-only."""
-    templates, sandbox = _package("codegen") / "templates/app", _package("sandbox")
-    requirements, node_lock = templates / "backend/requirements.txt", templates / "frontend"
-    inputs = [requirements, node_lock / "package.json", node_lock / "package-lock.json", *sorted(sandbox.glob("adapters/*.py"))]
+    templates, sandbox = _package("codegen") / "templates", _package("sandbox")
+    requirements = [templates / "app/backend/requirements.txt", templates / "script/requirements.txt"]
+    node_lock = templates / "app/frontend"
+    inputs = [*requirements, node_lock / "package.json", node_lock / "package-lock.json", *sorted(sandbox.glob("adapters/*.py"))]
     wanted, stamp = f"{fingerprint(inputs)} {sys.base_prefix} {sys.version}", layout.base / ".inputs"
     if stamp.exists() and stamp.read_text() == wanted and (layout.base / "current").exists():
         return
     command = [sys.executable, "-m", "barnraise.sandbox", "base"]
-    command += ["--requirements", str(requirements), "--node-lock", str(node_lock), "--out", str(layout.base)]
+    command += ["--requirements", *map(str, requirements), "--node-lock", str(node_lock), "--out", str(layout.base)]
     if subprocess.run(command, check=False, env=_plain(), stdout=subprocess.DEVNULL).returncode:
         say("previews will not run: the base layer could not be made; applications are still planned, generated, checked and exported")
         return

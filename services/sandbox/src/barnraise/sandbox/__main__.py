@@ -21,7 +21,7 @@ def _base(arguments: list[str]) -> int:
     from barnraise.sandbox.adapters.toolchain import ToolchainError
 
     parser = argparse.ArgumentParser(prog="barnraise.sandbox base", description="Make the base layer of sandboxes, once for its inputs.")
-    parser.add_argument("--requirements", type=Path, required=True, help="the application's backend/requirements.txt")
+    parser.add_argument("--requirements", type=Path, nargs="+", required=True, help="requirements files, each version pinned")
     parser.add_argument("--node-lock", type=Path, required=True, help="the folder of its package.json and package-lock.json")
     parser.add_argument("--out", type=Path, required=True, help="where layers are kept")
     given = parser.parse_args(arguments)

@@ -1,17 +1,30 @@
-"""The blueprint compiler: a manifest in, a source tree out.
+"""The blueprint compiler: a manifest in, a source tree out. Equal manifests give equal bytes.
 
-Every file is a template: those named ``entity.*`` are rendered once for each entity, all others once; the bill of materials is made of
-the lock files. Equal manifests give equal bytes.
+Of an application every file is a template: those named ``entity.*`` are rendered once for each entity, all others once; the bill of
+materials is made of the lock files. Scripts and sites have blueprints of their own.
 """
 
 from barnraise.codegen.domain.compiler_app import AppView
+from collections.abc import Callable
+
 from barnraise.codegen.domain.compiler_sbom import bill
+from barnraise.codegen.domain.compiler_script import compile_script
 from barnraise.codegen.domain.compiler_templates import templates
 from barnraise.contracts.manifest import Manifest
 
 
 def compile_manifest(manifest: Manifest) -> dict[str, bytes]:
-    """The files of the application, by path."""
+    """The files of the project, by path."""
+    return dict(sorted(_BLUEPRINTS[manifest.kind](manifest).items()))
+
+
+def prepare() -> None:
+    """Loads the templates, so that the first manifest does not wait for that."""
+    for kind in _BLUEPRINTS:
+        templates(kind).load()
+
+
+def _compile_app(manifest: Manifest) -> dict[str, bytes]:
     app = AppView(manifest)
     tree = dict(templates("app").plain)
     for path, template in templates("app").rendered.items():
@@ -23,14 +36,12 @@ def compile_manifest(manifest: Manifest) -> dict[str, bytes]:
         for entity in app.entities:
             tree[_entity_path(path, entity.module)] = template.render(app=app, e=entity, n=entity.n).encode()
     tree["sbom.cdx.json"] = bill(app.slug, "0.1.0", tree["backend/requirements.txt"].decode(), tree["frontend/package-lock.json"].decode())
-    return dict(sorted(tree.items()))
-
-
-def prepare() -> None:
-    """Loads the templates, so that the first manifest does not wait for that."""
-    templates("app").load()
+    return tree
 
 
 def _entity_path(path: str, module: str) -> str:
     prefix = "test_" if path.startswith("backend/tests/") else ""
     return path.replace("/entity.", f"/{prefix}{module}.")
+
+
+_BLUEPRINTS: dict[str, Callable[[Manifest], dict[str, bytes]]] = {"app": _compile_app, "script": compile_script}

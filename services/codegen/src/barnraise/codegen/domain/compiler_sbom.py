@@ -1,4 +1,4 @@
-"""A bill of materials (CycloneDX 1.6) of what a generated application is made with, read from its two lock files.
+"""A bill of materials (CycloneDX 1.6) of what a generated application is made with, read from its lock files.
 
 It has no time stamp, and its serial number follows from its content: equal applications have equal bills.
 """
@@ -13,9 +13,9 @@ from typing import Any
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker>\s*;.*)?$", re.MULTILINE)
 
 
-def bill(application: str, version: str, requirements: str, lock: str) -> bytes:
-    """The bill as JSON, a component a line; ``requirements`` pins every package, ``lock`` is npm's, version 3."""
-    components = sorted([*_python(requirements), *_npm(json.loads(lock))], key=lambda component: component["bom-ref"])
+def bill(application: str, version: str, requirements: str = "", lock: str | None = None) -> bytes:
+    """The bill as JSON, a component a line; ``requirements`` pins every package, ``lock`` is npm's, version 3, if there is one."""
+    components = sorted([*_python(requirements), *(_npm(json.loads(lock)) if lock else ())], key=lambda component: component["bom-ref"])
     lines = ",\n".join(f"    {json.dumps(component)}" for component in components)
     root = {"type": "application", "bom-ref": application, "name": application, "version": version}
     serial = uuid.uuid5(uuid.NAMESPACE_URL, f"{application}\n{lines}")

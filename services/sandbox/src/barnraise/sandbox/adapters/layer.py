@@ -12,7 +12,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -60,8 +60,9 @@ def find(base: Path) -> Layer | None:
     return Layer(path, described["python"], described["node"], described["bwrap"], tuple(described["system"]))
 
 
-def build(requirements: Path, node_lock: Path, out: Path, say: Say) -> Layer:
-    """The layer for these inputs, made if it is not there. ``node_lock`` holds package.json and package-lock.json.
+def build(requirements: Sequence[Path], node_lock: Path, out: Path, say: Say) -> Layer:
+    """The layer for these inputs, made if it is not there: the packages of all requirements files, and those of the lock in the folder
+    ``node_lock``, which holds package.json and package-lock.json.
 
     Raises ToolchainError, with what to do, when an installer is missing or fails.
     """
@@ -78,11 +79,11 @@ def build(requirements: Path, node_lock: Path, out: Path, say: Say) -> Layer:
     return layer
 
 
-def _key(requirements: Path, node_lock: Path) -> str:
+def _key(requirements: Sequence[Path], node_lock: Path) -> str:
     whole = hashlib.sha256()
     parts = (str(FORMAT), platform.machine(), platform.python_version(), sys.base_prefix, toolchain.node())
     whole.update("\0".join(parts).encode())
-    for file in (requirements, node_lock / "package.json", node_lock / "package-lock.json"):
+    for file in (*requirements, node_lock / "package.json", node_lock / "package-lock.json"):
         whole.update(b"\0" + file.read_bytes())
     return whole.hexdigest()[:20]
 
@@ -94,7 +95,7 @@ def _alone(out: Path) -> Iterator[None]:
         yield
 
 
-def _make(requirements: Path, node_lock: Path, path: Path, say: Say) -> None:
+def _make(requirements: Sequence[Path], node_lock: Path, path: Path, say: Say) -> None:
     before = os.umask(0o022)
     draft = Path(tempfile.mkdtemp(prefix=".new-", dir=path.parent))
     try:
@@ -110,7 +111,7 @@ def _make(requirements: Path, node_lock: Path, path: Path, say: Say) -> None:
     _prune(path)
 
 
-def _fill(requirements: Path, node_lock: Path, draft: Path, say: Say) -> Layer:
+def _fill(requirements: Sequence[Path], node_lock: Path, draft: Path, say: Say) -> Layer:
     root = draft / "root"
     system = _skeleton(root)
     say("copying Python")

@@ -51,10 +51,11 @@ def copy_python(root: Path) -> str:
     return f"/opt/python/bin/{name}"
 
 
-def install_python_packages(requirements: Path, site: Path) -> None:
+def install_python_packages(requirements: Sequence[Path], site: Path) -> None:
     """Wheels only, so that no package's code runs; compiled with the paths that they have in the sandbox."""
     installer = _python_installer()
-    run([*installer, "--quiet", "--only-binary", ":all:", "--target", str(site), "-r", str(requirements)])
+    wanted = [part for file in requirements for part in ("-r", str(file))]
+    run([*installer, "--quiet", "--only-binary", ":all:", "--target", str(site), *wanted])
     flags = ["-q", "-f", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(site), "-p", "/opt/site"]
     # A package may carry files for other Python versions; that they do not compile here is no fault.
     run([sys.executable, "-m", "compileall", *flags, str(site)], allowed=(0, 1))
