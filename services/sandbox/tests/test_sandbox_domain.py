@@ -85,7 +85,7 @@ def test_changes_between_trees() -> None:
     new = {"backend/app/main.py": b"1", "frontend/a.ts": b"2", "frontend/b.ts": b"3"}
     change = changes.between(old, new)
     assert change.files == {"frontend/a.ts": b"2", "frontend/b.ts": b"3", "README.md": None}
-    assert not change.backend
+    assert not change.restart
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,31 @@ def test_changes_between_trees() -> None:
     [("backend/app/main.py", True), ("backend/x.json", True), ("backend/tests/t.py", False), ("backend/README.md", False)],
 )
 def test_what_restarts_the_api(path: str, restarts: bool) -> None:
-    assert changes.between({}, {path: b""}).backend is restarts
-    assert changes.between({path: b""}, {}).backend is restarts
+    assert changes.between({}, {path: b""}).restart is restarts
+    assert changes.between({path: b""}, {}).restart is restarts
+
+
+@pytest.mark.parametrize(
+    ("path", "restarts"),
+    [("main.py", True), ("data/x.csv", True), ("tests/test_main.py", False), ("README.md", False)],
+)
+def test_what_runs_a_script_again(path: str, restarts: bool) -> None:
+    script = {"main.py": b"old"}
+    assert changes.between(script, {"main.py": b"old", path: b"new"}).restart is restarts
+
+
+@pytest.mark.parametrize(
+    ("paths", "kind"),
+    [
+        (("frontend/index.html", "index.html"), "app"),
+        (("index.html", "main.py"), "site"),
+        (("main.py",), "script"),
+        (("backend/app/main.py", "README.md"), None),
+        ((), None),
+    ],
+)
+def test_what_a_preview_shows(paths: tuple[str, ...], kind: str | None) -> None:
+    assert changes.kind_of(dict.fromkeys(paths, b"")) == kind
 
 
 def test_labels_are_long_and_plain() -> None:

@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from barnraise.sandbox.adapters import layer, toolchain
 
 
 @pytest.fixture
-def inputs(tmp_path: Path) -> dict[str, Path]:
+def inputs(tmp_path: Path) -> dict[str, Any]:
     folder = tmp_path / "templates"
     folder.mkdir()
     for name, content in (("requirements.txt", "fastapi==1\n"), ("package.json", "{}"), ("package-lock.json", "{}")):
@@ -38,7 +40,7 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_the_same_inputs_make_one_layer(inputs: dict[str, Path], installs: list[str]) -> None:
+def test_the_same_inputs_make_one_layer(inputs: dict[str, Any], installs: list[str]) -> None:
     said: list[str] = []
     first = layer.build(**inputs, say=said.append)
     second = layer.build(**inputs, say=said.append)
@@ -47,19 +49,19 @@ def test_the_same_inputs_make_one_layer(inputs: dict[str, Path], installs: list[
     assert said == ["copying Python", "installing Python packages", "installing Node packages"]
 
 
-def test_other_inputs_make_another_layer_and_the_last_two_stay(inputs: dict[str, Path], installs: list[str]) -> None:
+def test_other_inputs_make_another_layer_and_the_last_two_stay(inputs: dict[str, Any], installs: list[str]) -> None:
     made = []
     for version in range(4):
-        inputs["requirements"].write_text(f"fastapi=={version}\n")
+        inputs["requirements"][0].write_text(f"fastapi=={version}\n")
         made.append(layer.build(**inputs, say=lambda _: None))
         os.utime(made[-1].path, (version, version))
     assert layer.find(inputs["out"]) == made[-1]
     assert [one.path.exists() for one in made] == [False, False, True, True]
-    inputs["requirements"].write_text("fastapi==2\n")
+    inputs["requirements"][0].write_text("fastapi==2\n")
     assert layer.build(**inputs, say=lambda _: None) == made[2] == layer.find(inputs["out"]), "an old layer is taken up again"
 
 
-def test_a_layer_that_fails_leaves_nothing(inputs: dict[str, Path], installs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_layer_that_fails_leaves_nothing(inputs: dict[str, Any], installs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(lock: Path, folder: Path) -> None:
         raise toolchain.ToolchainError("npm failed")
 
@@ -70,7 +72,7 @@ def test_a_layer_that_fails_leaves_nothing(inputs: dict[str, Path], installs: li
     assert [path.name for path in inputs["out"].iterdir()] == [".lock"]
 
 
-def test_what_a_sandbox_sees_is_nobodys_secret(inputs: dict[str, Path], installs: list[str]) -> None:
+def test_what_a_sandbox_sees_is_nobodys_secret(inputs: dict[str, Any], installs: list[str]) -> None:
     os.umask(0o077)
     try:
         made = layer.build(**inputs, say=lambda _: None)
@@ -86,12 +88,12 @@ def test_what_a_sandbox_sees_is_nobodys_secret(inputs: dict[str, Path], installs
 
 
 def test_the_command_prints_the_path_or_the_reason(
-    inputs: dict[str, Path], installs: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    inputs: dict[str, Any], installs: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = [
         "base",
         "--requirements",
-        str(inputs["requirements"]),
+        str(inputs["requirements"][0]),
         "--node-lock",
         str(inputs["node_lock"]),
         "--out",

@@ -305,8 +305,8 @@ class Previews:
         self.visitor = FakeVisitor(*statuses)
         code = MemoryCode()
         for project in ("p1", "p2"):
-            code.put(project, A, {"backend/app/main.py": b"1", "frontend/x": b"1"})
-            code.put(project, B, {"backend/app/main.py": b"1", "frontend/x": b"2"})
+            code.put(project, A, {"backend/app/main.py": b"1", "frontend/index.html": b"1"})
+            code.put(project, B, {"backend/app/main.py": b"1", "frontend/index.html": b"2"})
         folders = DataFolders(root)
         pool = Pool(driver, lambda: Spec("preview", previewing.LIMITS["preview"], folders.spare(), listens=True), spare=0)
         labels = iter("abcdefgh")
@@ -340,8 +340,8 @@ async def test_only_what_differs_is_sent(tmp_path: Path) -> None:
     await stage.host.show("p1", A, None)
     await stage.host.show("p1", B, None)
     first, second = stage.driver.boxes[0].sent
-    assert (set(first["files"]), first["backend"]) == ({"backend/app/main.py", "frontend/x"}, True)
-    assert (second["files"], second["backend"]) == ({"frontend/x": base64.b64encode(b"2").decode()}, False)
+    assert (set(first["files"]), first["restart"]) == ({"backend/app/main.py", "frontend/index.html"}, True)
+    assert (second["files"], second["restart"]) == ({"frontend/index.html": base64.b64encode(b"2").decode()}, False)
     await stage.host.close()
 
 

@@ -3,14 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Literal
+
+Kind = Literal["app", "site", "script"]
+"""What there is to see: a page with an API, plain pages, or the results of a program."""
+
+_MARKS: tuple[tuple[str, Kind], ...] = (("frontend/index.html", "app"), ("index.html", "site"), ("main.py", "script"))
 
 
 @dataclass(frozen=True)
 class Changes:
-    """``files`` to write or, with None, to delete; ``backend``: whether the running API must be started anew."""
+    """``files`` to write or, with None, to delete; ``restart``: whether the running API must be started anew, or the script run again."""
 
     files: Mapping[str, bytes | None]
-    backend: bool
+    restart: bool
+
+
+def kind_of(files: Mapping[str, bytes]) -> Kind | None:
+    """What of a tree a preview can show; None: nothing."""
+    return next((kind for path, kind in _MARKS if path in files), None)
 
 
 def between(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
@@ -18,9 +29,11 @@ def between(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
     written = {path: content for path, content in new.items() if old.get(path) != content}
     deleted: dict[str, bytes | None] = {path: None for path in old if path not in new}
     files = written | deleted
-    return Changes(files, any(_runs_in_backend(path) for path in files))
+    return Changes(files, any(_runs(path, kind_of(new)) for path in files))
 
 
-def _runs_in_backend(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return parts[:1] == ("backend",) and parts[1:2] != ("tests",) and not path.endswith(".md")
+def _runs(path: str, kind: Kind | None) -> bool:
+    """Whether it is part of what runs: tests and prose are not."""
+    folders = PurePosixPath(path).parts[:-1]
+    inside = kind == "script" or folders[:1] == ("backend",)
+    return inside and "tests" not in folders[:2] and not path.endswith(".md")

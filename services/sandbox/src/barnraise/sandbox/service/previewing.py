@@ -22,6 +22,7 @@ from barnraise.sandbox.service.testing import encode
 
 APPLY_SECONDS = 60.0
 ANSWER_SECONDS = 15.0
+_SHOWN = "A preview shows an application (frontend/index.html), a site (index.html) or what a program (main.py) leaves in results/."
 Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
 
 
@@ -158,6 +159,9 @@ class PreviewHost:
     async def _bring(self, record: Record, commit: str, cause: Cause | None) -> PreviewState:
         files = await self._code.files(record.project_id, commit)
         live = self._live.get(record.project_id)
+        if live and live.files and changes.kind_of(live.files) != changes.kind_of(files):
+            await self._end(record.project_id, "replaced")  # another kind of page needs another server
+            live = None
         fresh = live is None or live.box.gone()
         if live is None or fresh:
             live = await self._begin(record)
@@ -204,14 +208,16 @@ class PreviewHost:
         return box, True
 
     async def _apply(self, live: Live, files: Mapping[str, bytes]) -> None:
-        change = changes.between(live.files, files)
+        kind, change = changes.kind_of(files), changes.between(live.files, files)
+        if kind is None:
+            raise BarnraiseError("preview_failed", "There is nothing to show here.", _SHOWN)
         if not change.files and not live.stale:
             return
-        restart = change.backend or live.stale
+        restart = change.restart or live.stale
         live.files, live.stale = files, True
         try:
             async with asyncio.timeout(APPLY_SECONDS):
-                await live.box.send({"files": encode(change.files), "backend": restart})
+                await live.box.send({"files": encode(change.files), "kind": kind, "restart": restart})
                 answer = await live.box.receive()
         except TimeoutError as error:
             raise await self._broken(live, "The application did not start in time.") from error
@@ -225,12 +231,14 @@ class PreviewHost:
             raise await self._broken(live, "The page's development server did not start.")
         if answer.get("api") == "failed":
             raise await self._broken(live, "The API did not start.")
+        if problem := answer.get("problem"):
+            raise await self._broken(live, str(problem)[:200])
 
     async def _visit(self, live: Live) -> None:
         """What counts: the page and the API answer through the endpoint, as a browser would ask."""
         assert live.box.endpoint
         until = time.monotonic() + ANSWER_SECONDS
-        for path in ("/", "/api/health"):
+        for path in ("/", "/api/health") if changes.kind_of(live.files) == "app" else ("/",):
             status = None
             while status != 200:
                 if live.box.gone() or time.monotonic() > until:

@@ -1,12 +1,12 @@
 // Serves the page of a preview: the project's own Vite, in middleware mode, on a listening socket that was passed in.
-// Words on stdin: "start" (the files are there), "listen". Words to the other descriptor: "made", "up".
+// Words on stdin: "start" and the folder of the page (its files are there), "listen". Words to the other descriptor: "made", "up".
 import { createServer as createHttpServer } from 'node:http'
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 const [listener, said] = process.argv.slice(2).map(Number)
-const root = '/app/frontend'
-const vite = await import(`${root}/node_modules/vite/dist/node/index.js`)
+const frontend = '/app/frontend'
+const vite = await import(`${frontend}/node_modules/vite/dist/node/index.js`)
 const say = (word) => writeSync(said, `${word}\n`)
 
 const http = createHttpServer()
@@ -21,11 +21,14 @@ const reachApi = {
       : { server: { proxy: { '/api': { target: { socketPath: process.env.API_SOCKET }, changeOrigin: false } } } },
 }
 
-async function start() {
+// A folder of plain pages: each address is a file, and there is nothing to configure.
+const plainPages = { configFile: false, appType: 'mpa', cacheDir: '/tmp/vite' }
+
+async function start(root) {
   server = await vite.createServer({
     root,
     clearScreen: false,
-    plugins: [reachApi],
+    ...(root === frontend ? { plugins: [reachApi] } : plainPages),
     server: { middlewareMode: true, hmr: { server: http } },
   })
   http.on('request', server.middlewares)
@@ -37,4 +40,7 @@ function listen() {
 }
 
 const words = { start, listen }
-for await (const word of createInterface({ input: process.stdin })) await words[word]?.()
+for await (const line of createInterface({ input: process.stdin })) {
+  const [word, ...rest] = line.split(' ')
+  await words[word]?.(...rest)
+}

@@ -1,5 +1,5 @@
 # ruff: noqa: S108 - the folders are the sandbox's own
-"""The supervisor of a preview: writes files, keeps the API and the page's development server running.
+"""The supervisor of a preview: writes files, keeps the API and the page's development server running, runs a script for its results.
 
 The API is forked from this process, which has loaded its libraries already. A new API takes over the socket's name once it answers;
 until then the old one does. A preview whose page server ends has ended; an API that ends is started again a few times.
@@ -20,6 +20,8 @@ CONTROL, LISTENER = 3, 4
 START_SECONDS = 20.0
 RESTARTS = 3
 LEAVE_SECONDS = 3.0
+FOLDERS = {"app": "/app/frontend", "site": "/app", "script": "/tmp/results"}
+"""Where the page is."""
 
 
 class Page:
@@ -159,23 +161,33 @@ def end(pid: int) -> None:
 
 
 def apply(request: dict, page: Page, api: Api) -> dict:
+    """Write the files and bring what runs up to them. ``kind`` says what they are: an app, a site or a script."""
     from barnraise_channel import disk_full, write
 
     try:
         write(request["files"])
     except OSError as error:
         return {"api": "failed", "page": "failed", "disk_full": disk_full("/app"), "problem": str(error)}
+    kind, restart = request["kind"], request["restart"]
+    if kind == "script" and (problem := run(restart or not page.up)):
+        return {"api": "none", "page": "up", "problem": problem}
     first = not page.up
     if first:
-        page.tell("start")
-    backend = Path("/app/backend/app/main.py").exists()
-    works = api.replace() if backend and (first or request["backend"] or not api.pid) else bool(api.pid)
+        page.tell(f"start {FOLDERS[kind]}")
+    backend = kind == "app" and Path("/app/backend/app/main.py").exists()
+    works = api.replace() if backend and (first or restart or not api.pid) else bool(api.pid)
     if first:
         page.up = page.wait("made", time.monotonic() + START_SECONDS)
         if page.up:
             page.tell("listen")
             page.up = page.wait("up", time.monotonic() + START_SECONDS)
     return {"api": ("up" if works else "failed") if backend else "none", "page": "up" if page.up else "failed"}
+
+
+def run(wanted: bool) -> str | None:
+    from barnraise_results import run_script
+
+    return run_script() if wanted else None
 
 
 def main() -> int:
