@@ -4,9 +4,9 @@ Of an application every file is a template: those named ``entity.*`` are rendere
 materials is made of the lock files. Scripts and sites have blueprints of their own.
 """
 
-from barnraise.codegen.domain.compiler_app import AppView
 from collections.abc import Callable
 
+from barnraise.codegen.domain.compiler_app import AppView
 from barnraise.codegen.domain.compiler_sbom import bill
 from barnraise.codegen.domain.compiler_script import compile_script
 from barnraise.codegen.domain.compiler_templates import templates
