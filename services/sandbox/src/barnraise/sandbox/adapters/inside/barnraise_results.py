@@ -71,10 +71,11 @@ def end(group: int) -> None:
         return
 
 
-def listen(process: subprocess.Popen) -> str:
+def listen(process: subprocess.Popen[bytes]) -> str:
     """Hand on what it prints; the last part of it."""
+    assert process.stdout
     said = b""
-    while chunk := process.stdout.read1(1 << 16):
+    while chunk := os.read(process.stdout.fileno(), 1 << 16):
         sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
         said = (said + chunk)[-MOST_TEXT:]
