@@ -154,6 +154,24 @@ def test_the_changes_of_a_job_are_one_click_away_and_back_leads_back(page: Page,
     expect(page.get_by_test_id("tab-plan")).to_have_attribute("aria-selected", "true")
 
 
+def test_lines_tell_their_step_and_a_version_gets_a_name(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=code&path=README.md")
+    expect(page.get_by_test_id("origin")).to_have_count(0)
+    page.get_by_test_id("file-origins").click()
+    expect(page.get_by_test_id("origin")).to_have_text("Edit README.md")
+    page.get_by_test_id("origin").click()
+    expect(page).to_have_url(re.compile(r"tab=history&commit=[0-9a-f]{40}"))
+    page.get_by_test_id("name-version").click()
+    page.get_by_label("Name of this version").fill("v1.0")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_test_id("commit").first).to_contain_text("v1.0")
+    page.get_by_test_id("commit").nth(1).click()
+    page.get_by_test_id("name-version").click()
+    page.get_by_label("Name of this version").fill("v1.0")
+    page.get_by_label("Name of this version").press("Enter")
+    expect(page.get_by_test_id("problem")).to_contain_text("already")
+
+
 def test_a_binary_file_is_said_to_be_one(page: Page, double: Double) -> None:
     project = double.seed()
     double.do("edit", project=project, path="logo.ico", content="\0\1")

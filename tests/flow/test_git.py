@@ -1,5 +1,6 @@
 """Plain git against the platform: clone, commit, push, fetch."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -71,6 +72,28 @@ def test_a_push_is_checked_shown_kept_and_undone(platform: Platform, project: st
     for _ in range(2):
         assert platform.ended(platform.say(project, "undo")["job"]["id"])["status"] == "succeeded"
     assert "notes.md" not in [item["path"] for item in platform.get(f"/projects/{project}/files")["items"]]
+
+
+def test_a_tag_names_a_version_everywhere(platform: Platform, project: str, clone: Clone, tmp_path: Path) -> None:
+    head = clone.git("rev-parse", "origin/main")
+    made = platform.cli("tag", project, "v1.0", "--json")
+    assert json.loads(made.stdout)["commit"]["commit"] == head
+    clone.git("fetch", "-q", "--tags")
+    assert clone.git("rev-parse", "v1.0") == head
+    assert "[v1.0]" in platform.cli("log", project).stdout
+    assert platform.get(f"/projects/{project}/files", commit="v1.0")["commit"] == head
+    assert "v1.0" in platform.cli("tag", project).stdout
+    for name, status in (("v1.0", 5), ("main", 8), ("a b", 8)):
+        assert platform.cli("tag", project, name).returncode == status, name
+    told = json.loads(platform.cli("blame", project, "README.md", "--commit", "v1.0", "--json").stdout)
+    assert [run["origin"] for run in told["items"]][:1] == ["compile"]
+    assert (
+        "An application" in platform.cli("blame", project, "README.md").stdout
+        or "boats" in platform.cli("blame", project, "README.md").stdout
+    )
+    assert platform.cli("tag", project, "v1.0", "-d").returncode == 0
+    assert platform.get(f"/projects/{project}/tags")["items"] == []
+    assert Clone(platform, project, tmp_path / "later").git("tag") == ""
 
 
 def test_what_came_late_is_told_to_fetch_first(platform: Platform, project: str, clone: Clone, tmp_path: Path) -> None:

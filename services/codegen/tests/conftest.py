@@ -25,7 +25,7 @@ from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CodeChanged, MergeConflicted
 from barnraise.contracts.manifest import Entity, Field, Manifest
-from barnraise.contracts.requests import FilesWritten, FileWrite, WriteFiles
+from barnraise.contracts.requests import ChangeRef, FilesWritten, FileWrite, RefState, WriteFiles
 from barnraise.vfs import Repository, Vfs
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -102,6 +102,12 @@ class Stage:
     async def repair(self, *diagnostics: Diagnostic, job_id: str | None = None, commit: str | None = None) -> list[Message]:
         commit = commit or (await self.open()).refs["main"]
         return await self.run(self.codegen.repair, RepairCommit(**self.envelope(job_id), commit=commit, diagnostics=diagnostics))
+
+    async def name(self, ref: str, old: str | None, new: str | None, id: str | None = None) -> RefState:
+        envelope = self.envelope()
+        return await self.codegen.change_ref(
+            ChangeRef(id=id or envelope["id"], project_id="shop", at=envelope["at"], ref=ref, old=old, new=new)
+        )
 
     async def drop(self) -> list[Message]:
         return await self.run(self.codegen.drop, DropCode(**self.envelope()))

@@ -9,6 +9,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from barnraise.chassis.clock import now
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.commands import CancelJob, DropCode, DropPreview, DropProject, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.conflicts import FileConflict, Hunk
 from barnraise.contracts.diagnostics import TestReport as Report
@@ -35,12 +36,14 @@ from barnraise.contracts.events import (
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import (
+    ChangeRef,
     DescribeSandbox,
     FilesWritten,
     GetPreview,
     GetStatistics,
     GetTrace,
     PreviewState,
+    RefState,
     SandboxState,
     StartPreview,
     Statistics,
@@ -283,6 +286,43 @@ async def test_undoing_a_step_starts_a_job_that_knows_the_step_for_good(world, a
     assert {told.commit for told in world.bus.announced if isinstance(told, StartJob) and told.id == job["id"]} == {COMMIT}
     check_problem(await api.post(f"{where}/main/undo"), 422, "invalid_request")
     check_problem(await api.post(f"/api/v2/projects/nosuch/steps/{COMMIT}/undo"), 404, "not_found")
+
+
+async def test_tags_are_made_listed_and_taken_away(world, api, check_problem) -> None:
+    project = (await create(api))["project"]["id"]
+    where = f"/api/v2/projects/{project}/tags"
+    commit = world.code.put(project, {"a.txt": b"1\n"})
+
+    def change(request: ChangeRef) -> RefState:
+        if request.ref == "tags/bad":
+            raise BarnraiseError("name_invalid", "It cannot be a name.", "Use another one.")
+        world.code.named = {request.ref: request.new} if request.new else {}
+        return RefState(ref=request.ref, commit=request.new)
+
+    world.bus.answers[ChangeRef] = change
+    made = await api.post(where, json={"name": "v1.0"}, headers={"Idempotency-Key": "k"})
+    assert (made.status_code, made.json()["name"], made.json()["commit"]["commit"]) == (201, "v1.0", commit)
+    again = await api.post(where, json={"name": "v1.0"}, headers={"Idempotency-Key": "k"})
+    assert (again.json(), again.headers["idempotency-replayed"]) == (made.json(), "true")
+    assert [(asked.ref, asked.old, asked.new) for asked in world.bus.asked] == [("tags/v1.0", None, commit)]
+    assert [item["name"] for item in (await api.get(where)).json()["items"]] == ["v1.0"]
+    assert (await api.delete(f"{where}/v1.0")).status_code == 204
+    assert (world.bus.asked[-1].old, world.bus.asked[-1].new) == (commit, None)
+    check_problem(await api.delete(f"{where}/v1.0"), 404, "not_found")
+    check_problem(await api.post(where, json={"name": "bad"}), 422, "name_invalid")
+    check_problem(await api.post(where, json={"name": "v2", "commit": "nosuch"}), 404, "not_found")
+    check_problem(await api.post(where, json={"name": ""}), 422, "invalid_request")
+    check_problem(await api.get("/api/v2/projects/nosuch/tags"), 404, "not_found")
+
+
+async def test_blame_tells_the_step_of_each_run_of_lines(world, api, check_problem) -> None:
+    project = (await create(api))["project"]["id"]
+    commit = world.code.put(project, {"docs/a b.txt": b"1\n2\n"})
+    told = (await api.get(f"/api/v2/projects/{project}/blame/docs/a b.txt")).json()
+    assert (told["path"], told["commit"]) == ("docs/a b.txt", commit)
+    assert [(run["line"], run["count"], run["commit"], run["origin"]) for run in told["items"]] == [(1, 2, commit, "compile")]
+    check_problem(await api.get(f"/api/v2/projects/{project}/blame/nothing"), 404, "not_found")
+    check_problem(await api.get("/api/v2/projects/nosuch/blame/a"), 404, "not_found")
 
 
 async def test_rename(world, api, check_problem) -> None:

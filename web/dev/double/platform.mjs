@@ -63,7 +63,7 @@ export class Platform {
     const commit = oid(`${project.id}${project.commits.length}${summary}${JSON.stringify(files)}`);
     const before = project.commits[0]?.files ?? {};
     const at = new Date().toISOString();
-    project.commits.unshift({ commit, parents: parent ? [parent] : [], summary, origin, job_id: job?.id ?? null, step_id: `${commit.slice(0, 8)}:step`, at, author: "Barnraise", files });
+    project.commits.unshift({ commit, parents: parent ? [parent] : [], summary, origin, job_id: job?.id ?? null, step_id: `${commit.slice(0, 8)}:step`, at, author: "Barnraise", tags: [], files });
     project.commit = commit;
     if (job) job.commit = commit;
     const changed = [...new Set([...Object.keys(files), ...Object.keys(before)])].filter((path) => files[path] !== before[path]);

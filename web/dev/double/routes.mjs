@@ -29,6 +29,8 @@ export const ROUTES = [
   ["GET", "/projects/:id/files/*", ({ project, rest }) => [200, fileOf(head(project), rest)]],
   ["PUT", "/projects/:id/files/*", write],
   ["GET", "/projects/:id/commits", ({ project, query }) => [200, page(project.commits.map(({ files: _, ...commit }) => commit), query)]],
+  ["GET", "/projects/:id/blame/*", ({ project, rest }) => [200, blame(project, rest)]],
+  ["POST", "/projects/:id/tags", tag],
   ["GET", "/projects/:id/diff", ({ project, query }) => [200, diff(project, query)]],
   ["POST", "/projects/:id/undo", (context) => [202, revert(context, "undo")]],
   ["POST", "/projects/:id/redo", (context) => [202, revert(context, "redo")]],
@@ -124,6 +126,22 @@ function write({ platform, stories, project, rest, body }) {
   const commit = platform.addCommit(project, "edit", `Edit ${rest}`, { ...now.files, [rest]: body.content });
   stories.queue(project, platform.addJob(project, "check", ""));
   return [200, { commit, changed: true }];
+}
+
+/** The newest commit that changed the file brought all of its lines. */
+function blame(project, path) {
+  const { content } = fileOf(head(project), path);
+  const at = project.commits.findIndex((each, index) => each.files[path] !== project.commits[index + 1]?.files[path]);
+  const { files: _, parents: __, tags: ___, ...told } = project.commits[at];
+  return { path, commit: project.commit, items: [{ line: 1, count: content.split("\n").length, ...told }] };
+}
+
+function tag({ platform, project, body }) {
+  const commit = project.commits.find((each) => each.commit === body.commit) ?? none("commit");
+  if (project.commits.some((each) => each.tags.includes(body.name))) throw new Refusal(409, "version_conflict", `There is a tag '${body.name}' already.`);
+  commit.tags.push(body.name);
+  platform.tell(project, { type: "ref.changed.v1", ref: `tags/${body.name}`, old: null, new: commit.commit });
+  return [201, { name: body.name, commit }];
 }
 
 function diff(project, query) {

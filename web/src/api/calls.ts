@@ -59,6 +59,11 @@ export const commits = (id: string, cursor: string | null, signal?: AbortSignal)
 export const diff = (id: string, from: string | null, to: string, signal?: AbortSignal) =>
   call<api.Diff>(`${of(id)}/diff?${from ? `from=${from}&` : ""}to=${to}`, opt(signal));
 
+export const blame = (id: string, path: string, commit: string, signal?: AbortSignal) =>
+  call<api.Blame>(`${of(id)}/blame/${segments(path)}?commit=${commit}`, opt(signal));
+export const tag = (id: string, name: string, commit: string) => call<unknown>(`${of(id)}/tags`, { method: "POST", body: { name, commit } });
+export const untag = (id: string, name: string) => call<void>(`${of(id)}/tags/${segments(name)}`, { method: "DELETE" });
+
 export const checks = (id: string, signal?: AbortSignal) => call<api.Checks>(`${of(id)}/checks`, opt(signal));
 export const tests = (id: string, signal?: AbortSignal) => call<api.TestRun>(`${of(id)}/tests`, opt(signal));
 

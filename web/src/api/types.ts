@@ -192,6 +192,24 @@ export interface Commit {
   step_id: string | null;
   at: string;
   author: string;
+  tags: string[];
+}
+
+/** `count` lines from `line` (from 1) on, and the step that brought them. */
+export interface BlameLines {
+  line: number;
+  count: number;
+  commit: string;
+  summary: string;
+  origin: string | null;
+  at: string;
+  author: string;
+}
+
+export interface Blame {
+  path: string;
+  commit: string;
+  items: BlameLines[];
 }
 
 export interface FileDiff {

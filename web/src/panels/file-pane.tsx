@@ -1,14 +1,13 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { useRef, useState } from "react";
 
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
-import type { FileContent } from "../api/types";
 import { useResource } from "../live/resource";
 import type { Edit } from "../state/edits";
-import { colour } from "../text/colour";
 import { bytes } from "../text/format";
 import { Button } from "../ui/button";
 import { Empty, LoadFailed, Loading, Notice, ProblemNotice } from "../ui/notice";
+import { Viewer } from "./file-viewer";
 
 interface Props {
   project: string;
@@ -25,6 +24,7 @@ export function FilePane({ project, path, line, revision, edit, onEdit }: Props)
   const { data, error, reload } = useResource(`file:${project}:${path}`, (signal) => api.file(project, path, signal), revision);
   const { saving, refused, save, forget } = useSave(project, path, edit, onEdit, reload);
   const [theirs, setTheirs] = useState(false);
+  const [origins, setOrigins] = useState(false);
   const conflict = refused?.problem.code === "version_conflict";
 
   if (error?.status === 404 && !edit) return <Empty icon="file" title="This file is not there any more">Choose another one.</Empty>;
@@ -52,6 +52,11 @@ export function FilePane({ project, path, line, revision, edit, onEdit }: Props)
             </>
           )}
           {!edit && text && (
+            <Button size="sm" look="quiet" icon="clock" aria-pressed={origins} className="aria-pressed:bg-hover aria-pressed:text-ink" onClick={() => setOrigins(!origins)} data-testid="file-origins">
+              Origins
+            </Button>
+          )}
+          {!edit && text && (
             <Button size="sm" icon="edit" onClick={() => onEdit({ base: data.commit, content: data.content })} data-testid="file-edit">
               Edit
             </Button>
@@ -74,7 +79,7 @@ export function FilePane({ project, path, line, revision, edit, onEdit }: Props)
         </Empty>
       )}
       {text && edit && !theirs && <Editor path={path} edit={edit} onEdit={onEdit} onSave={() => save(edit.base)} />}
-      {text && (!edit || theirs) && <Viewer file={data} line={line} />}
+      {text && (!edit || theirs) && <Viewer project={project} file={data} line={line} origins={origins} />}
     </div>
   );
 }
@@ -127,29 +132,6 @@ function useSave(project: string, path: string, edit: Edit | null, onEdit: (edit
     }
   };
   return { saving, refused, save: (base: string) => void save(base), forget: () => setRefused(null) };
-}
-
-function Viewer({ file, line }: { file: FileContent; line: number | null }) {
-  const lines = useMemo(() => colour(file.path, file.content.replace(/\n$/, "")), [file.path, file.content]);
-  const marked = useRef<HTMLTableRowElement>(null);
-  useEffect(() => marked.current?.scrollIntoView({ block: "center" }), [line, lines]);
-  return (
-    <div className="min-h-0 flex-1 overflow-auto bg-board py-2" data-testid="file-viewer" tabIndex={0} role="region" aria-label={`Content of ${file.path}`}>
-      <table className="code min-w-full border-collapse">
-        <tbody>
-          {lines.map((pieces, index) => {
-            const mark = index + 1 === line;
-            return (
-              <tr key={`${index}`} ref={mark ? marked : undefined} className={mark ? "bg-active-wash" : undefined}>
-                <td className="sticky left-0 w-px bg-board px-3 text-right align-top text-faint tabular-nums select-none">{index + 1}</td>
-                <td className="pr-4 whitespace-pre">{pieces.map(({ tone, text }, at): ReactNode => (tone === "plain" ? text : <span key={`${at}`} className={`tone-${tone}`}>{text}</span>))}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
 }
 
 function Editor({ path, edit, onEdit, onSave }: { path: string; edit: Edit; onEdit: (edit: Edit) => void; onSave: () => void }) {

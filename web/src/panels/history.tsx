@@ -14,11 +14,12 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { DiffView } from "./diff-view";
+import { NameVersion } from "./version-name";
 
 const PAGE = 50;
 const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", push: "ask", undo: "active", redo: "active", restore: "active", revert: "active" };
 
-async function newest(id: string, wanted: number, signal: AbortSignal) {
+async function latest(id: string, wanted: number, signal: AbortSignal) {
   const items: Commit[] = [];
   let cursor: string | null = null;
   do {
@@ -34,7 +35,7 @@ export function HistoryPanel({ state, accept }: { state: ProjectState; accept: (
   const id = state.project.id;
   const [query, change] = useQuery();
   const [wanted, setWanted] = useState(PAGE);
-  const { data, error, loading, reload } = useResource(`commits:${id}`, (signal) => newest(id, wanted, signal), `${state.revisions.code}:${wanted}`);
+  const { data, error, loading, reload } = useResource(`commits:${id}`, (signal) => latest(id, wanted, signal), `${state.revisions.code}:${wanted}`);
   const now = useNow(true, 30_000);
 
   if (!data?.items.length) {
@@ -89,6 +90,11 @@ function CommitRow({ commit, chosen, now, onChoose }: { commit: Commit; chosen: 
         <time dateTime={commit.at} title={clockTime(commit.at)}>
           {ago(commit.at, now)}
         </time>
+        {commit.tags.map((name) => (
+          <Tag key={name} tint="good">
+            {name}
+          </Tag>
+        ))}
         <span className="code ml-auto text-[11.5px] text-faint">{short(commit.commit)}</span>
       </span>
     </button>
@@ -143,6 +149,7 @@ function Actions({ id, commit, newest, accept }: { id: string; commit: Commit; n
       <div className="flex flex-wrap gap-1.5">
         {!newest && button("restore", "Restore this version", () => api.restore(id, commit.commit))}
         {commit.parents.length > 0 && commit.origin !== "import" && button("undo-step", "Undo this step", () => api.undoStep(id, commit.commit))}
+        <NameVersion id={id} commit={commit.commit} />
       </div>
       {error && <ProblemNotice problem={error.problem} />}
     </div>

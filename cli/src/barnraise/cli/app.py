@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from barnraise.cli.commands import code, conflicts, doctor, projects, running
+from barnraise.cli.commands import code, conflicts, doctor, history, projects, running
 from barnraise.cli.commands.demo import demo
 from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.output import Output, clean
@@ -25,6 +25,8 @@ for command in (running.up, running.down, running.status, doctor.doctor, demo, r
 for command in (projects.new, projects.say, projects.ls, projects.show, projects.rm, projects.cancel, projects.retry):
     app.command()(command)
 for command in (code.files, code.write, code.log, code.diff, code.undo, code.redo, code.restore, code.test, code.export, code.events):
+    app.command()(command)
+for command in (history.blame, history.tag):
     app.command()(command)
 for command in (conflicts.conflict, conflicts.resolve):
     app.command()(command)

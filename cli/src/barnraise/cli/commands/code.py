@@ -62,7 +62,7 @@ def log(project: Project, limit: Annotated[int, typer.Option("-n", help="How man
     if as_json:
         output.document(page)
     else:
-        rows = [(item["commit"][:10], item["origin"], item["at"][:19].replace("T", " "), item["summary"]) for item in page["items"]]
+        rows = [(item["commit"][:10], item["origin"], item["at"][:19].replace("T", " "), _named(item)) for item in page["items"]]
         output.table(("commit", "origin", "at", "summary"), rows)
 
 
@@ -189,6 +189,11 @@ def _start(verb: str, project: str, wait: bool, as_json: bool) -> None:
     found = find_project(client, project)
     made = client.post(f"/projects/{found['id']}/{verb}")
     follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
+
+
+def _named(commit: dict[str, Any]) -> str:
+    """Its summary, behind the names that it has."""
+    return "".join(f"[{name}] " for name in commit["tags"]) + commit["summary"]
 
 
 def _revisions(text: str | None) -> dict[str, str]:

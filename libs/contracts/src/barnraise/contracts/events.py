@@ -142,6 +142,16 @@ class CommitCreated(Event):
     files: tuple[FileChange, ...] = ()
 
 
+class RefChanged(Event):
+    """A branch other than ``main`` and ``blueprint``, or a tag (``tags/v1``), was made, moved from ``old`` or deleted (``new`` None)."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["ref.changed.v1"] = "ref.changed.v1"
+    ref: Annotated[str, Field(max_length=200)]
+    old: Oid | None = None
+    new: Oid | None = None
+
+
 class CodeChanged(Event):
     """A codegen command is done: ``main`` is at ``commit``. ``changed`` is false when nothing had to change.
     ``manifest`` is the manifest that the blueprint now stands for."""
@@ -237,6 +247,6 @@ class LogAppended(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     ProjectCreated, ProjectRenamed, ProjectDeleted, MessagePosted, JobQueued, JobStarted, StepStarted, StepEnded, JobEnded,
-    PlanMade, PlanAnswered, CommitCreated, CodeChanged, MergeConflicted, CommitValidated, CommitTested,
-    PreviewReady, PreviewStopped, StepSkipped, StepFailed, LogAppended,
+    PlanMade, PlanAnswered, CommitCreated, RefChanged, CodeChanged, MergeConflicted, CommitValidated,
+    CommitTested, PreviewReady, PreviewStopped, StepSkipped, StepFailed, LogAppended,
 )  # fmt: skip

@@ -46,6 +46,24 @@ class FilesWritten(Contract):
     changed: bool
 
 
+class ChangeRef(Request):
+    """Make (``old`` None), move or delete (``new`` None) a branch or a tag, by compare-and-swap. ``ref`` is its short name: ``idea`` is a
+    branch, ``tags/v1`` a tag. ``main`` and ``blueprint`` cannot be changed so. Nothing is deleted that alone leads to a commit."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["ref.change.v1"] = "ref.change.v1"
+    ref: Annotated[str, Field(min_length=1, max_length=200)]
+    old: Oid | None
+    new: Oid | None
+
+
+class RefState(Contract):
+    """Where a branch or a tag is now; ``commit`` is None when it is gone."""
+
+    ref: str
+    commit: Oid | None
+
+
 class StartPreview(Request):
     """Start (or keep) the project's preview on ``commit``."""
 
@@ -159,6 +177,7 @@ class Trace(Contract):
 REQUESTS: dict[type[Request], type[Contract]] = {
     WriteFiles: FilesWritten,
     PushCommits: FilesWritten,
+    ChangeRef: RefState,
     StartPreview: PreviewState,
     StopPreview: PreviewState,
     GetPreview: PreviewState,

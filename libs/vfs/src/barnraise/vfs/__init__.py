@@ -4,6 +4,7 @@ The way in is ``Vfs`` (``barnraise.vfs.vfs``); ``await Vfs(...).open(project_id)
 call those that take long (``checkout``, ``zip``, ``bundle``, ``diff``, ``tree``) through ``asyncio.to_thread``.
 """
 
+from barnraise.vfs.blame import Lines
 from barnraise.vfs.branches import RefMoved
 from barnraise.vfs.conflicts import Choices, FileConflict, Hunk
 from barnraise.vfs.diffs import FileDiff
@@ -15,6 +16,6 @@ from barnraise.vfs.repository import File, FileEntry, Repository
 from barnraise.vfs.vfs import Vfs
 
 __all__ = [
-    "Choices", "Commit", "File", "FileConflict", "FileDiff", "FileEntry", "Hunk", "Merge", "Pack", "RefMoved", "Repository", "Vfs",
+    "Choices", "Commit", "File", "FileConflict", "FileDiff", "FileEntry", "Hunk", "Lines", "Merge", "Pack", "RefMoved", "Repository", "Vfs",
     "check_path",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ class RefMoved(RetryNow):
 
 @dataclass(frozen=True)
 class Listing:
-    """A project at one moment: branch -> commit, and pack id -> bytes, oldest pack first."""
+    """A project at one moment: ref -> commit (short names, see ``refs``), and pack id -> bytes, oldest pack first."""
 
     refs: Mapping[str, str]
     packs: Mapping[str, int]
@@ -42,9 +42,12 @@ async def lock(transaction: Transaction, project_id: str) -> None:
     await transaction.execute("select pg_advisory_xact_lock(hashtextextended($1, 7))", f"codegen:{project_id}")
 
 
-async def move(transaction: Transaction, project_id: str, branch: str, old: str | None, new: str) -> None:
-    """Compare-and-swap of one branch (``old`` None: it must not exist). Raises RefMoved when it was not at ``old``."""
-    if old is None:
+async def move(transaction: Transaction, project_id: str, branch: str, old: str | None, new: str | None) -> None:
+    """Compare-and-swap of one ref (``old`` None: it must not exist; ``new`` None: it goes). Raises RefMoved when it was not at ``old``."""
+    if new is None:
+        statement = "delete from codegen.refs where project_id = $1 and name = $2 and oid = $3 returning oid"
+        moved = await transaction.fetchval(statement, project_id, branch, old)
+    elif old is None:
         statement = "insert into codegen.refs (project_id, name, oid) values ($1, $2, $3) on conflict do nothing returning oid"
         moved = await transaction.fetchval(statement, project_id, branch, new)
     else:

@@ -14,6 +14,7 @@ import pygit2
 from pygit2.enums import RepositoryInitFlag
 
 from barnraise.vfs.packs import Pack
+from barnraise.vfs.refs import full_name
 
 _PACKED_REFS = "# pack-refs with: peeled fully-peeled sorted \n"
 
@@ -53,7 +54,7 @@ class Cache:
     def publish(self, project_id: str, refs: Mapping[str, str]) -> Path:
         """Shows the refs to plain git. All of them are in one file, so that they change together and without a lock."""
         path = self.prepare(project_id)
-        lines = "".join(f"{oid} refs/heads/{name}\n" for name, oid in sorted(refs.items()))
+        lines = "".join(f"{oid} {name}\n" for name, oid in sorted((full_name(name), oid) for name, oid in refs.items()))
         content = (_PACKED_REFS + lines).encode()
         file = path / "packed-refs"
         if not file.exists() or file.read_bytes() != content:

@@ -11,6 +11,7 @@ import pygit2
 
 from barnraise.vfs.packs import pack_everything
 from barnraise.vfs.paths import check_path
+from barnraise.vfs.refs import full_name
 
 _ZIP_EPOCH = 315_532_800  # 1980-01-01, the earliest time that a zip archive can say
 _EXECUTABLE = 0o100755
@@ -48,7 +49,7 @@ def zip_files(files: Iterable[tuple[str, pygit2.Blob, int]], at: datetime) -> by
 
 
 def bundle(git: pygit2.Repository, refs: Mapping[str, str]) -> bytes:
-    """A git bundle (version 2) of all branches with their whole history; ``git clone FILE`` checks out ``main``."""
-    lines = [f"{oid} refs/heads/{name}\n" for name, oid in sorted(refs.items())]
+    """A git bundle (version 2) of all branches and tags with their whole history; ``git clone FILE`` checks out ``main``."""
+    lines = [f"{oid} {name}\n" for name, oid in sorted((full_name(name), oid) for name, oid in refs.items())]
     lines += [f"{refs['main']} HEAD\n"] if "main" in refs else []
     return b"# v2 git bundle\n" + "".join(lines).encode() + b"\n" + pack_everything(git, refs.values()).data

@@ -14,12 +14,15 @@ import pygit2
 from pygit2.enums import FileMode
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.vfs import diffs, export, history, merging, packs, pushing
+from barnraise.vfs import blame, diffs, export, history, merging, packs, pushing
 from barnraise.vfs.conflicts import Choices
 from barnraise.vfs.odb import commit_of, open_git, tree_of
 from barnraise.vfs.paths import check_layout, check_path
+from barnraise.vfs.refs import TAGS
 
-_REVISION = re.compile(r"^(main|blueprint|HEAD|[0-9a-f]{4,40})((?:[~^]\d{0,4}){0,8})$")
+_REVISION = re.compile(r"^([A-Za-z0-9._/+-]{1,120})((?:[~^]\d{0,4}){0,8})$")
+_COMMIT = re.compile(r"^[0-9a-f]{4,40}$")
+MAX_BLAMED = 2 << 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class File(FileEntry):
 
 class Repository:
     def __init__(self, project_id: str, path: Path, refs: Mapping[str, str]) -> None:
+        """``refs``: short name -> commit; see ``refs.full_name``."""
         self.project_id = project_id
         self.refs = dict(refs)
         self._git = open_git(path)
@@ -45,16 +49,17 @@ class Repository:
     # reading
 
     def resolve(self, revision: str) -> str:
-        """The commit that a branch, ``HEAD``, a commit id (from 4 digits) or one of these with ``~n`` or ``^n`` names.
+        """The commit that a branch, a tag, ``HEAD``, a commit id (from 4 digits) or one of these with ``~n`` or ``^n`` names.
 
         Raises BarnraiseError ``not_found``.
         """
         match = _REVISION.match(revision)
-        if match is None:
+        name = "main" if match and match[1] == "HEAD" else match[1] if match else ""
+        start = self.refs.get(name) or self.refs.get(f"{TAGS}{name}") or name
+        if match is None or not _COMMIT.match(start):
             raise _no_revision(revision)
-        name = "main" if match[1] == "HEAD" else match[1]
         try:
-            return str(self._git.revparse_single(self.refs.get(name, name) + match[2]).peel(pygit2.Commit).id)
+            return str(self._git.revparse_single(start + match[2]).peel(pygit2.Commit).id)
         except (KeyError, ValueError, pygit2.GitError) as error:
             raise _no_revision(revision) from error
 
@@ -62,11 +67,23 @@ class Repository:
         return history.read_commit(commit_of(self._git, self.resolve(revision)))
 
     def contains(self, branch: str, commit: str) -> bool:
-        """Whether the commit is the branch's head or behind it."""
+        """Whether the commit is the ref's or behind it."""
         head = self.refs.get(branch)
         if head is None or not isinstance(self._git.get(commit), pygit2.Commit):
             return False
-        return head == commit or self._git.descendant_of(head, commit)
+        return self.follows(head, commit)
+
+    def follows(self, commit: str, on: str) -> bool:
+        """Whether the commit is the other one, or comes after it."""
+        return commit == on or self._git.descendant_of(commit, on)
+
+    def reaches(self, commit: str) -> bool:
+        """Whether a branch or a tag leads to the commit."""
+        return any(self.contains(name, commit) for name in self.refs)
+
+    def tags_of(self, commit: str) -> tuple[str, ...]:
+        """The names of the tags on the commit, without ``tags/``."""
+        return tuple(sorted(name.removeprefix(TAGS) for name, oid in self.refs.items() if oid == commit and name.startswith(TAGS)))
 
     def files(self, revision: str) -> list[FileEntry]:
         """Every file of a commit, by path."""
@@ -96,6 +113,15 @@ class Repository:
                 "not_found", f"There is no file '{path}' at {revision[:12]}.", "List the project's files to see what is there."
             )
         return File(path, blob.size, str(blob.id), blob.data)
+
+    def blame(self, revision: str, path: str) -> list[blame.Lines]:
+        """Which step each line of a file comes from. Raises BarnraiseError ``not_found``, ``path_invalid``, ``not_text``, ``too_large``."""
+        file = self.read(revision, path)
+        if b"\0" in file.data[:8000]:
+            raise BarnraiseError("not_text", f"'{file.path}' is not text: it has no lines.", "Look at the project's log instead.")
+        if file.size > MAX_BLAMED:
+            raise BarnraiseError("too_large", f"'{file.path}' is larger than 2 MiB.", "Look at the project's log instead.")
+        return blame.blame(self._git, self.resolve(revision), file.path)
 
     def log(self, revision: str = "main", *, limit: int = 50) -> tuple[list[history.Commit], str | None]:
         """A page of the branch's own history (first parents), newest first, and the revision of the next page or None."""
@@ -175,5 +201,5 @@ class Repository:
 
 def _no_revision(revision: str) -> BarnraiseError:
     return BarnraiseError(
-        "not_found", f"This project has no revision '{revision[:60]}'.", "Use a branch or a commit from the project's log."
+        "not_found", f"This project has no revision '{revision[:60]}'.", "Use a branch, a tag or a commit from the project's log."
     )

@@ -36,7 +36,7 @@ class Vfs:
         return await branches.head(self._database, project_id, branch)
 
     async def refs(self, project_id: str) -> Mapping[str, str]:
-        """branch -> commit, without touching the cache; empty while there is no code."""
+        """ref -> commit, by short names, without touching the cache; empty while there is no code."""
         return (await branches.listing(self._database, project_id)).refs
 
     async def path_for_clone(self, project_id: str) -> Path:

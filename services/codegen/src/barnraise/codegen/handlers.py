@@ -3,7 +3,7 @@
 from barnraise.chassis.broker import Broker
 from barnraise.codegen.service import Codegen
 from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RestoreCommit, RevertStep
-from barnraise.contracts.requests import PushCommits, WriteFiles
+from barnraise.contracts.requests import ChangeRef, PushCommits, WriteFiles
 
 
 def register(broker: Broker, codegen: Codegen) -> None:
@@ -14,3 +14,4 @@ def register(broker: Broker, codegen: Codegen) -> None:
     broker.command(DropCode, codegen.drop)
     broker.request(WriteFiles, codegen.write)
     broker.request(PushCommits, codegen.push)
+    broker.request(ChangeRef, codegen.change_ref)

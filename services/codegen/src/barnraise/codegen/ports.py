@@ -64,6 +64,10 @@ class Journal(Protocol):
         """
         ...
 
+    async def move(self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None) -> None:
+        """Compare-and-swap of a ref that no step moves. Raises RefMoved, ProjectDropped."""
+        ...
+
     async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
         """Keeps the answer unless there is one already; the one that is kept."""
         ...

@@ -24,7 +24,7 @@ from barnraise.gateway.adapters.repositories import VfsCode
 from barnraise.gateway.adapters.tap import Tap
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
 from barnraise.gateway.domain.sites import Site
-from barnraise.gateway.handlers import api, bus, code, entry, events, git, jobs, previews, projects, reports
+from barnraise.gateway.handlers import api, bus, code, entry, events, git, jobs, previews, projects, refs, reports
 from barnraise.gateway.handlers.door import FrontDoor, Meters
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.handlers.sinks import RawProtocol
@@ -34,6 +34,7 @@ from barnraise.gateway.service.code import Files
 from barnraise.gateway.service.entry import Doorkeeper
 from barnraise.gateway.service.fanout import Hub
 from barnraise.gateway.service.jobs import Jobs
+from barnraise.gateway.service.naming import Names
 from barnraise.gateway.service.once import Once
 from barnraise.gateway.service.previews import Previews
 from barnraise.gateway.service.projecting import Projector
@@ -81,7 +82,7 @@ class Gateway:
         self.keeper = Doorkeeper(outside.credentials, settings.auth_token.get_secret_value(), self.site)
         self.hub = Hub(outside.log, outside.fan_out)
         self.projector = Projector(outside.records)
-        once = Once(outside.records, outside.bus)
+        once = self.once = Once(outside.records, outside.bus)
         self.projects = Projects(outside.records, outside.bus, once, self.site)
         self.jobs = Jobs(outside.records, outside.bus, once, self.site)
         self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site)
@@ -93,6 +94,7 @@ class Gateway:
             jobs.router(self.jobs, self.projects),
             reports.router(Reports(outside.records, outside.bus, self.projects, self.version)),
             code.router(Files(outside.code, outside.bus, self.projects)),
+            refs.router(Names(outside.code, outside.bus, self.once, self.projects)),
             previews.router(self.previews),
             events.router(self.hub, self.projects, outside.fan_out),
             entry.links(self.keeper),

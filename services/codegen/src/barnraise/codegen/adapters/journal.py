@@ -33,14 +33,16 @@ class PostgresJournal:
         return Answered(**row) if row else None
 
     async def record(self, transaction: Transaction, project_id: str, step: Step, pack: Pack) -> None:
-        await branches.lock(transaction, project_id)
-        if await transaction.fetchval("select true from codegen.dropped where project_id = $1", project_id):
-            raise ProjectDropped(project_id)
+        await _lock(transaction, project_id)
         await branches.move(transaction, project_id, "main", step.main_before, step.main_after)
         if step.blueprint_after is not None and step.blueprint_after != step.blueprint_before:
             await branches.move(transaction, project_id, "blueprint", step.blueprint_before, step.blueprint_after)
         await branches.add_pack(transaction, project_id, pack)
         await transaction.execute(_INSERT_STEP, project_id, *astuple(step))
+
+    async def move(self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None) -> None:
+        await _lock(transaction, project_id)
+        await branches.move(transaction, project_id, ref, old, new)
 
     async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
         statement = """insert into codegen.writes as kept (project_id, request_id, fingerprint, commit, changed)
@@ -60,3 +62,10 @@ class PostgresJournal:
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._database.acquire() as connection, connection.transaction():
             yield connection
+
+
+async def _lock(transaction: Transaction, project_id: str) -> None:
+    """One writer at a time, and none of a project that is gone."""
+    await branches.lock(transaction, project_id)
+    if await transaction.fetchval("select true from codegen.dropped where project_id = $1", project_id):
+        raise ProjectDropped(project_id)

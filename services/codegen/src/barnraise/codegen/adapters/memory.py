@@ -83,6 +83,15 @@ class Memory:
         refs.update({name: oid for name, oid in after.items() if oid is not None})
         self._steps.setdefault(project_id, []).append(step)
 
+    async def move(self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None) -> None:
+        if project_id in self._dropped:
+            raise ProjectDropped(project_id)
+        refs = self._refs.setdefault(project_id, {})
+        if refs.get(ref) != old:
+            raise RefMoved(project_id)
+        refs.pop(ref, None)
+        refs.update({ref: new} if new else {})
+
     async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
         return self._answers.setdefault((project_id, request_id), answered)
 

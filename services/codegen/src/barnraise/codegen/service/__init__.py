@@ -3,6 +3,7 @@
 from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.service.compiling import compile_manifest
 from barnraise.codegen.service.dropping import drop_code
+from barnraise.codegen.service.naming import change_ref
 from barnraise.codegen.service.pushing import push_commits
 from barnraise.codegen.service.repairing import repair_commit
 from barnraise.codegen.service.restoring import restore_commit
@@ -10,7 +11,7 @@ from barnraise.codegen.service.reverting import revert_step
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.service.writing import write_files
 from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RestoreCommit, RevertStep
-from barnraise.contracts.requests import FilesWritten, PushCommits, WriteFiles
+from barnraise.contracts.requests import ChangeRef, FilesWritten, PushCommits, RefState, WriteFiles
 
 
 class Codegen:
@@ -36,6 +37,9 @@ class Codegen:
 
     async def push(self, request: PushCommits) -> FilesWritten:
         return await push_commits(self._workshop, request)
+
+    async def change_ref(self, request: ChangeRef) -> RefState:
+        return await change_ref(self._workshop, request)
 
     async def drop(self, command: DropCode) -> Outcome:
         return await drop_code(self._workshop, command)

@@ -263,6 +263,7 @@ class MemoryCode:
 
     def __init__(self) -> None:
         self.history: dict[str, list[tuple[str, dict[str, bytes]]]] = {}
+        self.named: dict[str, str] = {}
 
     def put(self, project_id: str, files: dict[str, bytes]) -> str:
         commits = self.history.setdefault(project_id, [])
@@ -297,6 +298,19 @@ class MemoryCode:
         page = [self._commit(identities, index) for index in range(last, max(-1, last - limit), -1)]
         return page, identities[last - limit] if last >= limit else None
 
+    async def commit(self, project_id: str, revision: str) -> views.Commit:
+        identities = [identity for identity, _ in self.history.get(project_id, [])]
+        return self._commit(identities, identities.index(self._at(project_id, revision)[0]))
+
+    async def refs(self, project_id: str) -> dict[str, views.Commit]:
+        return {name: await self.commit(project_id, oid) for name, oid in self.named.items()}
+
+    async def blame(self, project_id: str, path: str, revision: str | None) -> views.Blame:
+        commit, _, data = await self.read(project_id, path, revision)
+        told = await self.commit(project_id, commit)
+        lines = views.Lines(line=1, count=data.count(b"\n"), **told.model_dump(exclude={"parents", "tags"}))
+        return views.Blame(path=path, commit=commit, items=(lines,))
+
     async def diff(self, project_id: str, old: str | None, new: str | None) -> views.Diff:
         commit, _ = self._at(project_id, new)
         return views.Diff(from_=self._at(project_id, old)[0] if old else None, to=commit, files=())
@@ -312,7 +326,7 @@ class MemoryCode:
 
     def _commit(self, identities: list[str], index: int) -> views.Commit:
         parents = (identities[index - 1],) if index else ()
-        texts = {"summary": f"Commit {index}", "origin": "compile", "author": "Barnraise", "job_id": None, "step_id": None}
+        texts: dict[str, Any] = {"summary": f"Commit {index}", "origin": "compile", "author": "Barnraise", "job_id": None, "step_id": None}
         return views.Commit(commit=identities[index], parents=parents, at=now(), **texts)
 
 

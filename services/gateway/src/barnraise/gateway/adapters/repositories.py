@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.gateway.domain import views
-from barnraise.vfs import Commit, FileDiff, Repository, Vfs, check_path
+from barnraise.vfs import Commit, FileDiff, Lines, Repository, Vfs, check_path
 
 
 class VfsCode:
@@ -34,7 +34,20 @@ class VfsCode:
     async def commits(self, project_id: str, revision: str, limit: int) -> tuple[list[views.Commit], str | None]:
         repository = await self._vfs.open(project_id)
         page, following = await asyncio.to_thread(repository.log, revision, limit=limit)
-        return [_commit(commit) for commit in page], following
+        return [_commit(repository, commit) for commit in page], following
+
+    async def commit(self, project_id: str, revision: str) -> views.Commit:
+        repository = await self._vfs.open(project_id)
+        return await asyncio.to_thread(_commit_at, repository, revision)
+
+    async def refs(self, project_id: str) -> dict[str, views.Commit]:
+        repository = await self._vfs.open(project_id)
+        return await asyncio.to_thread(lambda: {name: _commit_at(repository, oid) for name, oid in sorted(repository.refs.items())})
+
+    async def blame(self, project_id: str, path: str, revision: str | None) -> views.Blame:
+        clean = check_path(path)
+        repository = await self._vfs.open(project_id)
+        return await asyncio.to_thread(_blame, repository, clean, revision or "main")
 
     async def diff(self, project_id: str, old: str | None, new: str | None) -> views.Diff:
         repository = await self._vfs.open(project_id)
@@ -69,7 +82,31 @@ def _change(diff: FileDiff) -> views.FileDiff:
     return views.FileDiff(path=diff.path, change=diff.change, added=diff.added, removed=diff.removed, binary=diff.binary, patch=diff.patch)
 
 
-def _commit(commit: Commit) -> views.Commit:
+def _blame(repository: Repository, path: str, revision: str) -> views.Blame:
+    commit = repository.resolve(revision)
+    return views.Blame(path=path, commit=commit, items=tuple(map(_lines, repository.blame(commit, path))))
+
+
+def _lines(lines: Lines) -> views.Lines:
+    told = lines.commit
+    return views.Lines(
+        line=lines.line,
+        count=lines.count,
+        commit=told.id,
+        summary=told.summary,
+        origin=told.origin,
+        job_id=told.job_id,
+        step_id=told.step_id,
+        at=told.at,
+        author=told.author,
+    )
+
+
+def _commit_at(repository: Repository, revision: str) -> views.Commit:
+    return _commit(repository, repository.commit_at(revision))
+
+
+def _commit(repository: Repository, commit: Commit) -> views.Commit:
     return views.Commit(
         commit=commit.id,
         parents=commit.parents,
@@ -79,4 +116,5 @@ def _commit(commit: Commit) -> views.Commit:
         step_id=commit.step_id,
         at=commit.at,
         author=commit.author,
+        tags=repository.tags_of(commit.id),
     )

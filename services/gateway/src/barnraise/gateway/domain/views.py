@@ -171,6 +171,8 @@ class File(Contract):
 
 
 class Commit(Contract):
+    """``tags`` are the names that people have given to it."""
+
     commit: str
     parents: tuple[str, ...]
     summary: str
@@ -179,6 +181,38 @@ class Commit(Contract):
     step_id: str | None
     at: datetime
     author: str
+    tags: tuple[str, ...] = ()
+
+
+class Lines(Contract):
+    """``count`` lines from ``line`` (from 1) on, and the step that brought them."""
+
+    line: int
+    count: int
+    commit: str
+    summary: str
+    origin: str | None
+    job_id: str | None
+    step_id: str | None
+    at: datetime
+    author: str
+
+
+class Blame(Contract):
+    """Which step each line of a file comes from, in order."""
+
+    path: str
+    commit: str
+    items: tuple[Lines, ...]
+
+
+class Tag(Contract):
+    name: str
+    commit: Commit
+
+
+class Tags(Contract):
+    items: tuple[Tag, ...]
 
 
 class FileDiff(Contract):

@@ -63,6 +63,13 @@ def router(files: Files) -> APIRouter:
         """The history of a branch, newest first."""
         return await files.commits(project_id, branch, limit, cursor)
 
+    blamed = answers(examples.BLAME, "not_found", "path_invalid", "not_text", "too_large")
+
+    @routes.get("/projects/{project_id}/blame/{path:path}", responses=blamed)
+    async def blame_file(project_id: str, path: str, commit: Revision = None) -> views.Blame:
+        """Which step each line of a file comes from."""
+        return await files.blame(project_id, path, commit)
+
     @routes.get("/projects/{project_id}/diff", responses=answers(examples.DIFF, "not_found"))
     async def diff(project_id: str, from_: Annotated[Revision, Query(alias="from")] = None, to: Revision = None) -> views.Diff:
         """What changed between two commits; by default in the newest one."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from barnraise.contracts.base import Oid
 from barnraise.contracts.conflicts import Choices, Side
@@ -58,6 +58,16 @@ class NewChoices(Body):
 class NewTarget(Body):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"commit": examples.COMMIT}]})
     commit: Oid
+
+
+class NewRef(Body):
+    """``commit``: any revision; by default the newest of ``main``."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "v1.0"}, {"name": "idea/dark", "commit": examples.COMMIT}]}
+    )
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    commit: Annotated[str, Field(max_length=100)] = "main"
 
 
 class NewName(Body):

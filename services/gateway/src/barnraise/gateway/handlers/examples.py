@@ -101,7 +101,11 @@ HISTORY = {
     "step_id": f"{JOB_ID}:generate:1",
     "at": AT,
     "author": "Barnraise",
+    "tags": ["v1"],
 }
+LINES = {"line": 1, "count": 3} | {name: said for name, said in HISTORY.items() if name not in ("parents", "tags")}
+BLAME = {"path": "README.md", "commit": COMMIT, "items": [LINES]}
+TAG = {"name": "v1", "commit": HISTORY}
 CHANGE = {"path": "README.md", "change": "modified", "added": 1, "removed": 1, "binary": False, "patch": "@@ -1 +1 @@\n-old\n+new\n"}
 DIFF = {"from": PARENT, "to": COMMIT, "files": [CHANGE]}
 SHOWN = {"status": "running", "url": PREVIEW, "commit": COMMIT, "enforced": ["network", "memory"], "detail": None}

@@ -53,6 +53,10 @@ class Files:
         token = cursors.encode("commits", following) if following else None
         return views.Page(items=tuple(page), next_cursor=token, has_more=following is not None)
 
+    async def blame(self, project_id: str, path: str, revision: str | None) -> views.Blame:
+        await self._projects.require(project_id)
+        return await self._code.blame(project_id, path, revision)
+
     async def diff(self, project_id: str, old: str | None, new: str | None) -> views.Diff:
         await self._projects.require(project_id)
         return await self._code.diff(project_id, old, new)

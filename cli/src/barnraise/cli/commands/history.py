@@ -1,0 +1,61 @@
+"""Where lines come from, and names for versions: blame, tag."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+
+from barnraise.cli.commands.projects import Json, Project, find_project
+from barnraise.cli.output import Output
+
+
+def blame(
+    project: Project,
+    path: Annotated[str, typer.Argument(help="The file.")],
+    revision: Annotated[str | None, typer.Option("--commit", help="A version of the project; by default the newest.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show which step each line of a file comes from."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    wanted = {"commit": revision} if revision else {}
+    told = client.get(f"/projects/{found['id']}/blame/{quote(path)}", **wanted)
+    if as_json:
+        output.document(told)
+        return
+    text = client.raw(f"/projects/{found['id']}/files/{quote(path)}", commit=told["commit"]).decode("utf-8", "replace").split("\n")
+    for run in told["items"]:
+        for number in range(run["line"], run["line"] + run["count"]):
+            output.text(f"{run['commit'][:10]} {run['at'][:10]} {run['summary'][:40]:<40} {number:>5}  {text[number - 1]}")
+
+
+def tag(
+    project: Project,
+    name: Annotated[str | None, typer.Argument(help="The name to give; without it, the names that there are.")] = None,
+    revision: Annotated[str, typer.Argument(help="The version to name, such as main~3.")] = "main",
+    delete: Annotated[bool, typer.Option("--delete", "-d", help="Take the name away.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Give a version a name, or list the names."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    where = f"/projects/{find_project(client, project)['id']}/tags"
+    if name is None:
+        _list(output, client.get(where))
+    elif delete:
+        client.delete(f"{where}/{quote(name)}")
+        output.document({"deleted": name}) if as_json else output.note(f"{name} is taken away; the version stays")
+    else:
+        made = client.post(where, {"name": name, "commit": revision})
+        output.document(made) if as_json else output.note(f"{name} is {made['commit']['commit'][:10]}: {made['commit']['summary']}")
+
+
+def _list(output: Output, found: dict[str, Any]) -> None:
+    if output.as_json:
+        output.document(found)
+        return
+    rows = [(item["name"], item["commit"]["commit"][:10], item["commit"]["at"][:10], item["commit"]["summary"]) for item in found["items"]]
+    output.table(("name", "commit", "at", "summary"), rows)
