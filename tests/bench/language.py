@@ -18,15 +18,15 @@ BARS = {"entities": 0.98, "fields": 0.93, "relations": 0.93}
 
 
 def rows() -> Iterator[Row]:
-    gold = _gold()
+    known = gold()
     for part, held_out in (("tuned", False), ("held out", True)):
-        cases = gold.cases(held_out=held_out)
+        cases = known.cases(held_out=held_out)
         for look, bar in BARS.items():
-            reached = gold.f1(getattr(gold.Case, look)(case) for case in cases)
+            reached = known.f1(getattr(known.Case, look)(case) for case in cases)
             yield Row(f"F1 of {look}, {len(cases)} {part} prompts", {"p50": reached}, "", f">= {bar}", reached >= bar)
 
 
-def _gold() -> ModuleType:
+def gold() -> ModuleType:
     spec = importlib.util.spec_from_file_location("planner_gold", GOLD)
     if not spec or not spec.loader:
         raise ImportError(str(GOLD))

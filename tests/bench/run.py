@@ -17,6 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import compiled_projects
 import fan_out
 import language
 from figures import Row, spread
@@ -175,6 +176,11 @@ def reading(_: Platform, rounds: int) -> Iterator[Row]:
     yield from language.rows()
 
 
+def compiled(_: Platform, rounds: int) -> Iterator[Row]:
+    """How good what is compiled is; the platform is not asked."""
+    yield from compiled_projects.rows()
+
+
 BARS: dict[str, Bar] = {
     "memory": idle_memory,
     "cold": cold_start,
@@ -182,6 +188,7 @@ BARS: dict[str, Bar] = {
     "refine": refine_to_preview,
     "compile": compiling,
     "language": reading,
+    "compiled": compiled,
     "fanout": fan_out.latency,
     "saturation": fan_out.saturation,
     "resume": fan_out.resume,

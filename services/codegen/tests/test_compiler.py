@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 import re
 import subprocess
 import sys
@@ -11,194 +10,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from compiled_manifests import MANIFESTS, adversarial, charted, entity, every_type, field, guarded, tasks
 
 from barnraise.codegen.domain import compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
 from barnraise.codegen.domain.compiler_access import ACTIONS, roles
-from barnraise.contracts.manifest import Access, Chart, Entity, Field, Manifest, Page, Relation, Role
-from barnraise.sandbox.adapters import layer as layers
+from barnraise.contracts.manifest import Access, Manifest, Role
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-TYPES = [
-    "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime", "enum", "email", "url", "phone",
-    "color", "file", "json",
-]  # fmt: skip
-HOSTILE = '""" {{ x }} {% y %} {# z #} </script><b>\\ \' "q" `${z}` \n# *md* | é 漢字 \u202e\u2028 -->'
-
-
-def field(name: str, kind: str = "string", label: str = "A label", **more: object) -> Field:
-    values = ("one", "two") if kind == "enum" else ()
-    return Field.model_validate({"name": name, "label": label, "type": kind, "values": values, **more})
-
-
-def entity(name: str, *fields: Field, label: str = "A thing") -> Entity:
-    return Entity(name=name, label=label, plural_label=f"{label}s", fields=fields)
-
-
-def to_one(source: str, target: str, name: str, inverse: str, **more: object) -> Relation:
-    return Relation.model_validate({"kind": "one_to_many", "source": source, "target": target, "field": name, "inverse": inverse, **more})
-
-
-def to_many(source: str, target: str, name: str, inverse: str) -> Relation:
-    return Relation(kind="many_to_many", source=source, target=target, field=name, inverse=inverse)
-
-
-def tasks(*more: Field) -> Manifest:
-    return Manifest(
-        name="tasks",
-        title="Tasks",
-        entities=(
-            entity("Project", field("name", unique=True), field("color", "color", required=False)),
-            entity("Task", field("title"), field("priority", "enum", default="one"), field("done", "bool"), *more),
-        ),
-        relations=(to_one("Project", "Task", "project", "tasks", required=True, on_delete="cascade"),),
-    )
-
-
-def every_type() -> Manifest:
-    return Manifest(
-        name="types",
-        title="Types",
-        entities=(
-            entity("Required", *(field(f"f_{kind}", kind) for kind in TYPES)),
-            entity("Optional", *(field(f"f_{kind}", kind, required=False) for kind in TYPES)),
-            entity("Unique", *(field(f"f_{kind}", kind, unique=True) for kind in TYPES)),
-            entity(
-                "Bounded",
-                field("i", "int", min="0.5", max=3, default=2),
-                field("d", "decimal", min="0.05", max="9.99", default="1.5"),
-                field("x", "float", min=-1, max=1),
-                field("s", max_length=3),
-                field("few", "int", unique=True, min=1, max=2),
-                field("dt", "datetime", default="2024-05-06T07:08:09+02:00"),
-                field("t", "time", default="nonsense"),
-                field("j", "json", default='{"a": [1, null]}'),
-                field("long", "text", default="x" * 100),
-            ),
-            entity("Empty"),
-            entity("A", field("name")),
-            entity("Stat", field("name")),
-        ),
-    )
-
-
-def adversarial() -> Manifest:
-    names = ["Session", "Field", "Class", "Order", "Record", "Any2"]
-    words = [
-        "type", "order", "group", "key", "index", "value", "items", "query", "values", "list", "str", "int", "float", "bool", "types",
-        "typing", "sa", "orm", "db", "dt", "decimal", "crud", "schemas", "limit", "offset", "q", "sort", "keys", "get", "update", "path",
-        "id_2", "constructor", "then", "label",
-    ]  # fmt: skip
-    kinds = [*TYPES, *TYPES, *TYPES]
-    entities = tuple(
-        entity(name, *(field(word, kinds[at + number], HOSTILE) for at, word in enumerate(words[number::6])), label=HOSTILE[:100])
-        for number, name in enumerate(names)
-    )
-    return Manifest(
-        name="adversarial",
-        title=HOSTILE,
-        description=HOSTILE * 3,
-        entities=entities,
-        relations=(
-            to_one("Session", "Field", "session", "fields", required=True, on_delete="cascade"),
-            to_one("Field", "Session", "field", "sessions", required=True),
-            to_one("Class", "Class", "above", "below", required=True),
-            to_one("Order", "Record", "first", "firsts", on_delete="set_null"),
-            to_one("Order", "Record", "second", "seconds"),
-            to_many("Class", "Class", "friends", "friend_of"),
-            to_many("Order", "Class", "classes", "orders"),
-        ),
-        pages=(Page(name="home", title=HOSTILE, kind="dashboard"), Page(name="x", title="</script>${1}`", kind="entity", entity="Class")),
-    )
-
-
-def charted() -> Manifest:
-    """The tasks with a chart of every kind."""
-    manifest = tasks(
-        field("due", "date", required=False),
-        field("begun", "datetime"),
-        field("place", required=False),
-        field("hours", "int", min=0),
-        field("cost", "decimal", required=False),
-        field("share", "float"),
-        field("urgent", "bool", required=False),
-    )
-    wanted = (
-        ("tasks-by-priority", "priority", "count", None, "bar"),
-        ("cost-by-urgency", "urgent", "sum", "cost", "bar"),
-        ("tasks-by-month", "due", "count", None, "line"),
-        ("cost-by-beginning", "begun", "average", "cost", "line"),
-        ("hours-by-place", "place", "sum", "hours", "bar"),
-        ("share-by-project", "project", "average", "share", "bar"),
-    )
-    charts = [
-        Chart(name=name, title=HOSTILE[:100], entity="Task", by=by, measure=how, of=of, kind=kind) for name, by, how, of, kind in wanted
-    ]
-    names = Chart(name="names", title="Names", entity="Project", by="name")
-    return manifest.model_copy(update={"name": "charted", "charts": (*charts, names)})
-
-
-def guarded() -> Manifest:
-    """Everything at once: accounts, roles, records of one's own, files, charts, and entities called like the machinery."""
-    manifest = charted()
-    machinery = (
-        entity("Account", field("email", "email"), field("role"), field("password"), field("owner"), field("owners", "int")),
-        entity("Session", field("token"), field("account_id_2")),
-        entity("User", field("name"), field("photo", "file", required=False)),
-        entity("Chart", field("name"), field("access", "bool"), field("accounts", "json")),
-    )
-    return manifest.model_copy(
-        update={
-            "name": "guarded",
-            "entities": (*manifest.entities, *machinery),
-            "relations": (
-                *manifest.relations,
-                to_one("Account", "Session", "account", "sessions", required=True),
-                to_one("Task", "Chart", "task", "charts"),
-                to_many("User", "Task", "tasks", "users"),
-            ),
-            "roles": (
-                Role(name="member", label="Member", may=("*.read", "Task.*", "Session.create")),
-                Role(name="boss", label="Boss", may=("*.*",)),
-                Role(name="guest", label="Guest", may=("Project.read",)),
-            ),
-            "access": Access(sign_in=True, own=("Task", "Session")),
-        }
-    )
-
-
-def lengthy() -> Manifest:
-    """Long names, wherever a line could become too long."""
-    first, second = "First" + "Abcdefgh" * 4, "Second" + "Abcdefgh" * 4
-    long = "a_long_name_of_something_"
-    kinds = ("string", "enum", "bool", "date", "decimal", "json")
-    fields = [field(f"{long}{kind}", kind, unique=kind == "string", required=kind != "json") for kind in kinds]
-    charts = [
-        Chart(name=f"{long}{by}".replace("_", "-"), title="T", entity=second, by=f"{long}{by}", measure="average", of=f"{long}decimal")
-        for by in ("string", "enum", "bool", "date", "one")
-    ]
-    return Manifest(
-        name="lengthy",
-        title="Lengthy",
-        entities=(entity(first, *fields), entity(second, *fields)),
-        relations=(
-            to_one(first, second, f"{long}one", f"{long}ones", required=True),
-            to_many(second, second, f"{long}many", f"{long}more"),
-        ),
-        charts=tuple(charts),
-        roles=(Role(name="boss", label="Boss"), Role(name="nobody", label="Nobody")),
-        access=Access(sign_in=True, own=(first, second)),
-    )
-
-
-MANIFESTS = {
-    "tasks": tasks(),
-    "every_type": every_type(),
-    "adversarial": adversarial(),
-    "charted": charted(),
-    "guarded": guarded(),
-    "lengthy": lengthy(),
-}
 
 
 @pytest.fixture(params=sorted(MANIFESTS))
@@ -386,26 +205,6 @@ def test_hostile_text_never_leaves_its_literal() -> None:
         assert "\u202e" not in text, path
         if path.startswith("frontend/src/"):
             assert "</script>" not in text and "\u2028" not in text, path
-
-
-@pytest.fixture(scope="module")
-def packages() -> Path:
-    """The packages that previews have, and nothing else."""
-    base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    templates = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
-    requirements = [templates / "app/backend/requirements.txt", templates / "script/requirements.txt"]
-    return layers.build(requirements, templates / "app/frontend", base, lambda _: None).path / "root/opt/site"
-
-
-@pytest.mark.parametrize("name", ["charted", "guarded"])
-def test_the_tests_of_the_application_pass(name: str, packages: Path, tmp_path: Path) -> None:
-    folder = write(compile_manifest(MANIFESTS[name]), tmp_path) / "backend"
-    surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
-    run = subprocess.run(
-        [sys.executable, "-S", "-m", "pytest", "-q"], cwd=folder, env=surroundings, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]
-    assert "warning" not in run.stdout
 
 
 @pytest.mark.parametrize("pool", [pool for _, pool in (*compiler_samples._BY_FIELD, *compiler_samples._BY_ENTITY)])

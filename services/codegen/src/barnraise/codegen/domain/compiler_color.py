@@ -1,6 +1,8 @@
 """Readable shades of an accent colour (WCAG 2.2, contrast of 4.5 to 1 for text)."""
 
-_WHITE, _NIGHT = "#ffffff", "#18181b"
+_WHITE = "#ffffff"
+_PAPER, _NIGHT = "#f4f4f5", "#27272a"
+"""The darkest of the light grounds that text stands on, and the lightest of the dark ones."""
 
 
 def on(background: str) -> str:
@@ -10,7 +12,7 @@ def on(background: str) -> str:
 
 def ink(accent: str, *, dark: bool) -> str:
     """The accent, moved just far enough towards black (or white) to be text on a light (or dark) page."""
-    paper, end = (_NIGHT, _WHITE) if dark else (_WHITE, "#000000")
+    paper, end = (_NIGHT, _WHITE) if dark else (_PAPER, "#000000")
     for step in range(21):
         shade = _mix(accent, end, step / 20)
         if _contrast(shade, paper) >= 4.6:

@@ -170,7 +170,7 @@ function FileInput({ id, value, onChange, invalid, describedBy }: ControlProps) 
           Remove
         </button>
       )}
-      <span role="status">{state}</span>
+      <output>{state}</output>
     </div>
   );
 }

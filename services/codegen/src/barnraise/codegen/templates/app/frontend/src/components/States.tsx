@@ -6,14 +6,14 @@ import { Icon } from "./Icon";
 
 export function Loading({ rows = 4 }: { rows?: number }) {
   return (
-    <div role="status" aria-label="Loading" className="card animate-pulse divide-y divide-zinc-200 dark:divide-zinc-800">
+    <output aria-label="Loading" className="card block animate-pulse divide-y divide-zinc-200 dark:divide-zinc-800">
       {Array.from({ length: rows }, (_, row) => (
-        <div key={row} className="flex gap-6 p-5">
-          <div className="h-3.5 w-1/3 rounded bg-zinc-200 dark:bg-zinc-800" />
-          <div className="h-3.5 w-1/5 rounded bg-zinc-200 dark:bg-zinc-800" />
-        </div>
+        <span key={row} className="flex gap-6 p-5">
+          <span className="h-3.5 w-1/3 rounded bg-zinc-200 dark:bg-zinc-800" />
+          <span className="h-3.5 w-1/5 rounded bg-zinc-200 dark:bg-zinc-800" />
+        </span>
       ))}
-    </div>
+    </output>
   );
 }
 
