@@ -16,7 +16,7 @@ from typing import Any
 
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.manifest import Manifest
-from barnraise.planner.domain.language import plan
+from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"

@@ -7,7 +7,8 @@ import pytest
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Chart, Manifest
-from barnraise.planner.domain.language import answers, plan
+from barnraise.planner.domain.language import answers
+from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SHOP = (

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Field, Manifest
-from barnraise.planner.domain.language import plan
+from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"
 PROMPTS: list[dict[str, Any]] = [json.loads(line) for line in (DATA / "prompts.jsonl").read_text().splitlines()]
-ASKING = [prompt for prompt in PROMPTS if "entities" not in prompt]
+ASKING = [prompt for prompt in PROMPTS if prompt.get("asks_back") or prompt.get("kind") == "site"]
 MAKING = [prompt for prompt in PROMPTS if "entities" in prompt]
 _SPEC = importlib.util.spec_from_file_location("planner_gold", Path(__file__).with_name("planner_gold.py"))
 assert _SPEC and _SPEC.loader
@@ -341,7 +341,7 @@ def test_the_look_is_read() -> None:
         ("run the tests", "nothing here yet"),
         ("translate to german", "nothing in that"),
         ("a landing page for my bakery", "static sites"),
-        ("Write a python script that renames files", "scripts"),
+        ("Write a python script that renames files", "data that you give me"),
         ("how does this work?", "I build small"),
     ],
 )
@@ -386,7 +386,7 @@ def test_plans_do_not_depend_on_the_order_of_sets() -> None:
     """Text hashes differ from process to process; plans do not."""
     script = (
         "import sys; from datetime import datetime, UTC; from barnraise.contracts.commands import MakePlan;"
-        "from barnraise.planner.domain.language import plan; at = datetime(2026, 1, 1, tzinfo=UTC);"
+        "from barnraise.planner.domain.planning import plan; at = datetime(2026, 1, 1, tzinfo=UTC);"
         "first = plan(MakePlan(id='a', project_id='p', job_id='j', at=at, text=sys.argv[1]), at);"
         "more = MakePlan(id='b', project_id='p', job_id='j', at=at, text=sys.argv[2], manifest=first.manifest);"
         "print(first.model_dump_json(), plan(more, at).model_dump_json())"

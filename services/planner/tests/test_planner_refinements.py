@@ -8,8 +8,8 @@ import pytest
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Check, Field, Manifest, Page, Role
-from barnraise.planner.domain.language import plan
 from barnraise.planner.domain.operations import AddField, OperationError, RemoveEntity, RenameEntity, apply
+from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PROMPT = (

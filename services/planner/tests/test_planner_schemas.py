@@ -11,7 +11,7 @@ import yaml
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Field, Manifest, Relation
-from barnraise.planner.domain.language import plan
+from barnraise.planner.domain.planning import plan
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LIBRARY = """

@@ -11,7 +11,7 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain import conductor
 from barnraise.planner.domain.conductor import Signal
 from barnraise.planner.domain.job import Begin, Expired, Job, Limits
-from barnraise.planner.domain.language import plan
+from barnraise.planner.domain.planning import plan
 from barnraise.planner.ports import Jobs, Projects
 
 _BY_HAND = ("edit", "push")

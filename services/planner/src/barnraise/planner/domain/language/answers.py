@@ -12,14 +12,15 @@ ABILITY = (
 EXAMPLE = "For example: “Track books: books have a title, an author and a rating from 1 to 5, and belong to a shelf. Shelves have a name.”"
 NOT_BUILT = {
     "site": "I do not build static sites in this version.",
-    "script": "I do not write scripts or draw charts in this version.",
+    "script": "I can draw and compute with data that you give me, but I found none in that.",
     "foreign": "So far I only understand English, and simple German and French.",
     "greeting": "Hello!",
     "nothing": "I see no words in that.",
 }
 _INSTEAD = {
     "site": "What I can build is an application that keeps its content, such as a menu with dishes and prices, opening hours or bookings.",
-    "script": "What I can build is an application that keeps such data, for example measurements with a date, a place and a value.",
+    "script": "Put them into the message, as in “draw a bar chart of rainfall: Jan 255, Feb 210, Mar 196”, or paste or attach a "
+    "table (CSV). What else I can build is an application that keeps such data.",
 }
 
 

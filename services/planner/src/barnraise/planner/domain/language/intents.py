@@ -42,6 +42,7 @@ _SITE = re.compile(
 )
 _SCRIPT = re.compile(
     r"^(?:please\s+)?(?:draw|plot|compute|calculate|solve|convert|summari[sz]e|scrape|simulate|visuali[sz]e)\b"
+    r"|^(?:please\s+)?(?:(?:make|create|show|give|build)(?: me)?\s+)?(?:an?\s+)?(?:[a-z]+\s+)?(?:chart|graph|plot|diagram|histogram)\b"
     r"|\b(?:bar|pie|line|scatter) (?:chart|plot|graph) (?:of|from|with|for)\b|\bhistogram of\b|\bfrom this table\b"
     r"|\b(?:python|bash|shell|sql) (?:script|program|query)\b|\bscript (?:that|to|which)\b",
     re.I,

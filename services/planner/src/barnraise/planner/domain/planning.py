@@ -1,7 +1,7 @@
 """The plan: what a message means, and what follows from it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build, slug
-from barnraise.planner.domain.language.changes import UnclearError, change
+from barnraise.planner.domain.language.changes import Changed, UnclearError, change
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
 from barnraise.planner.domain.language.intents import destroys, kind_of
 from barnraise.planner.domain.language.nouns import listed
@@ -24,8 +24,20 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
 from barnraise.planner.domain.language.translation import Translation, language_of, relabelled, translated
+from barnraise.planner.domain.scripts import (
+    ReadScript,
+    answer_script,
+    asks_for_script,
+    change_script,
+    describe_script,
+    read_script,
+    script_examples,
+)
 
 Plan = PlanMade | PlanAnswered
+_ANSWERS: dict[str, Callable[[Manifest, str], str]] = {"app": answers.answer, "script": answer_script}
+_EXAMPLES: dict[str, Callable[[Manifest], str]] = {"app": answers.examples, "script": script_examples}
+_CHANGES: dict[str, Callable[[Manifest, str], Changed | None]] = {"app": change, "script": change_script}
 _FINITE = re.compile(r"\b(?:have|has|contains?|belongs?|managing|manage)\b", re.IGNORECASE)
 _VAGUE = frozenset("something anything business app application website system tool software program thing stuff idea".split())
 
@@ -41,6 +53,8 @@ def plan(command: MakePlan, now: datetime) -> Plan:
         speaker.language = language_of(text)
         speaker.translation = translated(text, speaker.language) if speaker.language else None
         text, kind = (speaker.translation.text, "other") if speaker.translation else (text, kind)
+    if command.manifest is None and asks_for_script(text, kind) and (found_script := read_script(command.text, command.attachments)):
+        return _scripted(speaker, found_script)
     if kind == "script" and (heard := hear(text)).charts and len(heard.rest.split()) > 2:
         kind = kind_of(heard.rest)  # a chart is wished for besides what it is drawn from
     if command.manifest is None:
@@ -48,7 +62,8 @@ def plan(command: MakePlan, now: datetime) -> Plan:
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
     if kind == "question":
-        return speaker.answer("question", "It is a question about what is there.", answers.answer(command.manifest, text))
+        told = _ANSWERS[command.manifest.kind](command.manifest, text)
+        return speaker.answer("question", "It is a question about what is there.", told)
     return _refine(speaker, command.manifest, text, kind)
 
 
@@ -104,6 +119,28 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     return _built(speaker, text, heard, sheet, title.strip() or "Application", reason)
 
 
+def _scripted(speaker: _Speaker, found: ReadScript) -> PlanMade:
+    title = speaker.command.name or given_title(speaker.command.text) or found.title
+    said = " ".join(speaker.command.text.split())[:2000]
+    manifest = Manifest(
+        kind="script", name=slug(title), title=title[:120], description=said, theme=wishes.theme_of(said), script=found.script
+    )
+    decision = Decision(
+        intent="create",
+        reasons=("The message brings data, and asks to draw or compute something from them.",),
+        understood=describe_script(found.script),
+        assumed=tuple(found.assumed),
+        open_points=tuple(dict.fromkeys((*found.open_points, *speaker.unread()))),
+    )
+    return speaker.made(decision, f"{manifest.title}: a script that {_results(found)}.", manifest)
+
+
+def _results(found: ReadScript) -> str:
+    count = len(found.script.figures)
+    drawn = [f"draws {'a figure' if count == 1 else f'{count} figures'}"] if count else []
+    return listed([*drawn, *(["computes statistics"] if found.script.summaries else [])])
+
+
 def _imported(speaker: _Speaker, found: Imported) -> PlanMade:
     title = speaker.command.name or given_title(found.manifest.description) or found.manifest.title
     manifest = found.manifest.model_copy(update={"title": title[:120], "name": slug(title)})
@@ -134,7 +171,7 @@ def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str,
 
 def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan:
     try:
-        changed = change(manifest, text)
+        changed = _CHANGES[manifest.kind](manifest, text)
     except UnclearError as error:
         return _unchanged(speaker, manifest, str(error))
     if changed is None:
@@ -153,7 +190,9 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
 
 
 def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> PlanAnswered:
-    return speaker.answer("unclear", reason, f"{reason} Nothing was changed. {answers.examples(manifest)}", asks=True, points=points)
+    return speaker.answer(
+        "unclear", reason, f"{reason} Nothing was changed. {_EXAMPLES[manifest.kind](manifest)}", asks=True, points=points
+    )
 
 
 def _implied(sheet: Sheet, text: str) -> Sheet:
