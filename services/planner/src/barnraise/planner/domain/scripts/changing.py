@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from barnraise.contracts.manifest import Manifest
-from barnraise.contracts.scripts import Figure, Script, Table
+from barnraise.contracts.scripts import Figure, FigureKind, Script, Table
 from barnraise.planner.domain.language.changes import Changed
 from barnraise.planner.domain.operations import OperationError
 from barnraise.planner.domain.refining import Rule, refine
@@ -226,7 +226,7 @@ def _column(table: Table, said: str | None) -> int:
     return (named or numbers)[0]
 
 
-def _kinds(said: str) -> list[str]:
+def _kinds(said: str) -> list[FigureKind]:
     table = Table.model_validate({"name": "t", "columns": [{"name": "c", "label": "C"}], "rows": []})
     return [wish.kind for wish in drawings(said, table) if wish.kind]
 

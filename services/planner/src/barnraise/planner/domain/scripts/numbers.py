@@ -26,4 +26,4 @@ def number_of(cell: str, *, comma: bool = False) -> tuple[str, str] | None:
 
 
 def _plain(value: float) -> str:
-    return str(int(value)) if value.is_integer() else repr(value)
+    return f"{value:.0f}" if value == int(value) else repr(value)
