@@ -47,8 +47,9 @@ class Case:
 
     def entities(self) -> tuple[Facts, Facts]:
         """Found and wanted, as are all of the following."""
-        wanted = Counter((key.split("|")[0],) for key in self._named)
-        found = Counter((self._known(entity.name),) for entity in self._entities)
+        wanted = Counter((key.split("|")[0],) for key in self._named if not key.endswith("?"))
+        named = (key for entity in self._entities if not (key := self._known(entity.name)).endswith("?"))
+        found = Counter((key,) for key in named)
         return (found & wanted if "*" in self.wanted["entities"] else found), wanted
 
     def fields(self) -> tuple[Facts, Facts]:
@@ -61,7 +62,7 @@ class Case:
         )
         found: Facts = Counter()
         for entity in self._entities:
-            key = next((key for key in self._named if entity.name in key.split("|")), None)
+            key = next((key for key in self._named if entity.name in key.rstrip("?").split("|")), None)
             if key or "*" not in self.wanted["entities"]:
                 fields = self._named[key] if key else {}
                 own = [_field(fields, field.name, field.type) for field in entity.fields]
@@ -69,15 +70,13 @@ class Case:
         return found, wanted
 
     def relations(self) -> tuple[Facts, Facts]:
-        told = list(self.wanted.get("relations", ()))
-        maybe = Counter(_pair(pair.rstrip("?")) for pair in told if pair.endswith("?"))
-        wanted = Counter(_pair(pair) for pair in told if pair[-1] not in "*?")
         found = Counter(
-            _pair(f"{self._known(r.target)}>{self._known(r.source)}")
-            if r.kind == "one_to_many"
-            else _pair(f"{self._known(r.source)}<>{self._known(r.target)}")
+            _pair(f"{self._known(r.target)}{'>' if r.kind == 'one_to_many' else '<>'}{self._known(r.source)}".replace("?", ""))
             for r in (self.manifest.relations if self.manifest else ())
         )
+        told = [_chosen(pair, found) for pair in self.wanted.get("relations", ())]
+        maybe = Counter(_pair(pair.rstrip("?")) for pair in told if pair.endswith("?"))
+        wanted = Counter(_pair(pair) for pair in told if pair[-1] not in "*?")
         return (found & wanted if "*" in told else found - (maybe - wanted)), wanted
 
     def charts(self) -> tuple[Facts, Facts]:
@@ -108,8 +107,9 @@ class Case:
         return {key: fields for key, fields in self.wanted["entities"].items() if key != "*"}
 
     def _known(self, name: str) -> str:
-        """The name that is wanted for what has this one."""
-        return next((key.split("|")[0] for key in self._named if name in key.split("|")), name)
+        """The name that is wanted for what has this one, with a mark if it may be there or not."""
+        told = next((key for key in self._named if name in key.rstrip("?").split("|")), name)
+        return told.rstrip("?").split("|")[0] + ("?" if told.endswith("?") else "")
 
 
 LOOKS: tuple[Callable[[Case], tuple[Facts, Facts]], ...] = (Case.entities, Case.fields, Case.relations)
@@ -139,6 +139,12 @@ def _field(fields: dict[str, str], name: str, kind: str) -> str | None:
 def _pair(told: str) -> tuple[str, ...]:
     one, joint, other = told.partition("<>")
     return (*sorted((one, other)), "<>") if joint else tuple(told.split(">"))
+
+
+def _chosen(pair: str, found: Facts) -> str:
+    """Of several relations of which each will do, the one that was found."""
+    ways = pair.rstrip("?").split("|")
+    return next((way for way in ways if found[_pair(way)]), ways[0]) + ("?" if pair.endswith("?") else "")
 
 
 def _fits(wanted: str, found: str) -> bool:

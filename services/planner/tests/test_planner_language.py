@@ -173,7 +173,11 @@ def test_entities_may_be_written_in_many_ways(prompt: str, expected: dict[str, l
             "Game Loan",
             {("Loan", "Game")},
         ),
-        ("As a reader I can borrow books\nAs a librarian I can add books with a title", "Book", set()),
+        (
+            "As a reader I can borrow books\nAs a librarian I can add books with a title",
+            "Book Reader Loan",
+            {("Loan", "Book"), ("Loan", "Reader")},
+        ),
         ("For each route I note the grade and the style (lead, boulder).", "Route", set()),
         ("Invoices (number, date, lines[description, price])", "Invoice Line", {("Line", "Invoice")}),
         ("Quotes belong to a lead with an amount. Leads have a name.", "Quote Lead", {("Quote", "Lead")}),

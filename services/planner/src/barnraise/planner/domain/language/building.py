@@ -25,6 +25,7 @@ from barnraise.planner.domain.language.lexicon import DETERMINERS
 from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
 from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
+from barnraise.planner.domain.language.text import words_of
 from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import EACH_HAS_ONE, TEXT_PLURALS, type_of
 from barnraise.planner.domain.language.usual import lacking_name, usual_items
@@ -43,6 +44,9 @@ _MEETINGS = frozenset("appointment booking reservation rental loan visit enrolme
 _SITTINGS = frozenset("booking appointment meeting shift session lesson class event slot talk".split())
 """Things that last hours rather than days."""
 
+_DOERS = ("er", "or", "ist", "ian", "ee", "person", "member", "student", "nurse", "guest")
+_ALIKE = frozenset("fish sheep deer aircraft species livestock cattle poultry".split())
+_DAYS = frozenset("date day weekday".split())
 _ASSIGNEES = (("assignee",), ("assigned", "to"))
 Members = dict[str, set[str]]
 """The names that are taken in each entity."""
@@ -61,13 +65,22 @@ def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
         fields[owner] = [field for item in own if (field := _field(sheet, owner, item, measured=measured))]
     new = [name for name in sheet.drafts if name not in given]
     infer(sheet, new)
-    for name in new:
+    for name in filter(sheet.drafts.__contains__, new):
         if besides.get(name, True):
             fields[name] = _completed(sheet, name, fields.get(name, []))
-        elif called := lacking_name(sheet.drafts[name].words, frozenset(field.name for field in fields[name])):
+        elif not _names_itself(sheet, name, fields[name]) and (
+            called := lacking_name(sheet.drafts[name].words, frozenset(field.name for field in fields[name]))
+        ):
             fields[name].insert(0, Field(name=called, label=called.capitalize(), required=True))
             sheet.assumed.append(f"{plural_label(sheet.drafts[name].words)} have a {called} as well, as they usually do.")
     return {name: fields.get(name, []) for name in sheet.drafts}
+
+
+def _names_itself(sheet: Sheet, name: str, own: Iterable[Field]) -> bool:
+    """Whether a thing that is nobody is known by what it belongs to, or by a text that was told of it."""
+    if plural_label(sheet.drafts[name].words[-1:]).lower().endswith(PEOPLE):
+        return False
+    return bool(sheet.parents(name)) or any(field.type in ("text", "markdown") for field in own)
 
 
 def _completed(sheet: Sheet, name: str, own: list[Field]) -> list[Field]:
@@ -109,10 +122,18 @@ def _dated(sheet: Sheet, owner: str, own: list[Item]) -> list[Item]:
     if spans <= {item.words for item in own}:
         kind: FieldType = "datetime" if sheet.noun(owner) in _SITTINGS else "date"
         own = [replace(item, type=item.type or kind) if item.words in spans else item for item in own]
+    if any(item.words[-1] in _DAYS and not item.type for item in own):
+        own = [replace(item, type="time") if _is_clock(item) else item for item in own]
     ends = {("from",), ("to",)}
     if not ends <= {item.words for item in own} or sheet.noun(owner) in SENT:
         return own
     return [replace(item, words=(*item.words, "date")) if item.words in ends else item for item in own]
+
+
+def _is_clock(item: Item) -> bool:
+    """Whether an item beside a date is a time of that day."""
+    timed = item.words[-1] == "time" and len(item.words) <= 2 and type_of(item.words) == "datetime"
+    return item.type is None and not item.values and (timed or item.words in (("start",), ("end",), ("from",), ("to",), ("until",)))
 
 
 def _field(sheet: Sheet, owner: str, item: Item, *, measured: bool) -> Field | None:
@@ -160,6 +181,8 @@ def _is_somebody(sheet: Sheet, owner: str, words: Words) -> bool:
 def _is_key(sheet: Sheet, owner: str, words: Words) -> bool:
     """Whether the item is the key of another entity, as schemas write it: ``user_id``."""
     target = sheet.exactly(words[:-1]) if words[-1] == "id" and len(words) > 1 else None
+    if target == owner:
+        return False  # the ID that a student has
     if target:
         sheet.bind(owner, target, role=("parent",) if target == owner else ())
     return target is not None
@@ -186,6 +209,14 @@ def described_in(sheet: Sheet, item: Item) -> tuple[Words, FieldType | None] | N
 def _is_tied(sheet: Sheet, owner: str, item: Item) -> bool:
     """Whether the item says by itself what it is: "author: User", "assigned to an employee", "parent task"; if so it is bound."""
     words, target = item.words, sheet.exactly(item.of) if item.of else None
+    inside = words_of(item.group)
+    if not target and item.group and len(inside) == len(item.group) < 3:
+        target = sheet.exactly(tuple(inside))
+    if target and target != owner and item.group and item.plural:
+        sheet.bind(owner, target, many=True, role=words)  # "assignees (users)"
+        return True
+    if not target and item.of and item.of[-1].endswith(_DOERS) and words[-1] not in ("type", "kind"):
+        target = sheet.entity(item.of)
     if role := _is_tree(sheet, owner, words):
         sheet.bind(owner, owner, role=role)
         return True
@@ -210,7 +241,7 @@ def _is_tree(sheet: Sheet, owner: str, words: Words) -> Words:
 def _bind(sheet: Sheet, owner: str, target: str, item: Item) -> None:
     if owner == target:
         sheet.bind(owner, owner, role=("parent",))
-    elif not item.plural:
+    elif not item.plural and (item.words[-1] not in _ALIKE or "single" in item.notes):
         sheet.bind(owner, target)
     elif "two" in item.notes and sheet.noun(target) in PLAYERS:
         for side in sides_of(sheet, target):

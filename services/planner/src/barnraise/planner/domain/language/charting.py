@@ -104,6 +104,9 @@ def _grouped(plain: str, kind: str, before: list[Wished], *, strict: bool) -> Wi
     if not what or (is_plural(by.split()[-1]) and by not in _TIME):
         return None
     sure = match["joint"].lower() != "by" or by in _TIME or re.match(_MEASURES, what, _I) or len(before) > 0
+    counted = re.match(_MEASURES, what, _I) or by in _TIME or before
+    if _is(kind, "know") and not counted:
+        return None  # "to know the attendance per rehearsal" is to keep it
     if strict and not sure and not _is(kind, "dashboard", "statistic", "report", "overview", "analytics", "stats"):
         return None
     return Wished(f"{what} {match['joint']} {match['by']}", what, match["joint"].lower(), by, _is(kind, "line"), _is(kind, "pie"))

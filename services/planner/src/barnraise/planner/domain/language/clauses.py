@@ -36,7 +36,7 @@ _PHRASES: dict[Tokens, tuple[Kind, bool]] = {
 _LONGEST = 8
 """How many words such as "can also be" may stand before a verb."""
 
-_PERHAPS = frozenset("need needs store stores record records track tracks carry carries get gets list lists keep keeps show shows".split())
+_PERHAPS = frozenset("need needs store stores record records track tracks carry carries get gets list lists keep keeps".split())
 _LINKS = frozenset("link links connect connects join joins tie ties combine combines".split())
 _TIED = frozenset("admitted issued assigned attached linked related connected tied allocated added associated bound mapped".split())
 _JOINED = frozenset("enrolled registered subscribed entered".split())
@@ -50,6 +50,7 @@ _SHOWN = frozenset("sorted filtered searched ordered shown displayed listed grou
 _AT = frozenset("in at on under for with from of about to".split())
 _HELD = frozenset("held hosted located kept placed stationed enrolled grouped filed booked stored parked".split())
 _ADVERBS = frozenset("also always usually only optionally then each both either exactly".split())
+_WHO = frozenset(("each", "both", "all"))
 _JOINTS = frozenset((",", "and", "but", "or", "then", "also", "&"))
 _RELATIVES = frozenset("that which who whose".split())
 ASKING = frozenset("which what who how".split())
@@ -156,7 +157,7 @@ def _markers(clause: Tokens) -> Iterator[_Marker]:
 
 def _marker(clause: Tokens, at: int) -> _Marker | None:
     token = clause[at]
-    if not isinstance(token, str):
+    if not isinstance(token, str) or (at == 0 and token in _WHO):
         return None
     end = at
     while end < min(len(clause), at + _LONGEST) and (clause[end] in MODALS or clause[end] in AUXILIARIES or clause[end] in _ADVERBS):

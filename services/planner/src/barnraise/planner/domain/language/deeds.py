@@ -1,5 +1,6 @@
 """Clauses that say what somebody does: ``companies post jobs``, ``users upload photos and rate them from 1 to 5``."""
 
+from barnraise.planner.domain.language.events import Events, event_in
 from barnraise.planner.domain.language.items import Item, read_list, read_values
 from barnraise.planner.domain.language.kinship import COLLECTIONS, NAMELESS
 from barnraise.planner.domain.language.lexicon import (
@@ -17,11 +18,13 @@ from barnraise.planner.domain.language.nouns import Words, is_plural, one, singu
 from barnraise.planner.domain.language.phrases import noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
+from barnraise.planner.domain.language.verbs import SHARED, stem
 
 _JOINTS = frozenset((",", "and", "&", "or", "but", "plus"))
 ANYONE = frozenset("users people visitors admins everyone anyone".split())
 _MAKES = frozenset("create creates add adds upload uploads post posts submit submits write writes share shares".split())
 _SHARING = frozenset("attend join follow visit book enter watch like favourite favorite save bookmark choose select speak learn".split())
+_PLAYED = frozenset("play perform sing compete use need".split())
 _LENDING = frozenset("borrow rent hire reserve buy order lend loan request".split())
 """What a loan, a rental or an order records: where such things are kept, they are what ties the two."""
 
@@ -60,18 +63,32 @@ class Deeds:
     def __init__(self, sheet: Sheet, described: set[str]) -> None:
         self._sheet = sheet
         self._described = described
+        self._events = Events(sheet, described)
         self._last = self._doer = ""
 
     def read(self, clause: Tokens) -> bool:
         """Whether the clause told something: each job belongs to a company, when one of the two is known."""
+        event = event_in(clause)
+        leans = event is not None and not event.done and not event.passive
+        return (
+            self.happens(clause)
+            or (leans and self._events.does(clause))
+            or self._read(clause)
+            or self._events.makes(clause)
+            or self._events.does(clause)
+        )
+
+    def _read(self, clause: Tokens) -> bool:
         clause = tuple(token for at, token in enumerate(clause) if not (at == 1 and token in ("that", "which", "who")))
         tokens = [token for token in clause if isinstance(token, str)]
         start = 1 if tokens and tokens[0] in DETERMINERS else 0
         verb = next((at + 1 for at, token in enumerate(tokens) if token in MODALS), start + 1)
         if len(tokens) < verb + 2 or not 0 < verb <= 4 or tokens[verb] in PREPOSITIONS | _JOINTS | (AUXILIARIES - {"be"}):
             return False
+        event = event_in(clause)
         who = noun(tokens[: verb - 1] if tokens[verb - 1] in MODALS else tokens[:verb])
-        if not who or who[-1] in PRONOUNS - ANYONE:
+        elsewhere = event and not event.passive and stem(tokens[verb]) != event.verb
+        if not who or who[-1] in PRONOUNS - ANYONE or elsewhere:
             return False
         if who[-1] in ANYONE and self._sheet.exactly(who) is None:
             return self.uses(clause[clause.index(tokens[verb]) :])
@@ -83,6 +100,22 @@ class Deeds:
         if tokens[verb] == "be":
             return self._may_be(who, rest)
         return self._deed(who, tokens[verb], rest)
+
+    def about(self, names: list[str]) -> None:
+        """What "them" means."""
+        self._events.spoken = names
+
+    def told(self, clause: Tokens) -> bool:
+        """Whether a clause in which things have their fields in parentheses told what they do with each other."""
+        return event_in(clause) is not None and (self.happens(clause) or self._events.does(clause))
+
+    def happens(self, clause: Tokens) -> bool:
+        """Whether the clause told of something that happens between things: ``clients book sessions with coaches``."""
+        return self._events.read(clause)
+
+    def begin(self) -> None:
+        """A new sentence: what the last one did is no longer spoken of."""
+        self._doer = ""
 
     def goes_on(self, words: Words) -> bool:
         """``supporters sign petitions, attend events``: what the last who did something does besides."""
@@ -164,12 +197,15 @@ class Deeds:
     def _join(self, doer: str, name: str, verb: str) -> None:
         if name == doer or self._sheet.bound(name, doer):
             return
-        stem = verb.removesuffix("s")
-        shared = stem in _SHARING or (stem == "take" and self._sheet.noun(name) in _COURSES)
+        if verb in ("form", "join", "found") and self._sheet.noun(name) in COLLECTIONS:
+            self._sheet.bind(doer, name)
+            return
+        base = verb.removesuffix("s")
+        shared = base in _SHARING | (SHARED - _PLAYED) or (base == "take" and self._sheet.noun(name) in _COURSES)
         if (shared and self._sheet.noun(name) not in NAMELESS) or self._sheet.noun(doer) in COLLECTIONS:
             self._sheet.bind(doer, name, many=True, loose=True)
         else:
-            self._sheet.bind(name, doer, loose=stem in _LENDING)
+            self._sheet.bind(name, doer, loose=base in _LENDING)
 
     def _use(self, piece: Tokens) -> bool:
         verb, rest = str(piece[0]), piece[1:]

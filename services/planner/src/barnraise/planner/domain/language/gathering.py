@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from barnraise.planner.domain.language.deeds import pieces
 from barnraise.planner.domain.language.items import Item, read_list
-from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, MASSES, NAMELESS, TAGS
+from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, LEADERS, MASSES, NAMELESS, TAGS
 from barnraise.planner.domain.language.lexicon import AUDIENCE, NOT_THINGS, PLACES
 from barnraise.planner.domain.language.linking import NOBODY, Links
 from barnraise.planner.domain.language.nouns import is_plural, singular
@@ -15,7 +15,7 @@ from barnraise.planner.domain.language.text import Tokens
 from barnraise.planner.domain.language.things import names_plainly, names_things, unverbed
 from barnraise.planner.domain.language.types import TEXT_PLURALS
 
-_OCCASIONS = frozenset("wedding party".split())
+_OCCASIONS = frozenset("wedding party band choir team club family company class school orchestra farm".split())
 """There is one only for which such a program is."""
 
 
@@ -44,9 +44,12 @@ class Lists(Links):
         if len(things) * 2 > len(items) > 2:
             things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS)]
         self._embrace(head, things)
+        before = ""
         for item in items:
             if item in things:
-                self._thing(item, among=item.words == ("fields",) and len(things) > 2)
+                name = self._thing(item, among=item.words == ("fields",) and len(things) > 2)
+                self._possess(before, name, item)
+                before = name if "theirs" not in item.notes else before
             elif not set(item.words) & (NOT_THINGS | PLACES):
                 self.sheet.missed.append(item.text)
 
@@ -79,7 +82,12 @@ class Lists(Links):
     def _thing(self, item: Item, *, among: bool = False) -> str:
         """The entity of an item; empty when the item is none. ``among`` other things, even "fields" are things, as those of a farm."""
         words = split_about(item.words)[0]
-        if not words or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not item.group and not among) or words[-1] in NOBODY:
+        if (
+            not words
+            or not words[-1][0].isalpha()
+            or (words[-1] in NOT_THINGS and not item.group and not among)
+            or (words[-1] in NOBODY and not item.group)
+        ):
             return ""
         if len(words) > 2 and is_plural(words[0]) and is_plural(words[-1]):
             self.sheet.missed.append(" ".join(item.words))  # "inspectors check extinguishers" is told of things, and names none
@@ -98,22 +106,39 @@ class Lists(Links):
             at = next((n + 1 for n, token in enumerate(head) if n and token in ("for", "of") and _plural_end(head[n + 1 :])), None)
         if at is not None:
             before = set(self.sheet.drafts)
-            self._mention(head[at:])
+            self._mention(head[at:], aimed=head[at - 1] in ("for", "of"))
             new = [name for name in self.sheet.drafts if name not in before]
             self._meant = new[:1] if len(read_list(head[at:])) == 1 else []
 
-    def _mention(self, tokens: Tokens) -> None:
-        """Things that are named but not described here."""
+    def _possess(self, owner: str, name: str, item: Item) -> None:
+        """``families and their members``: what is theirs belongs to the one before, unless it is somebody who leads them."""
+        if not owner or not name or "theirs" not in item.notes or owner == name or self.sheet.bound(owner, name):
+            return
+        usual = " ".join((*BELONGS.get(self.sheet.noun(name), ()), *BELONGS.get(self.sheet.noun(owner), ()))).split()
+        if self.sheet.noun(name) in usual or self.sheet.noun(name) in LEADERS:
+            self.sheet.bind(owner, name, loose=True)
+        else:
+            self.sheet.bind(name, owner)
+
+    def _mention(self, tokens: Tokens, *, aimed: bool = False) -> None:
+        """Things that are named but not described here. ``aimed``: they may be those for whom it is."""
         self._got = True
         items = read_list(tokens)
         core, joint, about = split_about(items[-1].words) if items else ((), "", None)
         if joint == "of" and about and core and is_plural(about[-1]) and not any(map(is_plural, (item.words[-1] for item in items[:-1]))):
             self._give([self.sheet.entity(self._shortened(about))], [*items[:-1], replace(items[-1], words=core)])
             return
+        before = ""
         for item in map(unverbed, items):
             words = noun(item.words)
-            if words and item.plural and words[-1] not in AUDIENCE - {"students", "teachers", "companies", "owners", "users", "friends"}:
-                self._thing(Item(item.words if split_about(item.words)[0] == words else words, group=item.group))
+            core = split_about(item.words)[0]
+            spare = (
+                AUDIENCE - {"students", "teachers", "companies", "owners", "users", "friends"} if aimed else {"people", "users", "small"}
+            )
+            if words and (item.plural or (core == words and is_plural(words[-1]))) and words[-1] not in spare:
+                name = self._thing(Item(item.words if core == words else words, group=item.group))
+                self._possess(before, name, item)
+                before = name if "theirs" not in item.notes else before
             elif words and words[-1] not in PLACES:
                 self.sheet.mentioned.append(words)
 

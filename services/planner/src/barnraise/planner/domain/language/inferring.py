@@ -38,6 +38,7 @@ def infer(sheet: Sheet, names: Iterable[str]) -> None:
         _gather(sheet, name)
         _oppose(sheet, name)
     _unlink(sheet)
+    _withdraw(sheet)
 
 
 def _usually_under(words: Words, noun: str) -> tuple[str, ...]:
@@ -64,6 +65,16 @@ def _unlink(sheet: Sheet) -> None:
             del sheet.bonds[key]
             child, parent = (label(sheet.drafts[n].words).lower() for n in (bond.child, bond.parent))
             sheet.assumed = [said for said in sheet.assumed if said != f"Each {child} belongs to one {parent}."]
+
+
+def _withdraw(sheet: Sheet) -> None:
+    """No loan was meant where something else is kept of those who borrow and what they borrow."""
+    for name in [name for name in sheet.supposed if name in sheet.drafts and not sheet.drafts[name].items]:
+        involved = set(sheet.parents(name))
+        others = (set(sheet.parents(other)) for other in sheet.drafts if other != name)
+        if len(involved) > 1 and any(len(involved & parents) > 1 for parents in others):
+            del sheet.drafts[name]
+            sheet.bonds = {key: bond for key, bond in sheet.bonds.items() if name not in (bond.child, bond.parent)}
 
 
 def _oppose(sheet: Sheet, name: str) -> None:

@@ -34,7 +34,7 @@ _REQUEST = re.compile(
     r"(?:have|get|build|make|create|generate|write|design|add|remove|change|rename|set)\b",
     re.I,
 )
-_WANTS = re.compile(r"^what (?:i|we) (?:really )?(?:need|want) is\b", re.I)
+_WANTS = re.compile(r"^what (?:i|we) (?:really )?(?:need|want|have in mind|am after|are after)(?: is\b|:)", re.I)
 _SITE = re.compile(
     r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site|page)\b|\bportfolio\b|\bhome ?page\b|\bbrochure\b"
     r"|\b(?:web ?site|site|web ?page) for (?:a|an|my|our|the)\b|\bmarketing (?:site|page)\b",

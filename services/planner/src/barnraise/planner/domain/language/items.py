@@ -15,7 +15,7 @@ from barnraise.planner.domain.language.lexicon import (
     QUANTIFIERS,
     UNITS,
 )
-from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.spoken import spoken
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
 from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS, is_field_word, type_of
@@ -40,9 +40,17 @@ _COMMA, _COLON, _SLASH = frozenset((",",)), frozenset((":",)), frozenset(("/",))
 _ENDS = SEPARATORS | _COLON
 _NO_VALUE = (PREPOSITIONS - {"to"}) | _SLASH
 _HELPERS = AUXILIARIES | {"has", "have"}
+_LEADS = _NOTES | dict.fromkeys(("their", "its", "his", "her"), "theirs") | dict.fromkeys(("a", "an"), "single")
+"""What leads an item and says something of it."""
+
 _IT = frozenset("it them him her".split())
 _RELATIVES = frozenset("who whom which that i we you".split())
-_WHOLE = frozenset("second seconds minute minutes day days week weeks month months year years points characters words".split())
+_WHOLE = frozenset(
+    "second seconds minute minutes day days week weeks month months year "
+    "years points characters words bpm rpm teu px pixels kcal calories mah "
+    "fps ms".split()
+)
+_SPELLS = frozenset("second seconds minute minutes day days week weeks month months year years".split())
 _SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
 _Chunk = tuple[Tokens, tuple[str, ...]]
 _COUNTERPARTS = {
@@ -90,10 +98,12 @@ def read_list(tokens: Sequence[Token]) -> list[Item]:
 def _shared(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
     """``start and end date`` are a start date and an end date: the last word is said once for both."""
     before: _Chunk | None = None
-    for chunk in chunks:
+    for told in chunks:
+        chunk = told
         words = [word for word in chunk[0] if word not in DETERMINERS]
         if before and not before[1] and len(words) == 2 and before[0][-1] in _COUNTERPARTS.get(str(words[0]), ()):
-            before = ((*before[0], words[1]), ())
+            before = ((*before[0], singular(str(words[1]))), ())
+            chunk = ((*chunk[0][:-1], singular(str(chunk[0][-1]))), chunk[1])
         if before:
             yield before
         before = chunk
@@ -155,6 +165,8 @@ def read_values(tokens: Sequence[Token], *, closing: tuple[str, ...] = ("or",)) 
             found += [[]] if found[-1] else []
         elif mark in ("or", "and") and not found[-1]:
             closed = closed or mark in closing
+        elif mark in ("of", "to", "in") and found[-1] in (["out"], ["ready"], ["up"]):
+            found[-1].append(str(mark))
         elif not isinstance(mark, str) or mark in _ENDS or (found[-1] and _leads_on(tokens, at)):
             return _values(found, closed, at)
         elif mark not in ("a", "an", "either", "the"):
@@ -316,13 +328,13 @@ def _lead(words: list[str], item: Item) -> tuple[list[str], Item] | None:
     word, rest = words[0], words[1:]
     if many := _many(words):
         return words[many:], replace(item, many=True)
-    if word in _NOTES:
-        return rest, replace(item, notes=item.notes | {_NOTES[word]})
     if kind := _leading_type(words):
         return kind[0], replace(item, type=kind[1])
     if (word in QUANTIFIERS or word.isdigit()) and rest:
         pair = frozenset(("two",)) if word in ("two", "2") else frozenset()
         return rest, replace(item, many=item.many or word not in ("one", "any"), notes=item.notes | pair)
+    if word in _LEADS and (rest or word in _NOTES):
+        return rest, replace(item, notes=item.notes | {_LEADS[word]})
     if word in DETERMINERS or word in MODALS or (rest and (word in FILLERS or word in ("with", "for", "have", "has"))):
         return rest, item
     return None
@@ -358,6 +370,8 @@ def _trailed(words: list[str], item: Item) -> tuple[list[str], Item]:
             break
     if len(words) > 1 and words[-1] in _SCHEMA_TYPES and item.type is None:
         words, item = words[:-1], replace(item, type=TYPE_WORDS[words[-1]])
+    if len(words) == 2 and words[-1] == "only":
+        return words, replace(item, type=item.type or "bool")
     while len(words) > 1 and words[-1] in _TRAILING:
         item = replace(item, type="bool" if words[-1] in FLAG_WORDS else item.type, notes=item.notes | _noted(words[-1:]))
         words = words[:-1]
@@ -375,7 +389,8 @@ def _used(words: list[str], at: int) -> tuple[list[str], FieldType | None] | Non
     """``the date it was last watered``"""
     if words[at] not in ("it", "they", "he", "she") or len(words) < at + 3 or words[at + 1] not in _HELPERS:
         return None
-    return [word for word in words[at + 1 :] if word not in _HELPERS], TYPE_WORDS.get(words[0])
+    done = [word for word in words[at + 1 :] if word not in _HELPERS]
+    return (done, TYPE_WORDS[words[0]]) if words[0] in TYPE_WORDS else ([*words[:at], *done], type_of(tuple(words[:at])))
 
 
 def _measured(words: list[str], at: int) -> tuple[list[str], FieldType | None] | None:
@@ -387,5 +402,6 @@ def _measured(words: list[str], at: int) -> tuple[list[str], FieldType | None] |
         return words[:at], TYPE_WORDS[unit]
     if words[at + 1] not in UNITS:
         return (words[:at], None) if unit == "plain text" else None
-    vague = type_of(tuple(words[:at])) in ("string", "datetime", "time")
+    kind = type_of(tuple(words[:at]))
+    vague = kind in ("string", "datetime", "time") or (kind == "float" and words[at + 1] in _SPELLS)
     return words[:at], ("int" if words[at + 1] in _WHOLE else "float") if vague else None

@@ -233,6 +233,12 @@ SENT = frozenset("message email letter call transfer route trip flight journey r
 CHIEFS = (("manager",), ("supervisor",), ("boss",), ("line", "manager"))
 """What somebody of the staff is to another."""
 
+LEADERS = frozenset(
+    "teacher doctor vet trainer coach manager supervisor supplier owner instructor advisor adviser tutor landlord agent boss author artist "
+    "category department team parent guardian".split()
+)
+"""Of "students and their teachers" the students belong to these."""
+
 STAFF = frozenset("user member employee person developer agent staff technician colleague worker volunteer teammate".split())
 """Those to whom work is assigned."""
 

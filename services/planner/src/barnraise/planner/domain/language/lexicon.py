@@ -10,7 +10,9 @@ FILLERS = frozenset(
     "own specific certain associated related given optional required mandatory unique simple other".split()
 )
 PRONOUNS = frozenset("i we you they he she it me us them who which that what there everyone everybody someone people".split())
-PREPOSITIONS = frozenset("for to of in on at by from into onto about over under between within per via using during after before".split())
+PREPOSITIONS = frozenset(
+    "for to of in on at by from into onto about over under between within per via using during after before against".split()
+)
 AUXILIARIES = frozenset("is are was were be been being am do does did gets get".split())
 MODALS = frozenset("can could should must will would may might shall".split())
 
@@ -65,11 +67,14 @@ PARTICIPLES_BY = frozenset(
 )
 ENUM_NOUNS = frozenset(
     "status state stage priority type kind category level role size gender severity method frequency condition difficulty visibility phase "
-    "mode mood course colour color stage".split()
+    "mode mood course colour color pipeline workflow funnel urgency progress".split()
 )
 UNITS = frozenset(
     "seconds second minutes minute hours hour days day weeks week months month years year mm cm m km metres meters kilometres kilometers "
     "miles feet inches kg g grams kilograms pounds lbs tonnes litres liters ml hectares acres square cubic percent euros euro eur dollars "
-    "dollar usd gbp pounds chf cents celsius fahrenheit degrees watts points total words characters".split()
+    "dollar usd gbp pounds chf cents celsius fahrenheit degrees watts points total words characters kwh mwh wh mah teu psi rpm mph kph bpm "
+    "mbps kbps gb mb kb tb ppm volts amps ohms lumens lux bar mbar hpa newtons nm db hz khz mhz ghz ms inch cl dl oz lb ft yards gallons "
+    "pints cups kcal calories kj joules litre liter metre meter kilometre kilometer hectare acre kilogram gram tonne mile sqm sqft m2 m3 "
+    "cm2 cm3 tons kilos kilo fps knots px pixels".split()
 )
 ACRONYMS = frozenset("isbn sku url id rsvp vat crm api pdf cv iban ean upc gps ip html css dob faq gpa vin hr ngo it pos erp faqs".split())

@@ -17,6 +17,7 @@ from barnraise.planner.domain.language.types import type_of
 
 NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
 _OWNERS = frozenset(("by", "from", "per"))
+_SPELLS = frozenset("person head unit piece item night time use season quarter weekday weekend".split())
 _GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
@@ -27,6 +28,21 @@ def _aims(tokens: Tokens) -> list[Tokens]:
         aims = token in PREPOSITIONS and at and tokens[at + 1 : at + 2] and tokens[at + 1] in DETERMINERS | {"one"}
         cut.append("," if aims else token)
     return pieces(tuple(cut))
+
+
+def _plainly(piece: Tokens) -> Tokens:
+    """``a manager who is an employee`` is a manager."""
+    return piece[: next((at for at, token in enumerate(piece) if at and token in ("who", "which", "that")), len(piece))]
+
+
+def _is_time(tokens: Tokens) -> bool:
+    """Whether ``a weekday``, ``a start time`` says when something is."""
+    words = noun(tokens, named=True)
+    return (
+        bool(words)
+        and tokens[0] in ("a", "an", "one")
+        and (type_of(words) in ("date", "datetime", "time") or words[-1] in ("weekday", "day"))
+    )
 
 
 class Links:
@@ -48,11 +64,16 @@ class Links:
     def _tie(self, statement: Statement) -> None:
         """``belongs to a project``, ``made by a customer``; ``links a car and a customer``."""
         owners = self._near or self._subjects
-        for number, piece in enumerate(
-            _aims(statement.complement) if statement.kind == "act" else pieces(statement.complement, grouped=True)
-        ):
+        aims = _aims(statement.complement) if statement.kind == "act" else pieces(statement.complement, grouped=True)
+        for number, piece in enumerate(map(_plainly, aims)):
             group = next((token.tokens for token in piece if isinstance(token, Group)), ())
             words = noun(piece, named=True)
+            if number and self._deeds.told(piece):
+                self._got = True
+                continue
+            if number and owners and piece[0] in ("on", "at", "for", "from", "until", "in") and _is_time(piece[1:]):
+                self._give(owners, read_list(piece[1:]))
+                continue
             # Behind the first one, only what has an article is certain to be another target: "posts by authors and comments".
             sure = any(token in DETERMINERS | {"one"} for token in piece) or (
                 statement.kind == "link" and words and self._deeds.soon(words)
@@ -97,6 +118,9 @@ class Links:
         target = self.sheet.known(words) or self._deeds.soon(words) or self.sheet.entity(words)
         exact = self.sheet.exactly(words) is not None
         if many and owner != target and self.sheet.bound(owner, target):
+            if (target, owner, ()) in self.sheet.bonds:  # "members have many tasks", and "a task belongs to several members"
+                del self.sheet.bonds[target, owner, ()]
+                self.sheet.bind(owner, target, many=True)
             return
         role = ("parent",) if owner == target else () if exact else words
         self.sheet.bind(owner, target, many=many, role=role, loose=loose)
@@ -124,7 +148,11 @@ class Links:
         known = self.sheet.known(about) or self._deeds.soon(about)
         if joint == "between":
             self._pair(name, about)
-        elif known or (is_plural(about[-1]) and (joint in _OWNERS or about[-1] not in AUDIENCE)):
+        elif (
+            known
+            or (joint == "per" and about[-1] not in NOBODY | _SPELLS)
+            or (is_plural(about[-1]) and (joint in _OWNERS or about[-1] not in AUDIENCE))
+        ):
             target = known or self.sheet.entity(about)
             if target != name and not self.sheet.bound(name, target):
                 self.sheet.bind(name, target, many=self.sheet.noun(name) in TAGS and joint in ("for", "of", "on"))
@@ -132,7 +160,7 @@ class Links:
     def _give(self, owners: Sequence[str], items: Iterable[Item]) -> None:
         for item in [self._per(owners, item) for item in items if not self._tells(item)]:
             self._got = True
-            if item.words[-1] in _GENERIC and len(item.words) == 1 and not item.values:
+            if item.words[-1] in _GENERIC and len(item.words) == 1 and not item.values and not self._deeds.soon(item.words):
                 continue
             if item.plural and item.group and len(group_values(item.group)) > 1 and names_things(item) and not item.values:
                 child = self.sheet.entity(self._shortened(item.words))
@@ -146,7 +174,7 @@ class Links:
     def _per(self, owners: Sequence[str], item: Item) -> Item:
         """``a message per sensor`` is a message, of what belongs to a sensor."""
         core, joint, about = split_about(item.words)
-        if joint != "per" or not about or not core or not (target := self._deeds.soon(about)):
+        if joint != "per" or not about or not core or type_of(core) != "string" or not (target := self._deeds.soon(about)):
             return item
         for owner in owners:
             if owner != target and not self.sheet.bound(owner, target):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from barnraise.planner.domain.language.clauses import ASKING, Statement, clauses, statements
 from barnraise.planner.domain.language.deeds import pieces
+from barnraise.planner.domain.language.events import event_in
 from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.lexicon import DETERMINERS, ENUM_NOUNS, PREPOSITIONS
 from barnraise.planner.domain.language.nouns import is_plural, singular
@@ -37,22 +38,35 @@ def passages(text: str) -> list[Passage]:
 def _passage(sentence: Sentence, *, first: bool) -> Passage:
     tokens, asked = strip_lead(sentence.tokens)
     tokens = tokens or sentence.tokens
-    head, body, listed = _at_colon(_folded(tokens), asked=asked)
+    head, body, listed = _at_colon(_folded(tokens), asked=asked, first=first)
     return Passage(sentence.said, asked, first, head, tuple((clause, tuple(statements(clause))) for clause in clauses(body)), listed)
 
 
-def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
+def _at_colon(tokens: Tokens, *, asked: bool, first: bool) -> tuple[Tokens, Tokens, bool]:
     """The head, the body, and whether the body lists the fields of the head: ``Book: title, author``."""
     if ":" not in tokens:
         return (), tokens, False
     at = tokens.index(":")
     head, body = tokens[:at], tokens[at + 1 :]
+    event = event_in(head)
+    if event and (target := (event.done or (event.doer,))[-1].words) and _are_fields(body):
+        return (), (*head, ",", *target, "have", *body), False
     if found := statements(head):
-        keeps = at > 0 and tokens[at - 1] in ENUM_NOUNS
-        subject = found[0].subject or ()
-        if not keeps and len(found) == 1 and _lists_fields(subject, body):
-            return (), (*head, ",", *subject, "have", *body), False
-        return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
+        return _stated(head, body, found, tokens)
+    return _listed(head, body, asked=asked, first=first)
+
+
+def _stated(head: Tokens, body: Tokens, found: list[Statement], tokens: Tokens) -> tuple[Tokens, Tokens, bool]:
+    """What stands behind a colon of what was said before it: fields of its subject, values, or more of the same."""
+    keeps = bool(head) and head[-1] in ENUM_NOUNS
+    subject = found[0].subject or ()
+    if not keeps and len(found) == 1 and _lists_fields(subject, body):
+        return (), (*head, ",", *subject, "have", *body), False
+    return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
+
+
+def _listed(head: Tokens, body: Tokens, *, asked: bool, first: bool) -> tuple[Tokens, Tokens, bool]:
+    """Whether the body lists the fields of a head of which nothing is said."""
     at = managing(head)
     if at == 1 or tuple(head[:at]) in _KEEPING:  # "log inspections: date, notes"
         head, asked = head[at:], False
@@ -62,7 +76,7 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
         not body
         or asked
         or "," in head
-        or noun(head) is None
+        or noun(head, named=not first) is None
         or any(statement.finite for clause in told for statement in statements(clause))
     ):
         return head, body, False
@@ -71,8 +85,34 @@ def _at_colon(tokens: Tokens, *, asked: bool) -> tuple[Tokens, Tokens, bool]:
         return head, body, False
     few = sum(1 for item in items if names_things(item))
     words = words_of(head)
-    thing = not is_program(words) or (len(words) == 1 and words[0] not in CORE_APPS)  # "address book" is a program, "book" rather not
+    thing = not is_program(words) or (
+        len(words) == 1 and (words[0] not in CORE_APPS or not first)
+    )  # "address book" is a program, "book" rather not
     return head, body, bool(items) and thing and few * 2 < len(items)
+
+
+def _are_fields(body: Tokens) -> bool:
+    """Whether a list is one of fields: ``title, description and urgency``."""
+    items = read_list(body)
+    return len(items) > 1 and not statements(body) and all(len(item.words) < 4 for item in items) and not any(map(names_things, items))
+
+
+def _is_one(subject: Tokens) -> bool:
+    """Whether what is spoken of is one of several things: "a tool has", "tools have", but not "the tool has"."""
+    return subject[0] in ("a", "an", "each", "every", "one") or is_plural(str(subject[-1]))
+
+
+def _grouped(clause: Tokens) -> list[int]:
+    """Where the fields of several things stand in parentheses: ``bookings (date, seat)``."""
+    return [
+        at
+        for at, mark in enumerate(clause)
+        if at
+        and isinstance(mark, Group)
+        and "," in mark.tokens
+        and is_plural(str(clause[at - 1]))
+        and (at < 2 or clause[at - 2] in (",", "and", "&"))
+    ]
 
 
 def _speaks_of_others(told: list[Tokens]) -> bool:
@@ -131,8 +171,20 @@ def described(made: Sequence[Passage]) -> set[str]:
     """The single nouns that the text says something of: "a member has ..." makes "gym members" members."""
     said = [statement.subject for passage in made for _, found in passage.body for statement in found if statement.subject]
     last = [noun(piece, named=True) for subject in said for piece in pieces(subject)[-1:]]
-    subjects = [noun(subject) for subject in said] + [words for words in last if words and is_plural(words[-1])]
+    owners = [
+        noun(statement.subject, named=True)
+        for passage in made
+        for _, found in passage.body
+        for statement in found
+        if statement.kind == "have" and statement.subject and not passage.first and _is_one(statement.subject)
+    ]
+    subjects = (
+        [words for words in owners if words]
+        + [noun(subject) for subject in said]
+        + [words for words in last if words and is_plural(words[-1])]
+    )
     told = [statement.complement for passage in made for _, found in passage.body for statement in found if statement.kind == "have"]
     subjects += [item.words for complement in told for item in read_list(complement) if len(item.words) == 1 and names_things(item)]
     subjects += [noun(passage.head) for passage in made if passage.listed]
+    subjects += [noun(clause[at - 1 : at]) for passage in made for clause, _ in passage.body for at in _grouped(clause)]
     return {singular(words[-1]) for words in subjects if words and len(words) == 1}

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from barnraise.planner.domain.language.clauses import ASKING, Statement
 from barnraise.planner.domain.language.deeds import ANYONE, VERBS, pieces
+from barnraise.planner.domain.language.events import event_in
 from barnraise.planner.domain.language.gathering import Lists
 from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.lexicon import (
     AUXILIARIES,
     CRUD,
     DETERMINERS,
+    ENUM_NOUNS,
     MODALS,
     MODIFIERS,
     NOT_THINGS,
@@ -33,6 +35,7 @@ from barnraise.planner.domain.language.phrases import (
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_of
 from barnraise.planner.domain.language.things import are_fields, names_things, outer, unverbed
+from barnraise.planner.domain.language.types import type_of
 
 _EACH = frozenset(("each", "every"))
 
@@ -73,6 +76,7 @@ class _Reader(Lists):
 
     def read(self, passage: Passage) -> None:
         self._got, self._subjects, self._app, self._meant = False, [], False, []
+        self._deeds.begin()
         self._before, self._spoken = self._spoken, [*_words_in(passage)]
         if passage.listed and (words := noun(passage.head)):
             items = read_list(tuple(t for clause, _ in passage.body if clause[0] not in ASKING for t in (*clause, ",")))
@@ -98,7 +102,10 @@ class _Reader(Lists):
             opening = passage.first and number == 0
             self._fresh = opening or bool(head) or passage.asked
             self._asked = passage.asked or passage.said.lower().startswith("as a")
-            if found:
+            self._deeds.about(self._latest or self._topic)
+            if found and self._only_deeds(clause, found) and self._deeds.happens(clause):
+                self._got = True
+            elif found:
                 self._state(found, asked=passage.asked, opening=opening and not head, head=head)
             else:
                 self._plain(clause, opening=opening, head=head)
@@ -107,6 +114,12 @@ class _Reader(Lists):
             self._got = self._got or before
         if self._got:
             self.sheet.missed += lost
+
+    def _only_deeds(self, clause: Tokens, found: Sequence[Statement]) -> bool:
+        """Whether a clause says what is done rather than what is had: "developers are allocated to projects with a percentage"."""
+        kinds = {one.kind for one in found}
+        event = event_in(clause) if kinds == {"belong", "with"} else None
+        return not kinds & {"have", "belong", "between"} or (event is not None and event.passive and bool(event.fields))
 
     # Statements
 
@@ -129,7 +142,7 @@ class _Reader(Lists):
                 self._step_near(statement)
                 if tied and self._near and statement.kind == "with" and before and self._already(self._near[0], before):
                     self._near, items, rest = before, read_list(statement.complement), []  # "quotes belong to a lead with an amount"
-            tied = statement.kind == "belong"
+            tied = statement.kind in ("belong", "between")
             if statement.kind in ("have", "with"):
                 self._held(statement, items, head, among=bool(head) or len(found) > 1)
                 self._give(before if self._near else [], rest)
@@ -181,7 +194,8 @@ class _Reader(Lists):
         item = next(iter(read_list(statement.subject or ())), None)
         enough = item is not None and (item.plural or len(read_list(statement.complement)) > 1 or (words and self.sheet.exactly(words)))
         if not words or not enough:
-            self._near = []
+            timed = bool(words) and (type_of(words) in ("date", "datetime", "time") or words[-1] in ("weekday", "day"))
+            self._near = self._near if timed else []  # "on a weekday with a start time"
             self._app = False
             return
         owners = [] if statement.beside or self._app else self._near
@@ -252,6 +266,14 @@ class _Reader(Lists):
 
     def _plain(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
         grouped = any(isinstance(token, Group) for token in clause)
+        if len(clause) == 2 and isinstance(clause[1], Group) and (words := noun(clause[:1], named=True)):
+            self._latest = [self.sheet.entity(self._shortened(words))]
+            self._give(self._latest, read_list(clause[1].tokens))
+            self._got = True
+            return
+        if event_in(clause) and (self._deeds.told(clause) if grouped else self._deeds.read(clause)):
+            self._got = True
+            return
         if (clause[0] in _BEGINS and not grouped and self._deeds.uses(clause)) or (clause[0] in ANYONE and self._deeds.read(clause)):
             self._got = True
             return
@@ -261,7 +283,7 @@ class _Reader(Lists):
         done = self._asked and len(clause) == 2 and clause[0] in VERBS and is_plural(str(clause[1]))  # "as a reader I can borrow books"
         if at == 1 and not opening and self._latest and are_fields(clause[at:]):
             self._give(self._latest, read_list(clause[at:]))
-        elif done or (at is not None and (at > 1 or opening or len(clause) < 12)):
+        elif done or (at is not None and (at > 1 or opening or self._asked or len(clause) < 12)):
             self._mention(clause[at or 1 :])
         elif clause[0] in _LOOKS:
             self._got = any(self.sheet.known(words) for item in read_list(clause[1:]) if (words := noun(item.words)))
@@ -272,6 +294,9 @@ class _Reader(Lists):
         """A clause that is a list, or says what somebody does."""
         items = [unverbed(item) for item in read_list(clause) if not self._tells(item)]
         bare = all(len(split_about(item.words)[0]) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
+        if len(items) == 1 and items[0].group and items[0].words[-1] in ENUM_NOUNS and self._latest:
+            self._give(self._latest, items)  # "Status (open, done)" by itself
+            return
         if len(items) == 1 and not items[0].group:
             if self._deed(clause):
                 return

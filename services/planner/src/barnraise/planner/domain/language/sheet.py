@@ -33,6 +33,8 @@ class Sheet:
     assumed: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     mentioned: list[Words] = field(default_factory=list)
+    supposed: set[str] = field(default_factory=set)
+    """What no word names, but which must be kept if nothing else tells it: the loans of those who borrow books."""
 
     def known(self, words: Words) -> str | None:
         """The entity of these words, by all of them or by the noun alone."""

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from barnraise.planner.domain.language.layouts import laid_out
 from barnraise.planner.domain.language.notations import NOTATIONS
+from barnraise.planner.domain.language.retelling import retold
 
 MAX_READ = 8_000
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -14,6 +16,7 @@ _SHORT = (
     (re.compile(r"\be\.\s?g\.,?", re.I), "such as"),
     (re.compile(r"\bi\.\s?e\.,?", re.I), ","),
     (re.compile(r",?\s*\betc\b\.?", re.I), ""),
+    (re.compile(r"\b(max|min|no|nr|tel|approx|dept|est|incl|ref|acc|temp|avg)\. ?(?=[a-z(,](?![a-z ]{2,30}:))", re.I), r"\1 "),
 )
 _ALIKE = {
     "trak": "track", "expence": "expense", "expences": "expenses", "categry": "category", "catagory": "category", "wether": "whether",
@@ -65,6 +68,9 @@ _TYPED = re.compile(
 """A line of a schema: ``budget: decimal``."""
 
 _DEEPEST = 2
+_FLAG = re.compile(r"(?<=[,:(] )((?:[a-z][\w-]* ){0,2}[a-z][\w-]*)\?(?= [A-Z])")
+"""A field that asks: ``location, remote? Employers have``."""
+
 _STOP = re.compile(r"(?<=[.!])\s+|(?<=\?)\s+(?!and\b|or\b)|[;\n]")
 
 
@@ -105,11 +111,13 @@ def clean(text: str) -> str:
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a clean text. A list of bullets under "X:" reads as "X: a, b, c" unless its bullets say more than that."""
+    text = laid_out(text)
     for pattern, instead in (*_SHORT, *NOTATIONS, *_TOGETHER):
         text = pattern.sub(instead, text)
+    text = _FLAG.sub(r"\1 flag.", text)
     text = _ASIDE.sub(r" \2; \1", _WORD.sub(lambda match: _ALIKE.get(match[0].lower(), match[0]), text))
     parts = [_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line)]
-    return [Sentence(part, tokens(part)) for part in parts if any(char.isalnum() for char in part)]
+    return [Sentence(part, tokens(told)) for part in parts for told in retold(part) if any(char.isalnum() for char in told)]
 
 
 def tokens(text: str) -> Tokens:
@@ -127,7 +135,9 @@ def words_of(tokens: Tokens) -> list[str]:
 
 def _headed(part: str) -> str:
     """A dash behind a head is a colon: ``Chess club - members with a name``."""
-    return _LATER_DASH.sub(r"\1: ", part, count=1) if ":" in part else _DASH.sub(": ", part, count=1)
+    dash, colon = part.find(" - "), part.find(":")
+    early = 0 < dash < colon and len(part[:dash].split()) <= 5
+    return _LATER_DASH.sub(r"\1: ", part, count=1) if colon >= 0 and not early else _DASH.sub(": ", part, count=1)
 
 
 def _ranged(match: re.Match[str]) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from barnraise.planner.domain.language.items import Item, read_list
+from barnraise.planner.domain.language.kinship import KNOWN
 from barnraise.planner.domain.language.lexicon import CRUD, DETERMINERS, ENUM_NOUNS, UNITS
-from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.text import Tokens
-from barnraise.planner.domain.language.types import TEXT_PLURALS, type_of
+from barnraise.planner.domain.language.types import TEXT_PLURALS, is_field_word, type_of
 
 
 def names_things(item: Item) -> bool:
@@ -15,9 +16,19 @@ def names_things(item: Item) -> bool:
     if item.values or item.bounds or item.type or not item.words:
         return False
     if item.group:
+        if _are_values(item):
+            return False
         named = len(item.group) == 1 and item.group[0] in ("name", "title")
         return item.plural or (item.words[-1] not in ENUM_NOUNS and (named or len(read_list(item.group)) > 1))
     return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string")
+
+
+def _are_values(item: Item) -> bool:
+    """Whether what stands in parentheses are values rather than fields: ``sun needs (full sun, half shade, shade)``."""
+    inside = read_list(item.group)
+    plain = all(len(one.words) <= 3 and not (one.values or one.type or one.bounds or one.group or one.plural) for one in inside)
+    fields = any(is_field_word(one.words[-1]) or type_of(one.words) != "string" for one in inside)
+    return len(inside) > 2 and plain and not fields and singular(item.words[-1]) not in KNOWN
 
 
 def names_plainly(item: Item) -> bool:

@@ -12,7 +12,7 @@ TYPE_WORDS: dict[str, FieldType] = {
     "date": "date", "day": "date", "time": "time", "datetime": "datetime", "timestamp": "datetime", "date time": "datetime",
     "bool": "bool", "boolean": "bool", "flag": "bool", "checkbox": "bool", "toggle": "bool", "yes/no": "bool", "email": "email",
     "e-mail": "email", "url": "url", "link": "url", "file": "file", "image": "file", "photo": "file", "picture": "file", "upload": "file",
-    "json": "json", "colour": "color", "color": "color", "phone": "phone", "phone number": "phone", "percentage": "float",
+    "pdf": "file", "json": "json", "colour": "color", "color": "color", "phone": "phone", "phone number": "phone", "percentage": "float",
 }  # fmt: skip
 """Types that a user may name."""
 
@@ -26,15 +26,15 @@ _LAST: dict[FieldType, str] = {
     "color": "colour color",
     "file": "photo image picture attachment file document avatar logo cover scan pdf video audio recording upload resume cv thumbnail icon "
     "screenshot poster",
-    "date": "date birthday deadline dob due birthdate anniversary since until on born day expiry expiration",
+    "date": "date birthday deadline dob due birthdate anniversary since until died on born day expiry expiration",
     "datetime": "at timestamp datetime when",
     "int": "quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
     "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer "
-    "population score rating odometer vintage elo",
-    "float": "weight height width length distance temperature latitude longitude area volume depth speed percentage percent hour yield "
-    "elevation altitude",
+    "population score rating odometer vintage elo tempo",
+    "float": "consumption weight height width length distance temperature latitude longitude area volume depth speed percentage percent "
+    "hour yield elevation altitude",
     "decimal": "price cost amount fee salary budget total balance discount tax wage deposit revenue income subtotal rent rate charge fine "
-    "tip payment earning expense worth refund bonus spend",
+    "tip payment earning expense worth refund bonus spend premium surcharge cash turnover profit payout commission",
     "text": "description note body content summary bio biography comment remark instruction direction message story detail abstract text "
     "review feedback letter transcript lyric explanation steps about synopsis overview reason recommendation diagnosis prescription",
     "bool": "done active completed complete paid published archived available enabled visible finished public private featured verified "
@@ -48,7 +48,10 @@ _PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
 _COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing) time$")
 _HEADS = re.compile(r"^(?:party|group|class|team|household|family|crew|batch) size$")
 _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^time of day$")
-TEXT_PLURALS = frozenset("dimensions allergies notes instructions directions remarks details contents steps".split())
+TEXT_PLURALS = frozenset(
+    "dimensions allergies highlights blockers symptoms findings achievements learnings takeaways thoughts "
+    "preferences restrictions strengths weaknesses hobbies notes instructions directions remarks details contents steps".split()
+)
 """Plurals that are written in one piece of text."""
 
 PLAIN = frozenset("sku isbn status type category brand make model species breed colour color size plate vin barcode".split())
@@ -61,6 +64,7 @@ _BY_END: dict[str, FieldType] = {
     **dict.fromkeys(("phone number", "mobile number", "telephone number", "fax number"), "phone"),
     **dict.fromkeys(("email address", "e-mail address"), "email"),
     **dict.fromkeys(TEXT_PLURALS, "text"),
+    **dict.fromkeys(("goals", "assists", "laps", "wins", "losses", "draws", "runs", "frames", "yellow cards", "red cards"), "int"),
     "web address": "url",
     **dict.fromkeys(("check in", "check out", "check-in", "check-out"), "date"),
     "time": "datetime",
@@ -71,6 +75,12 @@ STARS = frozenset("star user overall customer average review my your guest reade
 
 MEASURES = frozenset("litres liters kilometres kilometers miles metres meters grams kilograms kg km hectares acres tonnes".split())
 _LIMITS = frozenset("min max minimum maximum".split())
+_DONE = frozenset(
+    "inspection visit service contact checkup check-up check maintenance "
+    "seen login donation update change calibration cleaning revision audit "
+    "vaccination appointment review purchase order test".split()
+)
+_SUFFIXES = frozenset("km m cm mm kg g mg lb lbs ml l miles kwh w bpm rpm mph kcal".split())
 _NUMBERED = frozenset("shirt jersey squad track episode chapter page season week round lap line lane issue row seat heat".split())
 """The numbers of these are counted, those of others are codes: an invoice number, a serial number."""
 
@@ -86,16 +96,27 @@ def is_field_word(word: str) -> bool:
 def type_of(words: tuple[str, ...]) -> FieldType:
     """A field's type by its words; ``string`` when they say nothing."""
     phrase = " ".join(words)
-    if _COUNTS.search(phrase):
+    if _COUNTS.search(phrase) or _HEADS.search(phrase):
         return "decimal" if phrase.startswith("amount of money") else "int"
-    if _HEADS.search(phrase):
-        return "int"
     if _CLOCK.search(phrase):
         return "time"
-    if len(words) > 1 and (kind := _by_both(words[-2], words[-1]) or _by_first(words)):
+    if len(words) > 1 and words[-1] in ("from", "to"):
+        return type_of(words[:-1])
+    if kind := _by_end(words) or (_by_both(words[-2], words[-1]) or _by_first(words) if len(words) > 1 else None):
         return kind
     head = _PREPOSITION.split(phrase)[0].split() if words[-1] not in ("on", "at") else list(words)
     return _BY_END.get(" ".join(head[-2:])) or _BY_END.get(head[-1]) or _by_last(head, head[-1])
+
+
+def _by_end(words: tuple[str, ...]) -> FieldType | None:
+    """What the last word says if it stands behind others: "prescription only", "protein g", "working days"."""
+    if words[-1] in ("days", "dates", "times"):
+        return "string"
+    if len(words) == 2 and words[0] == "time" and words[1].endswith("ed"):
+        return "datetime"
+    if len(words) == 2 and words[-1] in ("only", "opt-in", "optin"):
+        return "bool"
+    return "float" if len(words) > 1 and words[-1] in _SUFFIXES else None
 
 
 def _by_first(words: tuple[str, ...]) -> FieldType | None:
@@ -103,8 +124,16 @@ def _by_first(words: tuple[str, ...]) -> FieldType | None:
         return "bool"
     if words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int":
         return "int"
+    if (
+        len(words) == 2
+        and words[1].endswith(("ed", "paid", "spent", "owed", "due"))
+        and (kind := _BY_LAST.get(words[0])) in ("decimal", "float", "int")
+    ):
+        return kind
     if words[0] in ("hours", "days") and len(words) == 2 and words[1].endswith("ed"):
         return "float"
+    if words[0] == "last" and len(words) == 2 and (words[1] in _DONE or words[1].endswith("ed")):
+        return "date"
     return "date" if (words[0] == "date" and words[1] != "of") or (words[0] == "next" and len(words) == 2) else None
 
 
