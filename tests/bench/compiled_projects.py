@@ -29,6 +29,7 @@ CHECKS = {
     "tsc": "tsc finds nothing",
     "oxlint": "oxlint finds nothing",
     "own_tests": "the applications' own tests pass",
+    "walk": "the applications' own walk in a browser succeeds",
     "starts": "starts; page and API answer",
     "axe": "axe finds nothing on any page",
     "schemathesis": "schemathesis sees no failure of the server",

@@ -11,9 +11,10 @@ import os
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -22,7 +23,7 @@ from typing import Any
 
 import httpx
 import yaml
-from page_double import Watch, axe, node
+from page_double import Watch, axe, chromium, node
 from playwright.sync_api import Browser, Page, expect
 
 from barnraise.codegen.domain.compiler import compile_manifest
@@ -78,9 +79,10 @@ class Project:
             "CI": "1",
         }
 
-    def run(self, folder: Path, *command: str | Path) -> Findings:
+    def run(self, folder: Path, *command: str | Path, more: Mapping[str, str] | None = None) -> Findings:
         """What a program said when it failed; nothing when it did not."""
-        done = subprocess.run(command, cwd=folder, env=self.environment, capture_output=True, text=True, check=False, timeout=600)
+        environment = {**self.environment, **(more or {})}
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600)
         return [] if done.returncode == 0 else [f"{Path(command[0]).name} {command[1]}: {(done.stdout + done.stderr)[-3000:]}"]
 
     def parses(self) -> Findings:
@@ -119,14 +121,25 @@ class Project:
     def own_tests(self) -> Findings:
         """Both suites, and neither empty."""
         backend = self.run(self.backend, sys.executable, "-S", "-m", "pytest", "-q")
-        return backend + self.run(self.frontend, node(), "node_modules/vitest/vitest.mjs", "run")
+        return backend + self.run(self.frontend, node(), "node_modules/vitest/vitest.mjs", "run", "--pool=threads")
+
+    def build(self) -> None:
+        """Build the page, once."""
+        if not (self.frontend / "dist").exists():
+            failed = self.run(self.frontend, node(), "node_modules/vite/bin/vite.js", "build", "--logLevel", "error")
+            assert not failed, failed
+
+    def walk(self) -> Findings:
+        """The application's own walk in a browser, with the Chromium that is here and this environment's Playwright."""
+        self.build()
+        packages = f"{self.environment['PYTHONPATH']}{os.pathsep}{sysconfig.get_paths()['purelib']}"
+        browser = {"PYTHONPATH": packages, "CHROMIUM": chromium()}
+        return self.run(self.backend, sys.executable, "-S", "-m", "pytest", "-q", "tests/browser", more=browser)
 
     @contextmanager
     def running(self) -> Iterator[str]:
         """The address of the application with its built page and fresh sample rows."""
-        if not (self.frontend / "dist").exists():
-            failed = self.run(self.frontend, node(), "node_modules/vite/bin/vite.js", "build", "--logLevel", "error")
-            assert not failed, failed
+        self.build()
         listener = socket.create_server(("127.0.0.1", 0))
         server = [sys.executable, "-S", "-m", "uvicorn", "app.main:app", "--fd", str(listener.fileno()), "--log-level", "warning"]
         with tempfile.TemporaryDirectory() as data, (self.folder / "server.log").open("ab") as output, listener:

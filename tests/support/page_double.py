@@ -36,11 +36,15 @@ def build() -> None:
     build_web(WEB, print)
 
 
-def launch(playwright: Playwright) -> Browser:
+def chromium() -> str:
     names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next((path for name in names if (path := shutil.which(name))), None)
-    assert chromium, "the browser tests need Chromium: run scripts/browser"
-    return playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    assert found, "the browser tests need Chromium: run scripts/browser"
+    return found
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
 
 @dataclass

@@ -41,6 +41,12 @@ def test_no_request_makes_it_fail(project: Project) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("project", ["every_type", "guarded"], indirect=True)
+def test_its_own_walk_in_a_browser_succeeds(project: Project) -> None:
+    assert project.walk() == []
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("project", ["charted"], indirect=True)
 def test_everybody_can_read_and_use_it(project: Project, browser: Browser) -> None:
     assert project.axe(browser) == []

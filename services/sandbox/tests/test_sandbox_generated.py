@@ -51,7 +51,18 @@ async def test_its_tests_pass(driver: Driver, code: MemoryCode) -> None:
     said = "".join(event.text for event in announcer.events if isinstance(event, LogAppended))
     assert passed(end, report), said
     assert report.passed >= 10
+    assert "src/pages/pages.test.tsx" in said
     assert "warning" not in said.lower()
+
+
+async def test_a_broken_page_fails_the_run(driver: Driver, code: MemoryCode) -> None:
+    files = compile_manifest(manifest())
+    kit = "frontend/src/entities/kit.ts"
+    code.put("p1", B, {**files, kit: files[kit].replace(b'replaceAll("_", " ")', b'replaceAll("_", "-")')})
+    end, report = await TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, MemoryAnnouncer()).run(CAUSE, B)
+    assert not passed(end, report)
+    assert report.passed >= 10
+    assert any("router.test.ts" in case.name and "In progress" in (case.message or "") for case in report.cases), report.cases
 
 
 async def test_its_preview_follows_a_refinement(driver: Driver, code: MemoryCode, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from barnraise.codegen.domain.compiler_text import python
 from barnraise.contracts.manifest import Field
 
 ROWS = 6
+_CAPPED = ("string", "text", "markdown")
 _STEP = {"int": Decimal(1), "float": Decimal(1), "decimal": Decimal("0.01")}
 _PEOPLE = ("Ada Lovelace", "Alan Turing", "Grace Hopper", "Katherine Johnson", "Niels Bohr", "Emmy Noether")
 _PERSON = re.compile(
@@ -155,7 +156,7 @@ def shown(field: Field, entity: str, row: int) -> str:
     if kind in NUMBERS:
         return _shown_number(field, row)
     if kind in ("string", "text", "markdown"):
-        return python(_fitting(field, _words(field, entity, row), row))
+        return python(fitting(field, _words(field, entity, row), row))
     person = _PEOPLE[row].lower().replace(" ", ".")
     return {
         "bool": str(row % 3 == 1),
@@ -192,7 +193,33 @@ def _words(field: Field, entity: str, row: int) -> str:
     return f"## {_BY_FIELD[-1][1][row]}\n\n{_SENTENCES[row]}" if field.type == "markdown" else found[row]
 
 
-def _fitting(field: Field, text: str, row: int) -> str:
+def typed(field: Field) -> tuple[str, str]:
+    """A browser's verb and its argument that give the field's control a value."""
+    if field.type == "bool":
+        return ("check", "") if field.required else ("select_option", '"true"')
+    if field.type == "enum":
+        return "select_option", f'"{field.values[0]}"'
+    if field.type == "file":
+        return "set_input_files", '{"name": "file.txt", "mimeType": "text/plain", "buffer": b"text"}'
+    return "fill", python(_entered(field))
+
+
+def _entered(field: Field) -> str:
+    if field.type in NUMBERS:
+        low, high = bounds(field)
+        return f"{low if low is not None else min(Decimal(1), high if high is not None else Decimal(1)):f}"
+    if field.type in _CAPPED:
+        return fitting(field, "A first text", 0)
+    return _ENTERED[field.type]
+
+
+_ENTERED = {
+    "date": "2030-01-31", "time": "10:30", "datetime": "2030-01-31T10:30", "email": "ada@example.com", "url": "https://example.com",
+    "phone": "+47 55 50 10 20", "color": "#16a34a", "json": '{"n": 1}',
+}  # fmt: skip
+
+
+def fitting(field: Field, text: str, row: int) -> str:
     limit = longest(field)
     return text if len(text) <= limit else (text[: limit - 1] + str(row) if unique(field) else text[:limit].strip() or str(row))
 

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from barnraise.codegen.domain import compiler_fields, compiler_samples
+from barnraise.codegen.domain.compiler_text import python
 from barnraise.contracts.names import snake
 
 if TYPE_CHECKING:
@@ -67,6 +68,18 @@ class TestsView:
         enums = [field for field in self._entity.fields if field.type == "enum" and len(field.values) > 1]
         found += [(field.name, f'"{field.values[0]}"', f'"{field.values[1]}"') for field in enums]
         return [(name, self._entity.parameter(name), first, second) for name, first, second in found]
+
+    @property
+    def typed(self) -> list[tuple[str, str, str]]:
+        """What a person must enter to make a record: the control's name, what is done with it, and with what."""
+        needed = [field for field in self._entity.fields if field.required or field is self._entity.display]
+        return [(field.name, *compiler_samples.typed(field)) for field in needed]
+
+    @property
+    def retyped(self) -> tuple[str, str] | None:
+        """A field that names the record, and another text for it."""
+        field = self._entity.display
+        return (field.name, python(compiler_samples.fitting(field, "Another name", 1))) if field and field.type == "string" else None
 
     @cached_property
     def rows(self) -> list[list[tuple[str, str]]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from barnraise.contracts.diagnostics import TestCase, TestReport
-from barnraise.sandbox.domain.junit import UnreadableError, parse_report
+from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
 from barnraise.sandbox.domain.limits import TEST, Exit
 from barnraise.sandbox.ports import Announcer, Box, Code
 from barnraise.sandbox.service.logs import Cause, LogStream
@@ -62,14 +62,26 @@ def encode(files: Mapping[str, bytes | None]) -> dict[str, str | None]:
 
 
 def _report(answer: Mapping[str, Any] | None, end: Exit, tail: str) -> TestReport:
-    try:
-        document = base64.b64decode(str((answer or {}).get("report") or ""), validate=True)
-        report = parse_report(document)
-    except (UnreadableError, binascii.Error):
-        report = TestReport(passed=0, failed=0, skipped=0, seconds=0.0)
+    """Of both suites; a part that cannot be read counts nothing, and a run that ended ill without a failed test is a failure itself."""
+    said = answer or {}
+    parts = [_part(said[name]) for name in ("report", "page_report") if name in said]
+    report = TestReport(
+        passed=sum(part.passed for part in parts),
+        failed=sum(part.failed for part in parts),
+        skipped=sum(part.skipped for part in parts),
+        seconds=round(sum(part.seconds for part in parts), 3),
+        cases=tuple(case for part in parts for case in part.cases)[:MAX_CASES],
+    )
     if report.failed or passed(end, report):
         return report
     return report.model_copy(update={"failed": 1, "cases": (_whole_run(end, tail),)})
+
+
+def _part(encoded: object) -> TestReport:
+    try:
+        return parse_report(base64.b64decode(str(encoded or ""), validate=True))
+    except (UnreadableError, binascii.Error):
+        return TestReport(passed=0, failed=0, skipped=0, seconds=0.0)
 
 
 def _whole_run(end: Exit, tail: str) -> TestCase:

@@ -1,14 +1,28 @@
 # ruff: noqa: S108 - the folders are the sandbox's own
-"""Runs the application's tests once. Started ahead of time: what tests import is loaded before the files arrive."""
+"""Runs the application's tests once, those of the page beside those of the API. Started ahead of time: what the API's tests import is
+loaded before the files arrive."""
 
 import base64
 import gc
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 REPORT = Path("/tmp/report.xml")
+PAGE_REPORT = Path("/tmp/page.xml")
 MAX_REPORT = 4 << 20
+FRONTEND = Path("/app/frontend")
+VITEST = FRONTEND / "node_modules/vitest/vitest.mjs"
+VITEST_OPTIONS = [
+    "--pool=threads",
+    "--maxWorkers=1",
+    "--no-color",
+    "--reporter=default",
+    "--reporter=junit",
+    f"--outputFile.junit={PAGE_REPORT}",
+]
+PAGE_TESTS = ("*.test.ts", "*.test.tsx")
 
 
 def main() -> int:
@@ -26,8 +40,13 @@ def main() -> int:
     except OSError as error:
         channel.send({"report": None, "disk_full": disk_full("/app"), "problem": str(error)})
         return 1
+    page = start_vitest()
     code = run_pytest()
-    channel.send({"report": read_report(), "disk_full": disk_full("/app", "/tmp")})
+    answer = {"report": read_report(REPORT)}
+    if page:
+        code = page.wait() or code
+        answer["page_report"] = read_report(PAGE_REPORT)
+    channel.send(answer | {"disk_full": disk_full("/app", "/tmp")})
     return code
 
 
@@ -42,6 +61,13 @@ def warm_up() -> None:
     gc.freeze()  # pytest collects garbage at its end: not what was loaded here
 
 
+def start_vitest() -> subprocess.Popen[bytes] | None:
+    """As ``npm test`` in the folder of the page does; None where the page has no tests."""
+    if not VITEST.exists() or not any(any((FRONTEND / "src").rglob(name)) for name in PAGE_TESTS):
+        return None
+    return subprocess.Popen(["/opt/bin/node", str(VITEST), "run", *VITEST_OPTIONS], cwd=FRONTEND, env=os.environ | {"CI": "1"})
+
+
 def run_pytest() -> int:
     """As ``python -m pytest`` in the folder of the API does."""
     import pytest
@@ -54,9 +80,9 @@ def run_pytest() -> int:
     return int(pytest.main(["-q", "--color=no", "-p", "no:cacheprovider", f"--junitxml={REPORT}"]))
 
 
-def read_report() -> str | None:
+def read_report(path: Path) -> str | None:
     try:
-        content = REPORT.read_bytes()
+        content = path.read_bytes()
     except OSError:
         return None
     return base64.b64encode(content).decode() if len(content) <= MAX_REPORT else None

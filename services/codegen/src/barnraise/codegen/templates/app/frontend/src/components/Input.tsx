@@ -28,7 +28,7 @@ const STEPS: Partial<Record<Field["type"], number | "any">> = { int: 1, float: "
 export function Input({ field, ...control }: ControlProps & { field: Field }) {
   const { id, value, onChange, invalid, describedBy } = control;
   const text = value === null || value === undefined ? "" : String(value);
-  const shared = { id, "aria-invalid": invalid, "aria-describedby": describedBy, required: field.required ?? false };
+  const shared = { id, name: field.name, "aria-invalid": invalid, "aria-describedby": describedBy, required: field.required ?? false };
   switch (field.type) {
     case "bool":
       if (!field.required) {
@@ -41,9 +41,9 @@ export function Input({ field, ...control }: ControlProps & { field: Field }) {
     case "markdown":
       return <textarea {...shared} className="input min-h-32" maxLength={field.maxLength} value={text} onChange={(event) => onChange(event.target.value || null)} />;
     case "json":
-      return <JsonInput {...control} />;
+      return <JsonInput {...control} name={field.name} />;
     case "file":
-      return <FileInput {...control} />;
+      return <FileInput {...control} name={field.name} />;
     case "color":
       return (
         <span className="flex gap-2">
@@ -90,6 +90,7 @@ function read(field: Field, text: string): unknown {
 
 interface ChoiceProps {
   id: string;
+  name: string;
   value: string;
   options: readonly string[];
   names?: readonly string[];
@@ -110,7 +111,7 @@ function Choice({ value, options, names, onChange, ...shared }: ChoiceProps) {
   );
 }
 
-function JsonInput({ id, value, onChange, invalid, describedBy }: ControlProps) {
+function JsonInput({ id, name, value, onChange, invalid, describedBy }: ControlProps & { name: string }) {
   const [text, setText] = useState(value === null || value === undefined ? "" : JSON.stringify(value, null, 2));
   const [broken, setBroken] = useState(false);
   function edit(area: HTMLTextAreaElement) {
@@ -128,6 +129,7 @@ function JsonInput({ id, value, onChange, invalid, describedBy }: ControlProps) 
     <>
       <textarea
         id={id}
+        name={name}
         aria-invalid={broken || invalid}
         aria-describedby={describedBy}
         spellCheck={false}
@@ -140,7 +142,7 @@ function JsonInput({ id, value, onChange, invalid, describedBy }: ControlProps) 
   );
 }
 
-function FileInput({ id, value, onChange, invalid, describedBy }: ControlProps) {
+function FileInput({ id, name, value, onChange, invalid, describedBy }: ControlProps & { name: string }) {
   const [state, setState] = useState("");
   function choose(file: File | undefined) {
     if (!file) return;
@@ -153,19 +155,20 @@ function FileInput({ id, value, onChange, invalid, describedBy }: ControlProps) 
       (error: Error) => setState(error.message),
     );
   }
-  const name = typeof value === "string" ? value.slice(value.indexOf("/") + 1) : "";
+  const stored = typeof value === "string" ? value.slice(value.indexOf("/") + 1) : "";
   return (
     <div className="flex flex-wrap items-center gap-3 text-sm">
       <input
         id={id}
+        name={name}
         type="file"
         aria-invalid={invalid}
         aria-describedby={describedBy}
         className="input max-w-sm file:mr-3 file:rounded file:border-0 file:bg-zinc-200 file:px-2 dark:file:bg-zinc-700 dark:file:text-zinc-100"
         onChange={(event) => choose(event.target.files?.[0])}
       />
-      {name && <span className="min-w-0 truncate">{name}</span>}
-      {name && (
+      {stored && <span className="min-w-0 truncate">{stored}</span>}
+      {stored && (
         <button type="button" className="button" onClick={() => onChange(null)}>
           Remove
         </button>

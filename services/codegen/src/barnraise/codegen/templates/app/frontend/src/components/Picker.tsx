@@ -25,9 +25,9 @@ export function Picker({ relation, known, ...control }: ControlProps & { relatio
         />
       )}
       {relation.kind === "many" ? (
-        <Many {...control} refs={refs} label={relation.label} />
+        <Many {...control} name={relation.key} refs={refs} label={relation.label} />
       ) : (
-        <One {...control} refs={refs} required={relation.required ?? false} />
+        <One {...control} name={relation.key} refs={refs} required={relation.required ?? false} />
       )}
       {error && <p className="text-sm text-red-600 dark:text-red-400">{error.message}</p>}
     </div>
@@ -48,11 +48,17 @@ function useChoices(relation: Relation, known: readonly Ref[]) {
   return { refs, total, error, search: setQuery };
 }
 
-function One({ id, value, onChange, invalid, describedBy, refs, required }: ControlProps & { refs: readonly Ref[]; required: boolean }) {
+interface ChoiceProps extends ControlProps {
+  name: string;
+  refs: readonly Ref[];
+}
+
+function One({ id, name, value, onChange, invalid, describedBy, refs, required }: ChoiceProps & { required: boolean }) {
   const chosen = value ? String(value) : "";
   return (
     <select
       id={id}
+      name={name}
       className="input"
       aria-invalid={invalid}
       aria-describedby={describedBy}
@@ -71,7 +77,7 @@ function One({ id, value, onChange, invalid, describedBy, refs, required }: Cont
   );
 }
 
-function Many({ id, value, onChange, describedBy, refs, label }: ControlProps & { refs: readonly Ref[]; label: string }) {
+function Many({ id, name, value, onChange, describedBy, refs, label }: ChoiceProps & { label: string }) {
   const chosen = new Set(value as number[]);
   function toggle(ref: Ref) {
     onChange(chosen.has(ref.id) ? [...chosen].filter((other) => other !== ref.id) : [...chosen, ref.id]);
@@ -79,6 +85,7 @@ function Many({ id, value, onChange, describedBy, refs, label }: ControlProps & 
   return (
     <fieldset
       id={id}
+      name={name}
       aria-label={label}
       aria-describedby={describedBy}
       className="max-h-48 space-y-1 overflow-y-auto rounded-lg border border-zinc-300 p-3 dark:border-zinc-700"
