@@ -31,6 +31,7 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.sandbox.adapters import layer as layers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+DOCUMENTS = CHECKOUT / "services/sandbox/src/barnraise/sandbox/documents.txt"
 TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
 WEB = CHECKOUT / "web/node_modules"
 DEMO = ("demo@example.com", "demo-password")
@@ -41,7 +42,7 @@ Findings = list[str]
 def base_layer() -> Path:
     """The packages that previews have, and nothing else."""
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    requirements = [TEMPLATES / "app/backend/requirements.txt", TEMPLATES / "script/requirements.txt"]
+    requirements = [TEMPLATES / "app/backend/requirements.txt", TEMPLATES / "script/requirements.txt", DOCUMENTS]
     return layers.build(requirements, TEMPLATES / "app/frontend", base, lambda _: None).root / "opt"
 
 

@@ -17,7 +17,7 @@ import uvicorn
 
 from barnraise.chassis.health import health_app
 from barnraise.chassis.metrics import Metrics
-from barnraise.gateway.adapters.memory import MemoryBus, MemoryCode, MemoryGit, MemoryLog, MemoryMeters, MemoryRecords
+from barnraise.gateway.adapters.memory import MemoryBus, MemoryCode, MemoryGit, MemoryLog, MemoryMeters, MemoryRecords, MemoryUploads
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
 from barnraise.gateway.app import HTTP_OPTIONS, Gateway, Outside
 from barnraise.gateway.settings import Settings
@@ -34,6 +34,7 @@ class World:
     log: MemoryLog = field(default_factory=MemoryLog)
     code: MemoryCode = field(default_factory=MemoryCode)
     meters: MemoryMeters = field(default_factory=MemoryMeters)
+    uploads: MemoryUploads = field(default_factory=MemoryUploads)
     said: list[Any] = field(default_factory=list)
     """What events made the gateway say itself."""
 
@@ -47,6 +48,7 @@ class World:
             code=self.code,
             git=MemoryGit(),
             upstreams=UnixUpstreams(),
+            uploads=self.uploads,
             fan_out=self.meters,
             meters=self.meters,
         )

@@ -13,6 +13,7 @@ from barnraise.sandbox.adapters.local.runtime import Runtime
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
+DOCUMENTS = CHECKOUT / "services/sandbox/src/barnraise/sandbox/documents.txt"
 
 OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 
@@ -20,7 +21,7 @@ OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 @pytest.fixture(scope="session")
 def base_dir() -> Path:
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    requirements = [TEMPLATES / "app/backend/requirements.txt", TEMPLATES / "script/requirements.txt"]
+    requirements = [TEMPLATES / "app/backend/requirements.txt", TEMPLATES / "script/requirements.txt", DOCUMENTS]
     layers.build(requirements, TEMPLATES / "app/frontend", base, lambda _: None)
     return base
 

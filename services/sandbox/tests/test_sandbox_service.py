@@ -18,6 +18,7 @@ from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Stop
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
 from barnraise.sandbox.service import logs, previewing
 from barnraise.sandbox.service import pool as pools
+from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
@@ -123,7 +124,7 @@ def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: flo
 
 
 def service(driver: FakeDriver, **more: Any) -> Sandbox:
-    return Sandbox(Capability("fake", ("network",)), runs(driver, **more), cast(PreviewHost, None))
+    return Sandbox(Capability("fake", ("network",)), runs(driver, **more), cast(PreviewHost, None), cast(DocumentReader, None))
 
 
 def command(kind: type[Any], **more: Any) -> Any:
@@ -313,7 +314,7 @@ class Previews:
         self.host = PreviewHost(
             driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26, Rules(), ("network",)
         )  # fmt: skip
-        self.service = Sandbox(Capability("fake", ("network",)), runs(driver), self.host)
+        self.service = Sandbox(Capability("fake", ("network",)), runs(driver), self.host, cast(DocumentReader, None))
 
 
 async def test_ready_means_answered(tmp_path: Path) -> None:
@@ -450,6 +451,9 @@ async def test_without_a_sandbox_steps_are_skipped_with_the_reason() -> None:
     assert await nowhere.drop(command(DropPreview)) == []
     with pytest.raises(SandboxUnavailable):
         await nowhere.start("p1", A)
+    with pytest.raises(SandboxUnavailable) as refused:
+        await nowhere.read("documents/x", "application/pdf")
+    assert "no namespaces" in refused.value.problem.detail
 
 
 async def test_a_sandbox_describes_itself() -> None:

@@ -46,7 +46,7 @@ def build_web(web: Path, say: Say) -> None:
 def build_base(layout: Layout, say: Say) -> None:
     """Python packages, Node packages and a root file system that sandboxes see read-only."""
     templates, sandbox = _package("codegen") / "templates", _package("sandbox")
-    requirements = [templates / "app/backend/requirements.txt", templates / "script/requirements.txt"]
+    requirements = [templates / "app/backend/requirements.txt", templates / "script/requirements.txt", sandbox / "documents.txt"]
     node_lock = templates / "app/frontend"
     inputs = [*requirements, node_lock / "package.json", node_lock / "package-lock.json", *sorted(sandbox.glob("adapters/*.py"))]
     wanted, stamp = f"{fingerprint(inputs)} {sys.base_prefix} {sys.version}", layout.base / ".inputs"

@@ -1,13 +1,13 @@
 """What comes with a message: documents, as the text that was read from them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
 from barnraise.contracts.base import Contract
 
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF: Final = "application/pdf"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Sealed = Literal["application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"]
 """The media types that are read in a sandbox, and nowhere else."""
 

@@ -29,8 +29,9 @@ from barnraise.gateway.handlers.door import FrontDoor, Meters
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.handlers.sinks import RawProtocol
 from barnraise.gateway.handlers.web import WebApp
-from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Upstreams
+from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Uploads, Upstreams
 from barnraise.gateway.service.code import Files
+from barnraise.gateway.service.documents import Documents
 from barnraise.gateway.service.entry import Doorkeeper
 from barnraise.gateway.service.fanout import Hub
 from barnraise.gateway.service.jobs import Jobs
@@ -67,6 +68,7 @@ class Outside:
     code: Code
     git: GitServer
     upstreams: Upstreams
+    uploads: Uploads
     fan_out: FanOutMeters
     meters: Meters
 
@@ -83,8 +85,9 @@ class Gateway:
         self.hub = Hub(outside.log, outside.fan_out)
         self.projector = Projector(outside.records)
         once = self.once = Once(outside.records, outside.bus)
-        self.projects = Projects(outside.records, outside.bus, once, self.site)
-        self.jobs = Jobs(outside.records, outside.bus, once, self.site)
+        documents = Documents(outside.bus, outside.uploads)
+        self.projects = Projects(outside.records, outside.bus, once, documents, self.site)
+        self.jobs = Jobs(outside.records, outside.bus, once, documents, self.site)
         self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site)
 
     def asgi(self, health: ASGIApp) -> FrontDoor:
@@ -160,6 +163,7 @@ def _outside(context: Context) -> Outside:
         code=VfsCode(vfs),
         git=Git(vfs),
         upstreams=UnixUpstreams(),
+        uploads=context.objects,
         fan_out=meters,
         meters=meters,
     )

@@ -21,6 +21,7 @@ from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
+from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
@@ -103,7 +104,8 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
         pool.fill()
     tender = asyncio.create_task(_tend(previews.tend))
     stack.callback(tender.cancel)
-    return Sandbox(capability, TestRuns(tests, code, announcer), previews)
+    documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects)
+    return Sandbox(capability, TestRuns(tests, code, announcer), previews, documents)
 
 
 async def _tend(tend: Callable[[], Awaitable[None]]) -> None:

@@ -3,10 +3,12 @@
 from barnraise.chassis.broker import Broker
 from barnraise.chassis.outcome import Outcome
 from barnraise.contracts.commands import DropPreview, ShowCommit, StopWork, TestCommit
+from barnraise.contracts.documents import DocumentText
 from barnraise.contracts.requests import (
     DescribeSandbox,
     GetPreview,
     PreviewState,
+    ReadDocument,
     ResolvePreview,
     SandboxState,
     StartPreview,
@@ -41,6 +43,9 @@ def register(broker: Broker, service: Sandbox | NoSandbox) -> None:
     async def resolve(request: ResolvePreview) -> PreviewState:
         return await service.resolve(request.host)
 
+    async def read(request: ReadDocument) -> DocumentText:
+        return await service.read(request.key, request.media_type)
+
     async def describe(request: DescribeSandbox) -> SandboxState:
         return await service.describe()
 
@@ -52,4 +57,5 @@ def register(broker: Broker, service: Sandbox | NoSandbox) -> None:
     broker.request(StopPreview, stop)
     broker.request(GetPreview, get)
     broker.request(ResolvePreview, resolve)
+    broker.request(ReadDocument, read)
     broker.request(DescribeSandbox, describe)

@@ -100,6 +100,12 @@ class Code(Protocol):
         ...
 
 
+class Documents(Protocol):
+    async def get(self, key: str) -> bytes:
+        """A stored document; KeyError when it is not there."""
+        ...
+
+
 class Folders(Protocol):
     """Where the data of previews lies on the host."""
 

@@ -146,6 +146,9 @@ class MemoryRecords:
     async def report(self, project_id: str, kind: str) -> Report | None:
         return self.tables.reports.get((project_id, kind), (0, None))[1]
 
+    async def replied(self, key: Key) -> Reply | None:
+        return await MemoryChange(self.tables, set()).claim(key)
+
     async def reserve(self, key: Key, patience: float) -> Reply | None:
         return await MemoryChange(self.tables, self._flying).claim(key)
 
@@ -186,6 +189,21 @@ class MemoryRecords:
     def _counted(self, job: records.Job) -> records.Job:
         before = [other for other in self.tables.jobs.values() if other.project_id == job.project_id and other.ordinal < job.ordinal]
         return replace(job, ahead=sum(other.active for other in before) if job.active else 0)
+
+
+class MemoryUploads:
+    """``ever`` names all that was stored at any time."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.ever: list[str] = []
+
+    async def put(self, key: str, data: bytes) -> None:
+        self.objects[key] = data
+        self.ever.append(key)
+
+    async def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
 
 
 class MemoryBus:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.ledger import enqueue
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.base import Message
+from barnraise.contracts.documents import Attachment
 from barnraise.gateway.domain import records
 from barnraise.gateway.domain.records import Key, Overview, Reply, Report
 
@@ -59,6 +61,8 @@ class PostgresChange:
     async def forget_project(self, project_id: str) -> None:
         await self._transaction.execute("delete from gateway.messages where project_id = $1", project_id)
         await self._transaction.execute("delete from gateway.reports where project_id = $1", project_id)
+        query = "delete from gateway.attachments where job_id in (select id from gateway.jobs where project_id = $1)"
+        await self._transaction.execute(query, project_id)
         query = "update gateway.jobs set text = '', name = null, heard = true, status = 'cancelled', facts = '{}' where project_id = $1"
         await self._transaction.execute(query, project_id)
 
@@ -67,6 +71,8 @@ class PostgresChange:
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
         values = (job.id, job.project_id, job.position, job.action, job.text, job.name, job.status, job.heard, job.trace_id, job.created_at)
         await self._transaction.execute(query, *values, json.dumps(job.facts))
+        rows = [(job.id, place, a.name, a.media_type, a.text, a.cut) for place, a in enumerate(job.attachments)]
+        await self._transaction.executemany("insert into gateway.attachments values ($1, $2, $3, $4, $5, $6)", rows)
 
     async def lock_job(self, job_id: str) -> records.Job | None:
         row = await self._transaction.fetchrow("select *, 0 as ahead from gateway.jobs where id = $1 for update", job_id)
@@ -137,12 +143,19 @@ class PostgresRecords:
         return [_job(row) for row in await self._fetch(query, project_id, limit, beyond)]
 
     async def messages(self, project_id: str, limit: int, beyond: int | None) -> list[records.Message]:
-        query = "select * from gateway.messages where project_id = $1 and ordinal > coalesce($3::bigint, 0) order by ordinal limit $2"
-        return [records.Message(**dict(row)) for row in await self._fetch(query, project_id, limit, beyond)]
+        query = """select m.*, case when m.role = 'user' then array(select name from gateway.attachments a where a.job_id = m.job_id
+                order by place) else '{}' end as attachments
+            from gateway.messages m where project_id = $1 and ordinal > coalesce($3::bigint, 0) order by ordinal limit $2"""
+        rows = await self._fetch(query, project_id, limit, beyond)
+        return [replace(records.Message(**dict(row)), attachments=tuple(row["attachments"])) for row in rows]
 
     async def report(self, project_id: str, kind: str) -> Report | None:
         rows = await self._fetch("select body from gateway.reports where project_id = $1 and kind = $2", project_id, kind)
         return json.loads(rows[0]["body"]) if rows else None
+
+    async def replied(self, key: Key) -> Reply | None:
+        rows = await self._fetch("select * from gateway.keys where key = $1", key.key)
+        return _stored(rows[0], key) if rows else None
 
     async def reserve(self, key: Key, patience: float) -> Reply | None:
         async with self._connection() as connection, connection.transaction():
@@ -158,7 +171,11 @@ class PostgresRecords:
     async def unheard(self, older: float) -> list[records.Job]:
         query = """update gateway.jobs set swept_at = now() where not heard and status = 'queued'
             and coalesce(swept_at, created_at) < now() - make_interval(secs => $1) returning *, 0 as ahead"""
-        return [_job(row) for row in await self._fetch(query, older)]
+        return [replace(job, attachments=await self._attachments(job.id)) for job in map(_job, await self._fetch(query, older))]
+
+    async def _attachments(self, job_id: str) -> tuple[Attachment, ...]:
+        query = "select name, media_type, text, cut from gateway.attachments where job_id = $1 order by place"
+        return tuple(Attachment(**dict(row)) for row in await self._fetch(query, job_id))
 
     async def prune(self) -> None:
         async with self._connection() as connection:
@@ -212,15 +229,20 @@ async def _claim(transaction: Transaction, key: Key, patience: float | None) -> 
     if row is None:
         await transaction.execute("insert into gateway.keys (key, fingerprint) values ($1, $2)", key.key, key.fingerprint)
         return None
-    if row["fingerprint"] != key.fingerprint:
-        detail = "This Idempotency-Key came with another request before."
-        raise BarnraiseError("idempotency_mismatch", detail, "Use a new key for a new request.")
-    if row["body"] is not None:
-        return Reply(row["status"], row["body"], replayed=True)
+    if stored := _stored(row, key):
+        return stored
     if row["age"] < (patience or 0.0):
         raise _in_flight()
     await transaction.execute("update gateway.keys set made_at = now() where key = $1", key.key)
     return None
+
+
+def _stored(row: Any, key: Key) -> Reply | None:
+    """The reply that is kept under the key, if there is one yet."""
+    if row["fingerprint"] != key.fingerprint:
+        detail = "This Idempotency-Key came with another request before."
+        raise BarnraiseError("idempotency_mismatch", detail, "Use a new key for a new request.")
+    return Reply(row["status"], row["body"], replayed=True) if row["body"] is not None else None
 
 
 def _in_flight() -> BarnraiseError:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from barnraise.contracts.commands import StartJob
+from barnraise.contracts.documents import Attachment
 from barnraise.contracts.jobs import TERMINAL, JobAction
 from barnraise.gateway.domain.facts import Facts, value
 
@@ -34,7 +35,8 @@ class Project:
 @dataclass(frozen=True)
 class Job:
     """``heard`` says that the planner has taken it up. ``ahead`` counts the project's jobs that come before, as of the reading.
-    The fact ``target`` is the commit that a ``restore`` goes back to, or that an ``undo`` takes back alone."""
+    ``attachments`` is read where it is handed on, and empty elsewhere. The fact ``target`` is the commit that a ``restore`` goes
+    back to, or that an ``undo`` takes back alone."""
 
     id: str
     project_id: str
@@ -48,6 +50,7 @@ class Job:
     heard: bool = False
     facts: Facts = field(default_factory=dict)
     ahead: int = 0
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def status(self) -> str:
@@ -75,11 +78,14 @@ class Job:
             text=self.text,
             name=self.name,
             commit=value(self.facts, "target"),
+            attachments=self.attachments,
         )
 
 
 @dataclass(frozen=True)
 class Message:
+    """``attachments``: the names of what came with it."""
+
     id: str
     project_id: str
     role: Literal["user", "assistant"]
@@ -87,6 +93,7 @@ class Message:
     at: datetime
     job_id: str | None
     ordinal: int = 0
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

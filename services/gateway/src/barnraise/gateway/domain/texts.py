@@ -30,10 +30,10 @@ def check_text(text: str, pointer: str) -> str:
     return text
 
 
-def check_prompt(text: str, pointer: str) -> str:
+def check_prompt(text: str, pointer: str, *, may_be_empty: bool = False) -> str:
     """The prompt itself, with its spaces; Refusal when it is empty, too long or no text."""
     check_text(text, pointer)
-    if not text.strip():
+    if not text.strip() and not may_be_empty:
         raise Refusal("prompt_empty", "The prompt is empty.", _SAY, pointer=pointer)
     if len(text.encode()) > MAX_PROMPT:
         detail = f"The prompt has {len(text.encode()):,} bytes; {MAX_PROMPT:,} are allowed."

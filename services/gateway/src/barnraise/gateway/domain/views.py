@@ -99,6 +99,7 @@ class Message(Contract):
     text: str
     at: datetime
     job_id: str | None
+    attachments: tuple[str, ...] = ()
 
 
 class Submitted(Contract):
@@ -311,7 +312,7 @@ def project(overview: records.Overview, site: Site) -> Project:
 
 
 def message(record: records.Message) -> Message:
-    return Message(id=record.id, role=record.role, text=record.text, at=record.at, job_id=record.job_id)
+    return Message(id=record.id, role=record.role, text=record.text, at=record.at, job_id=record.job_id, attachments=record.attachments)
 
 
 def _project_status(overview: records.Overview) -> ProjectStatus:

@@ -31,7 +31,8 @@ class Body(BaseModel):
 
 
 class NewProject(Body):
-    """``prompt``: at most 100 kB of text. ``name``: 1 to 120 characters on one line; by default it comes from the prompt."""
+    """``prompt``: at most 100 kB of text; in a form with files it may be missing. ``name``: 1 to 120 characters
+    on one line; by default it comes from the prompt."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"prompt": examples.QUEUED["text"]}, {"prompt": "A todo list", "name": "Todo"}]}

@@ -1,5 +1,6 @@
 """The front door, before everything else: whose host, whose origin, who is it, how much."""
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Protocol
@@ -23,7 +24,9 @@ API = ("/api/", "/git/", "/auth", "/problems/", "/openapi.json", "/asyncapi.json
 OPEN = ("/auth", "/problems/")
 MAX_BODY = 4 << 20
 MAX_GIT = 16 << 20
-_DRAIN = 32 << 20
+MAX_UPLOAD = 52 << 20
+_DRAIN = 64 << 20
+_UPLOADS = re.compile(r"^/api/v2/projects(?:/[^/]+/messages)?$")
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OWN: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
@@ -174,11 +177,13 @@ async def _deny(refusal: Response, scope: Scope, receive: _Reading, answer: _Ans
 
 
 async def _checked(scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Receive:
-    """Read the body whole, check it, and give it out again."""
+    """Read the body whole, check it, and give it out again. A form with files goes through as it comes, as far as it may."""
     git = scope["path"].startswith("/git/")
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data" and _UPLOADS.match(scope["path"]):
+        return _counted(receive, MAX_UPLOAD, headers)
     body = await _read(receive, MAX_GIT if git else MAX_BODY, headers)
     if body and not git:
-        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise Refusal("invalid_request", f"The body's type is {kind[:60] or 'not said'}.", "Send application/json.", status=415)
         _check_utf8(body)
@@ -205,9 +210,8 @@ def _check_utf8(body: bytes) -> None:
 async def _read(receive: Receive, limit: int, headers: Mapping[str, str]) -> bytes:
     pieces: list[bytes] = []
     size, more = 0, True
-    too_large = Refusal("too_large", f"The body has more than {limit >> 20} MiB.", "Send less at once.")
     if _length(headers) > limit:
-        raise too_large
+        raise _too_large(limit)
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -215,9 +219,30 @@ async def _read(receive: Receive, limit: int, headers: Mapping[str, str]) -> byt
         pieces.append(message.get("body", b""))
         size += len(pieces[-1])
         if size > limit:
-            raise too_large
+            raise _too_large(limit)
         more = message.get("more_body", False)
     return b"".join(pieces)
+
+
+def _counted(receive: Receive, limit: int, headers: Mapping[str, str]) -> Receive:
+    """The body as it comes; Refusal where it becomes too large."""
+    size = 0
+    if _length(headers) > limit:
+        raise _too_large(limit)
+
+    async def counting() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise _too_large(limit)
+        return message
+
+    return counting
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal("too_large", f"The body has more than {limit >> 20} MiB.", "Send less at once.")
 
 
 async def _drained(receive: _Reading, headers: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 
 from barnraise.contracts.base import Oid
@@ -10,6 +10,7 @@ from barnraise.contracts.problems import ErrorCode
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
 from barnraise.gateway.handlers.contract import Cursor, IdempotencyKey, Limit, NewChoices, NewMessage, NewTarget, answer, answers
+from barnraise.gateway.handlers.uploads import UNREAD, Sent, documented, sent
 from barnraise.gateway.service.jobs import Jobs
 from barnraise.gateway.service.projects import Projects
 
@@ -18,14 +19,16 @@ _KEYED: tuple[ErrorCode, ...] = ("not_found", "idempotency_mismatch", "idempoten
 
 def router(jobs: Jobs, projects: Projects) -> APIRouter:
     routes = APIRouter(tags=["jobs"])
-    refused: tuple[ErrorCode, ...] = ("prompt_empty", "prompt_too_long", "not_text", "too_large")
+    refused: tuple[ErrorCode, ...] = ("prompt_empty", "prompt_too_long", "not_text", *UNREAD)
     said = answers({"job": examples.QUEUED, "message": examples.MESSAGE}, *_KEYED, *refused, status=202)
     started = answers({"job": examples.QUEUED | {"action": "undo", "text": ""}}, *_KEYED, status=202)
 
-    @routes.post("/projects/{project_id}/messages", status_code=202, response_model=views.Said, responses=said)
-    async def post_message(project_id: str, body: NewMessage, key: IdempotencyKey) -> Response:
+    extra = documented(NewMessage)
+
+    @routes.post("/projects/{project_id}/messages", status_code=202, response_model=views.Said, responses=said, openapi_extra=extra)
+    async def post_message(project_id: str, new: Annotated[Sent[NewMessage], Depends(sent(NewMessage))]) -> Response:
         """Say something to a project: change it, ask, undo. While a job runs it waits its turn; `ahead` says behind how many."""
-        return answer(await jobs.say(project_id, body.text, key))
+        return answer(await jobs.say(project_id, new.body.text, new.key, new.files))
 
     @routes.get("/projects/{project_id}/messages", responses=answers(examples.page(examples.MESSAGE), "not_found"))
     async def list_messages(project_id: str, limit: Limit = 50, cursor: Cursor = None) -> views.Page[views.Message]:

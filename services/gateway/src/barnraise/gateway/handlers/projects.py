@@ -1,23 +1,36 @@
 """Projects."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from barnraise.contracts.problems import ErrorCode
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
-from barnraise.gateway.handlers.contract import Cursor, IdempotencyKey, Limit, NewName, NewProject, answer, answers
+from barnraise.gateway.handlers.contract import Cursor, Limit, NewName, NewProject, answer, answers
+from barnraise.gateway.handlers.uploads import UNREAD, Sent, documented, sent
 from barnraise.gateway.service.projects import Projects
 
 
 def router(projects: Projects) -> APIRouter:
     routes = APIRouter(tags=["projects"])
     submitted = {"project": examples.NEW, "job": examples.QUEUED, "message": examples.MESSAGE}
-    refused = ("prompt_empty", "prompt_too_long", "not_text", "name_invalid", "too_large", "idempotency_mismatch", "idempotency_in_flight")
+    refused: tuple[ErrorCode, ...] = ("prompt_empty", "prompt_too_long", "not_text", "name_invalid", *UNREAD)
+    keyed: tuple[ErrorCode, ...] = ("idempotency_mismatch", "idempotency_in_flight")
+    accepted = answers(submitted, *refused, *keyed, status=202)
+    extra = documented(NewProject)
 
-    @routes.post("/projects", status_code=202, response_model=views.Submitted, responses=answers(submitted, *refused, status=202))
-    async def create_project(body: NewProject, key: IdempotencyKey) -> Response:
-        """Build an application from a sentence. Answered once it is safely stored; what follows comes as events."""
-        return answer(await projects.create(body.prompt, body.name, key))
+    @routes.post(
+        "/projects",
+        status_code=202,
+        response_model=views.Submitted,
+        responses=accepted,
+        openapi_extra=extra,
+    )
+    async def create_project(new: Annotated[Sent[NewProject], Depends(sent(NewProject))]) -> Response:
+        """Build a project from a sentence, from documents, or both. Answered once it is safely stored; what follows comes as events."""
+        return answer(await projects.create(new.body.prompt, new.body.name, new.key, new.files))
 
     @routes.get("/projects", responses=answers(examples.page(examples.PROJECT)))
     async def list_projects(limit: Limit = 50, cursor: Cursor = None) -> views.Page[views.Project]:

@@ -12,24 +12,31 @@ from barnraise.gateway.domain.choices import complete
 from barnraise.gateway.domain.records import Key, Reply
 from barnraise.gateway.domain.refusals import Refusal, not_found
 from barnraise.gateway.domain.sites import Site
+from barnraise.gateway.domain.sniffing import Upload
 from barnraise.gateway.ports import Bus, Change, Records
+from barnraise.gateway.service.documents import Documents
 from barnraise.gateway.service.once import Once, reply
-from barnraise.gateway.service.projects import new_job, post, queue, standing
+from barnraise.gateway.service.projects import NO_PROJECT, new_job, post, queue, standing
 
 RETRYABLE = ("failed", "cancelled")
 
 
 class Jobs:
-    def __init__(self, recorded: Records, bus: Bus, once: Once, site: Site) -> None:
+    def __init__(self, recorded: Records, bus: Bus, once: Once, documents: Documents, site: Site) -> None:
         self._records = recorded
         self._bus = bus
         self._once = once
+        self._documents = documents
         self._site = site
 
-    async def say(self, project_id: str, text: str, key: Key | None) -> Reply:
-        """Accept a message. While another job runs it waits its turn: ``ahead`` says behind how many."""
-        texts.check_prompt(text, "/text")
-        job = new_job(project_id, "message", text)
+    async def say(self, project_id: str, text: str, key: Key | None, files: Sequence[Upload] = ()) -> Reply:
+        """Accept a message and what comes with it. While another job runs it waits its turn: ``ahead`` says behind how many."""
+        texts.check_prompt(text, "/text", may_be_empty=bool(files))
+        if stored := await self._once.replied(key):
+            return stored
+        if not records.is_id(project_id) or not await self._records.exists(project_id):
+            raise not_found("project", NO_PROJECT)
+        job = new_job(project_id, "message", text, attachments=await self._documents.read(files))
 
         async def work(change: Change) -> Reply:
             project = await standing(change, project_id)

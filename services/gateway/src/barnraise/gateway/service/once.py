@@ -45,6 +45,10 @@ class Once:
         await self._bus.announce(cause)
         return answer
 
+    async def replied(self, key: Key | None) -> Reply | None:
+        """The answer of an earlier request with the key, for those to whom the work before the transaction is dear."""
+        return await self._records.replied(key) if key else None
+
     async def outside(self, key: Key | None, work: Callable[[], Awaitable[Reply]]) -> Reply:
         """Work that is done elsewhere, and is harmless when it is done twice. A key whose request died is free again after a minute."""
         if key is None:

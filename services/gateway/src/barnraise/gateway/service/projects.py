@@ -1,37 +1,46 @@
 """Projects: accepted, listed, renamed, deleted."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.tracing import current_trace_id
 from barnraise.contracts.commands import DropCode, DropPreview, DropProject
+from barnraise.contracts.documents import Attachment
 from barnraise.contracts.events import MessagePosted, ProjectCreated, ProjectDeleted, ProjectRenamed
 from barnraise.contracts.jobs import JobAction
 from barnraise.gateway.domain import cursors, facts, records, texts, views
 from barnraise.gateway.domain.records import Key, Reply
 from barnraise.gateway.domain.refusals import not_found
 from barnraise.gateway.domain.sites import Site
+from barnraise.gateway.domain.sniffing import Upload
 from barnraise.gateway.ports import Bus, Change, Records
+from barnraise.gateway.service.documents import Documents
 from barnraise.gateway.service.once import Once, reply
 
 NO_PROJECT = "GET /api/v2/projects lists what there is."
 
 
 class Projects:
-    def __init__(self, recorded: Records, bus: Bus, once: Once, site: Site) -> None:
+    def __init__(self, recorded: Records, bus: Bus, once: Once, documents: Documents, site: Site) -> None:
         self._records = recorded
         self._bus = bus
         self._once = once
+        self._documents = documents
         self._site = site
 
-    async def create(self, prompt: str, name: str | None, key: Key | None) -> Reply:
-        """Accept a prompt: project, message, job and their announcements are safe when this returns."""
-        texts.check_prompt(prompt, "/prompt")
+    async def create(self, prompt: str, name: str | None, key: Key | None, files: Sequence[Upload] = ()) -> Reply:
+        """Accept a prompt and what comes with it: project, message, job and their announcements are safe when this returns."""
+        texts.check_prompt(prompt, "/prompt", may_be_empty=bool(files))
         given = texts.check_name(name) if name is not None else None
-        job = new_job(new_id(), "message", prompt, given)
+        if stored := await self._once.replied(key):
+            return stored
+        attachments = await self._documents.read(files)
+        job = new_job(new_id(), "message", prompt, given, attachments=attachments)
         at = job.created_at
         known = {} if given else facts.NAMED_BY_PROMPT
-        project = records.Project(job.project_id, given or texts.name_for(prompt), at, at, facts=known)
+        called = given or texts.name_for(prompt) or texts.name_for(attachments[0].name)
+        project = records.Project(job.project_id, called, at, at, facts=known)
 
         async def work(change: Change) -> Reply:
             await change.add_project(project)
@@ -98,9 +107,19 @@ async def standing(change: Change, project_id: str) -> records.Project:
     return project
 
 
-def new_job(project_id: str, action: JobAction, text: str = "", name: str | None = None, target: str | None = None) -> records.Job:
+def new_job(
+    project_id: str,
+    action: JobAction,
+    text: str = "",
+    name: str | None = None,
+    target: str | None = None,
+    *,
+    attachments: tuple[Attachment, ...] = (),
+) -> records.Job:
     known = {"target": [0, target]} if target else {}
-    return records.Job(new_id(), project_id, action, text, now(), name=name, trace_id=current_trace_id(), facts=known)
+    return records.Job(
+        new_id(), project_id, action, text, now(), name=name, trace_id=current_trace_id(), facts=known, attachments=attachments
+    )
 
 
 async def queue(change: Change, project: records.Project, job: records.Job) -> records.Job:
@@ -113,8 +132,15 @@ async def queue(change: Change, project: records.Project, job: records.Job) -> r
 
 async def post(change: Change, job: records.Job) -> tuple[records.Message, MessagePosted]:
     """Keep the user's message that the job comes from, and make the event that tells it."""
-    message = records.Message(new_id(), job.project_id, "user", job.text, job.created_at, job.id)
+    names = tuple(attachment.name for attachment in job.attachments)
+    message = records.Message(new_id(), job.project_id, "user", job.text, job.created_at, job.id, attachments=names)
     await change.add_message(message)
     return message, MessagePosted(
-        id=message.id, project_id=job.project_id, job_id=job.id, at=message.at, role=message.role, text=message.text
+        id=message.id,
+        project_id=job.project_id,
+        job_id=job.id,
+        at=message.at,
+        role=message.role,
+        text=message.text,
+        attachments=names,
     )

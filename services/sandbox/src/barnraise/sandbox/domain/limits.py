@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from barnraise.contracts.diagnostics import Verdict
 
-Profile = Literal["test", "preview"]
+Profile = Literal["test", "preview", "document"]
 Stream = Literal["stdout", "stderr"]
 Stop = Literal["timed_out", "output", "out_of_memory", "killed"]
 """Why the service ended a run."""
@@ -33,7 +33,19 @@ class Limits:
 
 TEST = Limits(gives_way=True)
 PREVIEW = Limits(wall=None, output=None, open_files=4096)
-LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW}
+DOCUMENT = Limits(
+    cpus=1.0,
+    memory=256 * MIB,
+    pids=32,
+    wall=10.0,
+    disk=MIB,
+    scratch=16 * MIB,
+    file_size=16 * MIB,
+    open_files=64,
+    output=MIB,
+    gives_way=True,
+)
+LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW, "document": DOCUMENT}
 
 
 class Chunk(NamedTuple):

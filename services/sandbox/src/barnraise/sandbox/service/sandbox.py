@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from barnraise.chassis.clock import now
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import Command, DropPreview, ShowCommit, TestCommit
+from barnraise.contracts.documents import DocumentText
 from barnraise.contracts.events import CommitTested, PreviewReady, StepSkipped
 from barnraise.contracts.jobs import StepName
 from barnraise.contracts.requests import PreviewState, SandboxState
 from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability
 from barnraise.sandbox.ports import SandboxUnavailable
+from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import PreviewHost
 from barnraise.sandbox.service.testing import TestRuns, passed
@@ -18,10 +20,11 @@ from barnraise.sandbox.service.testing import TestRuns, passed
 class Sandbox:
     """The service where sandboxes can run."""
 
-    def __init__(self, capability: Capability, runs: TestRuns, previews: PreviewHost) -> None:
+    def __init__(self, capability: Capability, runs: TestRuns, previews: PreviewHost, documents: DocumentReader) -> None:
         self._capability = capability
         self._runs = runs
         self._previews = previews
+        self._documents = documents
 
     async def test(self, command: TestCommit) -> Sequence[Message]:
         end, report = await self._runs.run(_cause(command), command.commit)
@@ -57,6 +60,9 @@ class Sandbox:
     async def resolve(self, host: str) -> PreviewState:
         return await self._previews.resolve(host)
 
+    async def read(self, key: str, media_type: str) -> DocumentText:
+        return await self._documents.read(key, media_type)
+
     async def describe(self) -> SandboxState:
         known = self._capability
         return SandboxState(available=True, driver=known.driver, enforced=known.enforced, missing=known.missing)
@@ -89,6 +95,10 @@ class NoSandbox:
 
     async def resolve(self, host: str) -> PreviewState:
         return PreviewState(status="none", detail=self._reason.problem.detail)
+
+    async def read(self, key: str, media_type: str) -> DocumentText:
+        problem = self._reason.problem
+        raise SandboxUnavailable(f"Documents of this kind are read in a sandbox only. {problem.detail}", f"Paste its text. {problem.next}")
 
     async def describe(self) -> SandboxState:
         problem = self._reason.problem

@@ -32,10 +32,15 @@ from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
 
 _LAUNCHER = Path(__file__).parent / "launch.py"
-_PROGRAMS: dict[Profile, str] = {"test": "/opt/runner/run_tests.py", "preview": "/opt/runner/show_preview.py"}
+_PROGRAMS: dict[Profile, str] = {
+    "test": "/opt/runner/run_tests.py",
+    "preview": "/opt/runner/show_preview.py",
+    "document": "/opt/runner/read_document.py",
+}
 _ENVIRONMENTS: dict[Profile, dict[str, str]] = {
     "test": {"DATA_DIR": "/tmp/data"},
     "preview": {"DATA_DIR": "/data", "DATABASE_URL": "sqlite:////data/app.db", "SEED": "1", "API_SOCKET": "/tmp/api.sock"},
+    "document": {},
 }
 
 
@@ -201,6 +206,7 @@ class LocalDriver:
             runner=f"{STAGE}/runner" if self._root else str(self._runtime.runner),
             system=self._layer.system,
             data=data,
+            modules=spec.profile != "document",
             environment=variables,
         )
 

@@ -1,0 +1,92 @@
+"""Reading a stranger's document: one sandbox for each, which is believed in nothing."""
+
+import asyncio
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.documents import MAX_PAGES, MAX_TEXT, DocumentText
+from barnraise.sandbox.domain.limits import DOCUMENT, Exit
+from barnraise.sandbox.ports import Box, Documents
+from barnraise.sandbox.service.pool import Pool
+
+AT_ONCE = 2
+_PROBLEMS = {
+    "encrypted": ("It is locked with a password.", "Save it without a password, then send it again."),
+    "empty": ("There is no text in it; it may be a scan.", "Send a document whose text can be marked and copied, or paste the text."),
+    "broken": ("Its content is damaged.", "Open it, save it anew, and send that; or paste its text."),
+}
+_ENDS = {
+    "timed_out": f"It takes longer than {DOCUMENT.wall:.0f} seconds to read.",
+    "out_of_memory": f"Reading it takes more than {DOCUMENT.memory >> 20} MiB of memory.",
+}
+_SMALLER = "Send a shorter or simpler document, or paste its text."
+
+
+class Unreadable(BarnraiseError):  # noqa: N818 - the name of a problem
+    def __init__(self, detail: str, next: str) -> None:
+        super().__init__("document_unreadable", detail, next)
+
+
+class DocumentReader:
+    """``pool`` gives boxes of the profile ``document``; some are at work at once, the others wait."""
+
+    def __init__(self, pool: Pool, documents: Documents, wall: float | None = DOCUMENT.wall) -> None:
+        self._pool = pool
+        self._documents = documents
+        self._wall = wall
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def read(self, key: str, media_type: str) -> DocumentText:
+        """The stored document's text. Unreadable says why there is none; Infrastructure when the platform failed."""
+        try:
+            content = await self._documents.get(key)
+        except KeyError as error:
+            raise BarnraiseError("not_found", "The document is not there any more.", "Send it again.") from error
+        async with self._turns:
+            box, _ = await self._pool.take()
+            drain = asyncio.create_task(_drain(box))
+            try:
+                said, end = await self._to_the_end(box, content, media_type)
+            finally:
+                await asyncio.shield(box.kill())
+                await drain
+        return _text(said, end)
+
+    async def _to_the_end(self, box: Box, content: bytes, media_type: str) -> tuple[Mapping[str, Any] | None, Exit]:
+        try:
+            async with asyncio.timeout(self._wall):
+                await box.send({"content": base64.b64encode(content).decode(), "media_type": media_type})
+                return await box.receive(), await box.ended()
+        except TimeoutError:
+            await box.kill("timed_out")
+        return None, await box.ended()
+
+
+async def _drain(box: Box) -> None:
+    """A parser's chatter is of no interest, but must be read for it to go on."""
+    async for _ in box.output():
+        pass
+
+
+def _text(said: Mapping[str, Any] | None, end: Exit) -> DocumentText:
+    if end.verdict != "exited" or end.code != 0 or said is None:
+        raise Unreadable(_ENDS.get(end.verdict, "Reading it failed half way."), _SMALLER)
+    if "problem" in said:
+        raise Unreadable(*_PROBLEMS.get(str(said["problem"]), _PROBLEMS["broken"]))
+    pages = said.get("pages")
+    if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
+        raise Unreadable(*_PROBLEMS["broken"])
+    return _bounded(pages, cut=said.get("cut") is True)
+
+
+def _bounded(pages: list[str], *, cut: bool) -> DocumentText:
+    """The program bounds what it says; here it is made sure of."""
+    kept: list[str] = []
+    left = MAX_TEXT - MAX_PAGES
+    for page in pages[:MAX_PAGES]:
+        clean = page.encode(errors="ignore").decode().replace("\x00", "").replace("\f", "\n")
+        kept.append(clean[:left])
+        left -= len(kept[-1])
+    return DocumentText(pages=tuple(kept), cut=cut or len(pages) > MAX_PAGES or left <= 0)
