@@ -9,13 +9,14 @@ import { useLoad } from "../load";
 import type { ControlProps } from "./Input";
 
 const SHOWN = 100;
+const SEARCHED_FROM = 12;
 
 /** One record (a select) or many (check boxes). `known` are the records chosen when the form was opened. */
 export function Picker({ relation, known, ...control }: ControlProps & { relation: Relation; known: readonly Ref[] }) {
   const { refs, total, error, search } = useChoices(relation, known);
   return (
     <div className="space-y-2">
-      {total > SHOWN && (
+      {total >= SEARCHED_FROM && (
         <input
           type="search"
           className="input"

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 
-import { type Entity, type Stored, type Values, labelOf } from "../entities/kit";
+import { type Entity, type Field, type Stored, type Values, labelOf } from "../entities/kit";
 import { href } from "../router";
+import type { Selection } from "./Selection";
 import { Linked, Value } from "./Value";
 
 interface Props {
@@ -12,10 +13,14 @@ interface Props {
   onSort?: (sort: string) => void;
   /** The key of a relation that is the same in every row. */
   without?: string;
+  /** Makes a yes or no in a row a check box. */
+  onSet?: (row: Stored, field: Field, value: boolean) => void;
+  /** Gives every row a check box to select it. */
+  selection?: Selection;
 }
 
 /** Records under sortable heads; on narrow screens each record becomes a card. The name of a record leads to its page. */
-export function Table({ entity, rows, sort = "", onSort, without }: Props) {
+export function Table({ entity, rows, sort = "", onSort, without, onSet, selection }: Props) {
   const fields = entity.fields.filter((field) => field.listed && field.name !== entity.display);
   const relations = entity.relations.filter((relation) => relation.listed && relation.key !== without);
   const named = entity.fields.find((field) => field.name === entity.display);
@@ -27,9 +32,18 @@ export function Table({ entity, rows, sort = "", onSort, without }: Props) {
 
   return (
     <div className="card overflow-x-auto">
-      <table className="w-full text-left text-sm">
+      <table className="block w-full text-left text-sm md:table">
         <thead className="hidden border-b border-zinc-200 md:table-header-group dark:border-zinc-800">
           <tr>
+            {selection && (
+              <td className="w-0 py-3 pl-5">
+                <SelectBox
+                  label={`Select all ${entity.plural.toLowerCase()} shown`}
+                  checked={rows.every((row) => selection.ids.has(row.id))}
+                  onChange={(on) => selection.toggle(rows.map((row) => row.id), on)}
+                />
+              </td>
+            )}
             {heads.map((head) => (
               <th key={head.key} scope="col" aria-sort={sorted(sort, head.key)} className="px-5 py-3 font-medium whitespace-nowrap">
                 {onSort ? (
@@ -46,17 +60,22 @@ export function Table({ entity, rows, sort = "", onSort, without }: Props) {
             ))}
           </tr>
         </thead>
-        <tbody className="divide-y divide-zinc-200 dark:divide-zinc-800">
+        <tbody className="block divide-y divide-zinc-200 md:table-row-group dark:divide-zinc-800">
           {rows.map((row) => (
-            <tr key={row.id} className="block px-5 py-3 hover:bg-zinc-50 md:table-row md:p-0 dark:hover:bg-zinc-800/40">
-              <th scope="row" className="block py-1 font-medium md:table-cell md:max-w-sm md:min-w-40 md:px-5 md:py-3">
+            <tr key={row.id} className="relative block px-5 py-3 hover:bg-zinc-50 md:table-row md:p-0 dark:hover:bg-zinc-800/40">
+              {selection && (
+                <td className="absolute top-3 right-5 py-1 md:static md:table-cell md:w-0 md:py-3 md:pl-5">
+                  <SelectBox label={`Select ${labelOf(entity, row)}`} checked={selection.ids.has(row.id)} onChange={(on) => selection.toggle([row.id], on)} />
+                </td>
+              )}
+              <th scope="row" className="block py-1 pr-8 font-medium md:table-cell md:max-w-sm md:min-w-40 md:px-5 md:py-3">
                 <a className="link line-clamp-2 break-words" href={href([entity.name, row.id])}>
                   {labelOf(entity, row)}
                 </a>
               </th>
               {fields.map((field) => (
                 <Cell key={field.name} label={field.label}>
-                  <Value field={field} value={(row as unknown as Values)[field.name]} />
+                  <Shown field={field} row={row} {...(onSet && { onSet })} />
                 </Cell>
               ))}
               {relations.map((relation) => (
@@ -72,13 +91,23 @@ export function Table({ entity, rows, sort = "", onSort, without }: Props) {
   );
 }
 
+function Shown({ field, row, onSet }: { field: Field; row: Stored } & Pick<Props, "onSet">) {
+  const value = (row as unknown as Values)[field.name];
+  if (!onSet || field.type !== "bool" || !field.required) return <Value field={field} value={value} />;
+  return <SelectBox label={field.label} checked={value === true} onChange={(on) => onSet(row, field, on)} />;
+}
+
+function SelectBox({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) {
+  return <input type="checkbox" aria-label={label} className="block size-4.5 accent-(--ink)" checked={checked} onChange={(event) => onChange(event.target.checked)} />;
+}
+
 function Cell({ label, children }: { label: string; children: ReactNode }) {
   return (
     <td className="flex gap-3 py-1 md:table-cell md:max-w-xs md:px-5 md:py-3">
       <span aria-hidden="true" className="muted w-28 shrink-0 truncate md:hidden">
         {label}
       </span>
-      {children}
+      <span className="min-w-0 wrap-anywhere md:wrap-break-word">{children}</span>
     </td>
   );
 }

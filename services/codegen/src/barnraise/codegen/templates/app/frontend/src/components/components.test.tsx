@@ -3,7 +3,7 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import type { Entity, Field, FieldType } from "../entities/kit";
+import type { Entity, Field, FieldType, Stored } from "../entities/kit";
 import { Refusal, record, serve } from "../testing";
 import { Confirm } from "./Confirm";
 import { Input } from "./Input";
@@ -131,6 +131,21 @@ describe("a table", () => {
     expect(screen.getByRole("columnheader", { name: /Amount/ }).getAttribute("aria-sort")).toBe("ascending");
     fireEvent.click(screen.getByRole("button", { name: /Amount/ }));
     expect(onSort.mock.calls).toEqual([["amount"], ["-amount"]]);
+  });
+});
+
+describe("a yes or no in a table", () => {
+  const done: Field = { name: "done", label: "Done", type: "bool", required: true, listed: true };
+  const entity: Entity = { name: "tasks", path: "tasks", label: "Task", plural: "Tasks", fields: [done], relations: [], related: [] };
+
+  it("can be changed where that is allowed, and only there", () => {
+    const onSet = vi.fn<(row: Stored, field: Field, value: boolean) => void>();
+    const row = record(entity, 1);
+    const { rerender } = render(<Table entity={entity} rows={[row]} onSet={onSet} />);
+    fireEvent.click(screen.getByRole("checkbox", { name: "Done" }));
+    expect(onSet).toHaveBeenCalledWith(row, done, true);
+    rerender(<Table entity={entity} rows={[row]} />);
+    expect(screen.queryByRole("checkbox")).toBeNull();
   });
 });
 

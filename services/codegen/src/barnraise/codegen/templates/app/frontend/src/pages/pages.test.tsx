@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import { fireEvent, render, screen } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import { entities } from "../entities";
@@ -41,7 +41,7 @@ describe.each(entities.map((entity) => ({ entity, name: entity.name })))("the pa
       const control = container.querySelector(`[name="${name}"]`)!;
       expect(container.querySelector(`#${CSS.escape(control.getAttribute("aria-describedby") ?? "-")}`)?.textContent?.toLowerCase()).toBe(`${name} is wrong`);
     }
-    expect(sent.at(-1)?.method).toBe("PATCH");
+    expect(sent.map((request) => request.method)).toContain("PATCH");
   });
 });
 
@@ -53,6 +53,27 @@ describe("a list", () => {
     render(<ListPage entity={entity} />);
     expect(screen.getByRole("status", { name: "Loading" })).toBeTruthy();
     expect(await screen.findByText(/^There are no .* yet\.$/)).toBeTruthy();
+  });
+
+  it("takes selected records away at once, and brings back what could not be deleted", async () => {
+    let rows = [1, 2, 3].map((id) => record(entity, id));
+    let refuse: (refusal: Refusal) => void = () => undefined;
+    const sent = serve((request) => {
+      if (request.method !== "DELETE") return paged(request.path.startsWith(`/${entity.path}?`) ? rows : []);
+      if (request.path.endsWith("/2")) return new Promise<Refusal>((resolve) => (refuse = resolve));
+      rows = rows.filter((row) => !request.path.endsWith(`/${row.id}`));
+      return undefined;
+    });
+    render(<ListPage entity={entity} />);
+    const boxes = await screen.findAllByRole("checkbox", { name: /^Select (?!all)/ });
+    for (const box of boxes.slice(0, 2)) fireEvent.click(box);
+    fireEvent.click(screen.getByRole("button", { name: "Delete" }));
+    fireEvent.click(screen.getAllByRole("button", { name: "Delete", hidden: true }).at(-1)!);
+    expect(screen.getAllByRole("rowheader")).toHaveLength(1);
+    await waitFor(() => expect(sent.map((request) => request.path)).toContain(`/${entity.path}/2`));
+    refuse(new Refusal(409, "Other records refer to this one."));
+    expect((await screen.findByRole("alert")).textContent).toContain("1 of 2 could not be deleted. Other records refer to this one.");
+    await waitFor(() => expect(screen.getAllByRole("rowheader")).toHaveLength(2));
   });
 
   it("says what went wrong, and tries again", async () => {
