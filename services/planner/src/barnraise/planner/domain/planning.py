@@ -9,6 +9,7 @@ from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import Decision, PlanAnswered, PlanMade
 from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
+from barnraise.planner.domain.documents import resume_in, with_documents
 from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.building import build, slug
 from barnraise.planner.domain.language.changes import Changed, UnclearError, change
@@ -24,6 +25,8 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
 from barnraise.planner.domain.language.translation import Translation, language_of, relabelled, translated
+from barnraise.planner.domain.resumes.portfolio import portfolio
+from barnraise.planner.domain.resumes.resume import Read
 from barnraise.planner.domain.scripts import (
     ReadScript,
     answer_script,
@@ -43,7 +46,13 @@ _VAGUE = frozenset("something anything business app application website system t
 
 
 def plan(command: MakePlan, now: datetime) -> Plan:
-    """What to build, change, do or answer. Any text is read; none is an error."""
+    """What to build, change, do or answer. Any text and any document is read; none is an error."""
+    if found := resume_in(command):
+        return _portrayed(_Speaker(command, now), *found)
+    return _understood(with_documents(command), now)
+
+
+def _understood(command: MakePlan, now: datetime) -> Plan:
     speaker = _Speaker(command, now)
     if command.manifest is None and (found := read_schema(command.text)):
         return _imported(speaker, found)
@@ -149,6 +158,22 @@ def _imported(speaker: _Speaker, found: Imported) -> PlanMade:
     decision = Decision(intent="create", reasons=reasons, understood=answers.understood(manifest), open_points=points)
     things = listed([entity.plural_label.lower() for entity in manifest.entities])
     return speaker.made(decision, f"{manifest.title} is made from the schema: an application for {things}.", manifest)
+
+
+def _portrayed(speaker: _Speaker, found: Read, words: str) -> Plan:
+    """A CV becomes its person's site, or takes the place of what one says so far."""
+    before = speaker.command.manifest
+    if before is not None and not (before.site and before.site.person):
+        text = "A CV becomes a site of its own, and this project is something else. Nothing was changed. Start a new project with the CV."
+        return speaker.answer("unclear", "The message brings a CV.", text, asks=True)
+    made = portfolio(found, words, speaker.command.name, wishes.theme_of(words), before)
+    reasons = ("The message brings a CV.", "It takes the place of what the site says." if before else "There is nothing yet.")
+    decision = Decision(
+        intent="refine" if before else "create", reasons=reasons, understood=made.understood, assumed=made.assumed, open_points=made.left
+    )
+    assert made.manifest.site
+    shown = listed([section.title.lower() for section in made.manifest.site.sections])
+    return speaker.made(decision, f"{made.manifest.title}: a portfolio from the CV, with {shown}.", made.manifest)
 
 
 def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str, reason: str) -> PlanMade:

@@ -17,7 +17,7 @@ _I = re.IGNORECASE
 _NAMES = "|".join(sorted(COLOURS, key=len, reverse=True))
 _NAME = re.compile(rf"\b(?:{_NAMES})\b", _I)
 _COLOURED = re.compile(
-    rf"\b({_NAMES}) (?:theme|look|design|accents?|style|colou?rs?|buttons|palette)\b"
+    rf"\b({_NAMES}) (?:theme|look|design|accents?|style|colou?rs?|buttons|palette|portfolio|(?:web ?)?site|home ?page)\b"
     rf"|\b(?:theme|accent|make it|paint it|styled?|design|look)(?: colou?r)?(?: is| in| to|:)? ({_NAMES})\b",
     _I,
 )
