@@ -12,6 +12,8 @@ from barnraise.planner.domain.language.kinship import (
     BELONGS,
     CHIEFS,
     COLLECTIONS,
+    KIN,
+    KINDRED,
     KNOWN,
     NAMELESS,
     PARTS,
@@ -44,6 +46,7 @@ _MEETINGS = frozenset("appointment booking reservation rental loan visit enrolme
 _SITTINGS = frozenset("booking appointment meeting shift session lesson class event slot talk".split())
 """Things that last hours rather than days."""
 
+_MEASURED = frozenset("reading measurement metric observation".split())
 _DOERS = ("er", "or", "ist", "ian", "ee", "person", "member", "student", "nurse", "guest")
 _ALIKE = frozenset("fish sheep deer aircraft species livestock cattle poultry".split())
 _DAYS = frozenset("date day weekday".split())
@@ -141,6 +144,8 @@ def _field(sheet: Sheet, owner: str, item: Item, *, measured: bool) -> Field | N
     plain = not (item.type or item.values or item.bounds)
     if plain and measured and item.words in (("quantity",), ("amount",)):
         item = replace(item, type="decimal")
+    elif plain and item.words == ("value",) and sheet.noun(owner) in _MEASURED:
+        item = replace(item, type="float")
     elif plain and item.words == ("rating",) and sheet.noun(owner) in PLAYERS:
         item = replace(item, type="int")
     elif plain and (words := described_in(sheet, item)):
@@ -232,6 +237,8 @@ def _is_tied(sheet: Sheet, owner: str, item: Item) -> bool:
 def _is_tree(sheet: Sheet, owner: str, words: Words) -> Words:
     """What another record of the same kind is to this one, if words such as "parent task", "subtasks" or "manager" mean one."""
     if words in CHIEFS and sheet.noun(owner) in STAFF:
+        return words
+    if len(words) == 1 and words[0] in KIN and sheet.noun(owner) in KINDRED:
         return words
     led = words[0] in ("parent", "sub") and len(words) > 1
     others = words[1:] if led else (words[-1].removeprefix("sub").removeprefix("-"),)

@@ -113,6 +113,11 @@ class Deeds:
         """Whether the clause told of something that happens between things: ``clients book sessions with coaches``."""
         return self._events.read(clause)
 
+    @property
+    def latest(self) -> list[str]:
+        """What the last clause was about."""
+        return self._events.latest
+
     def begin(self) -> None:
         """A new sentence: what the last one did is no longer spoken of."""
         self._doer = ""
@@ -195,7 +200,12 @@ class Deeds:
         return True
 
     def _join(self, doer: str, name: str, verb: str) -> None:
-        if name == doer or self._sheet.bound(name, doer):
+        if name == doer:
+            return
+        if self._sheet.bound(name, doer):
+            led = self._sheet.bonds.get((name, doer, ()))
+            if led and not led.many and verb in _SHARING:
+                self._sheet.bind(doer, name, many=True, loose=True)  # "a run is led by a member", and "members attend runs"
             return
         if verb in ("form", "join", "found") and self._sheet.noun(name) in COLLECTIONS:
             self._sheet.bind(doer, name)

@@ -31,6 +31,9 @@ _SETTINGS = PLACES | frozenset(
 )
 """Those of whom there is one, which is what the application is for."""
 
+_RIGHTS = frozenset(
+    "publish approve reject accept decline confirm cancel close archive moderate edit delete update change manage see view".split()
+)
 _OTHERS = (("each", "other"), ("one", "another"), ("the", "other"))
 _MANY = QUANTIFIERS - {"one", "any"}
 _TIMES = frozenset("weekday day month year time moment week season morning evening night weekend".split())
@@ -66,6 +69,8 @@ class Event:
     fields: Tokens = ()
     passive: bool = False
     each: bool = False
+    granted: bool = False
+    """Whether it says what somebody may do with what is there: "editors may publish articles"."""
 
 
 def event_in(clause: Sequence[Token]) -> Event | None:
@@ -84,8 +89,12 @@ def event_in(clause: Sequence[Token]) -> Event | None:
             continue
         doer = _doer(clause[: at - 1] if passive else clause[:at], words[at], passive=passive)
         if doer and (parts := _parts(clause[at + 1 :], verb)):
-            return Event(doer, verb, *parts, passive=passive, each=words[0] in DETERMINERS)
+            return Event(doer, verb, *parts, passive=passive, each=words[0] in DETERMINERS, granted=_is_granted(words[:at], verb))
     return None
+
+
+def _is_granted(before: list[str], verb: str) -> bool:
+    return bool(MODALS & set(before)) and verb in _RIGHTS
 
 
 def _doer(before: Sequence[Token], verb: str, *, passive: bool) -> Named | None:
@@ -128,7 +137,7 @@ def _again(clause: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] |
 
 def _parts(after: Sequence[Token], verb: str) -> tuple[tuple[Named, ...], tuple[Named, ...], Tokens] | None:
     """What is done to, the aims with their prepositions, and the fields behind a last "with"."""
-    after = after[1:] if after and after[0] in _RECEIVERS else after
+    after = after[1:] if len(after) > 1 and after[0] in _RECEIVERS and after[1] not in _BETWEEN else after
     if len(after) > 1 and after[0] in _PARTICLES and (after[1] in _BETWEEN or after[0] not in _BETWEEN or verb in _TAKING_IN):
         after = after[1:]
     after = after[: after.index("such")] if "such" in after else after
@@ -204,16 +213,22 @@ class Events:
         if twice := _again(clause):
             return all([self.read(twice[0]) or self.does(twice[0]), self.read(twice[1]) or self.does(twice[1])])
         event = event_in(clause)
-        return event is not None and (self._among(event) or self._of(event) or (not event.passive and self._made(event)))
+        return (
+            event is not None
+            and not event.granted
+            and (self._among(event) or self._answered(event) or self._of(event) or (not event.passive and self._made(event)))
+        )
 
     def does(self, clause: Sequence[Token]) -> bool:
         """What is left to say of a clause that nothing else understood: who does something to things, or is with them."""
         event = event_in(clause)
-        if not event or event.doer.words[-1] in _ANYONE:
+        if not event or event.granted or event.doer.words[-1] in _ANYONE:
             return False
         doer = self._who(event.doer)
         objects = [name for told in event.done if (name := self._thing(told))]
         aims = [(told, name) for told in event.aims if (name := self._thing(told))]
+        self.latest = objects or [name for _, name in aims]
+        self._grouped(event)
         if not doer:
             for told, name in aims:
                 self._lean(objects[0] if objects else "", event, told, name)
@@ -226,7 +241,6 @@ class Events:
         for told in event.aims:
             if _is_field(told) and not self._soon(told.words):
                 self._sheet.add(objects[0] if objects else doer, Item(told.words))
-        self._grouped(event)
         return bool(objects or aims)
 
     def _do(self, doer: str, event: Event, told: Named, name: str) -> None:
@@ -245,7 +259,7 @@ class Events:
         """``a pallet sits in one bin``, ``actors play in many scenes``, ``an order passes through operations``"""
         if not doer or self._sheet.bound(doer, name) or doer == name:
             return
-        parts = told.joint in ("through", "into") and told.plural
+        parts = told.plural and (told.joint == "through" or (told.joint == "into" and event.verb in ("divide", "split", "cut", "break")))
         if parts:
             self._sheet.bind(name, doer)
         elif told.plural and (told.many or event.verb in SHARED):
@@ -315,6 +329,17 @@ class Events:
         self._grouped(event)
         return True
 
+    def _answered(self, event: Event) -> bool:
+        """``sitters answer requests with an offer (price)``: an offer of a sitter, for a request."""
+        given = next((told for told in event.aims if told.joint == "with" and len(read_list(told.group)) > 1), None)
+        if not given or not event.done:
+            return False
+        name = self._sheet.entity(given.words)
+        doer = self._who(event.doer)
+        self._tie(name, [*([doer] if doer else []), *(other for told in event.done if (other := self._thing(told)))])
+        self._grouped(event)
+        return True
+
     def _made(self, event: Event) -> bool:
         """``customers leave comments on products``: what is made belongs to who makes it and to what it is made for."""
         if event.verb not in MAKES or not (event.aims or event.fields or event.doer.group or any(told.group for told in event.done)):
@@ -337,7 +362,8 @@ class Events:
     def makes(self, clause: Sequence[Token]) -> bool:
         """``citizens report issues``: what is made belongs to who makes it, even if nothing else is said of either."""
         event = event_in(clause)
-        doer = self._who(event.doer) if event and event.verb in MAKES and not (event.aims or event.passive) else None
+        plain = event is not None and event.verb in MAKES and not (event.aims or event.passive or event.granted)
+        doer = self._who(event.doer) if event and plain else None
         made = [name for told in event.done if (name := self._thing(told))] if event and doer else []
         for name in made:
             self._tie(name, [str(doer)])

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from barnraise.planner.domain.language.deeds import pieces
-from barnraise.planner.domain.language.items import Item, read_list
+from barnraise.planner.domain.language.items import Item, group_values, read_list
 from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, LEADERS, MASSES, NAMELESS, TAGS
-from barnraise.planner.domain.language.lexicon import AUDIENCE, NOT_THINGS, PLACES
+from barnraise.planner.domain.language.lexicon import AUDIENCE, ENUM_NOUNS, NOT_THINGS, PLACES
 from barnraise.planner.domain.language.linking import NOBODY, Links
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.phrases import implied, managing, noun, split_about
@@ -33,7 +33,8 @@ class Lists(Links):
         things = [item for item in items if self._is_thing(item)]
         if len(things) * 2 > len(items):
             things = [item for item in items if item in things or item.words[-1] in MASSES]
-        if items and len(things) * 2 < len(items) + (len(items) == 1):
+        mixed = len(things) > 1 and items[0] is things[0]
+        if items and not mixed and len(things) * 2 < len(items) + (len(items) == 1):
             owner = implied(head)
             bare = [name for name in self.sheet.drafts if len(self.sheet.drafts) == 1 and not self.sheet.described(name)]
             meant = (self._meant or bare) if owner is None or self._meant else []
@@ -41,8 +42,8 @@ class Lists(Links):
                 name = meant[0] if meant else self.sheet.entity(owner or ("item",))
                 self._give([name], items)
                 return
-        if len(things) * 2 > len(items) > 2:
-            things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS)]
+        if len(things) * 2 >= len(items) > 2 and things:
+            things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS - {"notes"})]
         self._embrace(head, things)
         before = ""
         for item in items:
@@ -50,6 +51,8 @@ class Lists(Links):
                 name = self._thing(item, among=item.words == ("fields",) and len(things) > 2)
                 self._possess(before, name, item)
                 before = name if "theirs" not in item.notes else before
+            elif before and item.words[-1] in ENUM_NOUNS and len(group_values(item.group)) > 1:
+                self.sheet.add(before, item)  # "leads, a pipeline (new, won, lost) and tasks"
             elif not set(item.words) & (NOT_THINGS | PLACES):
                 self.sheet.missed.append(item.text)
 

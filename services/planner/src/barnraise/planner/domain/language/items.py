@@ -114,12 +114,27 @@ def _shared(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
 def _parted(chunk: Tokens) -> list[Tokens]:
     """``name sku quantity`` are three items that lack their commas, ``movie in a hall at a start time`` is three with prepositions."""
     words = [word for word in chunk if isinstance(word, str)]
+    if cut := _uncommaed(chunk):
+        return cut
     if len(words) == len(chunk) and len(words) > (1 if words[0] in ("name", "title") else 2) and all(map(is_field_word, words)):
         return [(word,) for word in words]
     if len(words) <= _LONGEST or "called" in words or ":" in words:
         return [chunk]
     cuts = [at for at, word in enumerate(chunk) if at and word in PREPOSITIONS and chunk[at + 1 : at + 2] and chunk[at + 1] in DETERMINERS]
     return [chunk[start:end] for start, end in zip([0, *(at + 1 for at in cuts)], [*cuts, len(chunk)], strict=True)]
+
+
+def _uncommaed(chunk: Tokens) -> list[Tokens]:
+    """``name email membership type (monthly, yearly)``: three items that lack their commas; empty when it is no such row."""
+    if len(chunk) < 4 or chunk[0] not in ("name", "title") or not isinstance(chunk[-1], Group):
+        return []
+    cut: list[list[Token]] = [[]]
+    for at, token in enumerate(chunk):
+        cut[-1].append(token)
+        ends = isinstance(token, str) and is_field_word(token) and not isinstance(chunk[at + 1 : at + 2][:1], Group)
+        if at + 1 < len(chunk) and ends and not isinstance(chunk[at + 1], Group) and chunk[at + 1] not in ("number", "address", "date"):
+            cut.append([])
+    return [tuple(part) for part in cut] if len(cut) > 2 else []
 
 
 def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
@@ -370,6 +385,8 @@ def _trailed(words: list[str], item: Item) -> tuple[list[str], Item]:
             break
     if len(words) > 1 and words[-1] in _SCHEMA_TYPES and item.type is None:
         words, item = words[:-1], replace(item, type=TYPE_WORDS[words[-1]])
+    if len(words) > 2 and words[-2] in ("at", "on") and words[-1] in ("timestamp", "datetime"):
+        words = words[:-1]
     if len(words) == 2 and words[-1] == "only":
         return words, replace(item, type=item.type or "bool")
     while len(words) > 1 and words[-1] in _TRAILING:

@@ -6,7 +6,8 @@ _PERSON = (
 )
 _PLACE = (
     "class room event course table session slot trip flight service vehicle car bike book equipment unit property doctor vet workshop tour "
-    "lesson court desk performance show seat resource boat activity tool game flat apartment"
+    "lesson court desk performance show seat resource boat activity tool game flat apartment cottage villa house cabin hut pitch lane "
+    "camp costume instrument kayak ski machine van trailer camera document copy appliance"
 )
 BELONGS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -64,7 +65,10 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "grade": ("student", "course exam subject"),
     "employee": ("department company",),
     "staff": ("department",),
-    "review": ("product book movie restaurant recipe hotel place course",),
+    "review": (
+        "product book movie film restaurant recipe hotel place course cottage "
+        "villa apartment house room game song album show tour dish wine beer shop",
+    ),
     "visit": ("pet patient", "doctor vet"),
     **dict.fromkeys(("pet", "dog", "cat", "horse"), ("owner",)),
     "card": ("list column deck board",),
@@ -232,6 +236,12 @@ SENT = frozenset("message email letter call transfer route trip flight journey r
 
 CHIEFS = (("manager",), ("supervisor",), ("boss",), ("line", "manager"))
 """What somebody of the staff is to another."""
+
+KIN = frozenset("mother father spouse husband wife partner sire dam twin sibling guardian mentor".split())
+KINDRED = frozenset(
+    "person individual ancestor relative animal dog cat horse cow bull sheep goat pig bird rabbit puppy kitten foal calf member".split()
+)
+"""Those of whom another of the same kind is the mother or the father."""
 
 LEADERS = frozenset(
     "teacher doctor vet trainer coach manager supervisor supplier owner instructor advisor adviser tutor landlord agent boss author artist "

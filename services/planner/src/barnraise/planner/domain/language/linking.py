@@ -18,6 +18,7 @@ from barnraise.planner.domain.language.types import type_of
 NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
 _OWNERS = frozenset(("by", "from", "per"))
 _SPELLS = frozenset("person head unit piece item night time use season quarter weekday weekend".split())
+_AMOUNTS = frozenset(("decimal", "float", "int"))
 _GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
@@ -174,7 +175,7 @@ class Links:
     def _per(self, owners: Sequence[str], item: Item) -> Item:
         """``a message per sensor`` is a message, of what belongs to a sensor."""
         core, joint, about = split_about(item.words)
-        if joint != "per" or not about or not core or type_of(core) != "string" or not (target := self._deeds.soon(about)):
+        if joint != "per" or not about or not core or type_of(core) in _AMOUNTS or not (target := self._deeds.soon(about)):
             return item
         for owner in owners:
             if owner != target and not self.sheet.bound(owner, target):

@@ -50,7 +50,7 @@ def _at_colon(tokens: Tokens, *, asked: bool, first: bool) -> tuple[Tokens, Toke
     head, body = tokens[:at], tokens[at + 1 :]
     event = event_in(head)
     if event and (target := (event.done or (event.doer,))[-1].words) and _are_fields(body):
-        return (), (*head, ",", *target, "have", *body), False
+        return (), (*head, "while", *target, "have", *body), False
     if found := statements(head):
         return _stated(head, body, found, tokens)
     return _listed(head, body, asked=asked, first=first)
@@ -61,7 +61,7 @@ def _stated(head: Tokens, body: Tokens, found: list[Statement], tokens: Tokens) 
     keeps = bool(head) and head[-1] in ENUM_NOUNS
     subject = found[0].subject or ()
     if not keeps and len(found) == 1 and _lists_fields(subject, body):
-        return (), (*head, ",", *subject, "have", *body), False
+        return (), (*head, "while", *subject, "have", *body), False
     return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
 
 
@@ -71,6 +71,8 @@ def _listed(head: Tokens, body: Tokens, *, asked: bool, first: bool) -> tuple[To
     if at == 1 or tuple(head[:at]) in _KEEPING:  # "log inspections: date, notes"
         head, asked = head[at:], False
     body = strip_lead(body)[0] if body[:1] == ("as",) else body
+    if event_in(body):
+        return head, body, False
     told = [clause for clause in clauses(body) if clause[0] not in ASKING]
     if (
         not body

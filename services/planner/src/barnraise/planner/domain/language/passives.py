@@ -41,9 +41,19 @@ _WHO_DO = re.compile(
     rf"from) )?(?:(?:an?|the|one|several|many) )?{_WORD})(?= ?\(|[,.;]|$| and\b)",
     re.I,
 )
+_CHAINED = re.compile(
+    rf"^((?!each (?:is|are|can|may)\b)(?:an? |each |every |the )?{_WORD}(?: {_WORD})?) (are|is|can be|"
+    rf"may be) ((?:{_WORD}ed|{_WORD}en|made|held|sold|kept|sent) .+)$",
+    re.I,
+)
+_PARTICIPLE = re.compile(
+    r"(?:, (?:and )?| and )(?:(?:can|may|must) be |are |is )?(?=[a-z]+(?:ed|en|ade|"
+    r"eld|ent|ept|old) (?:on |up |off )?(?:by|into|to|in|on|at|from|for|with|under)\b)",
+    re.I,
+)
 _CHAIN = re.compile(
     rf"\b([a-z][a-z-]{{1,30}}s)((?: of| for| by| in| on| at| to| from) (?:an?|"
-    rf"one) {_NAME}(?:(?: for| in| on| at| to| from) (?:an?|one) {_NAME})+)"
+    rf"one) {_NAME}(?:(?: for| in| on| at| to| from| by) (?:an?|one) {_NAME})+)"
     r"(?=,|;|\.|$| and\b| with\b| ?\()",
     re.I,
 )
@@ -66,6 +76,10 @@ def beside(said: str) -> str:
         more.append(f"each {singular(child.lower())} belongs to {' and '.join(f'one {_single(parent)}' for parent in parents)}")
         return f"{match[1]}{match[2]}"
 
+    if chain := _CHAINED.match(said):
+        parts = [part for part in _PARTICIPLE.split(chain[3]) if part]
+        if len(parts) > 1 and all(_is_done(part.split()[0].lower()) for part in parts):
+            return "\n".join(beside(f"{chain[1]} {chain[2]} {part}") for part in parts)
     said = _BETWEEN.sub(tied, said)
     said = _GROUPED.sub(tied, said)
     said = _WHO_DO.sub(lambda match: _doing(match, more), said)

@@ -37,6 +37,7 @@ from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_
 from barnraise.planner.domain.language.things import are_fields, names_things, outer, unverbed
 from barnraise.planner.domain.language.types import type_of
 
+_PROGRAMS = CORE_APPS | frozenset("crm erp cms tracker manager planner database dashboard directory register organizer organiser".split())
 _EACH = frozenset(("each", "every"))
 
 
@@ -78,7 +79,7 @@ class _Reader(Lists):
         self._got, self._subjects, self._app, self._meant = False, [], False, []
         self._deeds.begin()
         self._before, self._spoken = self._spoken, [*_words_in(passage)]
-        if passage.listed and (words := noun(passage.head)):
+        if passage.listed and (words := noun(passage.head, named=True)):
             items = read_list(tuple(t for clause, _ in passage.body if clause[0] not in ASKING for t in (*clause, ",")))
             if is_program(words) and items and items[0].words[1:] == ("name",) and items[0].words[0] not in _PARTS_OF_NAMES:
                 words = items[0].words[:1]  # "an inventory: tool name, brand"
@@ -173,6 +174,9 @@ class _Reader(Lists):
         cut = max((at for at, mark in enumerate(subject) if mark in (",", "and", "but")), default=0)
         if cut and not statement.near and self._deeds.read(subject[:cut]):
             return replace(statement, subject=subject[cut + 1 :])
+        told = statement.kind in ("have", "belong") and not statement.near
+        if told and (event := event_in(subject)) and self._deeds.read(subject):
+            return replace(statement, subject=event.doer.words)  # "a test run executes a test case and has a result"
         made = next((at + 1 for at, mark in enumerate(subject) if at and subject[at - 1] in MODALS and mark in CRUD), 0)
         follows = len(subject) > 3 and subject[2] in DETERMINERS | {"one"} and subject[1] not in PREPOSITIONS | {"of"}
         if follows and not made and not statement.near and statement.kind == "have" and is_plural(str(subject[0])):
@@ -190,12 +194,15 @@ class _Reader(Lists):
 
     def _step_near(self, statement: Statement) -> None:
         """The last thing of the statement before is spoken of: it is an entity if it is many, or is said to have several things."""
-        words = noun(statement.subject or (), named=True)
+        subject = statement.subject or ()
+        words = noun(subject[1:] if subject[:1] and subject[0] in PREPOSITIONS else subject, named=True)
         item = next(iter(read_list(statement.subject or ())), None)
+        if words and (type_of(words) in ("date", "datetime", "time") or words[-1] in ("weekday", "day")) and not self.sheet.known(words):
+            self._app = False  # "on a weekday with a start time"
+            return
         enough = item is not None and (item.plural or len(read_list(statement.complement)) > 1 or (words and self.sheet.exactly(words)))
         if not words or not enough:
-            timed = bool(words) and (type_of(words) in ("date", "datetime", "time") or words[-1] in ("weekday", "day"))
-            self._near = self._near if timed else []  # "on a weekday with a start time"
+            self._near = []
             self._app = False
             return
         owners = [] if statement.beside or self._app else self._near
@@ -259,20 +266,17 @@ class _Reader(Lists):
         things = sum(1 for item in items if self._is_thing(item) and not item.many)
         mostly = things * 2 > len(items) and (things > 1 or last in _APPS_OR_PLACES)
         if is_program(words):
-            return asked or mostly or implied(words) is not None
+            return asked or mostly or (words[-1] in _PROGRAMS and len(items) > 2) or implied(words) is not None
         return mostly and (last in PLACES or statement.kind == "with" or asked)
 
     # Clauses without a statement
 
     def _plain(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
         grouped = any(isinstance(token, Group) for token in clause)
-        if len(clause) == 2 and isinstance(clause[1], Group) and (words := noun(clause[:1], named=True)):
-            self._latest = [self.sheet.entity(self._shortened(words))]
-            self._give(self._latest, read_list(clause[1].tokens))
-            self._got = True
+        if self._defines(clause):
             return
         if event_in(clause) and (self._deeds.told(clause) if grouped else self._deeds.read(clause)):
-            self._got = True
+            self._got, self._latest = True, self._deeds.latest or self._latest
             return
         if (clause[0] in _BEGINS and not grouped and self._deeds.uses(clause)) or (clause[0] in ANYONE and self._deeds.read(clause)):
             self._got = True
@@ -289,6 +293,17 @@ class _Reader(Lists):
             self._got = any(self.sheet.known(words) for item in read_list(clause[1:]) if (words := noun(item.words)))
         else:
             self._items(clause, opening=opening, head=head)
+
+    def _defines(self, clause: Tokens) -> bool:
+        """``Book (title, author)``"""
+        group = clause[1] if len(clause) == 2 else None
+        words = noun(clause[:1], named=True)
+        if not isinstance(group, Group) or not words or words[-1] in ENUM_NOUNS or not set(group.tokens) & {",", ":"}:
+            return False
+        self._latest = [self.sheet.entity(self._shortened(words))]
+        self._give(self._latest, read_list(group.tokens))
+        self._got = True
+        return True
 
     def _items(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
         """A clause that is a list, or says what somebody does."""

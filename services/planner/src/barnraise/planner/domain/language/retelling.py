@@ -24,6 +24,7 @@ _ACTS = (
 )
 """What those do who use an application rather than keep it."""
 
+_FIELD = r"(?:email|e-mail|phone|age|price|date|address|status|birthday|description|author|year|quantity|city|country)"
 _DOES = (
     r"(?!has\b|is\b|belongs\b|was\b)(?:passes|goes|holds|contains|covers|follows|consists|needs|uses|requires|takes place|comes|shows|"
     r"includes|visits|carries|serves|produces|owns|lies|sits|stands|works|lives|leads|manages|owes|plays|supplies|offers|lists|chooses|"
@@ -45,8 +46,16 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # What is short, or said with an apostrophe.
         (r"\b(they|we|you)'re\b", r"\1 are"),
         (r"\b(he|she|it|there|that)'s (?=(?:an?|the|\w+ed|in|on|at|still|been)\b)", r"\1 is "),
-        (r"\b(max|min|approx|incl|no|nr|tel|est|dept)\. (?=[a-z])", r"\1 "),
+        (r"\b(max|min|approx|incl|nr|tel|est|dept)\. (?=[a-z])", r"\1 "),
         (r"(?<=[a-z]) ?\((?:s|es|ies)\)", "s"),
+        (rf"^([a-z-]+s) ((?:name|title) (?:{_FIELD} ?){{1,3}}.*)$", r"\1: \2"),
+        (r"\b(?:fills? (?:in|out)|provides?|enters?|specif(?:y|ies)|states?|gives?) their (?=[a-z])", "have a "),
+        (r"^([a-z-]+s) (an?) (?=(?:name|title|code|number|date|unique|label)\b)", r"\1 have \2 "),
+        (r"\b(?:gets?|is|are) (?:recorded|noted|tracked|logged|stored|entered)(?: daily| weekly| monthly| yearly| every [a-z]+)?(?=:)", ""),
+        (
+            r"^([a-z-]+s) have (.{3,80}?) and (post|submit|write|place|" r"file|leave|send|make|publish|create) (?=[a-z-]+s\b)",
+            r"\1 have \2\n\1 \3 ",
+        ),
         (r"\bw/ ?(?=[a-z])", "with "),
         (r",? \bincl(?:uding|\.)? (?=[a-z])", " with "),
         (r"\by ?/ ?n\b", "yes/no"),
@@ -202,7 +211,7 @@ def _again(line: str) -> list[str]:
     for pattern, instead in _RULES:
         line = pattern.sub(instead, line)
     line = _TO.sub(lambda match: f"({match[1].replace(' to ', ', ')})", line)
-    return [told for part in line.split("\n") for told in beside(part).split("\n")]
+    return [told for part in _CUT.sub(r"\1\n", line).split("\n") for told in beside(part).split("\n")]
 
 
 def _becoming(match: re.Match[str]) -> str:

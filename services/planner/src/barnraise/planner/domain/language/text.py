@@ -16,7 +16,7 @@ _SHORT = (
     (re.compile(r"\be\.\s?g\.,?", re.I), "such as"),
     (re.compile(r"\bi\.\s?e\.,?", re.I), ","),
     (re.compile(r",?\s*\betc\b\.?", re.I), ""),
-    (re.compile(r"\b(max|min|no|nr|tel|approx|dept|est|incl|ref|acc|temp|avg)\. ?(?=[a-z(,](?![a-z ]{2,30}:))", re.I), r"\1 "),
+    (re.compile(r"(?<!/)\b(max|min|no|nr|tel|approx|dept|est|incl|ref|acc|temp|avg)\. ?(?=(?-i:[a-z(,])(?![a-z ]{2,30}:))", re.I), r"\1 "),
 )
 _ALIKE = {
     "trak": "track", "expence": "expense", "expences": "expenses", "categry": "category", "catagory": "category", "wether": "whether",

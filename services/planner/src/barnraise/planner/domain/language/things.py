@@ -55,4 +55,6 @@ def unverbed(item: Item) -> Item:
 def are_fields(tokens: Tokens) -> bool:
     """``keep the date borrowed and the date returned``: nothing but fields, each with an article."""
     items = read_list(tokens)
-    return bool(items) and tokens[0] in ("a", "an", "the") and not any(map(names_things, items)) and len(items[0].words) < 4
+    typed = sum(1 for item in items if type_of(item.words) != "string" or is_field_word(item.words[-1]) or item.group)
+    led = tokens[0] in ("a", "an", "the") or typed > 1
+    return bool(items) and led and not any(map(names_things, items)) and len(items[0].words) < 4

@@ -116,7 +116,9 @@ def _by_end(words: tuple[str, ...]) -> FieldType | None:
         return "datetime"
     if len(words) == 2 and words[-1] in ("only", "opt-in", "optin"):
         return "bool"
-    return "float" if len(words) > 1 and words[-1] in _SUFFIXES else None
+    if len(words) > 2 and words[-2] == "per":
+        return type_of(words[:-2])
+    return "float" if len(words) > 1 and (words[-1] in _SUFFIXES or words[0] in ("kg", "km")) else None
 
 
 def _by_first(words: tuple[str, ...]) -> FieldType | None:

@@ -58,7 +58,8 @@ MAKES = frozenset(
 SHARED = frozenset(
     "attend join follow visit watch like favourite favorite save bookmark "
     "choose select speak learn cover show feature mention depict use need "
-    "require reference cite tag support know participate play sing perform compete cross combine match bundle appear enrol enroll".split()
+    "require reference cite tag support know participate complete finish learn practise practice "
+    "verify test affect play sing perform compete cross combine match bundle appear enrol enroll".split()
 )
 """Several do this with several."""
 
@@ -66,7 +67,7 @@ OWNED = frozenset("own have hold contain keep manage supervise lead carry store 
 SELF = frozenset("follow befriend like know cite reference mention block mentor recommend link invite rate message friend".split())
 
 _OTHERS = (
-    "lie sit stand stay live work sleep grow belong go come pass travel "
+    "verify validate execute affect concern impact trigger lie sit stand stay live work sleep grow belong go come pass travel "
     "sail fly drive ride walk run ship move arrive depart report respond "
     "reply react relate refer correspond apply differ depend consist result happen occur begin end last "
     "build construct assemble manufacture fabricate process handle approve reject accept decline confirm cancel finish complete close "
