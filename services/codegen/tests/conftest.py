@@ -20,7 +20,7 @@ from barnraise.codegen.adapters.ruff import fix_with_ruff
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RestoreCommit, RevertStep
+from barnraise.contracts.commands import CompileManifest, DropCode, MergeBranch, RepairCommit, RestoreCommit, RevertStep
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CodeChanged, MergeConflicted
@@ -58,16 +58,35 @@ def tiny_compiler(manifest: Manifest) -> Mapping[str, bytes]:
 class Stage:
     """Brings commands to codegen and keeps what it announces."""
 
-    def __init__(self, codegen: Codegen, repositories: Any, journal: Any, outbox: MemoryOutbox) -> None:
+    objects: ObjectStore
+
+    def __init__(self, codegen: Codegen, repositories: Any, journal: Any, outbox: MemoryOutbox, project: str = "shop") -> None:
+        self.project = project
         self.codegen, self.repositories, self.journal, self.outbox = codegen, repositories, journal, outbox
         self.messages: list[Message] = []
         self.numbers = itertools.count(1)
+
+    def of(self, project: str) -> "Stage":
+        """The same stage, for another project."""
+        other = Stage(self.codegen, self.repositories, self.journal, self.outbox, project)
+        other.numbers = self.numbers
+        return other
+
+    async def upload(self, key: str, data: bytes) -> None:
+        if isinstance(self.repositories, Memory):
+            self.repositories.uploads[key] = data
+        else:
+            await self.objects.put(key, data)
+
+    async def stored(self, project: str) -> list[str]:
+        """The packs that the object store has of a project."""
+        return self.repositories.packs(project) if isinstance(self.repositories, Memory) else await self.objects.list(f"git/{project}/")
 
     def envelope(self, job_id: str | None = None) -> dict[str, Any]:
         number = next(self.numbers)
         return {
             "id": f"message-{number}",
-            "project_id": "shop",
+            "project_id": self.project,
             "job_id": job_id or f"job-{number}",
             "at": START + timedelta(seconds=number),
         }
@@ -106,19 +125,24 @@ class Stage:
     async def name(self, ref: str, old: str | None, new: str | None, id: str | None = None) -> RefState:
         envelope = self.envelope()
         return await self.codegen.change_ref(
-            ChangeRef(id=id or envelope["id"], project_id="shop", at=envelope["at"], ref=ref, old=old, new=new)
+            ChangeRef(id=id or envelope["id"], project_id=self.project, at=envelope["at"], ref=ref, old=old, new=new)
         )
+
+    async def merge(self, branch: str, choices: tuple[Choice, ...] = ()) -> list[Message]:
+        return await self.run(self.codegen.merge, MergeBranch(**self.envelope(), branch=branch, choices=choices))
 
     async def drop(self) -> list[Message]:
         return await self.run(self.codegen.drop, DropCode(**self.envelope()))
 
-    async def write(self, changes: Mapping[str, bytes | None], *, base: str | None = None, id: str | None = None) -> FilesWritten:
+    async def write(
+        self, changes: Mapping[str, bytes | None], *, base: str | None = None, id: str | None = None, branch: str = "main"
+    ) -> FilesWritten:
         envelope = self.envelope()
-        base = base or (await self.open()).refs["main"]
+        base = base or (await self.open()).refs[branch]
         written = tuple(
             FileWrite(path=path, content=None if data is None else base64.b64encode(data).decode()) for path, data in changes.items()
         )
-        request = WriteFiles(id=id or envelope["id"], project_id="shop", at=envelope["at"], base=base, files=written)
+        request = WriteFiles(id=id or envelope["id"], project_id=self.project, at=envelope["at"], base=base, files=written, branch=branch)
         return await self.codegen.write(request)
 
     manifest = staticmethod(manifest)
@@ -138,7 +162,7 @@ class Stage:
         return event
 
     async def open(self) -> Repository:
-        return await self.repositories.open("shop")
+        return await self.repositories.open(self.project)
 
     async def main(self) -> dict[str, bytes]:
         return (await self.open()).tree("main")
@@ -161,5 +185,8 @@ async def stage(database: str | None, objects_url: str, tmp_path: Path) -> Async
         return
     async with asyncpg.create_pool(database, min_size=1, max_size=4) as pool:
         await migrate(pool, "codegen", files("barnraise.codegen") / "migrations")
-        vfs, journal = Vfs(pool, ObjectStore(objects_url), tmp_path / "cache"), PostgresJournal(pool)
-        yield Stage(Codegen(Workshop(vfs, journal, tiny_compiler, fix_with_ruff, outbox)), vfs, journal, outbox)
+        objects = ObjectStore(objects_url)
+        vfs, journal = Vfs(pool, objects, tmp_path / "cache"), PostgresJournal(pool)
+        stage = Stage(Codegen(Workshop(vfs, journal, tiny_compiler, fix_with_ruff, outbox)), vfs, journal, outbox)
+        stage.objects = objects
+        yield stage

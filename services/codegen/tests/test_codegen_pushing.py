@@ -33,6 +33,7 @@ async def refused(stage: Stage, request: PushCommits) -> str:
     with pytest.raises(BarnraiseError) as error:
         await stage.codegen.push(request)
     assert (await stage.open()).refs == before
+    assert not [key for key in await stage.stored("shop") if request.pack in key], "what a refused push brought is taken back"
     return error.value.problem.code
 
 
@@ -68,6 +69,16 @@ async def test_a_push_that_came_late_changes_nothing(stage: Stage) -> None:
     assert await refused(stage, request) == "version_conflict"
 
 
+async def test_a_pack_that_an_earlier_push_has_listed_stays(stage: Stage) -> None:
+    await stage.compile(stage.manifest(Task="title"))
+    request, _ = await prepared(stage, b"mine")
+    await stage.codegen.push(request)
+    with pytest.raises(BarnraiseError, match="version_conflict"):
+        await stage.codegen.push(request.model_copy(update={"id": "again"}))
+    assert [key for key in await stage.stored("shop") if request.pack in key]
+    assert (await stage.main())["pushed.txt"] == b"mine"
+
+
 async def test_a_push_that_names_another_head_than_the_project_has_changes_nothing(stage: Stage) -> None:
     await stage.compile(stage.manifest(Task="title"))
     request, _ = await prepared(stage, b"mine")
@@ -77,7 +88,7 @@ async def test_a_push_that_names_another_head_than_the_project_has_changes_nothi
 async def test_a_push_without_its_pack_changes_nothing(stage: Stage) -> None:
     await stage.compile(stage.manifest(Task="title"))
     request, pack = await prepared(stage, b"lost")
-    await stage.repositories.discard("shop", pack)
+    await stage.repositories.discard("shop", pack.id)
     assert await refused(stage, request) == "not_found"
 
 

@@ -325,6 +325,57 @@ async def test_blame_tells_the_step_of_each_run_of_lines(world, api, check_probl
     check_problem(await api.get("/api/v2/projects/nosuch/blame/a"), 404, "not_found")
 
 
+async def test_a_clone_is_a_project_of_its_own_with_a_job_that_brings_the_code(world, api, check_problem) -> None:
+    source = (await create(api, name="Garden"))["project"]["id"]
+    where = f"/api/v2/projects/{source}/clone"
+    check_problem(await api.post(where, json={}), 404, "not_found")
+    commit = world.code.put(source, {"a.txt": b"1"})
+    made = await api.post(where, json={}, headers={"Idempotency-Key": "k"})
+    assert (made.status_code, made.json()["project"]["name"], made.json()["job"]["action"]) == (202, "Garden (copy)", "clone")
+    assert (await api.post(where, json={}, headers={"Idempotency-Key": "k"})).json() == made.json()
+    project = made.json()["project"]["id"]
+    created, start = world.bus.announced[-2:]
+    assert (created.project_id, start.project_id, start.source, start.commit) == (project, project, source, None)
+    assert project != source
+    await api.post(where, json={"name": "Then", "commit": "main"})
+    assert (world.bus.announced[-1].source, world.bus.announced[-1].commit) == (source, commit)
+    check_problem(await api.post(where, json={"name": " "}), 422, "name_invalid")
+    check_problem(await api.post(where, json={"commit": "nosuch"}), 404, "not_found")
+    check_problem(await api.post("/api/v2/projects/nosuch/clone", json={}), 404, "not_found")
+
+
+async def test_a_file_is_stored_before_its_job_is_accepted_and_goes_when_it_has_served(world, api, check_problem) -> None:
+    data = b"PK\x03\x04" + bytes(range(256)) * 20_000  # more than any other body may have
+    answer = await api.post("/api/v2/projects/import", content=data, params={"name": "Shop"}, headers={"Idempotency-Key": "k"})
+    made = answer.json()
+    assert (answer.status_code, made["project"]["name"], made["job"]["action"]) == (202, "Shop", "import")
+    upload = f"uploads/{made['project']['id']}"
+    assert (world.bus.announced[-1].source, world.uploads.objects) == (upload, {upload: data})
+    again = await api.post("/api/v2/projects/import", content=data, params={"name": "Shop"}, headers={"Idempotency-Key": "k"})
+    assert (again.json(), list(world.uploads.objects)) == (made, [upload])
+    await world.tell(about(made, JobEnded, "failed", status="failed", summary="No."))
+    assert list(world.uploads.objects) == [upload]
+    await world.tell(about(made, JobEnded, "ended", status="succeeded", summary="Yes."))
+    assert world.uploads.objects == {}
+
+
+async def test_what_is_no_project_file_is_refused_at_once(world, api, check_problem) -> None:
+    where = "/api/v2/projects/import"
+    for data in (b"", b"%PDF-1.7", b"PK"):
+        check_problem(await api.post(where, content=data), 415, "unsupported_media_type")
+    check_problem(await api.post(where, content=b"PK\x03\x04", params={"name": "a\nb"}), 422, "name_invalid")
+    check_problem(await api.post(where, content=b"PK\x03\x04" + b"x" * (32 << 20)), 413, "too_large")
+    assert (world.uploads.objects, world.bus.announced) == ({}, [])
+
+
+async def test_a_plan_that_came_with_the_code_is_shown(world, api, check_problem) -> None:
+    made = (await api.post("/api/v2/projects/import", content=b"PK\x03\x04")).json()
+    where = f"/api/v2/projects/{made['project']['id']}/manifest"
+    check_problem(await api.get(where), 404, "not_found")
+    await world.tell(about(made, CodeChanged, "code", commit=COMMIT, changed=True, manifest=manifest()))
+    assert (await api.get(where)).json()["decision"]["reasons"] == ["The plan came with the code."]
+
+
 async def test_rename(world, api, check_problem) -> None:
     made = await create(api)
     where = f"/api/v2/projects/{made['project']['id']}"

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import (
     CancelJob,
+    CloneProject,
     Command,
     CompileManifest,
+    ImportCode,
     MakePlan,
+    MergeBranch,
     RepairCommit,
     ResolveJob,
     RestoreCommit,
@@ -56,8 +59,8 @@ C = TypeVar("C", bound=Command)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 HEADS = ["a" * 40, "b" * 40]
 STEP_OF: dict[type[Command], str] = {
-    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", RepairCommit: "repair",
-    ValidateCommit: "validate", TestCommit: "test", ShowCommit: "preview",
+    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", ImportCode: "generate",
+    RepairCommit: "repair", ValidateCommit: "validate", TestCommit: "test", ShowCommit: "preview",
 }  # fmt: skip
 MOST_COMMANDS = 9 * 4 + 1
 
@@ -85,10 +88,11 @@ def anything(value: Any) -> Any:
 class Stage:
     """One job, brought forward by hand, with all that it said."""
 
-    def __init__(self, action: str = "message", target: str | None = None, **begin: Any) -> None:
+    def __init__(self, action: str = "message", target: str | None = None, source: str | None = None, **begin: Any) -> None:
         self.now = T0
         text = "a todo list"
-        start = StartJob(id="j1:start", project_id="p1", job_id="j1", at=T0, action=anything(action), position=1, text=text, commit=target)
+        asked: dict[str, Any] = {"text": text, "commit": target, "source": source or ("uploads/p1" if action == "import" else None)}
+        start = StartJob(id="j1:start", project_id="p1", job_id="j1", at=T0, action=anything(action), position=1, **asked)
         self.journal: list[tuple[Any, datetime]] = [(start, T0)]
         self.job = conductor.accept(start)
         self.told: list[Message] = []
@@ -568,6 +572,53 @@ def test_a_step_is_undone_alone_and_choices_settle_where_it_meets_later_lines() 
     assert "what came after it stays" in stage.of(MessagePosted)[-1].text
 
 
+@pytest.mark.parametrize(
+    ("action", "source", "target", "kind"), [("clone", "p0", HEADS[0], CloneProject), ("import", "uploads/p1", None, ImportCode)]
+)
+def test_what_is_brought_is_told_of_and_shown_and_not_repaired(action: str, source: str, target: str | None, kind: Any) -> None:
+    stage = Stage(action, source=source, target=target)
+    asked = stage.last(kind)
+    told = (getattr(asked, "source", source), getattr(asked, "upload", source), getattr(asked, "commit", target))
+    assert told == (source, source, target)
+    stage.code(kind, commit="c" * 40)
+    stage.validate(wrong=2)
+    assert not stage.of(RepairCommit)
+    stage.test(failed=1)
+    stage.show()
+    assert stage.job.status == "succeeded"
+    said = stage.of(MessagePosted)[-1].text
+    assert "The checks found 2 errors" in said and "1 of" in said and "preview shows it" in said
+
+
+def test_an_import_says_whether_words_can_change_it() -> None:
+    for brought, words in ((manifest("title"), "say what should change"), (None, "cannot be changed by words")):
+        stage = Stage("import", source="uploads/p1")
+        stage.answer(stage.last(ImportCode), CodeChanged, "code", commit=HEADS[0], changed=True, manifest=brought)
+        stage.validate()
+        stage.skip(TestCommit)
+        stage.skip(ShowCommit)
+        assert (stage.job.status, words in stage.of(MessagePosted)[-1].text) == ("succeeded", True)
+
+
+def test_a_plan_for_code_without_a_manifest_is_asked_for_as_such() -> None:
+    assert Stage(head=HEADS[0]).last(MakePlan).imported is True
+    assert Stage(head=HEADS[0], manifest=manifest("title")).last(MakePlan).imported is False
+    assert Stage().last(MakePlan).imported is False
+
+
+def test_a_branch_is_merged_and_choices_settle_where_it_meets_main() -> None:
+    stage = Stage("merge", source="idea", head=HEADS[1], manifest=manifest("title"))
+    assert stage.last(MergeBranch).branch == "idea"
+    stage.answer(stage.last(MergeBranch), MergeConflicted, "conflict", paths=("a",))
+    stage.resolve(choice("1"))
+    assert stage.last(MergeBranch).choices == (choice("1"),)
+    stage.code(MergeBranch, commit="c" * 40)
+    stage.validate()
+    stage.test()
+    stage.show()
+    assert "'idea' is merged" in stage.of(MessagePosted)[-1].text
+
+
 def test_a_restore_that_is_retried_still_knows_where_to() -> None:
     stage = Stage("restore", target=HEADS[0], head=HEADS[1])
     stage.fail(RestoreCommit)
@@ -619,6 +670,9 @@ ANSWERS: dict[str, list[Any]] = {
         lambda s: s.fail(RevertStep, retryable=True),
     ],
     "restore": [lambda s: s.code(RestoreCommit, HEADS[1]), lambda s: s.fail(RestoreCommit, "not_found")],
+    "bring": [
+        lambda s: s.code(ImportCode, HEADS[1]), lambda s: s.fail(ImportCode, "too_large"), lambda s: s.fail(ImportCode, retryable=True),
+    ],
     "validate": [lambda s, n=n: s.validate(wrong=n) for n in range(4)] + [lambda s: s.fail(ValidateCommit, retryable=True)],
     "repair": [lambda s: s.code(RepairCommit, HEADS[1]), lambda s: s.code(RepairCommit, changed=False), lambda s: s.fail(RepairCommit)],
     "test": [
@@ -627,8 +681,8 @@ ANSWERS: dict[str, list[Any]] = {
     ],
     "preview": [lambda s: s.show(), lambda s: s.skip(ShowCommit), lambda s: s.fail(ShowCommit, "preview_failed")],
 }  # fmt: skip
-KINDS = {"plan": MakePlan, "generate": CompileManifest, "revert": RevertStep, "restore": RestoreCommit, "validate": ValidateCommit,
-         "repair": RepairCommit, "test": TestCommit, "preview": ShowCommit}  # fmt: skip
+KINDS = {"plan": MakePlan, "generate": CompileManifest, "revert": RevertStep, "restore": RestoreCommit, "bring": ImportCode,
+         "validate": ValidateCommit, "repair": RepairCommit, "test": TestCommit, "preview": ShowCommit}  # fmt: skip
 OTHER = [
     lambda s: s.cancel(), lambda s: s.retry(), lambda s: s.retry(head=HEADS[1], manifest=manifest("other")),
     lambda s: s.resolve(choice("1")), lambda s: s.resolve(choice("2"), head=HEADS[1], manifest=manifest("other")),
@@ -655,9 +709,9 @@ def check(stage: Stage) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(["message", "undo", "redo", "restore", "check", "test"]), st.lists(st.integers(0, 10_000), max_size=30))
+@given(st.sampled_from(["message", "undo", "redo", "restore", "check", "test", "import"]), st.lists(st.integers(0, 10_000), max_size=30))
 def test_no_order_of_messages_breaks_a_job(action: str, choices: list[int]) -> None:
-    stage = Stage(action, head=HEADS[0] if action != "message" else None)
+    stage = Stage(action, head=HEADS[0] if action not in ("message", "import") else None)
     for choice in choices:
         options = list(possible(stage))
         options[choice % len(options)](stage)
@@ -674,7 +728,7 @@ def test_no_order_of_messages_breaks_a_job(action: str, choices: list[int]) -> N
 def test_every_state_takes_every_message() -> None:
     """All states that answers, cancellation and time can reach in a run, each with every message."""
     seen: set[str] = set()
-    waiting = [Stage(action, head=HEADS[0]) for action in ("message", "undo", "check", "test")]
+    waiting = [Stage(action, head=HEADS[0]) for action in ("message", "undo", "check", "test", "import")]
     ends: set[str] = set()
     while waiting:
         stage = waiting.pop()

@@ -144,5 +144,5 @@ async def test_another_kind_of_project_gets_a_server_of_its_own(stage: Stage) ->
 async def test_nothing_to_show_is_said(stage: Stage) -> None:
     with pytest.raises(BarnraiseError, match="nothing to show") as told:
         await stage.show({"README.md": b"words"})
-    assert told.value.problem.code == "preview_failed"
+    assert told.value.problem.code == "nothing_to_show"
     assert "main.py" in told.value.problem.next

@@ -25,7 +25,7 @@ from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
 from barnraise.sandbox.service.testing import TestRuns
 
-A, B = "a" * 40, "b" * 40
+A, B, C = "a" * 40, "b" * 40, "c" * 40
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSED = base64.b64encode(b'<testsuite><testcase classname="t" name="one" time="0.1"/></testsuite>').decode()
 FAILED = base64.b64encode(b'<testsuite><testcase classname="t" name="one"><failure message="no"/></testcase></testsuite>').decode()
@@ -119,7 +119,8 @@ class FakeVisitor:
 
 def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: float = 5.0) -> TestRuns:
     code = MemoryCode()
-    code.put("p1", A, {"backend/app/main.py": b"x"})
+    code.put("p1", A, {"backend/app/main.py": b"x", "backend/tests/test_app.py": b"x"})
+    code.put("p1", B, {"README.md": b"x"})
     return TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, announcer or MemoryAnnouncer(), wall)
 
 
@@ -132,6 +133,14 @@ def command(kind: type[Any], **more: Any) -> Any:
 
 
 READY = {"ready": True}
+
+
+async def test_a_commit_without_tests_is_told_to_have_none_and_nothing_runs() -> None:
+    driver = FakeDriver()
+    (event,) = await service(driver).test(command(TestCommit, commit=B))
+    assert isinstance(event, StepSkipped)
+    assert (event.step, event.problem.code) == ("test", "nothing_to_test")
+    assert driver.boxes == []
 
 
 @pytest.mark.parametrize(
@@ -308,6 +317,7 @@ class Previews:
         for project in ("p1", "p2"):
             code.put(project, A, {"backend/app/main.py": b"1", "frontend/index.html": b"1"})
             code.put(project, B, {"backend/app/main.py": b"1", "frontend/index.html": b"2"})
+            code.put(project, C, {"README.md": b"1"})
         folders = DataFolders(root)
         pool = Pool(driver, lambda: Spec("preview", previewing.LIMITS["preview"], folders.spare(), listens=True), spare=0)
         labels = iter("abcdefgh")
@@ -324,6 +334,16 @@ async def test_ready_means_answered(tmp_path: Path) -> None:
     assert (event.preview_id, event.host, event.enforced, event.id) == ("a" * 26, "a" * 26, ("network",), "j1:step:1:ready")
     assert stage.visitor.asked == [f"{'a' * 26}.localhost /"] * 3 + [f"{'a' * 26}.localhost /api/health"] * 2
     assert (await stage.service.get("p1")).status == "running"
+    await stage.host.close()
+
+
+async def test_a_commit_with_nothing_to_show_ends_the_preview_and_says_so(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP]))
+    await stage.service.show(command(ShowCommit, commit=A))
+    (event,) = await stage.service.show(command(ShowCommit, commit=C))
+    assert isinstance(event, StepSkipped)
+    assert (event.step, event.problem.code) == ("preview", "nothing_to_show")
+    assert (await stage.service.get("p1")).endpoint is None
     await stage.host.close()
 
 

@@ -27,6 +27,9 @@ export const projects = (limit: number, cursor: string | null, signal?: AbortSig
 export const project = (id: string, signal?: AbortSignal) => call<api.Project>(of(id), opt(signal));
 export const createProject = (prompt: string, key: string) =>
   call<{ project: api.Project; job: api.Job; message: api.Message }>("/projects", { method: "POST", body: { prompt }, key });
+export const cloneProject = (id: string) => call<api.Begun>(`${of(id)}/clone`, { method: "POST", body: {} });
+export const importProject = (file: File) =>
+  call<api.Begun>(`/projects/import?name=${encodeURIComponent(file.name.replace(/\.(zip|bundle)$/i, "").slice(0, 120) || "Imported project")}`, { method: "POST", body: file });
 export const renameProject = (id: string, name: string) => call<api.Project>(of(id), { method: "PATCH", body: { name } });
 export const deleteProject = (id: string) => call<void>(of(id), { method: "DELETE" });
 

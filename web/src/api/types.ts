@@ -1,6 +1,6 @@
 /** The shapes of the HTTP API and of the events, as the page reads them. Times are ISO strings, durations are seconds. */
 
-export type JobAction = "message" | "undo" | "redo" | "restore" | "check" | "test";
+export type JobAction = "message" | "undo" | "redo" | "restore" | "check" | "test" | "clone" | "import" | "merge";
 export type JobStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "needs_input";
 export type StepName = "plan" | "generate" | "validate" | "repair" | "test" | "preview";
 export type StepStatus = "running" | "succeeded" | "failed" | "cancelled" | "skipped";
@@ -48,6 +48,12 @@ export interface Job {
   created_at: string;
   started_at: string | null;
   ended_at: string | null;
+}
+
+/** A project that began as a copy or as a file. */
+export interface Begun {
+  project: Project;
+  job: Job;
 }
 
 export type Side = "mine" | "theirs" | "both";

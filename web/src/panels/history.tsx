@@ -17,7 +17,7 @@ import { DiffView } from "./diff-view";
 import { NameVersion } from "./version-name";
 
 const PAGE = 50;
-const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", push: "ask", undo: "active", redo: "active", restore: "active", revert: "active" };
+const TINTS: Record<string, Tint> = { compile: "neutral", repair: "active", edit: "ask", push: "ask", undo: "active", redo: "active", restore: "active", revert: "active", import: "ask", merge: "ask" };
 
 async function latest(id: string, wanted: number, signal: AbortSignal) {
   const items: Commit[] = [];

@@ -6,6 +6,7 @@ import type { LiveProject } from "../live/project";
 import { hasEnded, type ProjectState } from "../live/reducer";
 import type { StreamStatus } from "../live/stream";
 import { currentJob } from "../live/timeline";
+import { go } from "../router";
 import { JOB_WORD, PROJECT_WORD } from "../text/words";
 import { Badge } from "../ui/badge";
 import { IconButton } from "../ui/button";
@@ -25,7 +26,7 @@ interface Props {
 }
 
 export function ProjectHeader({ live, state, view, onView }: Props) {
-  const { busy, error, revert, dismiss } = useRevert(live, state);
+  const { busy, error, revert, dismiss, fail } = useRevert(live, state);
   const job = currentJob(state.jobs);
   const { word, tint } = job ? JOB_WORD[job.status] : PROJECT_WORD[state.project.status];
   return (
@@ -48,6 +49,7 @@ export function ProjectHeader({ live, state, view, onView }: Props) {
                 <Icon name="download" />
               </a>
             )}
+            {state.project.commit && <Copy id={state.project.id} onError={fail} />}
             <ThemeSwitch />
           </span>
         </div>
@@ -99,7 +101,24 @@ function useRevert(live: LiveProject, state: ProjectState) {
       setBusy(null);
     }
   };
-  return { busy, error, revert: (what: "undo" | "redo") => void revert(what), dismiss: () => setError(null) };
+  return { busy, error, revert: (what: "undo" | "redo") => void revert(what), dismiss: () => setError(null), fail: setError };
+}
+
+/** Makes a project of its own from what is here, with the whole history, and goes there. */
+function Copy({ id, onError }: { id: string; onError: (error: ApiError) => void }) {
+  const [busy, setBusy] = useState(false);
+  const copy = async () => {
+    setBusy(true);
+    try {
+      go(`/p/${(await api.cloneProject(id)).project.id}`);
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      onError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return <IconButton icon="copy" label="Copy this project" data-testid="clone" busy={busy} disabled={busy} onClick={() => void copy()} />;
 }
 
 const SAID: Record<StreamStatus, string> = {

@@ -13,6 +13,7 @@ import { Confirm } from "../ui/confirm";
 import { Icon } from "../ui/icon";
 import { Link } from "../ui/link";
 import { LoadFailed, Loading, ProblemNotice } from "../ui/notice";
+import { ImportFile } from "./import-file";
 
 export function ProjectList() {
   const { items, more, loading, error, showMore, reload, remove } = useProjects();
@@ -21,9 +22,12 @@ export function ProjectList() {
 
   return (
     <section className="mt-10" aria-labelledby="projects">
-      <h2 id="projects" className="mb-3 text-sm font-semibold">
-        Your projects
-      </h2>
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
+        <h2 id="projects" className="text-sm font-semibold">
+          Your projects
+        </h2>
+        <ImportFile />
+      </div>
       {items && items.length > 0 && (
         <ul data-testid="project-list" className="divide-y divide-line overflow-hidden rounded-2xl border border-line bg-board">
           {items.map((project) => (

@@ -44,6 +44,9 @@ const TITLES: Record<JobAction, string> = {
   restore: "Restore",
   check: "Check of your edit",
   test: "Test run",
+  clone: "Copy",
+  import: "Import",
+  merge: "Merge",
 };
 
 export const jobTitle = (job: Job): string => TITLES[job.action];
@@ -57,4 +60,7 @@ export const ORIGIN_WORD: Record<string, string> = {
   redo: "redo",
   restore: "restored",
   revert: "step undone",
+  clone: "copy",
+  import: "imported",
+  merge: "merged",
 };

@@ -34,6 +34,11 @@ class Client:
         answer = self._call("POST", path, json=body if body is not None else {}, headers={"Idempotency-Key": uuid.uuid4().hex})
         return answer.json()
 
+    def upload(self, path: str, data: bytes, **params: Any) -> Any:
+        """A file, as it is."""
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": "application/octet-stream"}
+        return self._call("POST", path, params=params, content=data, headers=headers).json()
+
     def put(self, path: str, body: Any) -> Any:
         return self._call("PUT", path, json=body).json()
 

@@ -1,11 +1,13 @@
-"""Where lines come from, and names for versions: blame, tag."""
+"""Where lines and projects come from, and names for versions: blame, tag, clone, import."""
 
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
-from barnraise.cli.commands.projects import Json, Project, find_project
+from barnraise.cli.commands.projects import Json, Project, Wait, find_project, follow
+from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.output import Output
 
 
@@ -51,6 +53,41 @@ def tag(
     else:
         made = client.post(where, {"name": name, "commit": revision})
         output.document(made) if as_json else output.note(f"{name} is {made['commit']['commit'][:10]}: {made['commit']['summary']}")
+
+
+def clone(
+    project: Project,
+    name: Annotated[str | None, typer.Option(help="The new project's name.")] = None,
+    revision: Annotated[str | None, typer.Option("--commit", help="Where it begins, such as v1.0; by default at the newest.")] = None,
+    wait: Wait = False,
+    as_json: Json = False,
+) -> None:
+    """Make a new project from a project, with its whole history."""
+    from barnraise.cli.client import Client
+
+    client = Client()
+    source = find_project(client, project)
+    wanted = {key: value for key, value in (("name", name), ("commit", revision)) if value is not None}
+    made = client.post(f"/projects/{source['id']}/clone", wanted)
+    follow(client, Output(as_json), made["project"]["id"], made["job"], wait=wait)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A zip archive or a git bundle.")],
+    name: Annotated[str | None, typer.Option(help="The project's name; by default the file's.")] = None,
+    wait: Wait = False,
+    as_json: Json = False,
+) -> None:
+    """Make a project from a file: a zip archive or a git bundle."""
+    from barnraise.cli.client import Client
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise CliError(Exit.USAGE, f"{file} cannot be read: {error.strerror}", "Name a zip archive or a git bundle.") from error
+    client = Client()
+    made = client.upload("/projects/import", data, name=name or file.stem)
+    follow(client, Output(as_json), made["project"]["id"], made["job"], wait=wait)
 
 
 def _list(output: Output, found: dict[str, Any]) -> None:

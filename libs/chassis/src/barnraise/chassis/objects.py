@@ -23,6 +23,13 @@ class ObjectStore:
             raise KeyError(key) from error
         return bytes(await found.bytes_async())
 
+    async def has(self, key: str) -> bool:
+        try:
+            await obstore.head_async(self._store, key)
+        except FileNotFoundError:
+            return False
+        return True
+
     async def delete(self, key: str) -> None:
         """Remove the key if it is there."""
         try:

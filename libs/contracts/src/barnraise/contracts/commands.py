@@ -20,7 +20,9 @@ class Command(Message):
 
 class StartJob(Command):
     """A job was accepted. ``position`` orders the jobs of a project; ``text`` is the user's sentence for ``message``,
-    ``commit`` the commit to look at for ``check``, to go back to for ``restore``, or whose step alone is to be undone for ``undo``."""
+    ``commit`` the commit to look at for ``check``, to go back to for ``restore``, whose step alone is to be undone
+    for ``undo``, or where a ``clone`` ends. ``source`` is the project to ``clone``, the stored upload to ``import``, or the branch to
+    ``merge``."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["job.start.v1"] = "job.start.v1"
@@ -30,6 +32,7 @@ class StartJob(Command):
     name: Annotated[str, Field(max_length=120)] | None = Field(default=None, description="The name that the user gave.")
     commit: Oid | None = None
     attachments: Attachments = ()
+    source: Annotated[str, Field(max_length=200)] | None = None
 
 
 class CancelJob(Command):
@@ -69,6 +72,7 @@ class MakePlan(Command):
     name: Annotated[str, Field(max_length=120)] | None = None
     manifest: Manifest | None = None
     attachments: Attachments = ()
+    imported: Annotated[bool, Field(description="The project has code that no manifest stands for.")] = False
 
 
 class CompileManifest(Command):
@@ -107,6 +111,32 @@ class RestoreCommit(Command):
     owner: ClassVar[str] = "codegen"
     type: Literal["code.restore.v1"] = "code.restore.v1"
     commit: Oid
+
+
+class CloneProject(Command):
+    """Bring the code of the project ``source`` into this one, which has none: everything, or the history that ends at ``commit``."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.clone.v1"] = "code.clone.v1"
+    source: Id
+    commit: Oid | None = None
+
+
+class ImportCode(Command):
+    """Bring a stored upload (a zip archive or a git bundle) into this project, which has no code."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.import.v1"] = "code.import.v1"
+    upload: Annotated[str, Field(pattern=r"^uploads/[a-z0-9_-]{1,64}$")]
+
+
+class MergeBranch(Command):
+    """Merge a branch into ``main``; ``choices`` settle where they meet."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.merge.v1"] = "code.merge.v1"
+    branch: Annotated[str, Field(min_length=1, max_length=100)]
+    choices: Choices = ()
 
 
 class ValidateCommit(Command):
@@ -155,5 +185,5 @@ class DropCode(Command):
 
 COMMANDS: tuple[type[Command], ...] = (
     StartJob, CancelJob, RetryJob, ResolveJob, DropProject, MakePlan, CompileManifest, RepairCommit, RevertStep,
-    RestoreCommit, ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview, DropCode,
+    RestoreCommit, CloneProject, ImportCode, MergeBranch, ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview, DropCode,
 )  # fmt: skip

@@ -137,7 +137,7 @@ class CommitCreated(Event):
     type: Literal["commit.created.v1"] = "commit.created.v1"
     commit: Oid
     parent: Oid | None = None
-    origin: Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert"]
+    origin: Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert", "clone", "import", "merge"]
     summary: Annotated[str, Field(max_length=2000)]
     files: tuple[FileChange, ...] = ()
 

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-JobAction = Literal["message", "undo", "redo", "restore", "check", "test"]
+JobAction = Literal["message", "undo", "redo", "restore", "check", "test", "clone", "import", "merge"]
 """``message`` is a sentence from the user; ``restore`` goes back to a version; ``check`` follows a hand edit; ``test`` runs the tests of
-main again."""
+main again. ``clone`` and ``import`` are a project's first job: they bring the code of another project or of an upload. ``merge`` brings a
+branch into main."""
 
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled", "needs_input"]
 TERMINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled", "needs_input"})

@@ -35,6 +35,8 @@ ErrorCode = Literal[
     "validation_failed",
     "tests_failed",
     "preview_failed",
+    "nothing_to_show",
+    "nothing_to_test",
     "preview_gone",
     "sandbox_unavailable",
     "limit_exceeded",

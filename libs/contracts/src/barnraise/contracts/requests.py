@@ -20,7 +20,7 @@ class FileWrite(Contract):
 
 
 class WriteFiles(Request):
-    """A hand edit: commit these files on ``main``. ``base`` is the commit that the writer saw; a file that changed since
+    """A hand edit: commit these files on ``branch``. ``base`` is the commit that the writer saw; a file that changed since
     then is a ``version_conflict`` and nothing is written."""
 
     owner: ClassVar[str] = "codegen"
@@ -28,17 +28,19 @@ class WriteFiles(Request):
     base: Oid
     files: Annotated[tuple[FileWrite, ...], Field(min_length=1, max_length=500)]
     summary: Annotated[str, Field(max_length=500)] = ""
+    branch: Annotated[str, Field(min_length=1, max_length=100)] = "main"
 
 
 class PushCommits(Request):
-    """``git push``: move ``main`` from ``old`` to ``new``, whose objects are in a stored pack. A ``version_conflict`` when ``main`` is
-    not at ``old`` or ``new`` does not follow on it; then nothing has changed."""
+    """``git push``: move ``branch`` from ``old`` (None: it is made) to ``new``, whose objects are in a stored pack. A ``version_conflict``
+    when it is not at ``old`` or ``new`` does not follow on it; then nothing has changed."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["commits.push.v1"] = "commits.push.v1"
-    old: Oid
+    old: Oid | None
     new: Oid
     pack: Oid
+    branch: Annotated[str, Field(min_length=1, max_length=100)] = "main"
 
 
 class FilesWritten(Contract):

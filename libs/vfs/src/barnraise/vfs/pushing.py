@@ -1,6 +1,6 @@
 """Commits from outside: whether they may become a project's history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pygit2
 from pygit2.enums import FileMode
@@ -10,6 +10,7 @@ from barnraise.vfs.odb import tree_of
 from barnraise.vfs.paths import check_layout, check_path
 
 MAX_COMMITS = 1_000
+MAX_IMPORTED = 20_000
 MAX_FILES = 10_000
 MAX_FILE = 4 << 20
 MAX_BYTES = 64 << 20
@@ -27,20 +28,36 @@ def check_pushed(git: pygit2.Repository, old: str, new: str, generated: str) -> 
     if not isinstance(git.get(new), pygit2.Commit) or not git.descendant_of(new, old):
         detail = "The push does not follow on what the project has."
         raise BarnraiseError("version_conflict", detail, "Fetch, bring your commits onto origin/main, and push again.")
-    walker = git.walk(pygit2.Oid(hex=new))
-    walker.hide(pygit2.Oid(hex=old))
-    seen: set[pygit2.Oid] = set()
-    count = 0
-    for commit in walker:
-        count += 1
-        if count > MAX_COMMITS:
-            raise _too_large(f"more than {MAX_COMMITS:,} commits at once")
-        for _ in _files(commit.tree, "", seen):
-            pass
+    count = _check_history(git, [new], old, MAX_COMMITS)
     _check_version(tree_of(git, new))
     if _entry(tree_of(git, old), generated) != _entry(tree_of(git, new), generated):
         detail = f"What is in '{generated}/' is written by the compiler."
         raise BarnraiseError("path_invalid", detail, "Say in a message what should change; the manifest follows.")
+    return count
+
+
+def check_imported(git: pygit2.Repository, heads: Sequence[str]) -> None:
+    """Whether these commits and all behind them may be a project's whole history. Raises as ``check_pushed`` does."""
+    _check_history(git, heads, None, MAX_IMPORTED)
+    for head in heads:
+        _check_version(tree_of(git, head))
+
+
+def _check_history(git: pygit2.Repository, heads: Sequence[str], known: str | None, most: int) -> int:
+    """How many commits lead to the heads and not to ``known``; each of their files has a place that projects can have."""
+    walker = git.walk(None)
+    for head in heads:
+        walker.push(pygit2.Oid(hex=head))
+    if known:
+        walker.hide(pygit2.Oid(hex=known))
+    seen: set[pygit2.Oid] = set()
+    count = 0
+    for commit in walker:
+        count += 1
+        if count > most:
+            raise _too_large(f"more than {most:,} commits at once")
+        for _ in _files(commit.tree, "", seen):
+            pass
     return count
 
 

@@ -9,7 +9,7 @@ from barnraise.chassis.errors import BarnraiseError
 
 TAGS = "tags/"
 _TAKEN = frozenset({"main", "blueprint", "head", "tags", "heads", "refs"})
-_PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/+-]{0,99}$")
+_PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/+@=,#!-]{0,99}$")
 _ADVICE = "Use letters, digits, dots, dashes and slashes, such as 'v1.0' or 'idea/dark'."
 _LIKE_A_COMMIT = re.compile(r"^[0-9a-f]{4,40}$")
 

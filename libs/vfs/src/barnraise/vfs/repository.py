@@ -5,7 +5,7 @@ Not for two threads at once.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from barnraise.vfs.odb import commit_of, open_git, tree_of
 from barnraise.vfs.paths import check_layout, check_path
 from barnraise.vfs.refs import TAGS
 
-_REVISION = re.compile(r"^([A-Za-z0-9._/+-]{1,120})((?:[~^]\d{0,4}){0,8})$")
+_REVISION = re.compile(r"^([A-Za-z0-9._/+@=,#!-]{1,120})((?:[~^]\d{0,4}){0,8})$")
 _COMMIT = re.compile(r"^[0-9a-f]{4,40}$")
 MAX_BLAMED = 2 << 20
 
@@ -146,10 +146,10 @@ class Repository:
 
     # writing
 
-    def write_tree(self, files: Mapping[str, bytes]) -> str:
+    def write_tree(self, files: Mapping[str, bytes], executable: Collection[str] = ()) -> str:
         """A tree of exactly these files. Raises BarnraiseError ``path_invalid``."""
         check_layout([check_path(path) for path in files])
-        return self._apply(pygit2.Index(), files)
+        return self._apply(pygit2.Index(), files, executable)
 
     def edit_tree(self, tree: str, changes: Mapping[str, bytes | None]) -> str:
         """The tree with files written or (None) deleted; a file that stays keeps its mode. Raises BarnraiseError ``path_invalid``."""
@@ -171,20 +171,40 @@ class Repository:
         signature = pygit2.Signature(author, f"{author.lower()}@barnraise.invalid", int(at.timestamp()), 0)
         return str(self._git.create_commit(None, signature, signature, message, tree, list(parents)))
 
-    def check_pushed(self, new: str, generated: str) -> int:
-        """How many commits ``new`` would bring to ``main``; see ``pushing.check_pushed`` for what it refuses."""
-        return pushing.check_pushed(self._git, self.refs["main"], new, generated)
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The newest commit that both come after; None when they have nothing in common."""
+        found = self._git.merge_base(one, other)
+        return str(found) if found else None
+
+    def check_pushed(self, old: str, new: str, generated: str) -> int:
+        """How many commits ``new`` would bring behind ``old``; see ``pushing.check_pushed`` for what it refuses."""
+        return pushing.check_pushed(self._git, old, new, generated)
+
+    def check_imported(self, heads: Sequence[str]) -> None:
+        """Whether these commits may be a project's whole history; see ``pushing.check_pushed`` for what it refuses."""
+        pushing.check_imported(self._git, heads)
+
+    def peel(self, oid: str) -> str | None:
+        """The commit that an object (a commit, a tag of one) is about; None when it is about none."""
+        try:
+            return str(self._git[oid].peel(pygit2.Commit).id)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+
+    def pack_everything(self, heads: Iterable[str]) -> packs.Pack:
+        """All that leads to the heads, as one pack."""
+        return packs.pack_everything(self._git, heads)
 
     def pack(self, commits: Sequence[str]) -> packs.Pack:
         """The new commits (their parents are these or on the branches) and whatever they bring, as one pack."""
         return packs.pack_commits(self._git, commits)
 
-    def _apply(self, index: pygit2.Index, changes: Mapping[str, bytes | None]) -> str:
+    def _apply(self, index: pygit2.Index, changes: Mapping[str, bytes | None], executable: Collection[str] = ()) -> str:
         for path, data in changes.items():
             if data is None:
                 index.remove(path)
             else:
-                mode = index[path].mode if path in index else FileMode.BLOB
+                mode = index[path].mode if path in index else FileMode.BLOB_EXECUTABLE if path in executable else FileMode.BLOB
                 index.add(pygit2.IndexEntry(path, self._git.create_blob(data), mode))
         return str(index.write_tree(self._git))
 

@@ -57,6 +57,11 @@ class Vfs:
             self._objects.put(_key(project_id, pack.id, "idx"), pack.index),
         )
 
+    async def ensure(self, project_id: str, pack: Pack) -> None:
+        """Stores the pack unless it is there. Called under the project's lock, it cannot be taken back any more (``discard``)."""
+        if not (await self._objects.has(_key(project_id, pack.id, "pack")) and await self._objects.has(_key(project_id, pack.id, "idx"))):
+            await self.store(project_id, pack)
+
     async def adopt(self, project_id: str, pack_id: str) -> Pack:
         """A stored pack that no transaction has listed yet, now in this machine's cache too.
 
@@ -69,14 +74,21 @@ class Vfs:
         await asyncio.to_thread(self._cache.install, project_id, pack)
         return pack
 
-    async def discard(self, project_id: str, pack: Pack) -> None:
-        """Takes back a stored pack that no transaction has listed."""
-        await self._objects.delete(_key(project_id, pack.id, "pack"))
-        await self._objects.delete(_key(project_id, pack.id, "idx"))
+    async def discard(self, project_id: str, pack_id: str) -> None:
+        """Takes back a stored pack that no transaction has listed; under the project's lock, so that none does meanwhile."""
+        await self._objects.delete(_key(project_id, pack_id, "pack"))
+        await self._objects.delete(_key(project_id, pack_id, "idx"))
+
+    async def upload(self, key: str) -> bytes:
+        """What was put there to be imported. Raises BarnraiseError ``not_found``."""
+        try:
+            return await self._objects.get(key)
+        except KeyError as error:
+            raise BarnraiseError("not_found", "The upload is not there any more.", "Import the file again.") from error
 
     async def forget(self, project_id: str) -> None:
         """Removes the project's packs everywhere and its repository here. The rows are the caller's."""
-        for key in await self._objects.list(f"git/{project_id}/"):
+        for key in (*await self._objects.list(f"git/{project_id}/"), f"uploads/{project_id}"):
             await self._objects.delete(key)
         await asyncio.to_thread(self._cache.forget, project_id)
 

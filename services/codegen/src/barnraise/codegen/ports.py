@@ -41,7 +41,15 @@ class Repositories(Protocol):
         """A pack that was stored from outside. Raises BarnraiseError ``not_found``."""
         ...
 
-    async def discard(self, project_id: str, pack: Pack) -> None: ...
+    async def ensure(self, project_id: str, pack: Pack) -> None:
+        """Stores the pack unless it is there; under the project's lock."""
+        ...
+
+    async def discard(self, project_id: str, pack_id: str) -> None: ...
+
+    async def upload(self, key: str) -> bytes:
+        """What was put there to be imported. Raises BarnraiseError ``not_found``."""
+        ...
 
     async def forget(self, project_id: str) -> None: ...
 
@@ -64,8 +72,20 @@ class Journal(Protocol):
         """
         ...
 
-    async def move(self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None) -> None:
-        """Compare-and-swap of a ref that no step moves. Raises RefMoved, ProjectDropped."""
+    async def settle_in(
+        self, transaction: Transaction, project_id: str, refs: Mapping[str, str], steps: Sequence[Step], packs: Sequence[Pack]
+    ) -> None:
+        """A whole history at once, in a project that has none. Raises RefMoved, ProjectDropped."""
+        ...
+
+    async def unlisted(self, transaction: Transaction, project_id: str, pack_id: str) -> bool:
+        """Whether no transaction has listed the pack; none does until this one ends."""
+        ...
+
+    async def move(
+        self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None, pack: Pack | None = None
+    ) -> None:
+        """Compare-and-swap of a ref that no step moves; lists what it brought. Raises RefMoved, ProjectDropped."""
         ...
 
     async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:

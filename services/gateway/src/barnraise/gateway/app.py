@@ -24,13 +24,14 @@ from barnraise.gateway.adapters.repositories import VfsCode
 from barnraise.gateway.adapters.tap import Tap
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
 from barnraise.gateway.domain.sites import Site
-from barnraise.gateway.handlers import api, bus, code, entry, events, git, jobs, previews, projects, refs, reports
+from barnraise.gateway.handlers import api, bus, code, copies, entry, events, git, jobs, previews, projects, refs, reports
 from barnraise.gateway.handlers.door import FrontDoor, Meters
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.handlers.sinks import RawProtocol
 from barnraise.gateway.handlers.web import WebApp
 from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Uploads, Upstreams
 from barnraise.gateway.service.code import Files
+from barnraise.gateway.service.copies import Copies
 from barnraise.gateway.service.documents import Documents
 from barnraise.gateway.service.entry import Doorkeeper
 from barnraise.gateway.service.fanout import Hub
@@ -83,7 +84,7 @@ class Gateway:
         self.site = Site(settings.http_port, settings.preview_domain, settings.public_url, settings.allowed_hosts, settings.allowed_origins)
         self.keeper = Doorkeeper(outside.credentials, settings.auth_token.get_secret_value(), self.site)
         self.hub = Hub(outside.log, outside.fan_out)
-        self.projector = Projector(outside.records)
+        self.projector = Projector(outside.records, outside.uploads)
         once = self.once = Once(outside.records, outside.bus)
         documents = Documents(outside.bus, outside.uploads)
         self.projects = Projects(outside.records, outside.bus, once, documents, self.site)
@@ -94,6 +95,7 @@ class Gateway:
         outside = self._outside
         resources = [
             projects.router(self.projects),
+            copies.router(Copies(self.projects, outside.code, outside.uploads)),
             jobs.router(self.jobs, self.projects),
             reports.router(Reports(outside.records, outside.bus, self.projects, self.version)),
             code.router(Files(outside.code, outside.bus, self.projects)),

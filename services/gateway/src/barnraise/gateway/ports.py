@@ -91,7 +91,7 @@ class Records(Protocol):
 
 
 class Uploads(Protocol):
-    """Where a document lies while it is read."""
+    """Where a document lies while it is read, and a file until it is imported."""
 
     async def put(self, key: str, data: bytes) -> None: ...
     async def delete(self, key: str) -> None:

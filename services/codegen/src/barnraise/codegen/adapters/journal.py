@@ -1,6 +1,6 @@
 """The journal in PostgreSQL, schema ``codegen``."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import astuple, fields
 
@@ -40,9 +40,28 @@ class PostgresJournal:
         await branches.add_pack(transaction, project_id, pack)
         await transaction.execute(_INSERT_STEP, project_id, *astuple(step))
 
-    async def move(self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None) -> None:
+    async def settle_in(
+        self, transaction: Transaction, project_id: str, refs: Mapping[str, str], steps: Sequence[Step], packs: Sequence[Pack]
+    ) -> None:
+        await _lock(transaction, project_id)
+        for name, commit in refs.items():
+            await branches.move(transaction, project_id, name, None, commit)
+        for pack in packs:
+            await branches.add_pack(transaction, project_id, pack)
+        await transaction.executemany(_INSERT_STEP, [(project_id, *astuple(step)) for step in steps])
+
+    async def unlisted(self, transaction: Transaction, project_id: str, pack_id: str) -> bool:
+        await _lock(transaction, project_id)
+        query = "select not exists (select from codegen.packs where project_id = $1 and pack_id = $2)"
+        return await transaction.fetchval(query, project_id, pack_id)
+
+    async def move(
+        self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None, pack: Pack | None = None
+    ) -> None:
         await _lock(transaction, project_id)
         await branches.move(transaction, project_id, ref, old, new)
+        if pack:
+            await branches.add_pack(transaction, project_id, pack)
 
     async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
         statement = """insert into codegen.writes as kept (project_id, request_id, fingerprint, commit, changed)

@@ -1,6 +1,6 @@
 """Everything in memory (and a scratch folder for git), for tests and for trying things out."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class Memory:
         self._cache = Cache(folder)
         self._packs: dict[str, dict[str, Pack]] = {}
         self._refs: dict[str, dict[str, str]] = {}
+        self._listed: dict[str, set[str]] = {}
+        self.uploads: dict[str, bytes] = {}
         self._steps: dict[str, list[Step]] = {}
         self._answers: dict[tuple[str, str], Answered] = {}
         self._dropped: set[str] = set()
@@ -47,8 +49,20 @@ class Memory:
         """The project's repository with its branches, for plain git."""
         return self._cache.publish(project_id, self._refs.get(project_id, {}))
 
+    def packs(self, project_id: str) -> list[str]:
+        """What is stored of the project, listed or not."""
+        return sorted(self._packs.get(project_id, {}))
+
     async def store(self, project_id: str, pack: Pack) -> None:
         self._packs.setdefault(project_id, {})[pack.id] = pack
+
+    async def ensure(self, project_id: str, pack: Pack) -> None:
+        await self.store(project_id, pack)
+
+    async def upload(self, key: str) -> bytes:
+        if key not in self.uploads:
+            raise BarnraiseError("not_found", "The upload is not there any more.", "Import the file again.")
+        return self.uploads[key]
 
     async def adopt(self, project_id: str, pack_id: str) -> Pack:
         pack = self._packs.get(project_id, {}).get(pack_id)
@@ -57,8 +71,8 @@ class Memory:
         self._cache.install(project_id, pack)
         return pack
 
-    async def discard(self, project_id: str, pack: Pack) -> None:
-        self._packs.get(project_id, {}).pop(pack.id, None)
+    async def discard(self, project_id: str, pack_id: str) -> None:
+        self._packs.get(project_id, {}).pop(pack_id, None)
 
     async def forget(self, project_id: str) -> None:
         self._packs.pop(project_id, None)
@@ -81,9 +95,26 @@ class Memory:
             raise RefMoved(project_id)
         after = {"main": step.main_after, "blueprint": step.blueprint_after}
         refs.update({name: oid for name, oid in after.items() if oid is not None})
+        self._listed.setdefault(project_id, set()).add(pack.id)
         self._steps.setdefault(project_id, []).append(step)
 
-    async def move(self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None) -> None:
+    async def settle_in(
+        self, transaction: Transaction, project_id: str, refs: Mapping[str, str], steps: Sequence[Step], packs: Sequence[Pack]
+    ) -> None:
+        if project_id in self._dropped:
+            raise ProjectDropped(project_id)
+        if self._refs.get(project_id):
+            raise RefMoved(project_id)
+        self._refs[project_id] = dict(refs)
+        self._listed.setdefault(project_id, set()).update(pack.id for pack in packs)
+        self._steps[project_id] = list(steps)
+
+    async def unlisted(self, transaction: Transaction, project_id: str, pack_id: str) -> bool:
+        return pack_id not in self._listed.get(project_id, set())
+
+    async def move(
+        self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None, pack: Pack | None = None
+    ) -> None:
         if project_id in self._dropped:
             raise ProjectDropped(project_id)
         refs = self._refs.setdefault(project_id, {})
@@ -91,6 +122,7 @@ class Memory:
             raise RefMoved(project_id)
         refs.pop(ref, None)
         refs.update({ref: new} if new else {})
+        self._listed.setdefault(project_id, set()).update({pack.id} if pack else ())
 
     async def answer(self, transaction: Transaction, project_id: str, request_id: str, answered: Answered) -> Answered:
         return self._answers.setdefault((project_id, request_id), answered)

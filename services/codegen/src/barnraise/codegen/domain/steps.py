@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert"]
+Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert", "clone", "import", "merge"]
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,22 @@ def to_redo(steps: Sequence[Step]) -> Group:
 
 def step_of(steps: Sequence[Step], commit: str) -> Group:
     """The step that made the commit with the repairs that followed from it, oldest first; empty when no step did."""
-    made = next((step for step in steps if step.main_after == commit), None)
+    made = made_by(steps, commit)
     if made is None:
         return ()
     group = [step for step in steps if step.group_id == made.group_id]
     return tuple(group[group.index(made) :])
 
 
-def blueprint_at(steps: Sequence[Step], commit: str) -> str | None:
-    """Where ``blueprint`` stood when ``main`` came to be at the commit; None when it never was there."""
-    return next((step.blueprint_after for step in steps if step.main_after == commit), None)
+def made_by(steps: Sequence[Step], commit: str) -> Step | None:
+    """The step that brought ``main`` to the commit; None when it never was there."""
+    return next((step for step in steps if step.main_after == commit), None)
+
+
+def until(steps: Sequence[Step], commit: str) -> Sequence[Step]:
+    """The steps that led to the commit; empty when none did."""
+    last = made_by(steps, commit)
+    return steps[: steps.index(last) + 1] if last else ()
 
 
 def group_of_repair(steps: Sequence[Step], repaired: str, fallback: str) -> str:

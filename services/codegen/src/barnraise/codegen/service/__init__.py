@@ -1,8 +1,11 @@
 """Use cases: every way in which a project's code changes."""
 
 from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.service.cloning import clone_project
 from barnraise.codegen.service.compiling import compile_manifest
 from barnraise.codegen.service.dropping import drop_code
+from barnraise.codegen.service.importing import import_code
+from barnraise.codegen.service.merging import merge_branch
 from barnraise.codegen.service.naming import change_ref
 from barnraise.codegen.service.pushing import push_commits
 from barnraise.codegen.service.repairing import repair_commit
@@ -10,7 +13,16 @@ from barnraise.codegen.service.restoring import restore_commit
 from barnraise.codegen.service.reverting import revert_step
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.service.writing import write_files
-from barnraise.contracts.commands import CompileManifest, DropCode, RepairCommit, RestoreCommit, RevertStep
+from barnraise.contracts.commands import (
+    CloneProject,
+    CompileManifest,
+    DropCode,
+    ImportCode,
+    MergeBranch,
+    RepairCommit,
+    RestoreCommit,
+    RevertStep,
+)
 from barnraise.contracts.requests import ChangeRef, FilesWritten, PushCommits, RefState, WriteFiles
 
 
@@ -31,6 +43,15 @@ class Codegen:
 
     async def restore(self, command: RestoreCommit) -> Outcome:
         return await restore_commit(self._workshop, command)
+
+    async def clone(self, command: CloneProject) -> Outcome:
+        return await clone_project(self._workshop, command)
+
+    async def take_in(self, command: ImportCode) -> Outcome:
+        return await import_code(self._workshop, command)
+
+    async def merge(self, command: MergeBranch) -> Outcome:
+        return await merge_branch(self._workshop, command)
 
     async def write(self, request: WriteFiles) -> FilesWritten:
         return await write_files(self._workshop, request)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.domain.conflicts import taken
 from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, write_manifest
@@ -30,10 +31,13 @@ def _build(compiler: Compiler, repository: Repository, command: CompileManifest,
     blueprint, main = repository.refs.get("blueprint"), repository.refs.get("main")
     if blueprint is not None and repository.tree_of(blueprint) == tree:
         return None
+    if main is not None and blueprint is None:
+        detail = "This project was imported without a plan; compiling one would put another application in its place."
+        raise BarnraiseError("manifest_invalid", detail, "Change it by edits or pushes, or start a new project.")
     compiled = cause.commit(repository, tree, [blueprint])
-    if main is None or blueprint is None:
+    if main is None:
         return cause.step(repository, command.job_id, compiled, compiled)
-    merge = repository.merge(repository.tree_of(blueprint), repository.tree_of(main), tree, taken(command.choices))
+    merge = repository.merge(repository.tree_of(str(blueprint)), repository.tree_of(main), tree, taken(command.choices))
     if merge.tree is None:
         return Conflict(merge.conflicts)
     return cause.step(repository, command.job_id, cause.commit(repository, merge.tree, [main, compiled]), compiled)

@@ -1,10 +1,8 @@
 """Branches and tags: names for commits that the project has."""
 
-from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.codegen.ports import Answered
-from barnraise.codegen.service.workshop import Workshop
-from barnraise.contracts.events import RefChanged
+from barnraise.codegen.service.workshop import Workshop, ref_changed
 from barnraise.contracts.requests import ChangeRef, RefState
 from barnraise.vfs import RefMoved, Repository
 from barnraise.vfs.refs import TAGS, check_name
@@ -31,12 +29,11 @@ async def change_ref(workshop: Workshop, request: ChangeRef) -> RefState:
 
 
 async def _move(workshop: Workshop, request: ChangeRef, mark: str) -> RefState:
-    changed = RefChanged(id=f"{request.id}:ref", project_id=request.project_id, at=now(), ref=request.ref, old=request.old, new=request.new)
     async with workshop.journal.transaction() as transaction:
-        await workshop.journal.move(transaction, request.project_id, request.ref, request.old, request.new)
+        await workshop.move(transaction, request.project_id, request.ref, request.old, request.new)
         answered = Answered(mark, request.new or str(request.old), True)
         await workshop.journal.answer(transaction, request.project_id, request.id, answered)
-        await workshop.outbox.file(transaction, request.id, [changed])
+        await workshop.outbox.file(transaction, request.id, [ref_changed(request, request.ref, request.old, request.new)])
     await workshop.outbox.announce(request.id)
     return RefState(ref=request.ref, commit=request.new)
 

@@ -1,7 +1,7 @@
 """What all use cases share: the ports, and the way from new commits to an outcome."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from barnraise.chassis.clock import now
@@ -14,7 +14,7 @@ from barnraise.codegen.domain.steps import Origin, Step
 from barnraise.codegen.ports import Compiler, Fixer, Journal, Outbox, ProjectDropped, Repositories
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import Command
-from barnraise.contracts.events import CodeChanged, CommitCreated, FileChange, MergeConflicted
+from barnraise.contracts.events import CodeChanged, CommitCreated, FileChange, MergeConflicted, RefChanged
 from barnraise.contracts.manifest import Manifest
 from barnraise.vfs import FileConflict, Pack, Repository
 from barnraise.vfs.history import write_message
@@ -46,12 +46,24 @@ class Workshop:
         return pack
 
     async def record(self, transaction: Transaction, project_id: str, step: Step, pack: Pack) -> None:
-        """The step in the journal. RefMoved leaves the pack where it is: another attempt at the same step may have listed it."""
+        """The step in the journal. RefMoved leaves the pack where it is: another attempt at the same step may have listed it.
+
+        Once it is listed, under the project's lock, it is made sure of: nobody takes a listed pack back.
+        """
         try:
             await self.journal.record(transaction, project_id, step, pack)
+            await self.repositories.ensure(project_id, pack)
         except ProjectDropped:
-            await self.repositories.discard(project_id, pack)
+            await self.repositories.discard(project_id, pack.id)
             raise
+
+    async def move(
+        self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None, pack: Pack | None = None
+    ) -> None:
+        """A ref that no step moves, and what it brought."""
+        await self.journal.move(transaction, project_id, ref, old, new, pack)
+        if pack:
+            await self.repositories.ensure(project_id, pack)
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,15 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class History:
+    """What a project comes to have at once: its refs, the steps that led there, and the objects."""
+
+    refs: Mapping[str, str]
+    steps: Sequence[Step]
+    packs: Sequence[Pack]
+
+
+@dataclass(frozen=True)
 class Conflict:
     """A change that would lose somebody's lines."""
 
@@ -94,6 +115,37 @@ async def settle(workshop: Workshop, repository: Repository, cause: Cause, step:
 
     changed = code_changed(repository, cause.message, step.main_after, step.blueprint_after, files=len(created.files))
     return Outcome([created, changed], effect)
+
+
+async def settle_in(workshop: Workshop, cause: Cause, history: History) -> Outcome:
+    """A project's whole history in one effect: all of it is there, or nothing."""
+    project_id, main = cause.message.project_id, history.refs["main"]
+    for pack in history.packs:
+        await workshop.repositories.store(project_id, pack)
+        failpoint("codegen.stored")
+        await workshop.repositories.adopt(project_id, pack.id)
+    # Opened now, because a repository sees the packs that were there when it was opened.
+    repository = await workshop.open(project_id)
+    step = cause.step(repository, cause.message.id, main, history.refs.get("blueprint"))
+    created = await asyncio.to_thread(commit_created, repository, cause, step)
+
+    async def effect(transaction: Transaction) -> Sequence[Message]:
+        await workshop.journal.settle_in(transaction, project_id, history.refs, history.steps, history.packs)
+        return ()
+
+    changed = code_changed(repository, cause.message, main, history.refs.get("blueprint"), files=len(created.files))
+    return Outcome([created, changed], effect)
+
+
+async def take_back(workshop: Workshop, project_id: str, pack_id: str) -> None:
+    """A stored pack that came to nothing goes, unless another attempt at the same has listed it."""
+    async with workshop.journal.transaction() as transaction:
+        if await workshop.journal.unlisted(transaction, project_id, pack_id):
+            await workshop.repositories.discard(project_id, pack_id)
+
+
+def ref_changed(request: Message, ref: str, old: str | None, new: str | None) -> RefChanged:
+    return RefChanged(id=f"{request.id}:ref", project_id=request.project_id, at=now(), ref=ref, old=old, new=new)
 
 
 def commit_created(repository: Repository, cause: Cause, step: Step) -> CommitCreated:

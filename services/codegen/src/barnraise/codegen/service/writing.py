@@ -3,11 +3,14 @@
 import asyncio
 
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.outcome import Transaction
 from barnraise.codegen.ports import Answered
 from barnraise.codegen.service.edits import Changes, check_against, decode, fingerprint
-from barnraise.codegen.service.workshop import Cause, Workshop, commit_created, main_of
+from barnraise.codegen.service.workshop import Cause, Workshop, commit_created, main_of, ref_changed
+from barnraise.contracts.base import Message
 from barnraise.contracts.requests import FilesWritten, WriteFiles
-from barnraise.vfs import RefMoved, Repository
+from barnraise.vfs import Pack, RefMoved, Repository
+from barnraise.vfs.refs import TAGS
 
 _TRIES = 10
 
@@ -16,7 +19,7 @@ async def write_files(workshop: Workshop, request: WriteFiles) -> FilesWritten:
     """Raises BarnraiseError: ``path_invalid``, ``too_large``, ``invalid_request``, ``not_found``, ``version_conflict``,
     ``idempotency_mismatch``, ``project_deleted``, ``unavailable``."""
     changes = decode(request)
-    mark = fingerprint(changes, request.base)
+    mark = fingerprint(changes, f"{request.base} {request.branch}")
     for _ in range(_TRIES):
         # The project first: if it holds this edit already, the answer given for it is there to be read as well.
         repository = await workshop.open(request.project_id)
@@ -30,30 +33,51 @@ async def write_files(workshop: Workshop, request: WriteFiles) -> FilesWritten:
 
 
 async def _write(workshop: Workshop, repository: Repository, request: WriteFiles, changes: Changes, mark: str) -> FilesWritten:
-    main = main_of(repository)
-    tree = await asyncio.to_thread(_edit, repository, main, request.base, changes)
-    if tree == repository.tree_of(main):
-        return await _unchanged(workshop, request, main, mark)
+    head = _head(repository, request.branch)
+    tree = await asyncio.to_thread(_edit, repository, request.branch, request.base, changes)
+    if tree == repository.tree_of(head):
+        return await _unchanged(workshop, request, head, mark)
     cause = Cause(request, None, "edit", request.summary or _summary(changes))
-    step = cause.step(repository, request.id, cause.commit(repository, tree, [main]))
-    pack = await workshop.pack(repository, [step.main_after])
-    created = await asyncio.to_thread(commit_created, repository, cause, step)
+    commit = cause.commit(repository, tree, [head])
+    pack = await workshop.pack(repository, [commit])
     async with workshop.journal.transaction() as transaction:
-        await workshop.record(transaction, request.project_id, step, pack)
-        await workshop.journal.answer(transaction, request.project_id, request.id, Answered(mark, step.main_after, True))
-        await workshop.outbox.file(transaction, request.id, [created])
+        told = await _move(workshop, transaction, repository, cause, request, commit, pack)
+        await workshop.journal.answer(transaction, request.project_id, request.id, Answered(mark, commit, True))
+        await workshop.outbox.file(transaction, request.id, [told])
     await workshop.outbox.announce(request.id)
-    return FilesWritten(commit=step.main_after, changed=True)
+    return FilesWritten(commit=commit, changed=True)
 
 
-def _edit(repository: Repository, main: str, base: str, changes: Changes) -> str:
-    """The tree of ``main`` with the edit in it."""
-    if not repository.contains("main", base):
+async def _move(
+    workshop: Workshop, transaction: Transaction, repository: Repository, cause: Cause, request: WriteFiles, commit: str, pack: Pack
+) -> Message:
+    """Moves the branch; what is to be told of it."""
+    if request.branch != "main":
+        old = repository.refs[request.branch]
+        await workshop.move(transaction, request.project_id, request.branch, old, commit, pack)
+        return ref_changed(request, request.branch, old, commit)
+    step = cause.step(repository, request.id, commit)
+    await workshop.record(transaction, request.project_id, step, pack)
+    return await asyncio.to_thread(commit_created, repository, cause, step)
+
+
+def _head(repository: Repository, branch: str) -> str:
+    main = main_of(repository)
+    if branch == "blueprint":
+        raise BarnraiseError("name_invalid", "The compiler alone writes to 'blueprint'.", "Edit main, or a branch of your own.")
+    if branch.startswith(TAGS) or branch not in repository.refs:
+        raise BarnraiseError("not_found", f"There is no branch '{branch[:60]}'.", "Look at the list of branches.")
+    return main if branch == "main" else repository.refs[branch]
+
+
+def _edit(repository: Repository, branch: str, base: str, changes: Changes) -> str:
+    """The branch's tree with the edit in it."""
+    if not repository.contains(branch, base):
         detail = f"The base {base[:12]} is not a version of this project."
         raise BarnraiseError("version_conflict", detail, "Read the file again and use the commit that comes with it.")
     written = repository.blob_ids(changes)
-    check_against(changes, repository.blobs(base), repository.blobs(main), written)
-    return repository.edit_tree(repository.tree_of(main), changes)
+    check_against(changes, repository.blobs(base), repository.blobs(branch), written)
+    return repository.edit_tree(repository.tree_of(branch), changes)
 
 
 async def _repeated(workshop: Workshop, request: WriteFiles, known: Answered, mark: str) -> FilesWritten:
@@ -63,9 +87,9 @@ async def _repeated(workshop: Workshop, request: WriteFiles, known: Answered, ma
     return FilesWritten(commit=known.commit, changed=known.changed)
 
 
-async def _unchanged(workshop: Workshop, request: WriteFiles, main: str, mark: str) -> FilesWritten:
+async def _unchanged(workshop: Workshop, request: WriteFiles, head: str, mark: str) -> FilesWritten:
     async with workshop.journal.transaction() as transaction:
-        first = await workshop.journal.answer(transaction, request.project_id, request.id, Answered(mark, main, False))
+        first = await workshop.journal.answer(transaction, request.project_id, request.id, Answered(mark, head, False))
     return FilesWritten(commit=first.commit, changed=first.changed)
 
 

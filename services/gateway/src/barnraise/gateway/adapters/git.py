@@ -2,22 +2,17 @@
 
 import asyncio
 import contextlib
-import os
 import re
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.vfs import Pack, Vfs
+from barnraise.vfs import Vfs
+from barnraise.vfs.quarantine import check_pack, git_environment
 
 _AT_ONCE = 8
 _PIECE = 1 << 16
 _PROTOCOL = re.compile(r"^version=[0-2]$")
-_BOUNDED = 'ulimit -v 2097152 2>/dev/null; ulimit -t 60; exec "$@"'
-"""2 GiB of memory and a minute of a processor, where the shell can say so."""
-
 _BANNER = b"001e# service=git-upload-pack\n0000"
 
 
@@ -40,11 +35,8 @@ class Git:
     async def take(self, project_id: str, pack: bytes) -> str:
         """Checks a pushed pack: whole, sound, and complete together with what the project has. It is stored, and counts for nothing yet."""
         known = await self._vfs.path_for_clone(project_id)
-        with tempfile.TemporaryDirectory(prefix="barnraise-push-") as name:
-            quarantine = await asyncio.to_thread(_quarantine, Path(name), known)
-            async with self._slots:
-                told = await _index(quarantine, pack)
-            checked = await asyncio.to_thread(_read_pack, quarantine, told)
+        async with self._slots:
+            checked = await check_pack(pack, known)
         await self._vfs.store(project_id, checked)
         return checked.id
 
@@ -75,47 +67,8 @@ class Git:
             await process.wait()
 
 
-def _quarantine(place: Path, known: Path) -> Path:
-    """A bare repository that sees the known objects and keeps new ones to itself."""
-    for folder in ("objects/info", "objects/pack", "refs"):
-        (place / folder).mkdir(parents=True)
-    (place / "HEAD").write_text("ref: refs/heads/main\n")
-    (place / "objects/info/alternates").write_text(f"{known / 'objects'}\n")
-    return place
-
-
-async def _index(quarantine: Path, pack: bytes) -> str:
-    """What ``git index-pack`` says of the pack; a hostile one meets its limits of memory and time."""
-    command = ("git", "index-pack", "--stdin", "--fix-thin", "--strict", "--threads=1")
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        "sh", "-c", _BOUNDED, "sh", *command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment("") | {"GIT_DIR": str(quarantine)}
-    )
-    try:
-        said, why = await process.communicate(pack)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-    if process.returncode:
-        reason = (why.decode("utf-8", "replace").strip().splitlines() or ["git stopped"])[-1][:200]
-        raise BarnraiseError("invalid_request", f"The pushed objects are not sound: {reason}.", "Run: git fsck")
-    return said.decode().split()[-1]
-
-
-def _read_pack(quarantine: Path, name: str) -> Pack:
-    stem = quarantine / "objects" / "pack" / f"pack-{name}"
-    data = stem.with_suffix(".pack").read_bytes()
-    pack = Pack(data[-20:].hex(), data, stem.with_suffix(".idx").read_bytes())
-    pack.check()
-    return pack
-
-
 def _environment(protocol: str) -> dict[str, str]:
-    """Nothing of ours, and nobody's configuration."""
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "HOME": "/nonexistent"}
-    environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
-    return environment | ({"GIT_PROTOCOL": protocol} if _PROTOCOL.match(protocol) else {})
+    return git_environment() | ({"GIT_PROTOCOL": protocol} if _PROTOCOL.match(protocol) else {})
 
 
 async def _feed(process: asyncio.subprocess.Process, request: bytes) -> None:

@@ -41,6 +41,8 @@ KINDS: dict[ErrorCode, Kind] = {
     "validation_failed": Kind(422, "The checks found errors", "Look at the diagnostics of the project."),
     "tests_failed": Kind(422, "Tests failed", "Look at the report of the project's tests."),
     "preview_failed": Kind(502, "The preview does not work", "Look at the preview's log, then start it again."),
+    "nothing_to_show": Kind(422, "There is nothing to show", "A preview shows an application, a site or the results of a program."),
+    "nothing_to_test": Kind(422, "There is nothing to test", "Tests are files such as `backend/tests/test_app.py`."),
     "preview_gone": Kind(410, "The preview is gone", "Start the preview again."),
     "sandbox_unavailable": Kind(503, "Nothing can run on this machine", "`barnraise doctor` says what is missing."),
     "limit_exceeded": Kind(422, "A limit was exceeded", "Make it smaller, or raise the limit."),

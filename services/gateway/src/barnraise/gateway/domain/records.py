@@ -36,7 +36,7 @@ class Project:
 class Job:
     """``heard`` says that the planner has taken it up. ``ahead`` counts the project's jobs that come before, as of the reading.
     ``attachments`` is read where it is handed on, and empty elsewhere. The fact ``target`` is the commit that a ``restore`` goes
-    back to, or that an ``undo`` takes back alone."""
+    back to, that an ``undo`` takes back alone, or where a ``clone`` ends; ``source`` is what is cloned, imported or merged."""
 
     id: str
     project_id: str
@@ -79,6 +79,7 @@ class Job:
             name=self.name,
             commit=value(self.facts, "target"),
             attachments=self.attachments,
+            source=value(self.facts, "source"),
         )
 
 

@@ -117,6 +117,13 @@ class Started(Contract):
     job: Job
 
 
+class Begun(Contract):
+    """A project that began as a copy or as a file."""
+
+    project: Project
+    job: Job
+
+
 class Plan(Contract):
     """The manifest that the application stands for, and the decision behind the newest plan."""
 

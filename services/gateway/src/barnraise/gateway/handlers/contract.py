@@ -61,6 +61,14 @@ class NewTarget(Body):
     commit: Oid
 
 
+class NewCopy(Body):
+    """``name``: by default the other project's, with a mark. ``commit``: any revision; its history comes with it. By default everything."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Garden in blue"}, {"commit": "v1.0"}]})
+    name: str | None = None
+    commit: Annotated[str | None, Field(max_length=100)] = None
+
+
 class NewRef(Body):
     """``commit``: any revision; by default the newest of ``main``."""
 

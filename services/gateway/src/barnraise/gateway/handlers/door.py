@@ -25,6 +25,8 @@ OPEN = ("/auth", "/problems/")
 MAX_BODY = 4 << 20
 MAX_GIT = 16 << 20
 MAX_UPLOAD = 52 << 20
+MAX_IMPORT = 32 << 20
+IMPORT = f"{PREFIX}/projects/import"
 _DRAIN = 64 << 20
 _UPLOADS = re.compile(r"^/api/v2/projects(?:/[^/]+/messages)?$")
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -178,12 +180,12 @@ async def _deny(refusal: Response, scope: Scope, receive: _Reading, answer: _Ans
 
 async def _checked(scope: Scope, receive: Receive, headers: Mapping[str, str]) -> Receive:
     """Read the body whole, check it, and give it out again. A form with files goes through as it comes, as far as it may."""
-    git = scope["path"].startswith("/git/")
+    git, upload = scope["path"].startswith("/git/"), scope["path"] == IMPORT
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data" and _UPLOADS.match(scope["path"]):
         return _counted(receive, MAX_UPLOAD, headers)
-    body = await _read(receive, MAX_GIT if git else MAX_BODY, headers)
-    if body and not git:
+    body = await _read(receive, MAX_GIT if git else MAX_IMPORT if upload else MAX_BODY, headers)
+    if body and not git and not upload:
         if kind != "application/json":
             raise Refusal("invalid_request", f"The body's type is {kind[:60] or 'not said'}.", "Send application/json.", status=415)
         _check_utf8(body)

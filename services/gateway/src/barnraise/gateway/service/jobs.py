@@ -47,9 +47,11 @@ class Jobs:
 
         return await self._once.commit(key, job.id, work)
 
-    async def start(self, project_id: str, action: JobAction, key: Key | None, *, target: str | None = None) -> Reply:
-        """Accept a job that no message caused: undo, redo, test, and restore. ``target`` is the commit to restore, or to undo alone."""
-        job = new_job(project_id, action, target=target)
+    async def start(
+        self, project_id: str, action: JobAction, key: Key | None, *, target: str | None = None, source: str | None = None
+    ) -> Reply:
+        """Accept a job that no message caused. ``target`` is the commit to restore, or to undo alone; ``source`` the branch to merge."""
+        job = new_job(project_id, action, target=target, source=source)
 
         async def work(change: Change) -> Reply:
             accepted = await queue(change, await standing(change, project_id), job)

@@ -5,22 +5,31 @@ from dataclasses import replace
 
 from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.contracts.base import Message
-from barnraise.contracts.events import Event, JobQueued, MessagePosted, ProjectRenamed
+from barnraise.contracts.events import Event, JobEnded, JobQueued, MessagePosted, ProjectRenamed
 from barnraise.gateway.domain import facts, records
-from barnraise.gateway.ports import Change, Records
+from barnraise.gateway.ports import Change, Records, Uploads
 
 
 class Projector:
-    def __init__(self, recorded: Records) -> None:
+    def __init__(self, recorded: Records, uploads: Uploads) -> None:
         self._records = recorded
+        self._uploads = uploads
 
     async def apply(self, event: Event, seq: int) -> Outcome:
         """Take an event into account; what it says of a deleted or unknown project is dropped."""
 
         async def effect(transaction: Transaction) -> Sequence[Message]:
+            if isinstance(event, JobEnded) and event.status == "succeeded" and event.job_id:
+                await self._forget_upload(event.job_id)
             return await _apply(self._records.within(transaction), event, seq)
 
         return Outcome(effect=effect)
+
+    async def _forget_upload(self, job_id: str) -> None:
+        """What was imported well is in git; a failed import may be tried again."""
+        found = await self._records.job(job_id)
+        if found and found[0].action == "import":
+            await self._uploads.delete(facts.value(found[0].facts, "source"))
 
 
 async def _apply(change: Change, event: Event, seq: int) -> Sequence[Message]:

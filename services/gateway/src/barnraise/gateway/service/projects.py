@@ -54,6 +54,21 @@ class Projects:
 
         return await self._once.commit(key, job.id, work)
 
+    async def begin(self, job: records.Job, name: str, key: Key | None) -> Reply:
+        """Accept a project whose first job brings its code: project, job and their announcements are safe when this returns."""
+        at = job.created_at
+        project = records.Project(job.project_id, name, at, at)
+
+        async def work(change: Change) -> Reply:
+            await change.add_project(project)
+            created = ProjectCreated(id=f"{project.id}:created", project_id=project.id, at=at, name=name)
+            accepted = await queue(change, project, job)
+            await change.say(job.id, [created, accepted.command(at)])
+            overview = views.project(records.Overview(project, accepted, True), self._site)
+            return reply(202, views.Begun(project=overview, job=views.job(accepted, self._site)))
+
+        return await self._once.commit(key, job.id, work)
+
     async def list(self, limit: int, cursor: str | None) -> views.Page[views.Project]:
         """Newest first."""
         found = await self._records.overviews(limit + 1, cursors.decode_number("projects", cursor))
@@ -112,11 +127,12 @@ def new_job(
     action: JobAction,
     text: str = "",
     name: str | None = None,
-    target: str | None = None,
     *,
+    target: str | None = None,
+    source: str | None = None,
     attachments: tuple[Attachment, ...] = (),
 ) -> records.Job:
-    known = {"target": [0, target]} if target else {}
+    known = {fact: [0, what] for fact, what in (("target", target), ("source", source)) if what}
     return records.Job(
         new_id(), project_id, action, text, now(), name=name, trace_id=current_trace_id(), facts=known, attachments=attachments
     )

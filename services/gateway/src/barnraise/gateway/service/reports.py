@@ -12,6 +12,7 @@ from barnraise.gateway.domain.refusals import Refusal, not_found
 from barnraise.gateway.ports import Bus, Records
 from barnraise.gateway.service.projects import Projects
 
+_BROUGHT: dict[str, Any] = {"decision": {"intent": "create", "reasons": ["The plan came with the code."]}, "summary": ""}
 _TRACE = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -24,8 +25,9 @@ class Reports:
 
     async def plan(self, project_id: str) -> views.Plan:
         """What the code stands for where there is code, else what is planned."""
-        plan = await self._report(project_id, "plan", "There is no plan yet.")
         standing = await self._records.report(project_id, "manifest")
+        plan = _BROUGHT if standing and not await self._records.report(project_id, "plan") else None
+        plan = plan or await self._report(project_id, "plan", "There is no plan yet.")
         return views.Plan.model_validate(plan | ({"manifest": standing} if standing else {}))
 
     async def tests(self, project_id: str) -> views.Tests:

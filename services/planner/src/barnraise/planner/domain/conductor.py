@@ -43,6 +43,7 @@ from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, 
 Signal = StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | Event
 FIRST: dict[str, StepName] = {
     "message": "plan", "undo": "generate", "redo": "generate", "restore": "generate", "check": "validate", "test": "test",
+    "clone": "generate", "import": "generate", "merge": "generate",
 }  # fmt: skip
 
 
@@ -55,8 +56,9 @@ def accept(start: StartJob) -> Job:
         position=start.position,
         text=start.text,
         name=start.name,
-        commit=None if start.action == "undo" else start.commit,
-        step=start.commit if start.action == "undo" else None,
+        commit=None if start.action in ("undo", "clone") else start.commit,
+        step=start.commit if start.action in ("undo", "clone") else None,
+        source=start.source,
         attachments=start.attachments,
     )
 
@@ -190,7 +192,8 @@ def _answered_in_words(job: Job, step: OpenStep, event: PlanAnswered, now: datet
 
 def _coded(job: Job, step: OpenStep, event: CodeChanged, now: datetime) -> Moved:
     job, told = close(job, step, "succeeded", now)
-    job = move(job, commit=event.commit)
+    brought = event.manifest if job.brings else job.manifest
+    job = move(job, commit=event.commit, manifest=brought)
     if step.name == "repair" and not event.changed:
         return then((job, told), lambda job: _unsound(job, now))
     return then((job, told), lambda job: ask(job, "validate", now))
@@ -213,6 +216,8 @@ def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) 
     progress = not before or len(_signatures(job.findings)) < len(_signatures(before))
     problem = Problem(code="validation_failed", detail=words.unsound(job.findings), next="Say what to change, or undo.")
     closed = close(job, step, "failed", now, problem)
+    if job.brings:  # it is taken as it is: told, not rewritten, and shown all the same
+        return then(then(closed, lambda job: ask(job, "test", now)), lambda job: ask(job, "preview", now))
     # A hand edit is the user's own: it is judged, not rewritten.
     if job.action == "check" or not progress or job.repairs >= job.limits.repairs:
         return then(closed, lambda job: end(job, "failed", now, problem))
@@ -270,7 +275,7 @@ def _settle(moved: Moved, now: datetime) -> Moved:
     job, _ = moved
     if job.open:
         return moved
-    problem = job.problems.get("test") or job.problems.get("preview")
+    problem = None if job.brings else job.problems.get("test") or job.problems.get("preview")
     return then(moved, lambda job: end(job, "failed" if problem else "succeeded", now, problem))
 
 

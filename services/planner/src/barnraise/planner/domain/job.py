@@ -86,7 +86,8 @@ class Job(Contract):
     manifest: Manifest | None = Field(default=None, description="What the plan wants.")
     choices: tuple[Choice, ...] = Field(default=(), description="How to settle where the change meets a person's edits.")
     commit: Oid | None = None
-    step: Oid | None = Field(default=None, description="The commit whose step alone is to be undone.")
+    step: Oid | None = Field(default=None, description="The commit whose step alone is to be undone, or where a clone ends.")
+    source: str | None = Field(default=None, description="What is cloned, imported or merged.")
     findings: tuple[Diagnostic, ...] = Field(default=(), description="The errors of the last check.")
     tests: TestReport | None = None
     skipped: dict[StepName, Problem] = Field(default_factory=dict)
@@ -108,6 +109,16 @@ class Job(Contract):
         """Whether the job takes a step back or does it again, by its action or by its sentence."""
         wanted = self.decision.intent if self.action == "message" and self.decision else self.action
         return "undo" if wanted == "undo" else "redo" if wanted == "redo" else None
+
+    @property
+    def without_plan(self) -> bool:
+        """Whether there is code that no manifest stands for."""
+        return self.base is None and self.commit is not None
+
+    @property
+    def brings(self) -> bool:
+        """Whether the job brings code from elsewhere, which is taken as it is."""
+        return self.action in ("clone", "import")
 
     @property
     def deadline(self) -> datetime | None:

@@ -36,6 +36,7 @@ from barnraise.planner.domain.scripts import (
     read_script,
     script_examples,
 )
+from barnraise.planner.domain.words import WITHOUT_PLAN
 
 Plan = PlanMade | PlanAnswered
 _ANSWERS: dict[str, Callable[[Manifest, str], str]] = {"app": answers.answer, "script": answer_script}
@@ -54,7 +55,8 @@ def plan(command: MakePlan, now: datetime) -> Plan:
 
 def _understood(command: MakePlan, now: datetime) -> Plan:
     speaker = _Speaker(command, now)
-    if command.manifest is None and (found := read_schema(command.text)):
+    blank = command.manifest is None and not command.imported
+    if blank and (found := read_schema(command.text)):
         return _imported(speaker, found)
     text = clean(command.text)
     kind = kind_of(text)
@@ -62,12 +64,12 @@ def _understood(command: MakePlan, now: datetime) -> Plan:
         speaker.language = language_of(text)
         speaker.translation = translated(text, speaker.language) if speaker.language else None
         text, kind = (speaker.translation.text, "other") if speaker.translation else (text, kind)
-    if command.manifest is None and asks_for_script(text, kind) and (found_script := read_script(command.text, command.attachments)):
+    if blank and asks_for_script(text, kind) and (found_script := read_script(command.text, command.attachments)):
         return _scripted(speaker, found_script)
     if kind == "script" and (heard := hear(text)).charts and len(heard.rest.split()) > 2:
         kind = kind_of(heard.rest)  # a chart is wished for besides what it is drawn from
     if command.manifest is None:
-        return _create(speaker, text, kind)
+        return _create(speaker, text, kind) if blank else _without_plan(speaker, kind)
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
     if kind == "question":
@@ -99,6 +101,13 @@ class _Speaker:
     def answer(self, intent: Intent, reason: str, text: str, *, asks: bool = False, points: Sequence[str] = ()) -> PlanAnswered:
         decision = Decision(intent=intent, reasons=(reason,), open_points=tuple(points))
         return PlanAnswered(decision=decision, asks=asks, text=text[:4000], **self._head)
+
+
+def _without_plan(speaker: _Speaker, kind: str) -> Plan:
+    """The code came from elsewhere: no manifest stands for it, and compiling one would not be a change of it."""
+    if kind in ("undo", "redo", "test"):
+        return speaker.act(kind)
+    return speaker.answer("unclear", "The project was imported without a plan.", f"This project was imported. {WITHOUT_PLAN}", asks=True)
 
 
 def _create(speaker: _Speaker, text: str, kind: str) -> Plan:

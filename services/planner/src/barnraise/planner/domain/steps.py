@@ -10,9 +10,12 @@ from typing import Any
 
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import (
+    CloneProject,
     Command,
     CompileManifest,
+    ImportCode,
     MakePlan,
+    MergeBranch,
     RepairCommit,
     RestoreCommit,
     RevertStep,
@@ -110,11 +113,19 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
     there: dict[str, Any] = {"commit": job.commit, **about}
     match name:
         case "plan":
-            return MakePlan(text=job.text, name=job.name, manifest=job.base, attachments=job.attachments, **about)
+            return MakePlan(
+                text=job.text, name=job.name, manifest=job.base, attachments=job.attachments, imported=job.without_plan, **about
+            )
         case "generate" if job.direction:
             return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)
         case "generate" if job.action == "restore":
             return RestoreCommit(**there)
+        case "generate" if job.action == "clone":
+            return CloneProject(source=str(job.source), commit=job.step, **about)
+        case "generate" if job.action == "import":
+            return ImportCode(upload=str(job.source), **about)
+        case "generate" if job.action == "merge":
+            return MergeBranch(branch=str(job.source), choices=job.choices, **about)
         case "generate":
             return CompileManifest(choices=job.choices, **wanted)
         case "repair":

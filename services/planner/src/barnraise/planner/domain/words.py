@@ -8,6 +8,18 @@ from barnraise.contracts.jobs import StepName
 from barnraise.planner.domain.job import Job
 
 _SHOWN = 12
+_DONE = {
+    "undo": "Undone: the last change is taken back.",
+    "redo": "Redone: the change is back.",
+    "restore": "The project is what it was at that version again; what came after it is still in the history.",
+    "check": "Your edit is checked.",
+    "clone": "The project is cloned, with its history.",
+    "test": "The tests ran.",
+}
+WITHOUT_PLAN = (
+    "No plan stands behind it, so without a model it cannot be changed by words. Edits, pushes, branches, undo, restore and export work as "
+    "everywhere, and every change is checked, tested and shown."
+)
 
 
 def summary(job: Job) -> str:
@@ -60,18 +72,19 @@ def unsound(findings: Sequence[Diagnostic]) -> str:
 
 
 def _done(job: Job) -> str:
-    done = {"undo": "Undone: the last change is taken back.", "redo": "Redone: the change is back."}
-    if job.step:
+    if job.direction and job.step:
         return "That step is taken back; what came after it stays."
-    if job.direction:
-        return done[job.direction]
-    if job.action == "restore":
-        return "The project is what it was at that version again; what came after it is still in the history."
-    if job.action == "check":
-        return "Your edit is checked."
-    if job.action == "test" or (job.decision and job.decision.intent == "test"):
-        return "The tests ran." if job.tests else "The tests were to run."
-    return job.summary if job.summary.endswith((".", "!", "?")) else f"{job.summary}."
+    wanted = job.direction or ("test" if job.decision and job.decision.intent == "test" else job.action)
+    if wanted == "test" and not job.tests:
+        return "The tests were to run."
+    return _DONE.get(wanted) or _brought(job) or (job.summary if job.summary.endswith((".", "!", "?")) else f"{job.summary}.")
+
+
+def _brought(job: Job) -> str | None:
+    """What has come from elsewhere."""
+    if job.action == "import":
+        return f"The project is imported. {'Its plan came with it: say what should change.' if job.manifest else WITHOUT_PLAN}"
+    return f"The branch '{job.source}' is merged." if job.action == "merge" else None
 
 
 def _results(job: Job) -> list[str]:
@@ -81,8 +94,11 @@ def _results(job: Job) -> list[str]:
         said.append(f"{_count(job.tests.passed, 'test')} passed{skipped}.")
     if job.shown:
         said.append("The preview shows it.")
-    if job.skipped:
-        said.append(_left_out(list(job.skipped), next(iter(job.skipped.values())).detail))
+    if job.brings and job.findings:
+        said.append(unsound(job.findings))
+    said += [problem.detail for problem in job.problems.values()]
+    for why in dict.fromkeys(problem.detail for problem in job.skipped.values()):
+        said.append(_left_out([step for step, problem in job.skipped.items() if problem.detail == why], why))
     return said
 
 

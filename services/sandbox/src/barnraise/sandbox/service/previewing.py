@@ -158,6 +158,9 @@ class PreviewHost:
 
     async def _bring(self, record: Record, commit: str, cause: Cause | None) -> PreviewState:
         files = await self._code.files(record.project_id, commit)
+        if changes.kind_of(files) is None:
+            await self._end(record.project_id, "replaced")
+            raise BarnraiseError("nothing_to_show", "There is nothing to show here.", _SHOWN)
         live = self._live.get(record.project_id)
         if live and live.files and changes.kind_of(live.files) != changes.kind_of(files):
             await self._end(record.project_id, "replaced")  # another kind of page needs another server
@@ -209,8 +212,6 @@ class PreviewHost:
 
     async def _apply(self, live: Live, files: Mapping[str, bytes]) -> None:
         kind, change = changes.kind_of(files), changes.between(live.files, files)
-        if kind is None:
-            raise BarnraiseError("preview_failed", "There is nothing to show here.", _SHOWN)
         if not change.files and not live.stale:
             return
         restart = change.restart or live.stale

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from barnraise.chassis.clock import now
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import Command, DropPreview, ShowCommit, TestCommit
 from barnraise.contracts.documents import DocumentText
 from barnraise.contracts.events import CommitTested, PreviewReady, StepSkipped
 from barnraise.contracts.jobs import StepName
+from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.contracts.requests import PreviewState, SandboxState
 from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability
 from barnraise.sandbox.ports import SandboxUnavailable
@@ -27,7 +29,10 @@ class Sandbox:
         self._documents = documents
 
     async def test(self, command: TestCommit) -> Sequence[Message]:
-        end, report = await self._runs.run(_cause(command), command.commit)
+        try:
+            end, report = await self._runs.run(_cause(command), command.commit)
+        except BarnraiseError as error:
+            return [_left_out(command, "test", error, "nothing_to_test")]
         event = CommitTested(
             id=f"{command.id}:tested", project_id=command.project_id, job_id=command.job_id, at=now(), commit=command.commit,
             passed=passed(end, report), verdict=end.verdict, report=report,
@@ -35,7 +40,10 @@ class Sandbox:
         return [event]
 
     async def show(self, command: ShowCommit) -> Sequence[Message]:
-        state = await self._previews.show(command.project_id, command.commit, _cause(command))
+        try:
+            state = await self._previews.show(command.project_id, command.commit, _cause(command))
+        except BarnraiseError as error:
+            return [_left_out(command, "preview", error, "nothing_to_show")]
         assert state.preview_id
         assert state.host
         event = PreviewReady(
@@ -105,14 +113,20 @@ class NoSandbox:
         return SandboxState(available=False, driver=self._driver, missing=ENFORCEABLE, reason=problem.detail, fix=problem.next)
 
     def _skipped(self, command: Command, step: StepName) -> StepSkipped:
-        return StepSkipped(
-            id=f"{command.id}:skipped",
-            project_id=command.project_id,
-            job_id=command.job_id,
-            at=now(),
-            step=step,
-            problem=self._reason.problem,
-        )
+        return _skipped(command, step, self._reason.problem)
+
+
+def _left_out(command: Command, step: StepName, error: BarnraiseError, nothing: ErrorCode) -> StepSkipped:
+    """There is nothing to do the step with, which is no failure; any other error is raised again."""
+    if error.problem.code != nothing:
+        raise error
+    return _skipped(command, step, error.problem)
+
+
+def _skipped(command: Command, step: StepName, problem: Problem) -> StepSkipped:
+    return StepSkipped(
+        id=f"{command.id}:skipped", project_id=command.project_id, job_id=command.job_id, at=now(), step=step, problem=problem
+    )
 
 
 def _cause(command: Command) -> Cause:

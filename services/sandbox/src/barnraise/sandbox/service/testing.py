@@ -3,15 +3,19 @@
 import asyncio
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.diagnostics import TestCase, TestReport
 from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
 from barnraise.sandbox.domain.limits import TEST, Exit
 from barnraise.sandbox.ports import Announcer, Box, Code
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool
+
+_TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test)\.py$|\.test\.tsx?$")
 
 
 class TestRuns:
@@ -26,8 +30,10 @@ class TestRuns:
         self._wall = wall
 
     async def run(self, cause: Cause, commit: str) -> tuple[Exit, TestReport]:
-        """How the run ended and what the tests said; Infrastructure when the platform failed."""
+        """How the run ended and what the tests said; Infrastructure when the platform failed, ``nothing_to_test`` without tests."""
         files = await self._code.files(cause.project_id, commit)
+        if not any(_TEST.search(path) for path in files):
+            raise BarnraiseError("nothing_to_test", "There are no tests here.", "Tests are files such as backend/tests/test_app.py.")
         box, _ = await self._pool.take()
         log = LogStream("test", box.id, self._announcer)
         log.attach(cause)

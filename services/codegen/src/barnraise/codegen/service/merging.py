@@ -1,0 +1,47 @@
+"""A branch into ``main``: a step like every other, or a conflict and nothing at all."""
+
+import asyncio
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.domain.conflicts import taken
+from barnraise.codegen.domain.manifest_file import MANIFEST_PATH
+from barnraise.codegen.domain.steps import Step
+from barnraise.codegen.service.workshop import Cause, Conflict, Workshop, code_changed, conflicted, main_of, settle
+from barnraise.contracts.commands import MergeBranch
+from barnraise.vfs import Choices, Repository
+
+
+async def merge_branch(workshop: Workshop, command: MergeBranch) -> Outcome:
+    """Announces CommitCreated and CodeChanged, or MergeConflicted. Raises ``not_found``, ``invalid_request``."""
+    repository = await workshop.open(command.project_id)
+    main, branch = main_of(repository), repository.refs.get(command.branch)
+    if branch is None:
+        raise BarnraiseError("not_found", f"There is no branch '{command.branch}'.", "Look at the list of branches.")
+    if repository.contains("main", branch):
+        return Outcome([code_changed(repository, command, main, repository.refs.get("blueprint"))])
+    cause = Cause(command, command.job_id, "merge", f"Merge {command.branch}")
+    result = await asyncio.to_thread(_build, repository, cause, branch, taken(command.choices))
+    if isinstance(result, Conflict):
+        return conflicted(command, result)
+    return await settle(workshop, repository, cause, result)
+
+
+def _build(repository: Repository, cause: Cause, branch: str, choices: Choices) -> Step | Conflict:
+    main = repository.refs["main"]
+    forked = repository.merge_base(main, branch)
+    if forked is None:
+        detail = "The branch has nothing in common with main."
+        raise BarnraiseError("invalid_request", detail, "Make a branch from a commit of the project.")
+    base, theirs = (_planned_as(repository, main, commit) for commit in (forked, branch))
+    merge = repository.merge(base, repository.tree_of(main), theirs, choices)
+    if merge.tree is None:
+        return Conflict(merge.conflicts)
+    return cause.step(repository, cause.message.id, cause.commit(repository, merge.tree, [main, branch]))
+
+
+def _planned_as(repository: Repository, main: str, commit: str) -> str:
+    """The commit's tree with the plan that ``main`` has: branches are about files, the compiler alone writes plans."""
+    there = [MANIFEST_PATH in repository.blobs(each) for each in (main, commit)]
+    written = repository.read(main, MANIFEST_PATH).data if there[0] else None
+    return repository.edit_tree(repository.tree_of(commit), {MANIFEST_PATH: written}) if any(there) else repository.tree_of(commit)
