@@ -153,7 +153,7 @@ def compiling(platform: Platform, rounds: int) -> Iterator[Row]:
     """The step that compiles a manifest and commits it durably, from the conductor's asking to its hearing of the commit, over the bus."""
     prompt = " ".join(f"{thing.capitalize()} have a name, a start date, a price and a status (new, open, done)." for thing in THINGS)
     first, refined = [], []
-    for _ in range(rounds):
+    for _ in range(max(9, rounds)):
         made = platform.create(prompt)
         project = made["project"]["id"]
         first.append(_generated(platform, project, made["job"]["id"]))

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from compiled_manifests import MANIFESTS, adversarial, charted, entity, every_type, field, guarded, tasks
+from compiled_manifests import MANIFESTS, adversarial, charted, entity, every_type, field, guarded, tasks, to_one
 
-from barnraise.codegen.domain import compiler_samples
+from barnraise.codegen.domain import compiler, compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
 from barnraise.codegen.domain.compiler_access import ACTIONS, roles
+from barnraise.codegen.domain.compiler_memory import Memory
 from barnraise.contracts.manifest import Access, Manifest, Role
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -35,6 +36,49 @@ def write(tree: dict[str, bytes], folder: Path) -> Path:
 def test_equal_manifests_give_equal_bytes_in_the_same_order(manifest: Manifest) -> None:
     again = Manifest.model_validate_json(manifest.model_dump_json())
     assert list(compile_manifest(manifest).items()) == list(compile_manifest(again).items())
+
+
+def test_what_is_remembered_is_what_would_be_rendered(manifest: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each after many others: what any file depends on must be part of what it is remembered by."""
+    changed = [
+        manifest.model_copy(update={"access": Access(sign_in=not manifest.access.sign_in)}),
+        manifest.model_copy(update={"relations": ()}),
+        *(
+            manifest.model_copy(update={"entities": (*manifest.entities[:at], other, *manifest.entities[at + 1 :])})
+            for at, each in enumerate(manifest.entities)
+            for other in (each.model_copy(update={"label": "Other"}), each.model_copy(update={"fields": (field("added", unique=True),)}))
+        ),
+        *(
+            manifest.model_copy(update={"relations": (*manifest.relations[:at], *manifest.relations[at + 1 :])})
+            for at in range(len(manifest.relations))
+        ),
+    ]
+    remembered = [compile_manifest(each) for each in changed]
+    for each, tree in zip(changed, remembered, strict=True):
+        monkeypatch.setattr(compiler, "_memory", Memory())
+        assert compile_manifest(each) == tree
+
+
+def test_an_entity_is_remembered_by_what_happens_far_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last relation of a circle is optional, whatever it says: without one on the other side it is required."""
+    ends = ("A", "B"), ("B", "C"), ("C", "D"), ("D", "A")
+    circle = tuple(to_one(source, target, f"{source.lower()}_one", f"{target.lower()}_many", required=True) for source, target in ends)
+    whole = Manifest(name="circle", title="Circle", entities=tuple(entity(name, field("name")) for name in "ABCD"), relations=circle)
+    compile_manifest(whole)
+    opened = whole.model_copy(update={"relations": (circle[0], *circle[2:])})
+    remembered = compile_manifest(opened)
+    monkeypatch.setattr(compiler, "_memory", Memory())
+    assert compile_manifest(opened) == remembered
+
+
+def test_memory_forgets_the_oldest() -> None:
+    memory, rendered = Memory(most_bytes=10), []
+
+    def recall(name: str) -> bytes:
+        return memory.recall(name, lambda: rendered.append(name) or name * 4)
+
+    assert [recall(name) for name in ("a", "b", "a", "c", "a", "b")] == [b"aaaa", b"bbbb", b"aaaa", b"cccc", b"aaaa", b"bbbb"]
+    assert rendered == ["a", "b", "c", "b"]
 
 
 def test_the_tree_has_what_an_application_needs() -> None:

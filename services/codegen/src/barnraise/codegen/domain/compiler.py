@@ -5,12 +5,16 @@ materials is made of the lock files. Scripts and sites have blueprints of their 
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from barnraise.codegen.domain.compiler_app import AppView
+from barnraise.codegen.domain.compiler_memory import Memory
 from barnraise.codegen.domain.compiler_sbom import bill
 from barnraise.codegen.domain.compiler_script import compile_script
 from barnraise.codegen.domain.compiler_templates import templates
 from barnraise.contracts.manifest import Manifest
+
+_memory = Memory()
 
 
 def compile_manifest(manifest: Manifest) -> dict[str, bytes]:
@@ -34,7 +38,8 @@ def _compile_app(manifest: Manifest) -> dict[str, bytes]:
                 tree[path] = rendered.encode()
             continue
         for entity in app.entities:
-            tree[_entity_path(path, entity.module)] = template.render(app=app, e=entity, n=entity.n).encode()
+            render = partial(template.render, app=app, e=entity, n=entity.n)
+            tree[_entity_path(path, entity.module)] = _memory.recall(f"{path}\n{entity.essence}", render)
     tree["sbom.cdx.json"] = bill(app.slug, "0.1.0", tree["backend/requirements.txt"].decode(), tree["frontend/package-lock.json"].decode())
     return tree
 

@@ -1,5 +1,7 @@
 """Readable shades of an accent colour (WCAG 2.2, contrast of 4.5 to 1 for text)."""
 
+from functools import lru_cache
+
 _WHITE = "#ffffff"
 _PAPER, _NIGHT = "#f4f4f5", "#27272a"
 """The darkest of the light grounds that text stands on, and the lightest of the dark ones."""
@@ -10,6 +12,7 @@ def on(background: str) -> str:
     return max((_WHITE, "#09090b"), key=lambda color: _contrast(color, background))
 
 
+@lru_cache(100)
 def ink(accent: str, *, dark: bool) -> str:
     """The accent, moved just far enough towards black (or white) to be text on a light (or dark) page."""
     paper, end = (_NIGHT, _WHITE) if dark else (_PAPER, "#000000")

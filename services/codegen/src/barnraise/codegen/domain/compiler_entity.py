@@ -48,6 +48,17 @@ class EntityView:
     def aliases(self) -> list[str]:
         return [name for name in _IMPORTED if name in self.members]
 
+    @cached_property
+    def essence(self) -> str:
+        """All that the entity's own files depend on: itself, its relations, the entities that those lead to, and who may do what."""
+        manifest = self._app.manifest
+        relations = [relation for relation in manifest.relations if self.name in (relation.source, relation.target)]
+        names = {name for relation in relations for name in (relation.source, relation.target)} | {self.name}
+        said = [entity.model_dump_json() for entity in manifest.entities if entity.name in names]
+        said += [f"{relation.model_dump_json()} {self._app.really_required(relation)}" for relation in relations]
+        said += [self.name, manifest.access.model_dump_json(), *(role.model_dump_json() for role in manifest.roles)]
+        return "\n".join(said)
+
     # --- relations
 
     @cached_property

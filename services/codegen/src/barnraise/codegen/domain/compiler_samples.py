@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from barnraise.codegen.domain.compiler_fields import LARGEST_INT, NUMBERS, bounds, longest, unique
 from barnraise.codegen.domain.compiler_text import python
@@ -184,13 +185,18 @@ def _words(field: Field, entity: str, row: int) -> str:
     if field.name in ("name", "title", "full_name", "display_name", "label"):
         if _PERSON.search(entity):
             return _PEOPLE[row]
-        found = next((values for pattern, values in _BY_ENTITY if re.search(pattern, entity)), None)
+        found = _known(_BY_ENTITY, entity)
         return found[row] if found else f"{entity.replace('_', ' ').capitalize()} {'ABCDEF'[row]}"
-    found = next((values for pattern, values in _BY_FIELD if re.search(pattern, field.name)), None)
+    found = _known(_BY_FIELD, field.name)
     if found is None:
         numbered = tuple(f"{field.name.replace('_', ' ').capitalize()} {at + 1}" for at in range(ROWS))
         found = numbered if field.type == "string" else _SENTENCES
     return f"## {_BY_FIELD[-1][1][row]}\n\n{_SENTENCES[row]}" if field.type == "markdown" else found[row]
+
+
+@lru_cache(2000)
+def _known(pools: tuple[tuple[str, tuple[str, ...]], ...], name: str) -> tuple[str, ...] | None:
+    return next((values for pattern, values in pools if re.search(pattern, name)), None)
 
 
 def typed(field: Field) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marker>\s*;.*)?$", re.MULTILINE)
@@ -15,8 +16,7 @@ _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<marke
 
 def bill(application: str, version: str, requirements: str = "", lock: str | None = None) -> bytes:
     """The bill as JSON, a component a line; ``requirements`` pins every package, ``lock`` is npm's, version 3, if there is one."""
-    components = sorted([*_python(requirements), *(_npm(json.loads(lock)) if lock else ())], key=lambda component: component["bom-ref"])
-    lines = ",\n".join(f"    {json.dumps(component)}" for component in components)
+    lines = _lines(requirements, lock)
     root = {"type": "application", "bom-ref": application, "name": application, "version": version}
     serial = uuid.uuid5(uuid.NAMESPACE_URL, f"{application}\n{lines}")
     return (
@@ -29,6 +29,12 @@ def bill(application: str, version: str, requirements: str = "", lock: str | Non
         f'  "components": [\n{lines}\n  ]\n'
         "}\n"
     ).encode()
+
+
+@lru_cache(8)
+def _lines(requirements: str, lock: str | None) -> str:
+    components = sorted([*_python(requirements), *(_npm(json.loads(lock)) if lock else ())], key=lambda component: component["bom-ref"])
+    return ",\n".join(f"    {json.dumps(component)}" for component in components)
 
 
 def _python(requirements: str) -> Iterator[dict[str, Any]]:
