@@ -4,11 +4,13 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from barnraise.cli.client import Client
 from barnraise.cli.errors import CliError, Exit
+from barnraise.cli.output import read_files
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -122,3 +124,18 @@ def test_an_answer_that_is_no_problem_document_is_explained(server: Server) -> N
     server.script = [page]
     with pytest.raises(CliError, match="answered 500"):
         Client().get("/projects")
+
+
+def test_files_go_as_a_form_with_the_words_and_survive_an_outage(server: Server) -> None:
+    server.script = [None, answer(202, {"id": "job"})]
+    assert Client().post("/projects", {"prompt": "a site"}, [("cv.pdf", b"%PDF-1.7"), ("a.txt", b"x")]) == {"id": "job"}
+    assert [request.headers["Content-Type"].split(";")[0] for request in server.seen] == ["multipart/form-data"] * 2
+    assert len({request.headers["Idempotency-Key"] for request in server.seen}) == 1
+
+
+def test_a_file_that_is_not_there_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "cv.txt").write_text("Ada")
+    assert read_files([tmp_path / "cv.txt"]) == [("cv.txt", b"Ada")]
+    with pytest.raises(CliError) as missing:
+        read_files([tmp_path / "nosuch.pdf"])
+    assert missing.value.exit is Exit.INVALID

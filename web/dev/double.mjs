@@ -91,6 +91,12 @@ function match(pattern, path) {
 async function bodyOf(request) {
   const parts = [];
   for await (const part of request) parts.push(part);
+  const kind = request.headers["content-type"] ?? "";
+  if (kind.startsWith("multipart/form-data")) {
+    const form = await new Response(Buffer.concat(parts), { headers: { "content-type": kind } }).formData();
+    const said = Object.fromEntries([...form].filter(([name]) => name !== "files"));
+    return { prompt: "", text: "", ...said, files: form.getAll("files") };
+  }
   return parts.length ? JSON.parse(Buffer.concat(parts).toString()) : {};
 }
 

@@ -51,10 +51,10 @@ export class Platform {
     return job;
   }
 
-  addMessage(project, role, text, job) {
-    const message = { id: role === "user" ? `${job.id}:asked` : `${job.id}:answered`, role, text, at: new Date().toISOString(), job_id: job.id };
+  addMessage(project, role, text, job, attachments = []) {
+    const message = { id: role === "user" ? `${job.id}:asked` : `${job.id}:answered`, role, text, at: new Date().toISOString(), job_id: job.id, attachments };
     project.messages.push(message);
-    this.tell(project, { id: message.id, type: "message.posted.v1", role, text, at: message.at }, job);
+    this.tell(project, { id: message.id, type: "message.posted.v1", role, text, attachments, at: message.at }, job);
     return message;
   }
 

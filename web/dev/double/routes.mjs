@@ -20,7 +20,7 @@ export const ROUTES = [
   ["PATCH", "/projects/:id", rename],
   ["DELETE", "/projects/:id", ({ platform, project }) => [204, platform.remove(project)]],
   ["GET", "/projects/:id/messages", ({ project, query }) => [200, page(project.messages, query)]],
-  ["POST", "/projects/:id/messages", ({ platform, stories, project, body }) => [202, say(platform, stories, project, body.text)]],
+  ["POST", "/projects/:id/messages", ({ platform, stories, project, body }) => [202, say(platform, stories, project, body.text, taken(body.files))]],
   ["GET", "/projects/:id/jobs", ({ project, query }) => [200, page([...project.jobs].reverse(), query)]],
   ["POST", "/jobs/:job/cancel", cancel],
   ["POST", "/jobs/:job/retry", retry],
@@ -61,14 +61,22 @@ function page(items, query) {
 }
 
 function create({ platform, stories, body }) {
-  if (!body.prompt?.trim()) throw new Refusal(422, "prompt_empty", "The prompt is empty.", "Say in a sentence what shall be built.");
-  const project = platform.addProject(body.prompt.split(/[.:\n]/)[0].slice(0, 60));
-  return [202, { project: platform.view(project), ...say(platform, stories, project, body.prompt) }];
+  const files = taken(body.files);
+  if (!body.prompt?.trim() && !files.length) throw new Refusal(422, "prompt_empty", "The prompt is empty.", "Say in a sentence what shall be built.");
+  const project = platform.addProject((body.prompt || files[0]).split(/[.:\n]/)[0].slice(0, 60));
+  return [202, { project: platform.view(project), ...say(platform, stories, project, body.prompt, files) }];
 }
 
-function say(platform, stories, project, text) {
+/** The files' names; a picture is refused, as the platform does. */
+function taken(files = []) {
+  const picture = files.find((file) => file.type.startsWith("image/"));
+  if (picture) throw new Refusal(415, "unsupported_media_type", `${picture.name}: It is a picture; pictures cannot be read yet.`, "Say in words what it shows.");
+  return files.map((file) => file.name);
+}
+
+function say(platform, stories, project, text, attachments = []) {
   const job = platform.addJob(project, { undo: "undo", redo: "redo" }[text.trim()] ?? "message", text);
-  const message = platform.addMessage(project, "user", text, job);
+  const message = platform.addMessage(project, "user", text, job, attachments);
   const answer = structuredClone({ job, message });
   stories.queue(project, job);
   return answer;

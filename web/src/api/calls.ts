@@ -18,6 +18,20 @@ async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
   return items;
 }
 
+/** What a person says, with the files that go with it. */
+export interface Wish {
+  text: string;
+  files: readonly File[];
+}
+
+function said(field: string, { text, files }: Wish): unknown {
+  if (!files.length) return { [field]: text };
+  const form = new FormData();
+  if (text.trim()) form.append(field, text);
+  for (const file of files) form.append("files", file, file.name);
+  return form;
+}
+
 const opt = (signal?: AbortSignal) => (signal ? { signal } : {});
 
 export const system = (signal?: AbortSignal) => call<api.System>("/system", opt(signal));
@@ -25,8 +39,8 @@ export const system = (signal?: AbortSignal) => call<api.System>("/system", opt(
 export const projects = (limit: number, cursor: string | null, signal?: AbortSignal) =>
   call<api.Page<api.Project>>(`/projects?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, opt(signal));
 export const project = (id: string, signal?: AbortSignal) => call<api.Project>(of(id), opt(signal));
-export const createProject = (prompt: string, key: string) =>
-  call<{ project: api.Project; job: api.Job; message: api.Message }>("/projects", { method: "POST", body: { prompt }, key });
+export const createProject = (wish: Wish, key: string) =>
+  call<{ project: api.Project; job: api.Job; message: api.Message }>("/projects", { method: "POST", body: said("prompt", wish), key });
 export const cloneProject = (id: string) => call<api.Begun>(`${of(id)}/clone`, { method: "POST", body: {} });
 export const importProject = (file: File) =>
   call<api.Begun>(`/projects/import?name=${encodeURIComponent(file.name.replace(/\.(zip|bundle)$/i, "").slice(0, 120) || "Imported project")}`, { method: "POST", body: file });
@@ -34,8 +48,8 @@ export const renameProject = (id: string, name: string) => call<api.Project>(of(
 export const deleteProject = (id: string) => call<void>(of(id), { method: "DELETE" });
 
 export const messages = (id: string, signal?: AbortSignal) => all<api.Message>(`${of(id)}/messages`, signal);
-export const say = (id: string, text: string, key: string) =>
-  call<{ job: api.Job; message: api.Message }>(`${of(id)}/messages`, { method: "POST", body: { text }, key });
+export const say = (id: string, wish: Wish, key: string) =>
+  call<{ job: api.Job; message: api.Message }>(`${of(id)}/messages`, { method: "POST", body: said("text", wish), key });
 
 export const jobs = (id: string, signal?: AbortSignal) => all<api.Job>(`${of(id)}/jobs`, signal);
 export const cancelJob = (job: string) => call<api.Job>(`/jobs/${encodeURIComponent(job)}/cancel`, { method: "POST" });

@@ -20,7 +20,7 @@ export class ApiError extends Error {
 
 interface Options {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** A file goes as it is, anything else as JSON. */
+  /** A file and a form go as they are, anything else as JSON. */
   body?: unknown;
   /** The same key for the same wish: a repeated POST is then done once. */
   key?: string;
@@ -30,11 +30,12 @@ interface Options {
 /** Calls the API under `/api/v2`. Resolves to the JSON answer (undefined for 204), rejects with ApiError or an AbortError. */
 export async function call<T>(path: string, { method = "GET", body, key, signal }: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  const file = body instanceof Blob;
-  if (body !== undefined) headers["Content-Type"] = file ? "application/octet-stream" : "application/json";
+  const asItIs = body instanceof Blob || body instanceof FormData;
+  if (body instanceof Blob) headers["Content-Type"] = "application/octet-stream";
+  else if (body !== undefined && !asItIs) headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = key ?? newKey();
   const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
-  if (body !== undefined) request.body = file ? body : JSON.stringify(body);
+  if (body !== undefined) request.body = asItIs ? body : JSON.stringify(body);
   if (signal) request.signal = signal;
   const response = await reach(() => fetch(`/api/v2${path}`, request));
   if (!response.ok) throw await refusal(response);

@@ -97,6 +97,8 @@ export interface Message {
   text: string;
   at: string;
   job_id: string | null;
+  /** The names of the files that came with it. */
+  attachments?: string[];
 }
 
 export interface Page<T> {
@@ -298,7 +300,7 @@ export type Event = EventBase &
     | { type: "project.created.v1"; name: string }
     | { type: "project.renamed.v1"; name: string }
     | { type: "project.deleted.v1" }
-    | { type: "message.posted.v1"; role: Role; text: string }
+    | { type: "message.posted.v1"; role: Role; text: string; attachments?: string[] }
     | { type: "job.queued.v1"; action: JobAction; ahead: number }
     | { type: "job.started.v1"; action: JobAction }
     | { type: "step.started.v1"; step: StepName; round: number }

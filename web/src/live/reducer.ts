@@ -64,7 +64,7 @@ function apply(state: ProjectState, seq: number, event: Event): ProjectState {
     case "project.deleted.v1":
       return { ...state, deleted: true };
     case "message.posted.v1":
-      return withMessage(state, { id: event.id, role: event.role, text: event.text, at: event.at, job_id: event.job_id });
+      return withMessage(state, { id: event.id, role: event.role, text: event.text, at: event.at, job_id: event.job_id, attachments: event.attachments ?? [] });
     case "job.queued.v1":
       return withJob(state, event, (job) => ({ ...job, action: event.action, ahead: event.ahead, ...(hasEnded(job) ? rerun : {}) }));
     case "job.started.v1":

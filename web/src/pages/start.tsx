@@ -1,3 +1,5 @@
+import { useState } from "react";
+
 import * as api from "../api/calls";
 import { go } from "../router";
 import { useResource } from "../live/resource";
@@ -29,11 +31,12 @@ const EXAMPLES = [
 export function StartPage() {
   useTitle();
   const [draft, setDraft] = useDraft("new");
+  const [files, setFiles] = useState<File[]>([]);
   const { busy, error, submit } = useSend(api.createProject);
   const system = useResource("system", api.system);
 
   const create = async () => {
-    const made = await submit(draft);
+    const made = await submit({ text: draft, files });
     if (!made) return;
     setDraft("");
     go(`/p/${made.project.id}`);
@@ -53,13 +56,15 @@ export function StartPage() {
             What shall we raise today?
           </h1>
           <p className="mx-auto mt-3 max-w-xl text-center text-balance text-soft">
-            Describe an application in your own words. It is planned, written, tested and running within seconds, on this machine.
+            Describe an application, a site or a script in your own words, or hand in a CV. It is planned, written, tested and running within seconds, on this machine.
           </p>
           <PromptBox
             label="Describe the application"
             placeholder="A plant diary: plants have a name, a species and a watering day; each plant has notes with a date and a photo…"
             text={draft}
             onText={setDraft}
+            files={files}
+            onFiles={setFiles}
             onSubmit={() => void create()}
             busy={busy}
             send="Raise it"

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import * as api from "../api/calls";
 import type { Job, Message } from "../api/types";
@@ -9,6 +9,7 @@ import { useSend } from "../state/send";
 import { clockTime } from "../text/format";
 import { Mark } from "../ui/logo";
 import { ProblemNotice } from "../ui/notice";
+import { Attached } from "./attachments";
 import { JobCard } from "./job-card";
 import { PromptBox } from "./prompt-box";
 import { Prose } from "./prose";
@@ -59,6 +60,7 @@ function TurnView({ turn, problemShown, children }: { turn: Turn; problemShown: 
           <div className="max-w-full rounded-2xl rounded-br-md bg-hover px-3.5 py-2.5" title={clockTime(message.at)}>
             <span className="sr-only">You said: </span>
             <Prose text={message.text} />
+            <Attached names={message.attachments} />
           </div>
         </div>
       ))}
@@ -98,16 +100,18 @@ function useFollow(state: ProjectState) {
 function Composer({ state, accept }: { state: ProjectState; accept: Props["accept"] }) {
   const id = state.project.id;
   const [draft, setDraft] = useDraft(id);
-  const { busy, error, submit } = useSend((text, key) => api.say(id, text, key));
+  const [files, setFiles] = useState<File[]>([]);
+  const { busy, error, submit } = useSend((wish, key) => api.say(id, wish, key));
   const waiting = state.jobs.filter((job) => !hasEnded(job)).length;
   const last = state.jobs.at(-1);
   const asked = last !== undefined && askedBack(last);
 
   const send = async () => {
-    const said = await submit(draft);
+    const said = await submit({ text: draft, files });
     if (!said) return;
     accept(said.job, said.message);
     setDraft("");
+    setFiles([]);
   };
 
   return (
@@ -119,6 +123,8 @@ function Composer({ state, accept }: { state: ProjectState; accept: Props["accep
           placeholder={asked ? "Answer the question above…" : "What shall change? “Add a due date to tasks”, “undo”…"}
           text={draft}
           onText={setDraft}
+          files={files}
+          onFiles={setFiles}
           onSubmit={() => void send()}
           busy={busy}
           send={waiting ? "Queue" : "Send"}

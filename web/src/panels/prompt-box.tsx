@@ -1,12 +1,15 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 
 import { Button } from "../ui/button";
+import { AttachButton, FileChips, useDropped, useFiles } from "./attachments";
 
 interface Props {
   label: string;
   placeholder: string;
   text: string;
   onText: (text: string) => void;
+  files: readonly File[];
+  onFiles: (files: File[]) => void;
   onSubmit: () => void;
   busy: boolean;
   send: string;
@@ -20,10 +23,12 @@ interface Props {
 const apple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 /** A text to send: grows with what is written, Ctrl or Cmd with Enter sends. */
-export function PromptBox({ label, placeholder, text, onText, onSubmit, busy, send, testids, rows, autoFocus = false, note, className = "" }: Props) {
+export function PromptBox({ label, placeholder, text, onText, files, onFiles, onSubmit, busy, send, testids, rows, autoFocus = false, note, className = "" }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
-  const empty = !text.trim();
+  const empty = !text.trim() && !files.length;
+  const { refused, add, remove } = useFiles(files, onFiles);
+  const { over, ...dropping } = useDropped(add);
 
   useEffect(() => {
     if (!area.current) return;
@@ -45,7 +50,7 @@ export function PromptBox({ label, placeholder, text, onText, onSubmit, busy, se
   };
 
   return (
-    <form onSubmit={submit} className={`rounded-2xl border border-edge bg-board focus-within:border-barn focus-within:ring-1 focus-within:ring-barn ${className}`}>
+    <form onSubmit={submit} {...dropping} className={`rounded-2xl border border-edge bg-board ${over ? "border-barn ring-2 ring-barn" : ""} focus-within:border-barn focus-within:ring-1 focus-within:ring-barn ${className}`}>
       <textarea
         ref={area}
         rows={rows}
@@ -58,8 +63,10 @@ export function PromptBox({ label, placeholder, text, onText, onSubmit, busy, se
         onKeyDown={keys}
         className="block max-h-[45vh] w-full resize-none bg-transparent px-4 pt-3.5 pb-1 outline-none"
       />
-      <div className="flex items-center justify-between gap-3 px-2.5 pb-2.5 pl-4">
-        <p id={hint} className="min-w-0 text-xs text-faint">
+      <FileChips files={files} onRemove={(file) => { remove(file); area.current?.focus(); }} refused={refused} />
+      <div className="flex items-center justify-between gap-3 px-2.5 pb-2.5">
+        <AttachButton onFiles={add} busy={busy} />
+        <p id={hint} className="min-w-0 flex-1 text-xs text-faint">
           {note ?? (
             <span className="pointer-coarse:hidden">
               <kbd className="font-sans font-medium">{apple ? "⌘" : "Ctrl"} + Enter</kbd> sends

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from barnraise.cli.errors import CliError, Exit
@@ -74,6 +75,14 @@ def read_input(text: str) -> str:
         return sys.stdin.buffer.read().decode()
     except UnicodeDecodeError as error:
         raise CliError(Exit.INVALID, "Standard input is not UTF-8 text.", "Convert it, for example with iconv.") from error
+
+
+def read_files(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """Names and contents. CliError when one cannot be read."""
+    try:
+        return [(path.name, path.read_bytes()) for path in paths]
+    except OSError as error:
+        raise CliError(Exit.INVALID, f"The file cannot be read: {error}", "Check the path.") from error
 
 
 def seconds(value: float | None) -> str:

@@ -1,46 +1,58 @@
 """Projects and their conversation: new, say, ls, show, rm, cancel, retry."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from barnraise.cli.errors import CliError, Exit, job_exit
-from barnraise.cli.output import Output, read_input, seconds
+from barnraise.cli.output import Output, read_files, read_input, seconds
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for the job; the exit code says how it ended.")]
+Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="A document to go by: PDF, DOCX, text, JSON or CSV.")]
 Project = Annotated[str, typer.Argument(help="A project's id, the beginning of one, or its name.")]
 
 
 def new(
-    prompt: Annotated[str, typer.Argument(help="What to build, in words. '-' reads standard input.")],
+    prompt: Annotated[str, typer.Argument(help="What to build, in words; not needed with --file. '-' reads standard input.")] = "",
+    file: Files = None,
     name: Annotated[str | None, typer.Option(help="The project's name.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the preview in a browser when it is ready.")] = False,
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
-    """Build an application from a sentence."""
+    """Build an application, a site or a script from a sentence, from documents, or both."""
     from barnraise.cli.client import Client
 
-    text = read_input(prompt)
+    text, files = _said(prompt, file)
     client, output = Client(), Output(as_json)
-    made = client.post("/projects", {"prompt": text} | ({"name": name} if name else {}))
+    made = client.post("/projects", {"prompt": text} | ({"name": name} if name else {}), files)
     follow(client, output, made["project"]["id"], made["job"], wait=wait or open_, show_in_browser=open_)
 
 
 def say(
     project: Project,
-    message: Annotated[str, typer.Argument(help="What to change, or a question. '-' reads standard input.")],
+    message: Annotated[str, typer.Argument(help="What to change, or a question. '-' reads standard input.")] = "",
+    file: Files = None,
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
     """Say something to a project: change it, ask, undo."""
     from barnraise.cli.client import Client
 
+    text, files = _said(message, file)
     client = Client()
     found = find_project(client, project)
-    made = client.post(f"/projects/{found['id']}/messages", {"text": read_input(message)})
+    made = client.post(f"/projects/{found['id']}/messages", {"text": text}, files)
     follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
+
+
+def _said(words: str, paths: list[Path] | None) -> tuple[str, list[tuple[str, bytes]]]:
+    """The words and the files; one of the two is needed."""
+    if not words and not paths:
+        raise typer.BadParameter("Say it in words, or give a document with --file.")
+    return read_input(words), read_files(paths or [])
 
 
 def ls(as_json: Json = False) -> None:

@@ -10,7 +10,7 @@ from barnraise.contracts.documents import DOCX, MAX_TEXT, PDF, Sealed
 from barnraise.gateway.domain.refusals import Refusal
 
 _AS_TEXT = "Save it as PDF, DOCX or text, then send that."
-_IMPORT = "Send documents one by one. A whole project comes in by an import of its own."
+_IMPORT = "Send documents one by one; a whole project comes in by `barnraise import FILE`."
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
 _ARCHIVES = (
     b"PK\x05\x06",
