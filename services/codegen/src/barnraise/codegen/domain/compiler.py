@@ -11,6 +11,7 @@ from barnraise.codegen.domain.compiler_app import AppView
 from barnraise.codegen.domain.compiler_memory import Memory
 from barnraise.codegen.domain.compiler_sbom import bill
 from barnraise.codegen.domain.compiler_script import compile_script
+from barnraise.codegen.domain.compiler_site import compile_site
 from barnraise.codegen.domain.compiler_templates import templates
 from barnraise.contracts.manifest import Manifest
 
@@ -49,4 +50,4 @@ def _entity_path(path: str, module: str) -> str:
     return path.replace("/entity.", f"/{prefix}{module}.")
 
 
-_BLUEPRINTS: dict[str, Callable[[Manifest], dict[str, bytes]]] = {"app": _compile_app, "script": compile_script}
+_BLUEPRINTS: dict[str, Callable[[Manifest], dict[str, bytes]]] = {"app": _compile_app, "script": compile_script, "site": compile_site}

@@ -36,12 +36,22 @@ from barnraise.planner.domain.scripts import (
     read_script,
     script_examples,
 )
+from barnraise.planner.domain.sites import (
+    ReadSite,
+    answer_site,
+    asks_for_site,
+    change_site,
+    describe_site,
+    points_of,
+    read_site,
+    site_examples,
+)
 from barnraise.planner.domain.words import WITHOUT_PLAN
 
 Plan = PlanMade | PlanAnswered
-_ANSWERS: dict[str, Callable[[Manifest, str], str]] = {"app": answers.answer, "script": answer_script}
-_EXAMPLES: dict[str, Callable[[Manifest], str]] = {"app": answers.examples, "script": script_examples}
-_CHANGES: dict[str, Callable[[Manifest, str], Changed | None]] = {"app": change, "script": change_script}
+_ANSWERS: dict[str, Callable[[Manifest, str], str]] = {"app": answers.answer, "script": answer_script, "site": answer_site}
+_EXAMPLES: dict[str, Callable[[Manifest], str]] = {"app": answers.examples, "script": script_examples, "site": site_examples}
+_CHANGES: dict[str, Callable[[Manifest, str], Changed | None]] = {"app": change, "script": change_script, "site": change_site}
 _FINITE = re.compile(r"\b(?:have|has|contains?|belongs?|managing|manage)\b", re.IGNORECASE)
 _VAGUE = frozenset("something anything business app application website system tool software program thing stuff idea".split())
 
@@ -64,12 +74,10 @@ def _understood(command: MakePlan, now: datetime) -> Plan:
         speaker.language = language_of(text)
         speaker.translation = translated(text, speaker.language) if speaker.language else None
         text, kind = (speaker.translation.text, "other") if speaker.translation else (text, kind)
-    if blank and asks_for_script(text, kind) and (found_script := read_script(command.text, command.attachments)):
-        return _scripted(speaker, found_script)
-    if kind == "script" and (heard := hear(text)).charts and len(heard.rest.split()) > 2:
-        kind = kind_of(heard.rest)  # a chart is wished for besides what it is drawn from
     if command.manifest is None:
-        return _create(speaker, text, kind) if blank else _without_plan(speaker, kind)
+        return _begun(speaker, text, kind) if blank else _without_plan(speaker, kind)
+    if kind == "script":
+        kind = _besides_charts(text)
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
     if kind == "question":
@@ -108,6 +116,24 @@ def _without_plan(speaker: _Speaker, kind: str) -> Plan:
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
     return speaker.answer("unclear", "The project was imported without a plan.", f"This project was imported. {WITHOUT_PLAN}", asks=True)
+
+
+def _begun(speaker: _Speaker, text: str, kind: str) -> Plan:
+    """A script, a site or an application."""
+    command = speaker.command
+    if asks_for_script(text, kind) and (script := read_script(command.text, command.attachments)):
+        return _scripted(speaker, script)
+    if kind != "question" and asks_for_site(command.text):
+        if site := read_site(command.text, command.name):
+            return _sited(speaker, site)
+        return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site", speaker.language), asks=True)
+    return _create(speaker, text, _besides_charts(text) if kind == "script" else kind)
+
+
+def _besides_charts(text: str) -> str:
+    """What a text that asks for a chart is, when a chart is wished for besides what it is drawn from."""
+    heard = hear(text)
+    return kind_of(heard.rest) if heard.charts and len(heard.rest.split()) > 2 else "script"
 
 
 def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
@@ -151,6 +177,20 @@ def _scripted(speaker: _Speaker, found: ReadScript) -> PlanMade:
         open_points=tuple(dict.fromkeys((*found.open_points, *speaker.unread()))),
     )
     return speaker.made(decision, f"{manifest.title}: a script that {_results(found)}.", manifest)
+
+
+def _sited(speaker: _Speaker, found: ReadSite) -> PlanMade:
+    said = " ".join(speaker.command.text.split())[:2000]
+    manifest = Manifest(kind="site", name=slug(found.title), title=found.title, description=said, theme=found.theme, site=found.site)
+    decision = Decision(
+        intent="create",
+        reasons=("The message asks for pages to look at, not for an application that keeps records.",),
+        understood=describe_site(found.site),
+        assumed=tuple(found.assumed),
+        open_points=tuple(dict.fromkeys((*found.open_points, *speaker.unread()))),
+    )
+    sections = listed([section.title for section in found.site.sections])
+    return speaker.made(decision, f"{found.title}: a site with {sections}.", manifest)
 
 
 def _results(found: ReadScript) -> str:
@@ -204,12 +244,13 @@ def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str,
 
 
 def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan:
+    said = text if manifest.kind == "app" else speaker.command.text  # what is shown keeps every sign
     try:
-        changed = _CHANGES[manifest.kind](manifest, text)
+        changed = _CHANGES[manifest.kind](manifest, said)
     except UnclearError as error:
         return _unchanged(speaker, manifest, str(error))
     if changed is None:
-        points = wishes.open_points(text, ())
+        points = points_of(text) if manifest.kind == "site" else wishes.open_points(text, ())
         reason = " ".join(points) or answers.NOT_BUILT.get(kind, "I did not understand what to change.")
         return _unchanged(speaker, manifest, reason, points)
     decision = Decision(

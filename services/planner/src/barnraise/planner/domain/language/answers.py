@@ -11,14 +11,16 @@ ABILITY = (
 )
 EXAMPLE = "For example: “Track books: books have a title, an author and a rating from 1 to 5, and belong to a shelf. Shelves have a name.”"
 NOT_BUILT = {
-    "site": "I do not build static sites in this version.",
+    "site": "I can build a site, but that does not say what it is about.",
     "script": "I can draw and compute with data that you give me, but I found none in that.",
     "foreign": "So far I only understand English, and simple German and French.",
     "greeting": "Hello!",
     "nothing": "I see no words in that.",
 }
 _INSTEAD = {
-    "site": "What I can build is an application that keeps its content, such as a menu with dishes and prices, opening hours or bookings.",
+    "site": "Say whose site it is and what shall stand on it, as in “a site for a cycling"
+    " club with our story, training times, a gallery and "
+    "contact”. What else I can build is an application that keeps such things.",
     "script": "Put them into the message, as in “draw a bar chart of rainfall: Jan 255, Feb 210, Mar 196”, or paste or attach a "
     "table (CSV). What else I can build is an application that keeps such data.",
 }
