@@ -22,7 +22,8 @@ from barnraise.planner.domain.planning import plan
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"
 PROMPTS: list[dict[str, Any]] = [json.loads(line) for line in (DATA / "prompts.jsonl").read_text().splitlines()]
-ASKING = [prompt for prompt in PROMPTS if prompt.get("asks_back") or prompt.get("kind") == "site"]
+ASKING = [prompt for prompt in PROMPTS if prompt.get("asks_back")]
+OTHERS = [prompt for prompt in PROMPTS if "kind" in prompt]
 MAKING = [prompt for prompt in PROMPTS if "entities" in prompt]
 _SPEC = importlib.util.spec_from_file_location("planner_gold", Path(__file__).with_name("planner_gold.py"))
 assert _SPEC and _SPEC.loader
@@ -124,6 +125,11 @@ def test_prompts_give_the_expected_entities_fields_and_relations(case: dict[str,
     assert entities(manifest) == set(case["entities"])
     assert fields(manifest) >= {(entity, name) for entity, names in case["entities"].items() for name in names}
     assert relations(manifest) >= {tuple(pair) for pair in case.get("relations", ())}
+
+
+@pytest.mark.parametrize("case", OTHERS, ids=lambda case: case["id"])
+def test_prompts_for_sites_and_scripts_make_them(case: dict[str, Any]) -> None:
+    assert made(case["prompt"]).kind == case["kind"]
 
 
 @pytest.mark.parametrize("case", ASKING, ids=lambda case: case["id"])
@@ -344,7 +350,7 @@ def test_the_look_is_read() -> None:
         ("undo", "nothing here yet"),
         ("run the tests", "nothing here yet"),
         ("translate to german", "nothing in that"),
-        ("a landing page for my bakery", "static sites"),
+        ("a landing page", "what it is about"),
         ("Write a python script that renames files", "data that you give me"),
         ("how does this work?", "I build small"),
     ],

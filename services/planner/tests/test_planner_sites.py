@@ -192,6 +192,8 @@ def test_questions_and_what_does_not_fit_change_nothing(said: str, answer: str) 
         "a website where users can post recipes",
         "Track site inspections: each site has a name",
         "Chess club app - members with name and rating",
+        "Widgets have a name and a website.",
+        "Companies: name, website, phone",
     ],
 )
 def test_what_keeps_things_is_an_application(text: str) -> None:

@@ -26,6 +26,11 @@ _KEEPS = re.compile(
     r"|(?:where )?(?:users|people|members|customers|visitors) can (?:add|create|post|upload|edit|manage|register))\b",
     _I,
 )
+_WANTED = re.compile(
+    r"\b(?:need|want|like|build|make|create|design|generate|brauche|möchte|erstelle|baue|veux|voudrais|crée)\b(?:\W+\w+){0,5}\W*$", _I
+)
+_HAS = re.compile(r"\b(?:have|has|with|contains?|includes?|fields?|columns?)\b|[:(]", _I)
+_OPENING = 8
 _APP = re.compile(r"\b(?:app|application|api|database|dashboard)\b", _I)
 _NAMED = re.compile(r"\b(?:called|named|titled|genannt|namens|appelée?|nommée?)\s+[\"“'‘«]?\s?(?P<name>[^\"”'’»\n,.;:()]{2,60})", _I)
 _QUOTED = re.compile(r"\bfor\s+[\"“](?P<name>[^\"”]{2,60})[\"”]")
@@ -97,7 +102,10 @@ class _Mention:
 def asks_for_site(text: str) -> bool:
     """Whether a text wants pages to look at, rather than an application that keeps things."""
     match, app = _SITE.search(text), _APP.search(text)
-    return match is not None and not _KEEPS.search(text) and (app is None or match.start() < app.start())
+    if match is None or _KEEPS.search(text) or (app and app.start() < match.start()):
+        return False
+    before = text[: match.start()]
+    return bool(_WANTED.search(before)) or not (_HAS.search(before) or len(before.split()) > _OPENING)
 
 
 def read_site(text: str, name: str | None = None) -> ReadSite | None:
