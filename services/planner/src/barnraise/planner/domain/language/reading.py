@@ -195,7 +195,7 @@ class _Reader(Lists):
     def _step_near(self, statement: Statement) -> None:
         """The last thing of the statement before is spoken of: it is an entity if it is many, or is said to have several things."""
         subject = statement.subject or ()
-        words = noun(subject[1:] if subject[:1] and subject[0] in PREPOSITIONS else subject, named=True)
+        words = noun(subject[1:] if subject and subject[0] in PREPOSITIONS else subject, named=True)
         item = next(iter(read_list(statement.subject or ())), None)
         if words and (type_of(words) in ("date", "datetime", "time") or words[-1] in ("weekday", "day")) and not self.sheet.known(words):
             self._app = False  # "on a weekday with a start time"
