@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from platform_client import Platform
@@ -58,3 +59,14 @@ def test_the_command_line_waits_and_succeeds_without_tests(bare: Platform) -> No
     assert told["status"] == "succeeded"
     assert told["tests"] is None
     assert told["preview_url"] is None
+
+
+def test_documents_that_need_a_sandbox_say_so_and_texts_come_in(bare: Platform, tmp_path: Path) -> None:
+    (tmp_path / "cv.pdf").write_bytes(b"%PDF-1.7 ...")
+    refused = bare.cli("new", "a portfolio", "--file", str(tmp_path / "cv.pdf"))
+    assert refused.returncode == 3
+    assert "sandbox" in refused.stderr
+    (tmp_path / "spec.md").write_text("Build an app: lamps have a name and a wattage.")
+    done = bare.cli("new", "--file", str(tmp_path / "spec.md"), "--wait", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["manifest"]["entities"][0]["name"] == "Lamp"
