@@ -30,9 +30,9 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 OURS = [name for name in NAMES if name not in HELD]
 
 
-def planned(text: str, *documents: Attachment, manifest: Manifest | None = None, name: str | None = None) -> Plan:
+def planned(text: str, *documents: Attachment, manifest: Manifest | None = None, name: str | None = None, imported: bool = False) -> Plan:
     head = {"id": "j:plan:1", "project_id": "p", "job_id": "j", "at": AT}
-    return plan(MakePlan(text=text, name=name, manifest=manifest, attachments=documents, **head), AT)
+    return plan(MakePlan(text=text, name=name, manifest=manifest, attachments=documents, imported=imported, **head), AT)
 
 
 def document(text: str, name: str = "cv.txt", kind: str = "text/plain", *, cut: bool = False) -> Attachment:
@@ -250,6 +250,12 @@ def test_a_new_cv_takes_the_place_of_the_old_one_and_the_look_stays() -> None:
     first, _ = site_of(planned("a playful red portfolio", document(text_of("chronological"))))
     again, site = site_of(planned("here is my new CV", document(text_of("held_nurse")), manifest=first))
     assert (again.title, again.name, site.design, again.theme) == ("Grace Adeyemi", first.name, "playful", first.theme)
+
+
+def test_a_cv_does_not_change_what_was_imported() -> None:
+    answer = planned("use this", document(text_of("german")), imported=True)
+    assert isinstance(answer, PlanAnswered)
+    assert answer.asks
 
 
 def test_a_cv_does_not_change_an_application() -> None:

@@ -212,7 +212,7 @@ def _imported(speaker: _Speaker, found: Imported) -> PlanMade:
 def _portrayed(speaker: _Speaker, found: Read, words: str) -> Plan:
     """A CV becomes its person's site, or takes the place of what one says so far."""
     before = speaker.command.manifest
-    if before is not None and not (before.site and before.site.person):
+    if speaker.command.imported or (before is not None and not (before.site and before.site.person)):
         text = "A CV becomes a site of its own, and this project is something else. Nothing was changed. Start a new project with the CV."
         return speaker.answer("unclear", "The message brings a CV.", text, asks=True)
     made = portfolio(found, words, speaker.command.name, wishes.theme_of(words), before)
