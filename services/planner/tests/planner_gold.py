@@ -1,8 +1,8 @@
 """Prompts with the manifests that a sensible person expects of them, and how near a manifest comes to that.
 
 A line of ``gold.jsonl`` has the prompt and what is wanted: ``entities`` with the type of each field, ``relations`` as "Child>Parent"
-or "One<>Other", ``enums``, ``charts`` and ``access``. ``a|b`` are names or types of which each will do, ``a?`` may be there or not,
-``*`` says that more may be there. What is ``held_out`` was never looked at while rules were written.
+or "One<>Other", ``enums``, ``charts`` and ``access``. ``a|b`` are names, types or relations of which each will do, ``a?`` may be
+there or not, ``*`` says that more may be there. What is ``held_out`` was never looked at while rules were written.
 """
 
 import json

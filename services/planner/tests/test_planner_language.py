@@ -31,7 +31,7 @@ gold = importlib.util.module_from_spec(_SPEC)
 sys.modules["planner_gold"] = gold
 _SPEC.loader.exec_module(gold)
 TUNED = {"entities": 0.98, "fields": 0.93, "relations": 0.93, "charts": 0.98}
-HELD_OUT = {"entities": 0.91, "fields": 0.84, "relations": 0.76}
+HELD_OUT = {"entities": 0.9, "fields": 0.84, "relations": 0.75}
 """What was reached on prompts at whose failures nobody has looked."""
 
 MANY = 50_000
@@ -95,7 +95,7 @@ def test_gold_prompts_are_read_as_a_sensible_person_would(held_out: bool, floors
 
 
 def test_there_is_enough_to_measure() -> None:
-    assert len(gold.cases()) >= 75
+    assert len(gold.cases()) >= 150
     assert len(gold.cases(held_out=True)) * 3 >= len(gold.cases())
 
 

@@ -13,9 +13,17 @@ from barnraise.planner.domain.language.restating import restated
 from barnraise.planner.domain.language.sheet import Draft, Sheet
 from barnraise.planner.domain.operations import AddEntity, AddField, AddRelation, Operation, OperationError
 
+_NOT_ADDED = frozenset(
+    "merge combine unify hide sort order reorder swap archive export import print email notify remind send warn "
+    "highlight group filter".split()
+)
+"""What begins with these is no description of what is kept."""
+
 
 def additions(manifest: Manifest, said: str, about: Entity | None) -> tuple[list[Operation], list[str]]:
     """What a message adds, and what was assumed; nothing when it says nothing that can be added. Raises OperationError."""
+    if said.lower().split(" ", 1)[0] in _NOT_ADDED:
+        return [], []
     sheet = read(restated(manifest, said, about), _seeded(manifest))
     asked = [item for draft in sheet.drafts.values() for item in draft.items]
     if sheet.missed and not asked and not sheet.bonds:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from barnraise.contracts.manifest import Entity, Manifest
 from barnraise.planner.domain.language import adjustments, alterations, outfits, values
 from barnraise.planner.domain.language.additions import additions
+from barnraise.planner.domain.language.plainly import aimed, plainly
 from barnraise.planner.domain.operations import AddField, ChangeField, Operation, OperationError, apply
 
 MAX_PART, MAX_PARTS = 600, 40
@@ -65,7 +66,7 @@ def change(manifest: Manifest, text: str) -> Changed | None:
     changed = Changed(manifest)
     about: Entity | None = None
     last: Operation | None = None
-    parts = _parts(text)
+    parts = _parts(aimed(manifest, text))
     for part in parts[:MAX_PARTS]:
         try:
             found = _operations(changed, _named(part, last), about)
@@ -99,7 +100,7 @@ def _named(part: str, last: Operation | None) -> str:
 def _operations(changed: Changed, part: str, about: Entity | None) -> list[Operation]:
     said = _TAIL.sub("", part)
     said = _THERE.sub("add ", said)
-    said = _LEAD.sub("", said) or said
+    said = plainly(changed.manifest, _LEAD.sub("", said) or said)
     for rule in _RULES:
         if found := rule(changed.manifest, said, about):
             return found

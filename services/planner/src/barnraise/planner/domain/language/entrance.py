@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from barnraise.planner.domain.language.granting import clearly
+
 _I = re.IGNORECASE
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]?")
 _END = r"(?=\s*(?:,| and | but | so |[.;!?)]|$))"
@@ -46,7 +48,7 @@ _MAY = r"(?:can|may|must be able to|should be able to|are allowed to|is allowed 
 _MAY_NOT = r"(?:can ?not|can't|may not|must not|should not|shouldn't|are not allowed to)"
 _VERB = (
     r"(?:see|view|read|browse|look at|list|create|add|make|post|write|submit|edit|change|update|modify|delete|remove|manage|do|access"
-    r"|administer|approve)"
+    r"|administer|approve|reject|publish|close|cancel|confirm|archive)"
 )
 _VERBS = rf"(?P<verbs>{_VERB}(?:(?:, | and | or |, and | & ){_VERB}){{0,4}})"
 _ALL = r"(?:everything|anything|all(?: the)?(?: data| records| things| entries| content)?|any (?:data|record|records))"
@@ -61,6 +63,8 @@ _RIGHTS = (
     ("may", re.compile(rf"{_THE}(?P<who>{_ROLE}) {_MAY} only {_VERBS}(?: {_THINGS})?{_END}", _I)),
     ("may", re.compile(
         rf"{_THE}(?P<who>{_ROLE}) (?:have|get|are|has)(?: only)? read[- ]only(?: access)?(?P<verbs>)(?P<what>){_END}", _I)),
+    ("not", re.compile(rf"{_THE}{_DOERS} are not permitted to {_VERBS} {_THINGS}{_END}", _I)),
+    ("may", re.compile(rf"{_THE}{_DOERS} are permitted to {_VERBS} {_THINGS}{_END}", _I)),
     ("may", re.compile(rf"{_THE}{_DOERS} {_MAY} {_VERBS} (?P<what>{_ALL}){_END}", _I)),
     ("not", re.compile(rf"{_THE}(?P<who>{_ROLE}) {_MAY_NOT} {_VERBS} {_THINGS}{_END}", _I)),
     ("may", re.compile(rf"{_THE}(?P<who>{_ADMINS}) {_MAY} (?:also )?{_VERBS} {_THINGS}{_END}", _I)),
@@ -102,7 +106,7 @@ def take_entrance(text: str) -> tuple[str, Entrance]:
     """The text without what it says of signing in and of rights, and that."""
     left: list[str] = []
     entrance = Entrance()
-    for match in _SENTENCE.finditer(text):
+    for match in _SENTENCE.finditer(clearly(text)):
         rest, entrance = _of_sentence(match[0], entrance)
         left.append(rest)
     return ("".join(left) if entrance else text), entrance

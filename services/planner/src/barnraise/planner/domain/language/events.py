@@ -295,8 +295,12 @@ class Events:
 
     def _among(self, event: Event) -> bool:
         """``users follow other users``, ``papers cite papers``: several of a kind are tied to several of the same kind."""
-        same = [told for told in event.done if told.words == _OTHER or singular(told.words[-1]) == singular(event.doer.words[-1])]
-        if not same or event.verb not in SELF or event.aims:
+        same = [
+            told
+            for told in (*event.done, *event.aims)
+            if told.words == _OTHER or singular(told.words[-1]) == singular(event.doer.words[-1])
+        ]
+        if not same or event.verb not in SELF or len(event.done) + len(event.aims) > 1:
             return False
         who = self._soon(event.doer.words) or self._sheet.entity(event.doer.words)
         self._sheet.bind(who, who, many=True)

@@ -31,7 +31,8 @@ _TELL_ME = (
 _QUESTION = re.compile(rf"{_ASKS}|{_WONDERS}|{_TELL_ME}", re.I | re.S)
 _REQUEST = re.compile(
     r"^(?:can|could|would|will|may) (?:you|we|i) (?:please |also )?"
-    r"(?:have|get|build|make|create|generate|write|design|add|remove|change|rename|set)\b",
+    r"(?:have|get|build|make|create|generate|write|design|add|remove|change|rename|"
+    r"set|store|track|record|let|allow|give|use|turn|keep|put|drop|delete|move)\b",
     re.I,
 )
 _WANTS = re.compile(r"^what (?:i|we) (?:really )?(?:need|want|have in mind|am after|are after)(?: is\b|:)", re.I)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from barnraise.contracts.manifest import FieldType
+from barnraise.planner.domain.language.cutting import LONGEST, parted, shared
 from barnraise.planner.domain.language.lexicon import (
     AUXILIARIES,
     DETERMINERS,
@@ -15,7 +16,7 @@ from barnraise.planner.domain.language.lexicon import (
     QUANTIFIERS,
     UNITS,
 )
-from barnraise.planner.domain.language.nouns import is_plural, singular
+from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.spoken import spoken
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
 from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS, is_field_word, type_of
@@ -32,7 +33,6 @@ _TRIGGERS: tuple[tuple[str, ...], ...] = tuple(
         "may be, is either, either, which is, that is, being, such as, like, of, is, are, :"
     ).split(", ")
 )
-_LONGEST = 6
 _MOST_TOKENS = 300
 """What an enumeration may take, so that a text of nothing but beginnings of them is read in its length."""
 
@@ -52,15 +52,6 @@ _WHOLE = frozenset(
 )
 _SPELLS = frozenset("second seconds minute minutes day days week weeks month months year years".split())
 _SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
-_Chunk = tuple[Tokens, tuple[str, ...]]
-_COUNTERPARTS = {
-    "end": ("start", "begin"), "last": ("first",), "away": ("home",), "max": ("min",), "maximum": ("minimum",), "closing": ("opening",),
-    "departure": ("arrival",), "due": ("issue", "start", "order"), "shipping": ("billing",), "billing": ("shipping",),
-    "arrival": ("departure",), "return": ("loan", "pickup"), "selling": ("purchase", "buying"), "check-out": ("check-in",),
-    "delivery": ("order", "pickup", "billing"), "second": ("first",), "sale": ("purchase",),
-}  # fmt: skip
-"""What may share its last word with what stands before it."""
-
 _GATHERINGS = frozenset("list set collection series lots plenty lot".split())
 _SCHEMA_TYPES = frozenset("int integer varchar bool boolean decimal float numeric".split())
 _TRAILING = FLAG_WORDS | frozenset(_NOTES) | {"field", "fields", "attribute", "column", "only"}
@@ -91,50 +82,8 @@ class Item:
 
 def read_list(tokens: Sequence[Token]) -> list[Item]:
     """The items of ``a, b and c``; an enumeration such as ``a status of new, open or done`` is one item."""
-    parts = ((part, values) for chunk, values in _shared(_chunks(tuple(tokens))) for part in (_parted(chunk) if not values else [chunk]))
+    parts = ((part, values) for chunk, values in shared(_chunks(tuple(tokens))) for part in (parted(chunk) if not values else [chunk]))
     return [item for part, values in parts if (item := read_item(part, values)) is not None]
-
-
-def _shared(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
-    """``start and end date`` are a start date and an end date: the last word is said once for both."""
-    before: _Chunk | None = None
-    for told in chunks:
-        chunk = told
-        words = [word for word in chunk[0] if word not in DETERMINERS]
-        if before and not before[1] and len(words) == 2 and before[0][-1] in _COUNTERPARTS.get(str(words[0]), ()):
-            before = ((*before[0], singular(str(words[1]))), ())
-            chunk = ((*chunk[0][:-1], singular(str(chunk[0][-1]))), chunk[1])
-        if before:
-            yield before
-        before = chunk
-    if before:
-        yield before
-
-
-def _parted(chunk: Tokens) -> list[Tokens]:
-    """``name sku quantity`` are three items that lack their commas, ``movie in a hall at a start time`` is three with prepositions."""
-    words = [word for word in chunk if isinstance(word, str)]
-    if cut := _uncommaed(chunk):
-        return cut
-    if len(words) == len(chunk) and len(words) > (1 if words[0] in ("name", "title") else 2) and all(map(is_field_word, words)):
-        return [(word,) for word in words]
-    if len(words) <= _LONGEST or "called" in words or ":" in words:
-        return [chunk]
-    cuts = [at for at, word in enumerate(chunk) if at and word in PREPOSITIONS and chunk[at + 1 : at + 2] and chunk[at + 1] in DETERMINERS]
-    return [chunk[start:end] for start, end in zip([0, *(at + 1 for at in cuts)], [*cuts, len(chunk)], strict=True)]
-
-
-def _uncommaed(chunk: Tokens) -> list[Tokens]:
-    """``name email membership type (monthly, yearly)``: three items that lack their commas; empty when it is no such row."""
-    if len(chunk) < 4 or chunk[0] not in ("name", "title") or not isinstance(chunk[-1], Group):
-        return []
-    cut: list[list[Token]] = [[]]
-    for at, token in enumerate(chunk):
-        cut[-1].append(token)
-        ends = isinstance(token, str) and is_field_word(token) and not isinstance(chunk[at + 1 : at + 2][:1], Group)
-        if at + 1 < len(chunk) and ends and not isinstance(chunk[at + 1], Group) and chunk[at + 1] not in ("number", "address", "date"):
-            cut.append([])
-    return [tuple(part) for part in cut] if len(cut) > 2 else []
 
 
 def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
@@ -157,7 +106,7 @@ def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
     item = replace(item, of=item.of or _said_to_be(words))
     relative = next((at for at, word in enumerate(words) if at and word in _RELATIVES), len(words))
     named = tuple(_SHORT.get(word, word) for word in words[:relative] if word != ":")
-    if not named or len(named) > _LONGEST or not any(word[0].isalpha() for word in named):
+    if not named or len(named) > LONGEST or not any(word[0].isalpha() for word in named):
         return None
     return replace(item, words=named)
 
@@ -242,7 +191,7 @@ def _enumeration(tokens: Tokens, at: int, chunk: list[Token]) -> tuple[tuple[str
         if tokens[at : at + len(trigger)] == trigger:
             closing = ("or", "and") if trigger[-1] in ("as", "like", "either") or trigger[0] == "one" else ("or",)
             return _values_at(tokens, at + len(trigger), closing) or _values_told(tokens, at, chunk)
-    words = [word for word in chunk if word not in DETERMINERS] if len(chunk) <= _LONGEST else []
+    words = [word for word in chunk if word not in DETERMINERS] if len(chunk) <= LONGEST else []
     named = len(words) == 1 and words[0] in ENUM_NOUNS
     if named and isinstance(tokens[at], str) and tokens[at] not in _NO_VALUE:
         return _values_at(tokens, at, ("or",))

@@ -7,6 +7,9 @@ from barnraise.contracts.names import ascii_words, safe_field_name
 from barnraise.planner.domain.language.nouns import listed, one, singular
 from barnraise.planner.domain.operations import OperationError
 
+_GENERAL = ("_address", "_number", "_field", "_column", "_value", "_date")
+"""What may be said of a field behind its name: "the phone number" is the phone."""
+
 _NOISE = frozenset("the a an its their his her my our each every all field fields attribute column entity entities table tables of".split())
 
 
@@ -35,6 +38,8 @@ def find_field(entity: Entity, text: str) -> Field | None:
         return None
     names = {name, name.removesuffix("_flag").removesuffix("_checkbox"), "_".join(one(tuple(name.split("_"))))}
     exact = [field for field in entity.fields if names & {field.name, "_".join(ascii_words(field.label))}]
+    general = {name.removesuffix(end) for name in names for end in _GENERAL if name.endswith(end)}
+    exact = exact or [field for field in entity.fields if field.name in general]
     near = [field for field in entity.fields if f"_{field.name}_".find(f"_{name}_") >= 0]
     return exact[0] if exact else near[0] if len(near) == 1 else None
 

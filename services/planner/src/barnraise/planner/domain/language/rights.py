@@ -15,7 +15,8 @@ _MEANT = {
     "see": "read", "view": "read", "read": "read", "browse": "read", "look at": "read", "list": "read", "create": "create", "add": "create",
     "make": "create", "post": "create", "write": "create", "submit": "create", "edit": "update", "change": "update", "update": "update",
     "modify": "update", "approve": "update", "delete": "delete", "remove": "delete", "manage": "*", "do": "*", "access": "*",
-    "administer": "*",
+    "administer": "*", "reject": "update", "publish": "update", "close": "update", "cancel": "update", "confirm": "update",
+    "archive": "update",
 }  # fmt: skip
 _CHIEFS = frozenset("admin administrator superadmin manager owner leader supervisor boss".split())
 _LOOKERS = frozenset("viewer guest reader visitor".split())
@@ -58,6 +59,8 @@ def _granted(manifest: Manifest, roles: Roles, right: Right, entities: Sequence[
     actions = [_MEANT[verb] for verb in re.findall("|".join(sorted(_MEANT, key=len, reverse=True)), right.verbs)]
     every = len(entities) == len(manifest.entities) and not right.what
     names = ["*"] if every else [entity.name for entity in entities]
+    if right.how == "may" and "*" not in actions:
+        actions = list(dict.fromkeys(("read", *actions)))  # who may edit something sees it
     rights = [f"{name}.{action}" for name in names for action in actions]
     for who in re.split(r", | and | or ", right.who):
         if right.how == "may":

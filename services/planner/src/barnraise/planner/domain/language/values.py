@@ -32,7 +32,7 @@ _PLACE = (
 _ADDS = (
     whole(
         rf"(?:add|include|insert|introduce|allow|put) (?:an? |the |another )?(?:new )?{_QUOTE}(?P<value>[\w -]+?){_QUOTE}",
-        r"(?: as)?(?: (?:an?|the|another))?(?: (?P<field>[\w -]+?))?",
+        r"(?: as)?(?: (?:an?|the|another))?(?: (?!(?:between|after|before|behind)\b)(?P<field>[\w -]+?))?",
         _PLACE,
     ),
 )

@@ -64,7 +64,10 @@ SHARED = frozenset(
 """Several do this with several."""
 
 OWNED = frozenset("own have hold contain keep manage supervise lead carry store list include produce supply deliver publish stock".split())
-SELF = frozenset("follow befriend like know cite reference mention block mentor recommend link invite rate message friend".split())
+SELF = frozenset(
+    "follow befriend like know cite reference mention block mentor recommend link "
+    "invite rate message friend depend relate refer connect precede follow react reply".split()
+)
 
 _OTHERS = (
     "verify validate execute affect concern impact trigger lie sit stand stay live work sleep grow belong go come pass travel "

@@ -1,0 +1,167 @@
+"""Many ways to say the same: what is laid out, what things do with each other, who may do what, and what is to be changed."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from barnraise.contracts.commands import MakePlan
+from barnraise.contracts.manifest import Manifest
+from barnraise.planner.domain.language.plainly import plainly
+from barnraise.planner.domain.language.retelling import retold
+from barnraise.planner.domain.planning import plan
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+TASKS = (
+    "Tasks have a title, a status (open, doing, done), a due date, a priority and belong to a project. Projects have a name, a budget and "
+    "a client. Members have a name, an email and a phone. Tasks are assigned to a member."
+)
+
+
+def built(prompt: str) -> Manifest:
+    return plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=prompt), AT).manifest
+
+
+def links(manifest: Manifest) -> set[str]:
+    return {f"{r.target}>{r.source}" if r.kind == "one_to_many" else f"{r.source}<>{r.target}" for r in manifest.relations}
+
+
+def typed(manifest: Manifest, name: str) -> dict[str, str]:
+    return {field.name: field.type for entity in manifest.entities if entity.name == name for field in entity.fields}
+
+
+def changed(text: str) -> str:
+    command = MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=text, manifest=built(TASKS))
+    return str(getattr(plan(command, AT), "summary", ""))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "model Author {\n  id Int\n  name String\n  books Book[]\n}\n\nmodel "
+        "Book {\n  id Int\n  title String\n  pages Int\n  author Author\n}",
+        "interface Author {\n  id: string;\n  name: string;\n}\ninterface Book {\n  title: string;\n  pages: int;\n  author: Author;\n}",
+        "| Table | Columns |\n|---|---|\n| Author | name |\n| Book | title, pages, author |",
+        "| Entity | Field | Type |\n|---|---|---|\n| Author | name | string |"
+        "\n| Book | title | string |\n| | pages | int |\n| | author | Author |",
+        "Library\n\n## Authors\n- name\n\n## Books\n- title\n- pages: integer\n- belongs to an author",
+    ],
+    ids=["prisma", "typescript", "table of things", "table of fields", "headings"],
+)
+def test_what_is_laid_out_is_read(prompt: str) -> None:
+    manifest = built(prompt)
+    assert {entity.name for entity in manifest.entities} == {"Author", "Book"}
+    assert typed(manifest, "Book") == {"title": "string", "pages": "int"}
+    assert links(manifest) == {"Book>Author"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("Clients book sessions with coaches. A session has a date. Coaches have a name.", {"Session>Client", "Session>Coach"}),
+        ("Customers leave comments on products. A product has a name. A comment has a text.", {"Comment>Customer", "Comment>Product"}),
+        (
+            "A doctor prescribes medicines to patients. Doctors have a name, patients have a name. A prescription has a date.",
+            {"Prescription>Doctor", "Prescription>Medicine", "Prescription>Patient"},
+        ),
+        ("Authors have a name. Papers have a title. Papers cite other papers. Authors write papers.", {"Paper<>Paper", "Paper>Author"}),
+        ("Bins have a code. Pallets have a label. A pallet sits in one bin.", {"Pallet>Bin"}),
+        ("Each person has a mother and a father. People have a name.", {"Person>Person"}),
+        (
+            "neighbours can lend tools to each other. a tool has a name and belongs to a neighbour.",
+            {"Loan>Neighbour", "Loan>Tool", "Tool>Neighbour"},
+        ),
+        (
+            "Scouts and camps. Scouts have a name, camps have a place, sign-ups of a scout for a camp with a paid flag.",
+            {"SignUp>Camp", "SignUp>Scout"},
+        ),
+    ],
+)
+def test_what_things_do_with_each_other_ties_them(prompt: str, expected: set[str]) -> None:
+    assert links(built(prompt)) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("At harvest we note the weight for each block", ["each harvest has the weight", "each harvest belongs to one block"]),
+        ("For every attendance we store the date", ["each attendance has the date"]),
+        ("A sample is identified by a barcode", ["A sample has a unique barcode"]),
+        ("A trip goes from one port to another", ["A trip has an origin port and a destination port"]),
+        ("Leases run from a start date to an end date", ["Leases has a start date and a end date"]),
+        ("status goes from open to in progress to done", ["status (open, in progress, done)"]),
+        ("stage (applied -> interview -> hired)", ["stage (applied, interview, hired)"]),
+        ("suppliers that deliver batches", ["suppliers that deliver batches"]),
+    ],
+)
+def test_sentences_are_told_again_in_known_ways(said: str, expected: list[str]) -> None:
+    assert retold(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "roles"),
+    [
+        (
+            "Managers can approve and delete invoices, staff only see them.",
+            {"manager": ("*.*",), "staff": ("Invoice.read",)},
+        ),
+        ("Clerks have read-only access to invoices.", {"clerk": ("Invoice.read",)}),
+        ("Librarians have full access.", {"librarian": ("*.*",)}),
+        ("Clerks can add and edit invoices, but they cannot delete them.", {"clerk": ("Invoice.read", "Invoice.create", "Invoice.update")}),
+        ("Deleting invoices is reserved for admins.", {"admin": ("*.*",), "user": ("*.read", "*.create", "*.update", "Payment.delete")}),
+        ("Nobody but admins may delete invoices.", {"admin": ("*.*",), "user": ("*.read", "*.create", "*.update", "Payment.delete")}),
+        (
+            "\n| Role | Invoices | Payments |\n|---|---|---|\n| clerk | read, write | read |\n| owner | all | all |",
+            {"clerk": ("Invoice.read", "Invoice.create", "Invoice.update", "Payment.read"), "owner": ("*.*",)},
+        ),
+    ],
+)
+def test_who_may_do_what_is_said_in_many_ways(said: str, roles: dict[str, tuple[str, ...]]) -> None:
+    manifest = built(f"Invoices have a number and an amount. Payments have an amount and belong to an invoice. {said}")
+    assert {entity.name for entity in manifest.entities} == {"Invoice", "Payment"}
+    assert {role.name: role.may for role in manifest.roles} == roles
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("a task must have a due date", "Makes due_date of tasks required."),
+        ("every member needs an email", "Makes email of members required."),
+        ("nobody should be able to enter a task without a title", "Makes title of tasks required."),
+        ("two members can't share an email", "Makes email of members unique."),
+        ("the same email may not be used by two members", "Makes email of members unique."),
+        ("get rid of the phone number of members", "Removes the field phone from members."),
+        ("we don't need the client on projects any more", "Removes the field client from projects."),
+        ("I need a notes field on projects", "Adds the field notes (text) to projects."),
+        ("for projects, add a website and a logo", "Adds the field website (url) to projects; adds the field logo (file) to projects."),
+        ("tasks could use a description in markdown", "Adds the field description (markdown) to tasks."),
+        ("let people upload files to tasks", "Adds attachments with name and file; lets each attachment belong to one task."),
+        ("a task may depend on other tasks", "Links tasks and tasks, many to many."),
+        ("put review between doing and done", "Adds review to status of tasks."),
+        ("the status needs two more values: blocked and cancelled", "Adds blocked and cancelled to status of tasks."),
+        ("status: open, doing, review, done", "Lets status of tasks be open, doing, review, done."),
+        ("new tasks should be doing by default", "Sets the default of status of tasks to doing."),
+        ("change the type of priority from text to a number from 1 to 5", "Keeps priority of tasks between 1 and 5."),
+        ("cap the budget at 50000", "Keeps budget of projects at most 50000."),
+        ("the name of a project can't be longer than 60 characters", "Keeps name of projects at most 60 characters long."),
+        ("add a start date before the due date", "Adds the field start_date (date) to tasks."),
+        ("projects should be called engagements from now on", "Renames projects to engagements."),
+        ("new name for the app: Pulse", "Calls the application Pulse."),
+        ('the title should be "Work Board"', "Calls the application Work Board."),
+        ("could you store when a task was finished?", "Adds the field finished_on (date) to tasks."),
+        (
+            "members can edit tasks but only managers can delete them",
+            "Lets users sign in and sets what the role member and the role manager may do.",
+        ),
+    ],
+)
+def test_a_change_may_be_told_in_many_ways(said: str, told: str) -> None:
+    assert changed(said) == told
+
+
+@pytest.mark.parametrize("said", ["merge members and clients", "sort tasks by due date", "hide the budget", "email me when a task is late"])
+def test_what_cannot_be_changed_is_no_addition(said: str) -> None:
+    assert changed(said) == ""
+
+
+def test_what_is_already_plain_stays_as_it_is() -> None:
+    assert plainly(built(TASKS), "add a due date to tasks") == "add a due date to tasks"
