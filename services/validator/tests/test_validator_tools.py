@@ -125,11 +125,17 @@ async def test_a_project_cannot_switch_checks_off_by_its_own_configuration(base_
 
 
 async def test_style_is_measured_by_the_projects_own_line_length(base_dir: Path, tmp_path: Path) -> None:
-    long = {"backend/app/long.py": f"x = [{', '.join(['1'] * 30)}]\n"}
+    long = {
+        "backend/app/long.py": f"x = [{', '.join(['1'] * 30)}]\n",
+        "backend/app/imports.py": f"from app import {', '.join(f'module_{name}' for name in 'abcdefg')}\n\nprint({', '.join(f'module_{name}' for name in 'abcdefg')})\n",
+    }
     for number, (extra, formatted) in enumerate([({}, True), ({"backend/pyproject.toml": "[tool.ruff]\nline-length = 60\n"}, False)]):
         folder = tmp_path / str(number)
-        report, _ = await look(tool("ruff-format", base_dir, folder / "config"), write(folder, CLEAN | long | extra))
+        directory = write(folder, CLEAN | long | extra)
+        report, _ = await look(tool("ruff-format", base_dir, folder / "config"), directory)
         assert (report.outcome == "passed") == formatted
+        _, found = await look(tool("ruff", base_dir, folder / "config"), directory)
+        assert ("I001" in {each.code for each in found}) != formatted
 
 
 def test_the_parser_names_the_place_and_passes_over_what_is_not_its_business(tmp_path: Path) -> None:

@@ -87,8 +87,9 @@ def toolbox(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[Com
     ]
 
 
-def _ruff(_: Path, __: Sequence[str]) -> Sequence[str | Path]:
-    options = ["--select", _RULES, "--config", 'src=["backend"]', "--config", 'target-version="py311"']
+def _ruff(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
+    length = f"line-length={_line_length(directory)}"  # decides where an import is wrapped
+    options = ["--select", _RULES, "--config", length, "--config", 'src=["backend"]', "--config", 'target-version="py311"']
     calls = f"lint.flake8-bugbear.extend-immutable-calls={json.dumps(_FRAMEWORK)}"
     return [find_ruff_bin(), "check", *_RUFF, *options, "--config", calls, "."]
 
