@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import compiled_projects
+import evolution
 import fan_out
 import language
 from figures import Row, spread
@@ -188,6 +189,7 @@ BARS: dict[str, Bar] = {
     "refine": refine_to_preview,
     "compile": compiling,
     "language": reading,
+    "evolution": evolution.rows,
     "compiled": compiled,
     "fanout": fan_out.latency,
     "saturation": fan_out.saturation,

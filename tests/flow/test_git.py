@@ -111,17 +111,43 @@ def test_what_came_late_is_told_to_fetch_first(platform: Platform, project: str,
 
 def test_what_projects_cannot_have_is_refused_with_the_reason(platform: Platform, project: str, clone: Clone) -> None:
     before = platform.get(f"/projects/{project}/files")["commit"]
-    assert "only main can be pushed" in clone.git("push", "origin", "HEAD:refs/heads/mine", fails=True)
+    assert "only branches and tags can be pushed" in clone.git("push", "origin", "HEAD:refs/notes/mine", fails=True)
     assert "cannot be deleted" in clone.git("push", "origin", ":main", fails=True)
     (clone.path / "link").symlink_to("/etc/passwd")
     clone.commit("Link")
     assert "is a link" in clone.git("push", "origin", "main", fails=True)
+    assert "compiler alone writes" in clone.git("push", "--force", "origin", "HEAD:blueprint", fails=True)
     clone.git("reset", "-q", "--hard", "origin/main")
     manifest = next((clone.path / ".barnraise").iterdir())
     manifest.write_text(manifest.read_text() + "\n")
     clone.commit("Plan")
     assert "written by the compiler" in clone.git("push", "origin", "main", fails=True)
     assert platform.get(f"/projects/{project}/files")["commit"] == before
+
+
+def test_a_branch_is_pushed_edited_merged_and_deleted(platform: Platform, project: str, clone: Clone, tmp_path: Path) -> None:
+    head = clone.git("rev-parse", "origin/main")
+    clone.git("switch", "-qc", "idea")
+    clone.commit("Try it", **{"idea.md": "# Idea\n"})
+    clone.git("push", "-q", "origin", "idea")
+    assert platform.get(f"/projects/{project}/files")["commit"] == head
+    assert "idea" in platform.cli("branch", project).stdout
+    written = platform.cli("write", project, "more.md", "--branch", "idea", stdin=b"more\n")
+    assert written.returncode == 0, written.stderr
+    differs = platform.get(f"/projects/{project}/diff", **{"from": "main", "to": "idea"})["files"]
+    assert [file["path"] for file in differs] == ["idea.md", "more.md"]
+    assert "would be lost" in clone.git("push", "origin", ":idea", fails=True)
+    merged = platform.cli("merge", project, "idea", "--wait", "--json")
+    assert json.loads(merged.stdout)["status"] == "succeeded", merged.stdout
+    assert platform.get(f"/projects/{project}/files/more.md")["content"] == "more\n"
+    clone.git("fetch", "-q")
+    assert clone.git("log", "-1", "--format=%s", "origin/main") == "Merge idea"
+    clone.git("push", "-q", "origin", "origin/main:refs/heads/later", "origin/main:refs/tags/done")
+    clone.git("push", "-q", "origin", ":idea", ":later")
+    assert Clone(platform, project, tmp_path / "other").git("branch", "-r", "--format=%(refname:short)").split()[-2:] == [
+        "origin/blueprint", "origin/main",
+    ]  # fmt: skip
+    assert [tag["name"] for tag in platform.get(f"/projects/{project}/tags")["items"]] == ["done"]
 
 
 def test_a_damaged_push_changes_nothing(platform: Platform, project: str) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from page_double import Watch, axe, launch
@@ -278,6 +280,27 @@ def test_a_change_that_meets_an_edit_is_settled_by_choosing_and_an_old_version_c
     job_done(page, 5)
     expect(page.get_by_test_id("commit").first).to_contain_text("step undone")
     assert platform.get(where)["content"] == mine
+
+
+def test_a_file_becomes_a_project_and_a_project_a_copy(page: Page, platform: Platform, tmp_path: Path) -> None:
+    file = tmp_path / "my words.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("README.md", "# Words\n")
+    page.goto("/")
+    page.get_by_test_id("import-file").set_input_files(file)
+    job_done(page, 1)
+    imported = page.url.split("/p/")[1].split("?")[0]
+    assert platform.get(f"/projects/{imported}")["name"] == "my words"
+    expect(page.get_by_test_id("message").last).to_contain_text("cannot be changed by words")
+    page.goto(f"/p/{imported}?tab=code")
+    page.get_by_test_id("file-origins").click()
+    expect(page.get_by_test_id("origin")).to_have_text("Import")
+    assert axe(page) == []
+    page.get_by_test_id("clone").click()
+    expect(page).not_to_have_url(re.compile(imported))
+    job_done(page, 1)
+    copy = page.url.split("/p/")[1].split("?")[0]
+    assert platform.get(f"/projects/{copy}/files")["commit"] == platform.get(f"/projects/{imported}/files")["commit"]
 
 
 def test_two_pages_of_a_project_tell_the_same(page: Page, platform: Platform, browser: Browser, plants: str) -> None:

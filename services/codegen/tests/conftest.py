@@ -20,7 +20,7 @@ from barnraise.codegen.adapters.ruff import fix_with_ruff
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import CompileManifest, DropCode, MergeBranch, RepairCommit, RestoreCommit, RevertStep
+from barnraise.contracts.commands import CloneProject, CompileManifest, DropCode, MergeBranch, RepairCommit, RestoreCommit, RevertStep
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CodeChanged, MergeConflicted
@@ -130,6 +130,10 @@ class Stage:
 
     async def merge(self, branch: str, choices: tuple[Choice, ...] = ()) -> list[Message]:
         return await self.run(self.codegen.merge, MergeBranch(**self.envelope(), branch=branch, choices=choices))
+
+    async def clone(self, name: str, commit: str | None = None) -> list[Message]:
+        command = CloneProject(**{**self.envelope(), "project_id": name}, source=self.project, commit=commit)
+        return await self.run(self.codegen.clone, command)
 
     async def drop(self) -> list[Message]:
         return await self.run(self.codegen.drop, DropCode(**self.envelope()))

@@ -48,7 +48,8 @@ class Evolution(RuleBasedStateMachine):
         self._start()
         self.kept: dict[str, dict[str, bytes]] = {}
         self.marks: dict[str, str] = {}
-        self._number = 0
+        self.tags: dict[str, str] = {}
+        self._number = self._copies = 0
 
     def teardown(self) -> None:
         repository = self._run(self.stage.open())
@@ -137,6 +138,61 @@ class Evolution(RuleBasedStateMachine):
         assert self._main() == self.kept[commit]
         self._take_marks_from_what_is_there()
 
+    @precondition(lambda self: self.kept)
+    @rule(choice=st.integers(0, 1000), side=st.sampled_from(SIDES))
+    def undo_one_step(self, choice: int, side: Any) -> None:
+        """What the step brought may go and what it took may come back; every other line of a person's stays."""
+        commit = list(self.kept)[choice % len(self.kept)]
+        before, own = self._main(), self._brought_by(commit)
+        try:
+            settled = self._settled(lambda choices: self.stage.revert("undo", commit=commit, choices=choices), side)
+        except BarnraiseError as error:
+            assert error.problem.code in ("nothing_to_undo", "manifest_invalid")
+            settled = False
+        if not settled:
+            assert self._main() == before
+        elif side != "theirs":
+            there = self._text()
+            assert [mark for mark in self.marks if mark not in there and mark not in own] == []
+        self._take_marks_from_what_is_there()
+
+    @precondition(lambda self: self.kept)
+    @rule(choice=st.integers(0, 1000))
+    def name_a_version(self, choice: int) -> None:
+        commit, name = list(self.kept)[choice % len(self.kept)], f"tags/name-{len(self.tags)}"
+        self._run(self.stage.name(name, None, commit))
+        self.tags[name] = commit
+
+    @precondition(lambda self: self.kept)
+    @rule(choice=st.integers(0, 1000), path=st.sampled_from(OWN_FILES), side=st.sampled_from(("mine", "both")))
+    def work_on_a_branch_and_merge_it(self, choice: int, path: str, side: Any) -> None:
+        mark, commit = self._mark(), list(self.kept)[choice % len(self.kept)]
+        branch = f"idea-{self._number}"
+        self._run(self.stage.name(branch, None, commit))
+        text = self.kept[commit].get(path, b"") + f"{mark}\n".encode()
+        self._run(self.stage.write({path: text}, branch=branch))
+        head, kept = self._main(), dict(self.marks)
+        if self._settled(lambda choices: self.stage.merge(branch, choices), side):
+            there = self._text()
+            assert side == "mine" or mark in there
+            assert [known for known in kept if known not in there] == []
+        else:
+            assert self._main() == head
+        self._take_marks_from_what_is_there()
+
+    @precondition(lambda self: self.kept)
+    @rule()
+    def clone(self) -> None:
+        """The copy has every version, and is as sound."""
+        self._copies += 1
+        name = f"copy-{self._copies}"
+        self._run(self.stage.clone(name))
+        source, copy = self._run(self.stage.open()), self._run(self.stage.of(name).open())
+        assert copy.refs == source.refs
+        for commit, files in self.kept.items():
+            assert copy.tree(commit) == files
+        subprocess.run(["git", "-C", self._memory.publish(name), "fsck", "--strict", "--no-progress"], check=True, capture_output=True)
+
     @rule()
     def restart(self) -> None:
         """Another process, with nothing in mind."""
@@ -153,12 +209,33 @@ class Evolution(RuleBasedStateMachine):
             assert any(mark.encode() in data for data in files.values()), f"{mark} is lost"
         assert files[MANIFEST_PATH] == repository.tree("blueprint")[MANIFEST_PATH]
         assert all(repository.contains("main", commit) for commit in self.kept)
+        assert all(repository.refs[name] == commit for name, commit in self.tags.items())
 
     @invariant()
     def every_version_is_what_it_was(self) -> None:
         repository = self._run(self.stage.open())
         for commit in list(self.kept)[-3:]:
             assert repository.tree(commit) == self.kept[commit]
+
+    def _settled(self, attempt: Any, side: Any) -> bool:
+        """Whether it went through, with ``side`` for every place; not where a file and a folder have one name."""
+        choices: tuple[Choice, ...] = ()
+        while isinstance((conflict := self._run(attempt(choices))[0]), MergeConflicted):
+            asked = tuple(Choice(hunk=hunk.id, take=side) for file in conflict.files for hunk in file.hunks)
+            if not set(asked) - set(choices):
+                return False
+            choices += asked
+        return True
+
+    def _brought_by(self, commit: str) -> set[str]:
+        """The marks that the step of the commit, with its repairs, brought."""
+        repository = self._run(self.stage.open())
+        before = next(iter(repository.commit_at(commit).parents), None)
+        then, earlier = (self._text(repository.tree(each)) if each else "" for each in (commit, before))
+        return {mark for mark in self.marks if mark in then and mark not in earlier}
+
+    def _text(self, files: dict[str, bytes] | None = None) -> str:
+        return b"\n".join((self._main() if files is None else files).values()).decode()
 
     def _settle(self, wanted: Any, conflict: MergeConflicted, side: Any) -> Any:
         choices = tuple(Choice(hunk=hunk.id, take=side) for file in conflict.files for hunk in file.hunks)
@@ -181,5 +258,5 @@ class Evolution(RuleBasedStateMachine):
 @pytest.mark.parametrize("database", ["memory"], indirect=True)
 def test_nothing_is_lost_in_any_order_of_edits_refinements_and_steps_through_time(stage: Stage) -> None:
     kind = type("Evolution", (Evolution,), {"stage_class": type(stage), "compiler": staticmethod(stage.compiler)})
-    steps = settings(max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=[*HealthCheck])
+    steps = settings(max_examples=20, stateful_step_count=50, deadline=None, suppress_health_check=[*HealthCheck])
     run_state_machine_as_test(kind, settings=steps)

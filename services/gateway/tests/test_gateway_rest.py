@@ -315,6 +315,35 @@ async def test_tags_are_made_listed_and_taken_away(world, api, check_problem) ->
     check_problem(await api.get("/api/v2/projects/nosuch/tags"), 404, "not_found")
 
 
+async def test_branches_begin_are_written_to_merged_and_deleted(world, api, check_problem) -> None:
+    project = (await create(api))["project"]["id"]
+    where = f"/api/v2/projects/{project}"
+    commit = world.code.put(project, {"a.txt": b"1\n"})
+
+    def change(request: ChangeRef) -> RefState:
+        world.code.named = {request.ref: request.new} if request.new else {}
+        return RefState(ref=request.ref, commit=request.new)
+
+    world.bus.answers[ChangeRef] = change
+    world.bus.answers[WriteFiles] = lambda request: FilesWritten(commit=commit, changed=True)
+    made = await api.post(f"{where}/branches", json={"name": "idea/dark"})
+    assert (made.status_code, made.json()["name"], made.json()["commit"]["commit"]) == (201, "idea/dark", commit)
+    assert [item["name"] for item in (await api.get(f"{where}/branches")).json()["items"]] == ["idea/dark"]
+    await api.put(f"{where}/files/a.txt", params={"branch": "idea/dark"}, json={"content": "2", "base": commit})
+    assert world.bus.asked[-1].branch == "idea/dark"
+    job = (await api.post(f"{where}/branches/idea/dark/merge")).json()["job"]
+    assert (job["action"], world.bus.announced[-1].source) == ("merge", "idea/dark")
+    assert (await api.delete(f"{where}/branches/idea/dark")).status_code == 204
+    assert (world.bus.asked[-1].ref, world.bus.asked[-1].old, world.bus.asked[-1].new) == ("idea/dark", commit, None)
+    for refused in (
+        api.delete(f"{where}/branches/idea/dark"),
+        api.post(f"{where}/branches/idea/dark/merge"),
+        api.delete(f"{where}/branches/tags/x"),
+    ):
+        check_problem(await refused, 404, "not_found")
+    check_problem(await api.post(f"{where}/branches", json={"name": "tags/x"}), 422, "name_invalid")
+
+
 async def test_blame_tells_the_step_of_each_run_of_lines(world, api, check_problem) -> None:
     project = (await create(api))["project"]["id"]
     commit = world.code.put(project, {"docs/a b.txt": b"1\n2\n"})

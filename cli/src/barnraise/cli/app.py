@@ -26,7 +26,7 @@ for command in (projects.new, projects.say, projects.ls, projects.show, projects
     app.command()(command)
 for command in (code.files, code.write, code.log, code.diff, code.undo, code.redo, code.restore, code.test, code.export, code.events):
     app.command()(command)
-for command in (history.blame, history.tag, history.clone):
+for command in (history.blame, history.tag, history.branch, history.merge, history.clone):
     app.command()(command)
 app.command("import")(history.import_)
 for command in (conflicts.conflict, conflicts.resolve):

@@ -43,8 +43,8 @@ class Client:
         headers = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": "application/octet-stream"}
         return self._call("POST", path, params=params, content=data, headers=headers).json()
 
-    def put(self, path: str, body: Any) -> Any:
-        return self._call("PUT", path, json=body).json()
+    def put(self, path: str, body: Any, **params: Any) -> Any:
+        return self._call("PUT", path, json=body, params=params).json()
 
     def delete(self, path: str) -> None:
         self._call("DELETE", path)

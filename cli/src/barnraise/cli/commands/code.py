@@ -37,6 +37,7 @@ def write(
     project: Project,
     path: Annotated[str, typer.Argument(help="The file to write.")],
     base: Annotated[str | None, typer.Option(help="The commit that you started from; a file that changed since is a conflict.")] = None,
+    branch: Annotated[str, typer.Option(help="The branch to write to.")] = "main",
     as_json: Json = False,
 ) -> None:
     """Write a file from standard input, as a commit of its own."""
@@ -46,19 +47,24 @@ def write(
     found = find_project(client, project)
     where = f"/projects/{found['id']}/files"
     content = sys.stdin.buffer.read()
-    seen = base or client.get(where)["commit"]
+    seen = base or client.get(where, commit=branch)["commit"]
     body = {"content": base64.b64encode(content).decode(), "encoding": "base64", "base": seen}
-    saved = client.put(f"{where}/{quote(path)}", body)
+    saved = client.put(f"{where}/{quote(path)}", body, branch=branch)
     output.document(saved) if as_json else output.note(f"{path} {'written' if saved['changed'] else 'unchanged'} at {saved['commit'][:10]}")
 
 
-def log(project: Project, limit: Annotated[int, typer.Option("-n", help="How many.")] = 30, as_json: Json = False) -> None:
+def log(
+    project: Project,
+    limit: Annotated[int, typer.Option("-n", help="How many.")] = 30,
+    branch: Annotated[str, typer.Option(help="The branch.")] = "main",
+    as_json: Json = False,
+) -> None:
     """Show the history, newest first."""
     from barnraise.cli.client import Client
 
     client, output = Client(), Output(as_json)
     found = find_project(client, project)
-    page = client.get(f"/projects/{found['id']}/commits", limit=limit)
+    page = client.get(f"/projects/{found['id']}/commits", limit=limit, branch=branch)
     if as_json:
         output.document(page)
     else:

@@ -1,4 +1,4 @@
-"""Where lines and projects come from, and names for versions: blame, tag, clone, import."""
+"""Where lines and projects come from, and names for versions: blame, tag, branch, merge, clone, import."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -53,6 +53,43 @@ def tag(
     else:
         made = client.post(where, {"name": name, "commit": revision})
         output.document(made) if as_json else output.note(f"{name} is {made['commit']['commit'][:10]}: {made['commit']['summary']}")
+
+
+def branch(
+    project: Project,
+    name: Annotated[str | None, typer.Argument(help="The branch to begin; without it, the branches that there are.")] = None,
+    revision: Annotated[str, typer.Argument(help="Where it begins, such as main~3.")] = "main",
+    delete: Annotated[bool, typer.Option("--delete", "-d", help="Delete a branch that is merged.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Begin a branch, or list the branches. Write to it with: write --branch."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    where = f"/projects/{find_project(client, project)['id']}/branches"
+    if name is None:
+        _list(output, client.get(where))
+    elif delete:
+        client.delete(f"{where}/{quote(name)}")
+        output.document({"deleted": name}) if as_json else output.note(f"{name} is deleted")
+    else:
+        made = client.post(where, {"name": name, "commit": revision})
+        output.document(made) if as_json else output.note(f"{name} begins at {made['commit']['commit'][:10]}: {made['commit']['summary']}")
+
+
+def merge(
+    project: Project,
+    name: Annotated[str, typer.Argument(metavar="BRANCH", help="The branch.")],
+    wait: Wait = False,
+    as_json: Json = False,
+) -> None:
+    """Merge a branch into main, as one step."""
+    from barnraise.cli.client import Client
+
+    client = Client()
+    found = find_project(client, project)
+    made = client.post(f"/projects/{found['id']}/branches/{quote(name)}/merge")
+    follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
 
 
 def clone(

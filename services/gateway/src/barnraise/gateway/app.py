@@ -99,7 +99,7 @@ class Gateway:
             jobs.router(self.jobs, self.projects),
             reports.router(Reports(outside.records, outside.bus, self.projects, self.version)),
             code.router(Files(outside.code, outside.bus, self.projects)),
-            refs.router(Names(outside.code, outside.bus, self.once, self.projects)),
+            refs.router(Names(outside.code, outside.bus, self.once, self.projects), self.jobs),
             previews.router(self.previews),
             events.router(self.hub, self.projects, outside.fan_out),
             entry.links(self.keeper),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ class _Merging:
 
     def _items(self, path: tuple[str, ...], base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any]) -> list[Any]:
         """Items are the same by their name. What comes back stands behind what it stood behind."""
-        sides = [{_name(item): item for item in side} for side in (base, mine, theirs)]
+        sides = [_named(side) for side in (base, mine, theirs)]
         names = dict.fromkeys((*sides[1], *sides[2]))
         merged = {name: self.value((*path, name), *(side.get(name, _GONE) for side in sides)) for name in names}
         order = [name for name in sides[1] if merged[name] is not _GONE]
@@ -69,6 +70,17 @@ class _Merging:
         line = self._text[: max(0, self._text.find(json.dumps(path[-1], ensure_ascii=False)))].count("\n") + 1
         self.open.append(Hunk(identity, line, texts[0], texts[1], b""))
         return mine
+
+
+def _named(items: Sequence[Any]) -> dict[str, Any]:
+    """The items by name; equal names are told apart by their number."""
+    seen: Counter[str] = Counter()
+    named: dict[str, Any] = {}
+    for item in items:
+        name = _name(item)
+        named[f"{name} {seen[name]}" if seen[name] else name] = item
+        seen[name] += 1
+    return named
 
 
 def _name(item: Any) -> str:

@@ -20,6 +20,11 @@ class RefUpdate:
     new: str
     ref: str
 
+    @property
+    def brings(self) -> bool:
+        """Whether it may bring commits."""
+        return self.new != NOTHING and self.ref.startswith("refs/heads/")
+
 
 def line(text: str) -> bytes:
     data = text.encode() + b"\n"
@@ -28,9 +33,25 @@ def line(text: str) -> bytes:
 
 def advertisement(refs: Iterable[tuple[str, str]]) -> bytes:
     """What a server says before a push: its refs, and what it can do behind the first of them."""
-    listed = [f"{oid} refs/heads/{name}" for name, oid in refs] or [f"{NOTHING} capabilities^{{}}"]
+    listed = [f"{oid} {_full_name(name)}" for name, oid in refs] or [f"{NOTHING} capabilities^{{}}"]
     first = line(f"{listed[0]}\0{_ABLE.decode()}")
     return line("# service=git-receive-pack") + FLUSH + first + b"".join(map(line, listed[1:])) + FLUSH
+
+
+def _full_name(name: str) -> str:
+    return f"refs/{name}" if name.startswith("tags/") else f"refs/heads/{name}"
+
+
+def short_name(ref: str) -> str | None:
+    """``refs/heads/idea`` -> ``idea``, ``refs/tags/v1`` -> ``tags/v1``; None for what is neither."""
+    if ref.startswith("refs/heads/"):
+        return ref.removeprefix("refs/heads/")
+    return ref.removeprefix("refs/") if ref.startswith("refs/tags/") else None
+
+
+def has_objects(pack: bytes) -> bool:
+    """git sends a pack of nothing when what is pushed is there already."""
+    return int.from_bytes(pack[8:12], "big") > 0 if pack[:4] == b"PACK" else bool(pack)
 
 
 def read_push(body: bytes) -> tuple[list[RefUpdate], bytes]:

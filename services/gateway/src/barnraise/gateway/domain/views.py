@@ -223,6 +223,17 @@ class Tags(Contract):
     items: tuple[Tag, ...]
 
 
+class Branch(Contract):
+    """``commit`` is the newest."""
+
+    name: str
+    commit: Commit
+
+
+class Branches(Contract):
+    items: tuple[Branch, ...]
+
+
 class FileDiff(Contract):
     """``patch`` is unified diff text, null for a binary file and for one that is too long."""
 

@@ -15,13 +15,14 @@ from barnraise.gateway.handlers.contract import Cursor, Limit, NewContent, Revis
 from barnraise.gateway.service.code import Files
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=255)]
+Branch = Annotated[str, Query(min_length=1, max_length=100, description="A branch.")]
 _BYTES = "application/octet-stream"
 _EXPORTS = {"zip": "application/zip", "bundle": "application/x-git-bundle"}
 
 
 def router(files: Files) -> APIRouter:
     routes = APIRouter(tags=["code"])
-    written = answers(examples.WRITTEN, "not_found", "path_invalid", "version_conflict", "too_large", "not_text")
+    written = answers(examples.WRITTEN, "not_found", "name_invalid", "path_invalid", "version_conflict", "too_large", "not_text")
 
     @routes.get("/projects/{project_id}/files", responses=answers(examples.TREE, "not_found"))
     async def list_files(project_id: str, commit: Revision = None) -> views.Tree:
@@ -45,21 +46,25 @@ def router(files: Files) -> APIRouter:
         return _file(path, found, blob, data, raw=_BYTES in accept, known=if_none_match or "")
 
     @routes.put("/projects/{project_id}/files/{path:path}", responses=written)
-    async def write_file(project_id: str, path: str, body: NewContent, idempotency_key: Key = None) -> FilesWritten:
+    async def write_file(
+        project_id: str, path: str, body: NewContent, idempotency_key: Key = None, branch: Branch = "main"
+    ) -> FilesWritten:
         """Write one file as a commit of its own; it is checked afterwards."""
-        return await files.write(project_id, path, body.content, body.encoding, body.base, idempotency_key)
+        return await files.write(project_id, path, body.content, body.encoding, body.base, idempotency_key, branch)
 
     @routes.delete("/projects/{project_id}/files/{path:path}", responses=written)
     async def delete_file(
-        project_id: str, path: str, base: Annotated[Oid, Query(examples=[examples.COMMIT])], idempotency_key: Key = None
+        project_id: str,
+        path: str,
+        base: Annotated[Oid, Query(examples=[examples.COMMIT])],
+        idempotency_key: Key = None,
+        branch: Branch = "main",
     ) -> FilesWritten:
         """Delete one file as a commit of its own. `base`: the commit that was seen."""
-        return await files.delete(project_id, path, base, idempotency_key)
+        return await files.delete(project_id, path, base, idempotency_key, branch)
 
     @routes.get("/projects/{project_id}/commits", responses=answers(examples.page(examples.HISTORY), "not_found"))
-    async def list_commits(
-        project_id: str, branch: Literal["main", "blueprint"] = "main", limit: Limit = 50, cursor: Cursor = None
-    ) -> views.Page[views.Commit]:
+    async def list_commits(project_id: str, branch: Branch = "main", limit: Limit = 50, cursor: Cursor = None) -> views.Page[views.Commit]:
         """The history of a branch, newest first."""
         return await files.commits(project_id, branch, limit, cursor)
 

@@ -32,16 +32,18 @@ class Files:
         await self._projects.require(project_id)
         return await self._code.read(project_id, path, revision)
 
-    async def write(self, project_id: str, path: str, content: str, encoding: Encoding, base: str, key: str | None) -> FilesWritten:
+    async def write(
+        self, project_id: str, path: str, content: str, encoding: Encoding, base: str, key: str | None, branch: str = "main"
+    ) -> FilesWritten:
         """Commit one file; BarnraiseError ``version_conflict`` when it has changed since ``base``."""
         data = _decode(content, encoding)
         if len(data) > MAX_FILE:
             detail = f"The file has {len(data):,} bytes; {MAX_FILE:,} are allowed."
             raise Refusal("too_large", detail, "Keep large files outside of the project.", pointer="/content")
-        return await self._change(project_id, path, base64.b64encode(data).decode(), base, key)
+        return await self._change(project_id, path, base64.b64encode(data).decode(), base, key, branch)
 
-    async def delete(self, project_id: str, path: str, base: str, key: str | None) -> FilesWritten:
-        return await self._change(project_id, path, None, base, key)
+    async def delete(self, project_id: str, path: str, base: str, key: str | None, branch: str = "main") -> FilesWritten:
+        return await self._change(project_id, path, None, base, key, branch)
 
     async def commits(self, project_id: str, branch: str, limit: int, cursor: str | None) -> views.Page[views.Commit]:
         """Newest first."""
@@ -66,11 +68,11 @@ class Files:
         project = await self._projects.get(project_id)
         return f"{_slug(project.name) or project_id}.{kind}", await self._code.export(project_id, kind)
 
-    async def _change(self, project_id: str, path: str, content: str | None, base: str, key: str | None) -> FilesWritten:
+    async def _change(self, project_id: str, path: str, content: str | None, base: str, key: str | None, branch: str) -> FilesWritten:
         await self._projects.require(project_id)
         file = FileWrite(path=self._code.clean(path), content=content)
         identity = f"write:{hashlib.sha256(f'{project_id} {key}'.encode()).hexdigest()[:40]}" if key else f"write:{new_id()}"
-        return await self._bus.ask(WriteFiles(id=identity, project_id=project_id, at=now(), base=base, files=(file,)))
+        return await self._bus.ask(WriteFiles(id=identity, project_id=project_id, at=now(), base=base, files=(file,), branch=branch))
 
 
 def _decode(content: str, encoding: Encoding) -> bytes:

@@ -1,15 +1,13 @@
-"""``git push``: only ``main``, only forwards, all of it or nothing."""
+"""``git push``: to ``main``, forwards only, and to branches and tags of one's own; all of it or nothing."""
 
 import hashlib
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.contracts.requests import PushCommits
+from barnraise.contracts.requests import ChangeRef, PushCommits
 from barnraise.gateway.domain import pktlines
-from barnraise.gateway.domain.pktlines import NOTHING, RefUpdate
+from barnraise.gateway.domain.pktlines import NOTHING, RefUpdate, short_name
 from barnraise.gateway.ports import Bus, GitServer
-
-_MAIN = "refs/heads/main"
 
 
 class Pushes:
@@ -21,31 +19,48 @@ class Pushes:
         return pktlines.advertisement(sorted((await self._server.refs(project_id)).items()))
 
     async def receive(self, project_id: str, body: bytes) -> bytes:
-        """git's report. A push is refused as a whole: when one of its refs may not move, none does."""
+        """git's report. A push of several refs is refused as a whole when what it wants of one cannot be; then they move one by one,
+        and the first branch brings the objects."""
         updates, pack = pktlines.read_push(body)
         refusals = {update.ref: _refusal(update) for update in updates}
-        if not updates:  # git asks first whether it is let in
-            return b""
         if any(refusals.values()):
             return pktlines.report((ref, why or "another part of this push was refused") for ref, why in refusals.items())
-        try:
-            await self._push(project_id, updates[0], pack)
-        except BarnraiseError as error:
-            return pktlines.report([(_MAIN, f"{error.problem.detail} {error.problem.next}")])
-        return pktlines.report([(_MAIN, None)])
+        bringing = next((update for update in updates if update.brings), None)
+        ordered = sorted(updates, key=lambda update: update is not bringing)
+        results = [(update.ref, await self._try(project_id, update, pack if update is bringing else b"")) for update in ordered]
+        return pktlines.report(results) if updates else b""
 
-    async def _push(self, project_id: str, update: RefUpdate, pack: bytes) -> None:
+    async def _try(self, project_id: str, update: RefUpdate, pack: bytes) -> str | None:
+        """Why the ref did not move; None when it did."""
+        try:
+            await self._move(project_id, update, pack)
+        except BarnraiseError as error:
+            return f"{error.problem.detail} {error.problem.next}"
+        return None
+
+    async def _move(self, project_id: str, update: RefUpdate, pack: bytes) -> None:
+        ref = short_name(update.ref) or update.ref
+        old, new = (None if commit == NOTHING else commit for commit in (update.old, update.new))
+        identity = f"push:{hashlib.sha256(f'{project_id} {ref} {old} {new}'.encode()).hexdigest()[:40]}"
+        if new is None or (ref != "main" and not pktlines.has_objects(pack)):
+            # The same wish may come again later, when it means something else: only a request has an identity here.
+            await self._bus.ask(ChangeRef(id=f"{identity}:{now().timestamp()}", project_id=project_id, at=now(), ref=ref, old=old, new=new))
+            return
         if not pack:
             raise BarnraiseError("version_conflict", "The push brings no commits.", "Fetch, and commit on origin/main.")
         name = await self._server.take(project_id, pack)
-        identity = hashlib.sha256(f"{project_id} {update.old} {update.new}".encode()).hexdigest()[:40]
-        await self._bus.ask(PushCommits(id=f"push:{identity}", project_id=project_id, at=now(), old=update.old, new=update.new, pack=name))
+        await self._bus.ask(PushCommits(id=identity, project_id=project_id, at=now(), old=old, new=new, pack=name, branch=ref))
 
 
 def _refusal(update: RefUpdate) -> str | None:
     """Why the ref may not be moved so; None when it may be tried."""
-    if update.ref != _MAIN:
-        return "only main can be pushed"
-    if update.new == NOTHING:
+    name = short_name(update.ref)
+    if name is None:
+        return "only branches and tags can be pushed"
+    if name == "blueprint":
+        return "the compiler alone writes to blueprint"
+    if name == "main" and update.new == NOTHING:
         return "main cannot be deleted"
-    return "the project has no code yet; say what to build first" if update.old == NOTHING else None
+    if name == "main" and update.old == NOTHING:
+        return "the project has no code yet; say what to build first"
+    return None
