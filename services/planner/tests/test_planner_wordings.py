@@ -165,3 +165,13 @@ def test_what_cannot_be_changed_is_no_addition(said: str) -> None:
 
 def test_what_is_already_plain_stays_as_it_is() -> None:
     assert plainly(built(TASKS), "add a due date to tasks") == "add a due date to tasks"
+
+
+def test_a_chart_goes_by_the_date_that_its_words_name() -> None:
+    manifest = built("Books have a title, a started on date and a finished on date. Chart of books finished per month.")
+    assert [(chart.entity, chart.measure, chart.by) for chart in manifest.charts] == [("Book", "count", "finished_on_date")]
+
+
+def test_a_name_of_two_words_keeps_both_beside_what_it_belongs_to() -> None:
+    manifest = built("Record vital signs (blood pressure, pulse) for each patient. Patients have a name.")
+    assert links(manifest) == {"VitalSign>Patient"}

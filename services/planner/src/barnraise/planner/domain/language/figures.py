@@ -43,7 +43,7 @@ def chart_of(manifest: Manifest, wished: Wished) -> tuple[Chart, list[str]] | No
     counted = not measure and bool(set(words) & _COUNTS)
     rest = [word for word in words if word not in _NOISE | _COUNTS | _MEASURES.keys() | _PERIODS.keys()]
     for meaning in _meanings(manifest, rest):
-        if group := _group(manifest, meaning.entity, by):
+        if group := _group(manifest, meaning.entity, by, meaning.unused):
             number = None if counted else meaning.number or (_main(meaning.entity) if measure or _is_summed(meaning.entity) else None)
             if measure and number is None:
                 continue
@@ -143,8 +143,8 @@ def _is_summed(entity: Entity) -> bool:
     return _noun(entity) in _SUMMED
 
 
-def _group(manifest: Manifest, entity: Entity, by: str) -> str | None:
-    """The member by which the entity's records are grouped."""
+def _group(manifest: Manifest, entity: Entity, by: str, besides: Sequence[str] = ()) -> str | None:
+    """The member by which the entity's records are grouped. ``besides``: what else is said of them, as in "books finished per month"."""
     parents = [relation for relation in manifest.relations if relation.kind == "one_to_many" and relation.target == entity.name]
     dates = [field.name for kind in ("date", "datetime") for field in entity.fields if field.type == kind]
     if not by:
@@ -152,7 +152,8 @@ def _group(manifest: Manifest, entity: Entity, by: str) -> str | None:
         return next(iter([*enums, *(relation.field for relation in parents), *dates]), None)
     words = [singular(word) for word in ascii_words(by)]
     if words and words[-1] in _TIMES and find_field(entity, by) is None:
-        return next((name for name in ("date", *dates) if name in dates), None)
+        told = [name for name in dates if set(name.split("_")) & set(besides)]
+        return next((name for name in (*told, "date", *dates) if name in dates), None)
     for relation in parents:
         if "_".join(words) in (relation.field, relation.field.removesuffix("_ref")) or "".join(words) == relation.source.lower():
             return relation.field

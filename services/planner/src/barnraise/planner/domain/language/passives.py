@@ -4,7 +4,17 @@ date``. It is told in sentences of its own, or as what belongs and what it has."
 import re
 from collections import Counter
 
-from barnraise.planner.domain.language.lexicon import PARTICIPLES_BY, PLACES, UNITS
+from barnraise.planner.domain.language.lexicon import (
+    CRUD,
+    DETERMINERS,
+    FILLERS,
+    MANAGING,
+    PARTICIPLES_BY,
+    PLACES,
+    PREPOSITIONS,
+    QUANTIFIERS,
+    UNITS,
+)
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.types import type_of
 from barnraise.planner.domain.language.verbs import is_verb
@@ -51,6 +61,7 @@ _PARTICIPLE = re.compile(
     r"eld|ent|ept|old) (?:on |up |off )?(?:by|into|to|in|on|at|from|for|with|under)\b)",
     re.I,
 )
+_NO_NAMES = DETERMINERS | QUANTIFIERS | PREPOSITIONS | CRUD | MANAGING | FILLERS | {"and", "or", "with", "has", "have", "plus", "are", "is"}
 _CHAIN = re.compile(
     rf"\b([a-z][a-z-]{{1,30}}s)((?: of| for| by| in| on| at| to| from) (?:an?|"
     rf"one) {_NAME}(?:(?: for| in| on| at| to| from| by) (?:an?|one) {_NAME})+)"
@@ -73,7 +84,7 @@ def beside(said: str) -> str:
             return match[0]
         if len(parents) == 1 and not (is_plural(child.lower()) and ("," in match[2] or "/" not in match[2])):
             return match[0]
-        more.append(f"each {singular(child.lower())} belongs to {' and '.join(f'one {_single(parent)}' for parent in parents)}")
+        more.append(f"each {_called(match)} belongs to {' and '.join(f'one {_single(parent)}' for parent in parents)}")
         return f"{match[1]}{match[2]}"
 
     if chain := _CHAINED.match(said):
@@ -111,10 +122,18 @@ def _chained(match: re.Match[str], more: list[str]) -> str:
         return match[0]
     fields = [aim for aim in aims if type_of(tuple(aim.lower().split())) in _DATED]
     owners = [aim for aim in aims if aim not in fields]
-    child = singular(match[1].lower())
+    child = _called(match)
     more.extend(f"each {child} belongs to one {_single(owner)}" for owner in owners)
     more.extend(f"each {child} has a {field}" for field in fields)
     return match[1]
+
+
+def _called(match: re.Match[str]) -> str:
+    """``vital sign`` of "record vital signs (": the noun with a word before it that belongs to its name."""
+    before = match.string[: match.start(1)].rstrip(" ").rpartition(" ")[2].lower()
+    led = match.string[: match.start(1)].endswith(" ") and before.isalpha()
+    plain = led and before not in _NO_NAMES and not is_verb(before) and not is_plural(before)
+    return f"{before} {singular(match[1].lower())}" if plain else singular(match[1].lower())
 
 
 def _single(name: str) -> str:
@@ -126,7 +145,7 @@ def _given(match: re.Match[str], more: list[str]) -> str:
     """``donations given by families (``"""
     if not _is_done(match[2].lower()):
         return match[0]
-    more.append(f"each {singular(match[1].lower())} belongs to one {singular(match[3].lower())}")
+    more.append(f"each {_called(match)} belongs to one {singular(match[3].lower())}")
     return match[1]
 
 
