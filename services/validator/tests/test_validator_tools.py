@@ -125,9 +125,10 @@ async def test_a_project_cannot_switch_checks_off_by_its_own_configuration(base_
 
 
 async def test_style_is_measured_by_the_projects_own_line_length(base_dir: Path, tmp_path: Path) -> None:
+    names = ", ".join(f"module_{letter}" for letter in "abcdefg")
     long = {
         "backend/app/long.py": f"x = [{', '.join(['1'] * 30)}]\n",
-        "backend/app/imports.py": f"from app import {', '.join(f'module_{name}' for name in 'abcdefg')}\n\nprint({', '.join(f'module_{name}' for name in 'abcdefg')})\n",
+        "backend/app/imports.py": f"from app import {names}\n\nprint({names})\n",
     }
     for number, (extra, formatted) in enumerate([({}, True), ({"backend/pyproject.toml": "[tool.ruff]\nline-length = 60\n"}, False)]):
         folder = tmp_path / str(number)
