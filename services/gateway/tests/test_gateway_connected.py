@@ -26,6 +26,7 @@ from barnraise.chassis.local import NatsServer, PostgresServer
 from barnraise.chassis.objects import ObjectStore
 from barnraise.contracts.events import JobEnded, JobQueued, JobStarted, LogAppended, MessagePosted
 from barnraise.contracts.subjects import COMMAND_STREAM, event_subject
+from barnraise.gateway.adapters.postgres import PostgresRecords
 from barnraise.vfs import Vfs, branches
 
 pytestmark = pytest.mark.connected
@@ -423,3 +424,42 @@ async def test_code_is_read_from_its_repository(process, coded, check_problem) -
         check_problem(await client.get(f"{where}/files", params={"commit": "nosuch"}), 404, "not_found")
         check_problem(await client.get(f"{where}/diff", params={"from": "x" * 40}), 404, "not_found")
         check_problem(await client.post(f"{where}/preview/start"), 503, "unavailable")
+
+
+async def test_what_came_with_a_message_outlives_a_kill_and_is_told_again_whole(
+    process, nats_url: str, database_url: str, tmp_path
+) -> None:
+    folder = tmp_path / "failpoints"
+    folder.mkdir()
+    await process.stop()
+    process.env["BARNRAISE_FAILPOINT_DIR"] = str(folder)
+    await process.start()
+    (folder / "gateway.submitted").touch()
+
+    async def send(client: httpx.AsyncClient) -> httpx.Response:
+        files = [("files", ("a.csv", "x,y\n1,2\n3,é\n".encode())), ("files", ("b.txt", b"two"))]
+        return await client.post("/api/v2/projects", data={"prompt": "a chart"}, files=files, headers={"Idempotency-Key": "form"})
+
+    async with process.client() as client:
+        with pytest.raises(httpx.TransportError):
+            await send(client)
+    await process.process.wait()
+    await process.start()
+    async with process.client() as client, asyncpg.create_pool(database_url) as pool:
+        made = (await send(client)).json()
+        project = f"/api/v2/projects/{made['project']['id']}"
+        assert made["message"]["attachments"] == ["a.csv", "b.txt"]
+        assert [item["attachments"] for item in (await client.get(f"{project}/messages")).json()["items"]] == [["a.csv", "b.txt"]]
+        (job,) = await PostgresRecords(pool).unheard(0.0)
+        again = job.command(now())
+        assert [(a.name, a.media_type, a.text) for a in again.attachments] == [
+            ("a.csv", "text/csv", "x,y\n1,2\n3,é\n"),
+            ("b.txt", "text/plain", "two"),
+        ]
+
+        async def announced() -> bool:
+            return job.id in await commands(nats_url)
+
+        await eventually(announced, 20)
+        assert (await client.delete(project)).status_code == 204
+        assert await pool.fetchval("select count(*) from gateway.attachments") == 0

@@ -141,6 +141,20 @@ async def test_dates_at_the_margin_are_no_column(read) -> None:
     assert page.split("\n")[0] == "Engineer number 0\t2010 - 2011"
 
 
+async def test_labels_and_dates_before_what_they_belong_to_are_no_column(read) -> None:
+    labels = ["Name:", "Ort:", "Beruf", "03/2018 - heute", "", "", "10/2013 - 02/2018", "", "Ausbildung", "10/2008 - 09/2013", ""]
+    texts = ["Jonas Brandt", "Köln", "", "Leiter", "Rheinwerk GmbH", "Tests", "Entwickler", "Datenhafen AG", "", "Diplom", "RWTH"]
+    rows = list(zip(labels, texts, strict=True))
+    made = FPDF()
+    made.add_page()
+    made.set_font("Helvetica", size=10)
+    for row, (label, text) in enumerate(rows):
+        made.text(20, 30 + row * 6, label)
+        made.text(70, 30 + row * 6, text)
+    (page,) = (await read(bytes(made.output()))).pages
+    assert page.split("\n") == ["\t".join(filter(None, row)) for row in rows]
+
+
 async def test_a_docx_is_read_in_its_order(read) -> None:
     text = await read(word("Ada Example", "* engines", table=(("2019", "Acme"), ("2021", "Bmce"))), DOCX)
     assert text.pages == ("Ada Example\n• engines\n\n2019\tAcme\n2021\tBmce\n\nafter the table",)

@@ -12,6 +12,7 @@ from statistics import median
 _GUTTER = 10.0
 _FEWEST = 4
 _MANY = 12
+_LEVEL = 2.0
 _ROWS = 0.7
 _WIDE = 1.5
 _APART = 1.7
@@ -112,9 +113,16 @@ def _are_columns(left: list[Line], right: list[Line]) -> bool:
     fewer = min(len(left), len(right))
     if fewer < _FEWEST or _is_dates(left) or _is_dates(right):
         return False
-    tops = {round(line.top) for line in left}
-    rows = sum(bool({round(line.top) + step for step in (-1, 0, 1)} & tops) for line in right)
-    return rows < _ROWS * fewer or fewer >= _MANY
+    rows = [(one, other) for one in left for other in right if abs(one.top - other.top) < _LEVEL]
+    if any(_are_labels([row[side] for row in rows]) for side in (0, 1)):
+        return False
+    return len(rows) < _ROWS * fewer or fewer >= _MANY
+
+
+def _are_labels(beside: list[Line]) -> bool:
+    """Whether what stands in rows with the other side says of what, or when: then the rows belong together."""
+    labels = sum(line.text.endswith(":") or (bool(_DATES.search(line.text)) and len(line.text) < 30) for line in beside)
+    return labels >= 3 and labels * 2 >= len(beside)
 
 
 def _is_dates(lines: list[Line]) -> bool:
