@@ -84,7 +84,7 @@ async def test_the_results_of_a_script_are_a_page(stage: Stage) -> None:
     shown = await stage.show({"main.py": SCRIPT})
     status, page = await get(shown, "/")
     assert status == 200
-    assert '<img src="files/drawing.svg" alt="drawing">' in page
+    assert '<img src="files/drawing.svg" alt="Drawing">' in page
     assert page.count("<img") == 1, "the PNG of the same drawing is only a link"
     assert 'href="files/drawing.png"' in page
     assert "<td>a</td>" in page

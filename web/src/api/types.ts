@@ -138,7 +138,44 @@ export interface Relation {
   on_delete?: "cascade" | "restrict" | "set_null";
 }
 
+/** A thing in a section of a site; the note stands beside it: a price, hours, a period. */
+export interface SiteEntry {
+  title: string;
+  note?: string;
+  text?: string;
+}
+
+export interface SiteSection {
+  name: string;
+  title: string;
+  kind: string;
+  text?: string;
+  entries?: SiteEntry[];
+}
+
+export interface Site {
+  tagline?: string;
+  design?: string;
+  pages: { name: string; title: string; sections: SiteSection[] }[];
+}
+
+export interface DataTable {
+  name: string;
+  columns: { name: string; label: string; type?: "number" | "text"; unit?: string }[];
+  rows: string[][];
+}
+
+export interface Script {
+  tables: DataTable[];
+  figures?: { name: string; title: string; kind: string; x?: string | null; y: string[]; statistic?: string | null }[];
+  summaries?: { name: string; title: string; statistics: string[] }[];
+}
+
 export interface Manifest {
+  /** An application of entities, a site, or a script. */
+  kind?: "app" | "site" | "script";
+  site?: Site | null;
+  script?: Script | null;
   name: string;
   title: string;
   description?: string;

@@ -25,7 +25,11 @@ const EXAMPLES = [
     prompt:
       "Online shop back office: customers (name, email), products (name, description, price), orders with a status of pending, paid or shipped, each order made by a customer and holding order lines with a quantity.",
   },
-  { name: "Recipe box", prompt: "A recipe box: recipes have a title, servings, minutes and steps, and belong to a category. Categories have a name." },
+  {
+    name: "A site",
+    prompt: "A site for a cycling club with our story, training times: Tuesday 18:00 Juniors, Saturday 10:00 Open ride, a gallery and a contact form. Bold, dark green.",
+  },
+  { name: "A chart", prompt: "Draw a bar chart of monthly sunshine hours: Jan 52, Feb 78, Mar 118, Apr 160, May 203, Jun 212, Jul 218, Aug 205, Sep 152, Oct 107, Nov 62, Dec 44" },
 ];
 
 export function StartPage() {

@@ -6,8 +6,10 @@ import type { ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
 import { planned, wasSaid } from "../live/timeline";
 import { Tag } from "../ui/badge";
+import { Card, Cards } from "../ui/cards";
 import { Icon, type IconName } from "../ui/icon";
 import { Empty, LoadFailed, Loading } from "../ui/notice";
+import { ScriptPlan, SitePlan } from "./plan-kinds";
 
 /** What will be, or was, built: the manifest, and why it looks like this. */
 export function PlanPanel({ state }: { state: ProjectState }) {
@@ -42,16 +44,15 @@ export function PlanPanel({ state }: { state: ProjectState }) {
           {about && <p className="mt-1 max-w-2xl text-soft">{about}</p>}
         </header>
         {decision && sentence && <DecisionView decision={decision} sentence={sentence.text} />}
-        <section aria-labelledby="entities">
-          <h3 id="entities" className="mb-3 text-sm font-semibold">
-            Entities
-          </h3>
-          <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] items-start gap-4">
+        {manifest.site && <SitePlan site={manifest.site} />}
+        {manifest.script && <ScriptPlan script={manifest.script} />}
+        {manifest.entities.length > 0 && (
+          <Cards title="Entities">
             {manifest.entities.map((entity) => (
               <EntityCard key={entity.name} entity={entity} relations={manifest.relations ?? []} />
             ))}
-          </div>
-        </section>
+          </Cards>
+        )}
         <Rest manifest={manifest} />
       </div>
     </div>
@@ -106,11 +107,7 @@ function Points({ icon, tone, title, points = [] }: { icon: IconName; tone: stri
 function EntityCard({ entity, relations }: { entity: Entity; relations: Relation[] }) {
   const mine = relations.flatMap((relation) => sentences(relation, entity.name));
   return (
-    <article data-testid="entity" className="overflow-hidden rounded-2xl border border-line bg-board">
-      <header className="flex items-baseline justify-between gap-3 border-b border-line px-4 py-2.5">
-        <h4 className="font-semibold break-words">{entity.label}</h4>
-        {entity.name !== entity.label && <span className="code text-faint">{entity.name}</span>}
-      </header>
+    <Card title={entity.label} aside={entity.name === entity.label ? undefined : entity.name} testid="entity">
       <ul className="divide-y divide-line">
         {entity.fields.map((field) => (
           <FieldRow key={field.name} field={field} shown={entity.display === field.name} />
@@ -126,7 +123,7 @@ function EntityCard({ entity, relations }: { entity: Entity; relations: Relation
           ))}
         </ul>
       )}
-    </article>
+    </Card>
   );
 }
 

@@ -27,7 +27,7 @@ TABLES = (".csv", ".tsv")
 TEXTS = (".txt", ".md", ".json", ".log")
 STYLE = """
 :root { color-scheme: light dark; --line: light-dark(#e2e2e2, #3a3a3a); --soft: light-dark(#595959, #a8a8a8); }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 2rem 1rem 4rem; }
+body { background: light-dark(#ffffff, #18181b); color: light-dark(#18181b, #f4f4f5); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 section { margin: 2rem 0; } img { background: #fff; border: 1px solid var(--line); border-radius: 8px; height: auto; max-width: 100%; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -129,12 +129,18 @@ def section(path: Path) -> str:
     if twins[0] != path:
         return ""
     links = " ".join(f'<a download href="files/{html.escape(twin.name)}">{html.escape(twin.name)}</a>' for twin in twins)
-    return f'<section><h2>{html.escape(path.stem)}</h2>{body(path)}<div class="soft">{links}</div></section>'
+    return f'<section><h2>{html.escape(words(path))}</h2>{body(path)}<div class="soft">{links}</div></section>'
+
+
+def words(path: Path) -> str:
+    """``monthly_rainfall.svg`` is about: Monthly rainfall."""
+    said = path.stem.replace("_", " ").strip()
+    return said[:1].upper() + said[1:] or path.name
 
 
 def body(path: Path) -> str:
     if path.suffix in FIGURES:
-        return f'<p><img src="files/{html.escape(path.name)}" alt="{html.escape(path.stem.replace("_", " "))}"></p>'
+        return f'<p><img src="files/{html.escape(path.name)}" alt="{html.escape(words(path))}"></p>'
     if path.suffix in TABLES:
         return table(path)
     if path.suffix in TEXTS:
