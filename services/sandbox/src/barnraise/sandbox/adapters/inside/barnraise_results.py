@@ -27,7 +27,8 @@ TABLES = (".csv", ".tsv")
 TEXTS = (".txt", ".md", ".json", ".log")
 STYLE = """
 :root { color-scheme: light dark; --line: light-dark(#e2e2e2, #3a3a3a); --soft: light-dark(#595959, #a8a8a8); }
-body { background: light-dark(#ffffff, #18181b); color: light-dark(#18181b, #f4f4f5); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 2rem 1rem 4rem; }
+body { background: light-dark(#ffffff, #18181b); color: light-dark(#18181b, #f4f4f5); font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 60rem; padding: 2rem 1rem 4rem; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 section { margin: 2rem 0; } img { background: #fff; border: 1px solid var(--line); border-radius: 8px; height: auto; max-width: 100%; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
