@@ -194,6 +194,8 @@ def test_questions_and_what_does_not_fit_change_nothing(said: str, answer: str) 
         "Chess club app - members with name and rating",
         "Widgets have a name and a website.",
         "Companies: name, website, phone",
+        "An auction site: items have a title and a starting price, bids belong to an item",
+        "A construction site diary. Entries have a date and a weather note",
     ],
 )
 def test_what_keeps_things_is_an_application(text: str) -> None:

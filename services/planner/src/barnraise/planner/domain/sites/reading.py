@@ -23,7 +23,12 @@ _SITE = re.compile(
 )
 _KEEPS = re.compile(
     r"\b(?:crud|rest api|admin panel|back ?office|keep track|track(?:s|ing|er)?|manage(?:s|r|ment)?|managing|belongs? to|each \w+ has"
-    r"|(?:where )?(?:users|people|members|customers|visitors) can (?:add|create|post|upload|edit|manage|register))\b",
+    r"|(?:where )?(?:users|people|members|customers|visitors|sellers|anyone) (?:can"
+    r"|may) (?:add|create|post|upload|edit|manage|register|list|sell|rate)"
+    r"|[a-z]{3,}s (?:have|has) (?:an?|the) (?:\w+ ){0,2}(?:name|title|date|price|e-?mail|status|description|type|number|code)|fields)\b"
+    r"|\b(?:construction|building|archaeological|excavation|dig|camp|work|job|nesting"
+    r"|test|auction|dating|booking|review|recipe|shopping|rental"
+    r"|crowdfunding|marketplace|social|membership|ordering|bidding|trading|e-?commerce) (?:web)?site\b|\b(?:web)?site where\b",
     _I,
 )
 _WANTED = re.compile(
