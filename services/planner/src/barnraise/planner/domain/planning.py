@@ -143,13 +143,11 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
         )
     if kind in ("undo", "redo", "test") or (destroys(text) and not _FINITE.search(text)):
         return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
-    if kind not in ("other", "site"):
+    if kind != "other":
         return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind, speaker.language), asks=True)
     heard = hear(text)
     told = wishes.without_granted(heard.rest)
     sheet, reason = read(told), "The text names things and what they have."
-    if kind == "site" and not _FINITE.search(text):
-        return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site"), asks=True)
     known: Known | None = None
     if not any(draft.items for draft in sheet.drafts.values()) and not (sheet.bonds or len(sheet.drafts) > 1):
         known = well_known(text)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from barnraise.planner.domain.language.text import tokens, words_of
 
-Kind = Literal["undo", "redo", "test", "question", "site", "script", "foreign", "greeting", "nothing", "other"]
+Kind = Literal["undo", "redo", "test", "question", "script", "foreign", "greeting", "nothing", "other"]
 
 _POLITE = r"(?:please\s+|can you\s+|could you\s+|now\s+|ok(?:ay)?,?\s+|just\s+)*"
 _TAIL = r"(?:\s+(?:please|again|now|for me))*\s*[.!?]*$"
@@ -36,11 +36,6 @@ _REQUEST = re.compile(
     re.I,
 )
 _WANTS = re.compile(r"^what (?:i|we) (?:really )?(?:need|want|have in mind|am after|are after)(?: is\b|:)", re.I)
-_SITE = re.compile(
-    r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site|page)\b|\bportfolio\b|\bhome ?page\b|\bbrochure\b"
-    r"|\b(?:web ?site|site|web ?page) for (?:a|an|my|our|the)\b|\bmarketing (?:site|page)\b",
-    re.I,
-)
 _SCRIPT = re.compile(
     r"^(?:please\s+)?(?:draw|plot|compute|calculate|solve|convert|summari[sz]e|scrape|simulate|visuali[sz]e)\b"
     r"|^(?:please\s+)?(?:(?:make|create|show|give|build)(?: me)?\s+)?(?:an?\s+)?(?:[a-z]+\s+)?(?:chart|graph|plot|diagram|histogram)\b"
@@ -62,7 +57,6 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_TEST, "test"),
     (_GREETING, "greeting"),
 )
-_NOT_APPLICATIONS: tuple[tuple[re.Pattern[str], Kind], ...] = ((_SCRIPT, "script"), (_SITE, "site"))
 _FOREIGN = frozenset(
     "ich und der das eine einen ein mit für fur nicht brauche möchte mochte bitte ist sind haben hat von zu app-für je veux une avec "
     "les des pour dans et est sont qui gérer gerer quiero una para los las que necesito aplicación aplicacion por jag vill ha och ett "
@@ -86,7 +80,7 @@ def kind_of(text: str) -> Kind:
         return "foreign"
     if _QUESTION.match(said) and not _REQUEST.match(said) and not _WANTS.match(said):
         return "question"
-    return next((kind for pattern, kind in _NOT_APPLICATIONS if pattern.search(said)), "other")
+    return "script" if _SCRIPT.search(said) else "other"
 
 
 def destroys(text: str) -> bool:

@@ -15,7 +15,9 @@ from barnraise.planner.domain.sites.trades import Trade, trade_of
 
 _I = re.IGNORECASE
 _SITE = re.compile(
-    r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site|page)\b|\bportfolio\b|\bhome ?page for\b|\bbrochure\b"
+    r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site"
+    r"|page)\b|(?<!stock )(?<!investment )(?<!crypto )\bportfolio\b(?! (?:tracker|manager"
+    r"|of (?:stocks|shares|funds)))|\bhome ?page for\b|\bbrochure\b"
     r"|\b(?:web ?site|site|web ?page|web presence|internet presence)\b(?! (?:visits?"
     r"|inspections?|management|diary|diaries|reports?|safety|engineers?|workers?|managers?))"
     r"|\bmarketing (?:site|page)\b|\b(?:webseite|webauftritt|internetseite|homepage|site (?:web|internet|vitrine))\b",
