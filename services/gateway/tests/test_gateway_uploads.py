@@ -243,3 +243,9 @@ async def test_the_document_shows_both_bodies(api) -> None:
         assert set(content) == {"application/json", "multipart/form-data"}
         assert set(content["multipart/form-data"]["schema"]["properties"]) >= {field, "files"}
     assert json.dumps(document).count("unsupported_media_type") >= 2
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["[", "\n", " ", "**", "a,", "*", "[a](", "<?xml ", '"'])
+def test_no_text_takes_long_to_be_told(text: str) -> None:
+    assert text_type(("x" + text * 200_000)[:200_000], "x.txt").startswith("text/")

@@ -145,6 +145,14 @@ def test_what_is_no_cv_is_not_taken_for_one_and_breaks_nothing(text: str) -> Non
     assert read(text)
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("text", ["[", "a", "a.", "A ", "1 ", "a@", "Ä, ", "2019 - ", "(", "\n", "# \n", "• \n", "a: b\n", "EDUCATION\n\n"])
+def test_no_text_takes_long(text: str) -> None:
+    whole = (f"Ada Example\nada@example.org\n\nWORK\n\n{text * 100_000}")[:100_000]
+    is_resume(whole)
+    planned("portfolio", document(whole))
+
+
 def test_a_section_that_nobody_knows_stays_as_it_is_and_is_told() -> None:
     found = read(text_of("executive"))
     assert [(extra.title, extra.text) for extra in found.resume.extra] == [("BOARD POSITIONS", "Trustee, Leith Theatre Trust")]

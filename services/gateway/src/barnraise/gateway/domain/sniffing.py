@@ -26,8 +26,10 @@ _ARCHIVES = (
 _BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"avif")
 _OFFICE = ((b"xl/workbook", "a spreadsheet", "Save the sheet as CSV, then send that."), (b"ppt/presentation", "a presentation", _AS_TEXT),
            (b"mimetypeapplication/vnd.oasis", "an OpenDocument file", _AS_TEXT))  # fmt: skip
-_MARKUP = re.compile(r"^\s*(?:<!doctype html|<html|<\?xml[^>]*\?>\s*<!DOCTYPE svg|<svg|<\?xml[^>]*\?>\s*<svg)", re.IGNORECASE)
-_MARKDOWN = re.compile(r"^#{1,6} \S|^\s*[-*] \[[ x]\] |\[[^\]\n]+\]\([^)\n]+\)|\*\*[^*\n]+\*\*|^```", re.MULTILINE)
+_MARKUP = re.compile(r"\s*(?:<!doctype html|<html|<\?xml[^>]*\?>\s*<!DOCTYPE svg|<svg|<\?xml[^>]*\?>\s*<svg)", re.IGNORECASE)
+_MARKDOWN = re.compile(
+    r"^#{1,6} \S|^[ \t]{0,12}[-*] \[[ x]\] |\[[^\[\]\n]{1,200}\]\([^()\n]{1,300}\)|\*\*[^*\n]{1,200}\*\*|^```", re.MULTILINE
+)
 _UNNAMED = "document"
 
 

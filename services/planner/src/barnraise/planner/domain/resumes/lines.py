@@ -1,6 +1,7 @@
 """The lines of a résumé, and the sections that its headings make of them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from barnraise.planner.domain.resumes.headings import Kind, begins_with_heading, heading, is_title, plain
@@ -8,8 +9,9 @@ from barnraise.planner.domain.resumes.periods import period_in
 
 _BULLET = re.compile(r"^\s*(?:[-–—*•·▪■●○◦►▶‣⁃➢➤✓✔❖]|o(?=\s))\s+|^\s*[\uf0a7\uf0b7]\s*|^\s*[•●▪]\s*")
 _RULE = re.compile(r"^[\s=_*~.\-–—|]{3,}$")
+_LONGEST = 500
 _MARKS = re.compile(r"\*\*|__|`")
-_LINK = re.compile(r"!?\[([^\]]*)\]\((https?://[^)\s]+)\)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\((https?://[^()\s]{1,500})\)")
 _UNKNOWN = re.compile(r"^[A-ZÄÖÜÉÈÀÇ][A-ZÄÖÜÉÈÀÇ &/\-]{3,36}$")
 
 
@@ -43,7 +45,7 @@ class Section:
 def lines_of(text: str) -> list[Line]:
     """Lines without marks of lists, emphasis and rules; words that were parted at a line's end stay as they are."""
     found: list[Line] = []
-    for raw in re.split(r"\n|\f", text.replace("\r\n", "\n").replace("\u00a0", " ").replace("\u200b", "")):
+    for raw in _wrapped(text.replace("\r\n", "\n").replace("\u00a0", " ").replace("\u200b", "")):
         if _RULE.match(raw):
             found.append(Line(""))
             continue
@@ -54,6 +56,18 @@ def lines_of(text: str) -> list[Line]:
         said = re.sub(r" {3,}", "\t", said.strip()) if not bullet else said
         found.append(Line(re.sub(r"[ ]{2,}", " ", re.sub(r"\s*\t\s*", "\t", said)).strip(" *_"), bool(bullet), level))
     return found
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    """Lines of bounded length: whatever looks at one takes a bounded time."""
+    for line in re.split(r"\n|\f", text):
+        rest = line
+        while len(rest) > _LONGEST:
+            cut = rest.rfind(" ", _LONGEST // 2, _LONGEST)
+            cut = cut if cut > 0 else _LONGEST
+            yield rest[:cut]
+            rest = rest[cut:]
+        yield rest
 
 
 def sections_of(lines: list[Line]) -> tuple[list[Line], list[Section]]:

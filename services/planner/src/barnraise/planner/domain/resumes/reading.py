@@ -23,7 +23,7 @@ from barnraise.planner.domain.resumes.marks import tidy
 from barnraise.planner.domain.resumes.resume import Education, Extra, Project, Read, Resume, Skill, Volunteer, Work
 from barnraise.planner.domain.resumes.vocabulary import DEGREE
 
-MAX_READ = 100_000
+MAX_READ = 60_000
 _ON_REQUEST = re.compile(r"\b(?:request|anfrage|demande)\b", re.IGNORECASE)
 _TELLING = ("work", "education", "skills", "languages", "projects", "publications", "volunteer", "certificates", "awards", "interests")
 _AREA = re.compile(r"^\s*(?:(?:of|in|en|de|der|des|im)\s+|[:,–-]\s*)?(?:fach\s+)?", re.IGNORECASE)
