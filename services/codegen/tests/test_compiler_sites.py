@@ -13,6 +13,7 @@ import yaml
 from ruff import find_ruff_bin
 
 from barnraise.codegen.domain.compiler import compile_manifest
+from barnraise.codegen.domain.manifest_merge import take_back
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.sites import Design, SectionKind
 
@@ -145,3 +146,13 @@ def test_its_workflow_and_compose_file_are_sound() -> None:
     tree = compile_manifest(site())
     assert "pytest" in str(yaml.safe_load(tree[".github/workflows/ci.yml"]))
     assert yaml.safe_load(tree["docker-compose.yml"])["services"]["site"]["read_only"] is True
+
+
+def test_a_change_of_an_entry_is_taken_back_and_later_ones_stay() -> None:
+    def priced(note: str, tagline: str) -> Manifest:
+        entries = [{"title": "Bun", "note": note}, {"title": "Loaf", "note": "4"}]
+        pages = [{"name": "index", "title": "Home", "sections": [{"name": "menu", "title": "Menu", "kind": "menu", "entries": entries}]}]
+        return Manifest.model_validate({"name": "s", "title": "S", "kind": "site", "site": {"tagline": tagline, "pages": pages}})
+
+    taken = take_back(priced("1", ""), priced("2", ""), priced("2", "Later words"), ())
+    assert taken == priced("1", "Later words")

@@ -11,7 +11,7 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.vfs import Choices, Hunk
 
 _GONE = object()
-_NAMES = (("source", "target", "field"), ("name",), ("id",), ("kind",))
+_NAMES = (("source", "target", "field"), ("name",), ("id",), ("title",), ("kind",))
 
 
 def take_back(before: Manifest, after: Manifest, now: Manifest, choices: Choices) -> Manifest | tuple[Hunk, ...]:
