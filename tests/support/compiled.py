@@ -26,13 +26,12 @@ import yaml
 from page_double import Watch, axe, chromium, node
 from playwright.sync_api import Browser, Page, expect
 
+from barnraise.cli.embedded.prepare import base_inputs
 from barnraise.codegen.domain.compiler import compile_manifest
 from barnraise.contracts.manifest import Manifest
 from barnraise.sandbox.adapters import layer as layers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-DOCUMENTS = CHECKOUT / "services/sandbox/src/barnraise/sandbox/documents.txt"
-TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
 WEB = CHECKOUT / "web/node_modules"
 DEMO = ("demo@example.com", "demo-password")
 Findings = list[str]
@@ -42,8 +41,7 @@ Findings = list[str]
 def base_layer() -> Path:
     """The packages that previews have, and nothing else."""
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    requirements = [TEMPLATES / "app/backend/requirements.txt", TEMPLATES / "script/requirements.txt", DOCUMENTS]
-    return layers.build(requirements, TEMPLATES / "app/frontend", base, lambda _: None).root / "opt"
+    return layers.build(*base_inputs(), base, lambda _: None).root / "opt"
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import pytest
 import yaml
 from ruff import find_ruff_bin
 
+from barnraise.cli.embedded.prepare import base_inputs
 from barnraise.codegen.domain.compiler import compile_manifest
 from barnraise.contracts.manifest import Manifest
 from barnraise.sandbox.adapters import layer as layers
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-DOCUMENTS = CHECKOUT / "services/sandbox/src/barnraise/sandbox/documents.txt"
 HOSTILE = '""" {{ x }} {% y %} \\ \' "q" $a$ `${z}` <b> # | é 漢字 \u202e\u2028 -->'
 KINDS = ("bar", "barh", "line", "area", "pie", "scatter", "histogram", "box")
 
@@ -52,9 +52,7 @@ MANIFESTS = {"plain": script(), "hostile": script(HOSTILE, HOSTILE)}
 def packages() -> Path:
     """The packages that previews have, and nothing else."""
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    templates = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
-    requirements = [templates / "app/backend/requirements.txt", templates / "script/requirements.txt", DOCUMENTS]
-    return layers.build(requirements, templates / "app/frontend", base, lambda _: None).path / "root/opt/site"
+    return layers.build(*base_inputs(), base, lambda _: None).path / "root/opt/site"
 
 
 @pytest.fixture(params=MANIFESTS)

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from barnraise.cli.embedded.prepare import base_inputs
 from barnraise.sandbox.adapters import layer as layers
 from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.local.runtime import Runtime
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-TEMPLATES = CHECKOUT / "services/codegen/src/barnraise/codegen/templates"
-DOCUMENTS = CHECKOUT / "services/sandbox/src/barnraise/sandbox/documents.txt"
 
 OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 
@@ -21,8 +20,7 @@ OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 @pytest.fixture(scope="session")
 def base_dir() -> Path:
     base = Path(os.environ.get("BARNRAISE_BASE_DIR") or CHECKOUT / ".barnraise/shared/base")
-    requirements = [TEMPLATES / "app/backend/requirements.txt", TEMPLATES / "script/requirements.txt", DOCUMENTS]
-    layers.build(requirements, TEMPLATES / "app/frontend", base, lambda _: None)
+    layers.build(*base_inputs(), base, lambda _: None)
     return base
 
 

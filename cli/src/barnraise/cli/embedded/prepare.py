@@ -43,12 +43,22 @@ def build_web(web: Path, say: Say) -> None:
     stamp.write_text(wanted)
 
 
+def base_inputs() -> tuple[list[Path], Path]:
+    """What the base layer is made of: requirements files, and the folder of the page's lock file."""
+    templates = _package("codegen") / "templates"
+    requirements = [
+        templates / "app/backend/requirements.txt",
+        templates / "script/requirements.txt",
+        _package("sandbox") / "documents.txt",
+    ]
+    return requirements, templates / "app/frontend"
+
+
 def build_base(layout: Layout, say: Say) -> None:
     """Python packages, Node packages and a root file system that sandboxes see read-only."""
-    templates, sandbox = _package("codegen") / "templates", _package("sandbox")
-    requirements = [templates / "app/backend/requirements.txt", templates / "script/requirements.txt", sandbox / "documents.txt"]
-    node_lock = templates / "app/frontend"
-    inputs = [*requirements, node_lock / "package.json", node_lock / "package-lock.json", *sorted(sandbox.glob("adapters/*.py"))]
+    requirements, node_lock = base_inputs()
+    adapters = sorted(_package("sandbox").glob("adapters/*.py"))
+    inputs = [*requirements, node_lock / "package.json", node_lock / "package-lock.json", *adapters]
     wanted, stamp = f"{fingerprint(inputs)} {sys.base_prefix} {sys.version}", layout.base / ".inputs"
     if stamp.exists() and stamp.read_text() == wanted and (layout.base / "current").exists():
         return

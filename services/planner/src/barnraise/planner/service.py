@@ -1,5 +1,6 @@
 """The planner's use cases: make plans, and drive jobs with the conductor."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -31,8 +32,8 @@ class Planner:
         self._limits = limits
 
     async def make_plan(self, command: MakePlan) -> Outcome:
-        """Understand the sentence: a plan to follow, or words to answer with."""
-        return Outcome([plan(command, self._now())])
+        """Understand the sentence: a plan to follow, or words to answer with. A long document takes seconds to read, so it is read aside."""
+        return Outcome([await asyncio.to_thread(plan, command, self._now())])
 
     async def start(self, command: StartJob) -> Outcome:
         """Queue a job, and begin it when none of its project runs. A job that is known already is left alone."""
