@@ -45,13 +45,8 @@ def build_web(web: Path, say: Say) -> None:
 
 def base_inputs() -> tuple[list[Path], Path]:
     """What the base layer is made of: requirements files, and the folder of the page's lock file."""
-    templates = _package("codegen") / "templates"
-    requirements = [
-        templates / "app/backend/requirements.txt",
-        templates / "script/requirements.txt",
-        _package("sandbox") / "documents.txt",
-    ]
-    return requirements, templates / "app/frontend"
+    templates, documents = _package("codegen") / "templates", _package("sandbox") / "documents.txt"
+    return [templates / "app/backend/requirements.txt", templates / "script/requirements.txt", documents], templates / "app/frontend"
 
 
 def build_base(layout: Layout, say: Say) -> None:

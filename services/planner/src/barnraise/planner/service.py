@@ -32,7 +32,7 @@ class Planner:
         self._limits = limits
 
     async def make_plan(self, command: MakePlan) -> Outcome:
-        """Understand the sentence: a plan to follow, or words to answer with. A long document takes seconds to read, so it is read aside."""
+        """Understand the sentence: a plan to follow, or words to answer with. Read aside, since a long document takes seconds."""
         return Outcome([await asyncio.to_thread(plan, command, self._now())])
 
     async def start(self, command: StartJob) -> Outcome:
