@@ -19,7 +19,7 @@ from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.passages import passages
 from barnraise.planner.domain.language.phrases import head_words, implied
 from barnraise.planner.domain.language.reading import read
-from barnraise.planner.domain.language.renowned import Known, well_known, with_usual
+from barnraise.planner.domain.language.renowned import names_only, well_known, with_usual
 from barnraise.planner.domain.language.schemas import Imported, read_schema
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
@@ -148,13 +148,13 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     heard = hear(text)
     told = wishes.without_granted(heard.rest)
     sheet, reason = read(told), "The text names things and what they have."
-    known: Known | None = None
-    if not any(draft.items for draft in sheet.drafts.values()) and not (sheet.bonds or len(sheet.drafts) > 1):
-        known = well_known(text)
-        if known:
-            sheet, reason = with_usual(sheet, known), f"It asks for a well-known application: {known.title}."
-        else:
-            sheet = _implied(sheet, told)
+    told_more = any(draft.items for draft in sheet.drafts.values()) or sheet.bonds or len(sheet.drafts) > 1
+    known = well_known(text)
+    known = known if known and (not told_more or names_only(text, known)) else None
+    if known:
+        sheet, reason = with_usual(sheet, known), f"It asks for a well-known application: {known.title}."
+    elif not told_more:
+        sheet = _implied(sheet, told)
     if not sheet.drafts:
         return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other", speaker.language), asks=True)
     title = speaker.command.name or given_title(text) or (known.title if known else title_of(passages(told), sheet))

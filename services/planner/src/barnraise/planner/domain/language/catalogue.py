@@ -1,7 +1,9 @@
 """Well-known applications, written in the language that the reader reads."""
 
 from barnraise.planner.domain.language.pastimes import PASTIMES
+from barnraise.planner.domain.language.studies import STUDIES
 from barnraise.planner.domain.language.trades import TRADES
+from barnraise.planner.domain.language.workplaces import WORKPLACES
 
 CLASSICS: tuple[tuple[str, str, str], ...] = (
     (
@@ -16,14 +18,14 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
         "and belong to an author. Comments have a name and a body, and belong to a post.",
     ),
     (
-        "crm, customer relationship, sales pipeline, leads",
+        "crm, customer relationship, sales pipeline",
         "CRM",
         "Companies have a name, a website and a phone. Contacts have a name, an email, a phone and notes, and belong to a "
         "company. Deals have a title, an amount, a stage (lead, qualified, proposal, won, lost) and a closing date, and belong "
         "to a contact.",
     ),
     (
-        "inventory, stock, warehouse",
+        "inventory, stock",
         "Inventory",
         "Suppliers have a name, an email and a phone. Products have a name, a unique sku, a price, a quantity and a reorder "
         "level, and belong to a supplier. Movements have a quantity, a reason (purchase, sale, correction) and a date, and "
@@ -43,7 +45,7 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
         "invoice.",
     ),
     (
-        "expense, expenses, spending, budget, personal finance",
+        "expense, expenses, spending",
         "Expenses",
         "Categories have a name. Expenses have a description, an amount and a date, and belong to a category.",
     ),
@@ -82,7 +84,7 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
         "progress, fixed), and belong to a project. Comments have a body and belong to an issue.",
     ),
     (
-        "kanban, project management, trello, projects",
+        "project management, projects",
         "Project Board",
         "Projects have a name and a description. Tasks have a title, a description, a due date, a priority (low, medium, high) "
         "and a status (todo, doing, done), and belong to a project.",
@@ -95,7 +97,7 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
         "order and a product.",
     ),
     (
-        "school, classroom, gradebook, course management",
+        "school, classroom, course management",
         "School",
         "Teachers have a name and an email. Courses have a title and a description, and belong to a teacher. Students have a "
         "name, an email and a birth date. Enrolments have a date and a grade, and belong to a student and a course.",
@@ -183,12 +185,6 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
         "Departments have a name. Employees have a name, an email, a job title, a hire date and a salary, and belong to a department.",
     ),
     (
-        "survey, poll, voting",
-        "Polls",
-        "Polls have a question and a closing date. Options have a label and belong to a poll. Votes have a voter name and "
-        "belong to an option.",
-    ),
-    (
         "forum, message board, discussion board",
         "Forum",
         "Boards have a name and a description. Threads have a title and a body, and belong to a board. Replies have a body and "
@@ -217,7 +213,7 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
         "belong to a trip.",
     ),
     (
-        "flashcards, vocabulary",
+        "flashcards, flash cards",
         "Flashcards",
         "Decks have a name. Cards have a question and an answer, and belong to a deck.",
     ),
@@ -227,7 +223,7 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
         "Entries have a date, a mood (great, good, okay, bad), and a text in markdown.",
     ),
     (
-        "vehicle, vehicles, car, fleet, maintenance",
+        "vehicle, vehicles, car, car maintenance, maintenance",
         "Vehicles",
         "Vehicles have a make, a model, a year and a licence plate. Services have a date, a description, a mileage and a cost, "
         "and belong to a vehicle.",
@@ -240,5 +236,5 @@ CLASSICS: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
-CATALOGUE = (*CLASSICS, *TRADES, *PASTIMES)
+CATALOGUE = (*CLASSICS, *TRADES, *PASTIMES, *WORKPLACES, *STUDIES)
 """Key words, the title, and what such an application usually keeps."""

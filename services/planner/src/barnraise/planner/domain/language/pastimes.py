@@ -134,13 +134,13 @@ PASTIMES: tuple[tuple[str, str, str], ...] = (
         "belong to a meeting. Action items have a title, an owner, a due date and a done flag, and belong to a meeting.",
     ),
     (
-        "goals, okr, okrs, objectives",
+        "goals, goal tracker",
         "Goals",
         "Objectives have a title, a description, a quarter and an owner. Key results have a title, a target (number), a current "
         "value (number), a unit and a due date, and belong to an objective.",
     ),
     (
-        "photography, photographer, photo shoots, photos, photo album",
+        "photography, photographer, photo shoots, photos",
         "Photography",
         "Clients have a name, an email and a phone. Shoots have a title, a start time, a location, a price and a status "
         "(booked, shot, edited, delivered), and belong to a client. Photos have a title, a file and a rating from 1 to 5, and "
@@ -185,7 +185,7 @@ PASTIMES: tuple[tuple[str, str, str], ...] = (
         "planting. Chores have a title, a due date and a done flag.",
     ),
     (
-        "feedback, suggestions, feature requests, reviews",
+        "feedback, suggestions, reviews",
         "Feedback",
         "Customers have a name and an email. Requests have a title, a description, a status (new, planned, in progress, done, "
         "declined), votes and a date, and belong to a customer. Comments have a body and belong to a request.",

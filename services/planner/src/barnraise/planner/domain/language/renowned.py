@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from barnraise.planner.domain.language.catalogue import CATALOGUE
+from barnraise.planner.domain.language.lexicon import DETERMINERS, MODIFIERS, PLACES, REQUESTS
 from barnraise.planner.domain.language.nouns import listed, plural_label, singular
+from barnraise.planner.domain.language.phrases import CORE_APPS
 from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.sheet import Sheet
 
@@ -42,13 +44,21 @@ def well_known(text: str) -> Known | None:
     return Known(first.key, first.title, first.description, first.start, tuple(best))
 
 
+def names_only(text: str, known: Known) -> bool:
+    """Whether a text says nothing but what such an application is called: ``make a lost and found app``."""
+    said = re.findall(r"[a-z0-9-]+", text.lower())
+    at = next((at for at in range(len(said)) if said[at : at + len(known.key.split())] == known.key.split()), 0)
+    rest = said[:at] + said[at + len(known.key.split()) :]
+    return set(rest) <= REQUESTS | MODIFIERS | CORE_APPS | DETERMINERS | {"i", "me", "us", "an", "for", "tracker", "manager"}
+
+
 def with_usual(sheet: Sheet, known: Known) -> Sheet:
     """What such an application usually keeps, with what the text had named besides."""
     usual = read(" ".join([known.description, *(other.description for other in known.more)]))
     keys = [other.key for other in (known, *known.more)]
     named = {singular(word) for key in keys for word in key.split()}
     for draft in sheet.drafts.values():
-        if not set(draft.words) <= named:
+        if not set(draft.words) <= named and draft.words != ("item",):
             usual.entity(draft.words)
     things = listed([plural_label(draft.words).lower() for draft in usual.drafts.values()])
     usual.assumed.insert(0, f"It keeps what is usual for it: {things}.")
@@ -57,6 +67,7 @@ def with_usual(sheet: Sheet, known: Known) -> Sheet:
 
 
 def _beside(said: str, one: Known, other: Known) -> bool:
-    """Whether nothing but an "and" stands between the two."""
+    """Whether nothing but an "and" stands between the two. A place before the other is only where it is: a church potluck."""
     first, last = sorted((one, other), key=lambda known: known.start)
-    return bool(_BETWEEN.match(said[first.start + len(first.key) : last.start])) and last.start > first.start
+    between = said[first.start + len(first.key) : last.start]
+    return bool(_BETWEEN.match(between)) and last.start > first.start and not (between == " " and first.key in PLACES)

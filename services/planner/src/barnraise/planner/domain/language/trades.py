@@ -148,7 +148,7 @@ TRADES: tuple[tuple[str, str, str], ...] = (
         "belong to an employee. Repairs have a date, a description and a cost, and belong to an asset.",
     ),
     (
-        "contracts, contract management, suppliers, vendor management, procurement, purchasing",
+        "suppliers, vendor management, procurement, purchasing",
         "Procurement",
         "Suppliers have a name, an email, a phone and an address. Contracts have a title, a start date, an end date, a value "
         "(decimal) and a file, and belong to a supplier. Purchase orders have a number, an order date, a status (draft, "

@@ -16,7 +16,7 @@ from barnraise.planner.domain.sites.trades import Trade, trade_of
 _I = re.IGNORECASE
 _SITE = re.compile(
     r"\b(?:one|single)[- ]page(?:r)?\b|\blanding page\b|\bstatic (?:web ?)?(?:site"
-    r"|page)\b|(?<!stock )(?<!investment )(?<!crypto )\bportfolio\b(?! (?:tracker|manager"
+    r"|page)\b|(?<!stock )(?<!investment )(?<!crypto )(?<!patent )\bportfolio\b(?! (?:tracker|manager"
     r"|of (?:stocks|shares|funds)))|\bhome ?page for\b|\bbrochure\b"
     r"|\b(?:web ?site|site|web ?page|web presence|internet presence)\b(?! (?:visits?"
     r"|inspections?|management|diary|diaries|reports?|safety|engineers?|workers?|managers?))"
