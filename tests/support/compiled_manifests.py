@@ -1,6 +1,6 @@
 """Manifests that between them use everything that a manifest can say."""
 
-from barnraise.contracts.manifest import Access, Chart, Entity, Field, Manifest, Page, Relation, Role
+from barnraise.contracts.manifest import Access, Chart, Entity, Field, Integration, Manifest, Page, Relation, Role
 
 TYPES = [
     "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime", "enum", "email", "url", "phone",
@@ -150,6 +150,23 @@ def guarded() -> Manifest:
     )
 
 
+def paid() -> Manifest:
+    """Signing in, and projects and one's own tasks that are paid for; one kind of record is called like the machinery."""
+    manifest = tasks(field("cost", "decimal", required=False))
+    fees = entity("Payment", field("name"), field("fee", "int", min=1))
+    return manifest.model_copy(
+        update={
+            "name": "paid",
+            "entities": (*manifest.entities, fees),
+            "access": Access(sign_in=True, own=("Task",)),
+            "integrations": (
+                Integration(kind="stripe", entity="Task", amount="cost"),
+                Integration(kind="stripe", entity="Payment", amount="fee"),
+            ),
+        }
+    )
+
+
 def lengthy() -> Manifest:
     """Long names, wherever a line could become too long."""
     first, second = "First" + "Abcdefgh" * 4, "Second" + "Abcdefgh" * 4
@@ -181,4 +198,5 @@ MANIFESTS = {
     "charted": charted(),
     "guarded": guarded(),
     "lengthy": lengthy(),
+    "paid": paid(),
 }

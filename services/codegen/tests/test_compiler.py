@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from compiled_manifests import MANIFESTS, adversarial, charted, entity, every_type, field, guarded, tasks, to_one
+from compiled_manifests import MANIFESTS, adversarial, charted, entity, every_type, field, guarded, paid, tasks, to_one
 
 from barnraise.codegen.domain import compiler, compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
 from barnraise.codegen.domain.compiler_access import ACTIONS, roles
 from barnraise.codegen.domain.compiler_memory import Memory
-from barnraise.contracts.manifest import Access, Manifest, Role
+from barnraise.contracts.manifest import Access, Integration, Manifest, Role
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -139,8 +139,9 @@ def test_the_bill_of_materials_names_every_pinned_package_once() -> None:
     assert not {"vite", "colorama"} & required
 
 
-def test_every_variable_of_the_settings_is_in_the_example_and_the_readme() -> None:
-    tree = {path: content.decode() for path, content in compile_manifest(tasks()).items()}
+@pytest.mark.parametrize("built", [tasks(), paid()], ids=["tasks", "paid"])
+def test_every_variable_of_the_settings_is_in_the_example_and_the_readme(built: Manifest) -> None:
+    tree = {path: content.decode() for path, content in compile_manifest(built).items()}
     names = set(re.findall(r'environ\.get\("(\w+)"', tree["backend/app/settings.py"]))
     names |= set(re.findall(r"\$\{(\w+)", tree["docker-compose.yml"]))
     assert {"DATA_DIR", "DATABASE_URL", "SEED", "LOG_LEVEL", "PORT"} <= names
@@ -174,6 +175,19 @@ def test_an_application_without_signing_in_has_no_code_for_it() -> None:
         if path.startswith(("backend/app/", "backend/tests/", "frontend/src/")):
             words = [word for word in ("token", "sign_in", "signIn", "account", "passwords", "owner", "may(") if word in content.decode()]
             assert words == [], path
+
+
+def test_an_application_in_which_nothing_is_paid_for_has_no_code_for_it() -> None:
+    bare = guarded().model_copy(update={"integrations": (Integration(kind="stripe"),)})
+    for path, content in compile_manifest(bare).items():
+        assert "stripe" not in content.decode().lower() or path in ("sbom.cdx.json", "frontend/package-lock.json"), path
+        assert "payment" not in path.lower(), path
+
+
+def test_payments_without_signing_in_are_clean_too(tmp_path: Path) -> None:
+    tree = compile_manifest(paid().model_copy(update={"access": Access()}))
+    clean(write(tree, tmp_path) / "backend")
+    assert b"access" not in tree["backend/app/payments.py"]
 
 
 def test_signing_in_without_roles_or_records_of_ones_own_is_clean_too(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ FieldType = Literal[
 GROUPING_TYPES = frozenset(("enum", "bool", "string", "date", "datetime"))
 """Of these types a field may be that a chart groups records by."""
 
+AMOUNT_TYPES = frozenset(("int", "decimal"))
+"""Of these types a field may be that says what is paid; a float is not exact."""
+
 Label = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 EnumValue = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -174,9 +177,18 @@ class Access(Contract):
 
 
 class Integration(Contract):
-    """An outside service that the application is wired to."""
+    """An outside service that the application is wired to. With ``stripe`` the records of ``entity`` are paid for; ``amount`` is
+    their number with the price, in whole units of the currency. A block that says neither is kept and builds nothing."""
 
     kind: Literal["supabase", "stripe", "oidc", "email"]
+    entity: str | None = None
+    amount: str | None = None
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if self.amount is not None and (self.kind != "stripe" or self.entity is None):
+            raise ValueError("only what is paid for at stripe has an amount")
+        return self
 
 
 class Check(Contract):
@@ -237,6 +249,7 @@ class Manifest(Contract):
         mentioned += [chart.entity for chart in self.charts] + list(self.access.own)
         mentioned += [check.entity for check in self.checks if check.entity]
         mentioned += [right.split(".")[0] for role in self.roles for right in role.may if not right.startswith("*")]
+        mentioned += [block.entity for block in self.integrations if block.entity]
         for name in mentioned:
             if name not in known:
                 raise ValueError(f"entity {name!r} is mentioned but does not exist")
@@ -244,6 +257,8 @@ class Manifest(Contract):
             _refuse_twice(f"member of {entity.name}", self.members(entity.name))
         for chart in self.charts:
             self._check_chart(chart)
+        for block in self.integrations:
+            self._check_integration(block)
         return self
 
     def _check_chart(self, chart: Chart) -> None:
@@ -253,6 +268,12 @@ class Manifest(Contract):
             raise ValueError(f"chart {chart.name!r}: {chart.entity} cannot be grouped by {chart.by!r}")
         if chart.of is not None and types.get(chart.of) not in ("int", "float", "decimal"):
             raise ValueError(f"chart {chart.name!r}: {chart.entity} has no number {chart.of!r}")
+
+    def _check_integration(self, block: Integration) -> None:
+        if block.entity is None or block.amount is None:
+            return
+        if not any(field.name == block.amount and field.type in AMOUNT_TYPES for field in self.entity(block.entity).fields):
+            raise ValueError(f"{block.entity} has no amount {block.amount!r} to be paid")
 
     def members(self, name: str) -> list[str]:
         """Every attribute name that the entity's class will have: fields, foreign keys, relations, implicit fields."""

@@ -8,6 +8,7 @@ from barnraise.codegen.domain.compiler_access import RoleView
 from barnraise.codegen.domain.compiler_charts import ChartView, chart_view
 from barnraise.codegen.domain.compiler_ends import Link, ToOne
 from barnraise.codegen.domain.compiler_entity import EntityView
+from barnraise.codegen.domain.compiler_payments import Payable, payables
 from barnraise.codegen.domain.compiler_text import natural
 from barnraise.contracts.manifest import Manifest, Relation
 
@@ -62,6 +63,10 @@ class AppView:
     @cached_property
     def charts(self) -> list[ChartView]:
         return [chart_view(chart, self.view(chart.entity)) for chart in self.manifest.charts]
+
+    @cached_property
+    def payables(self) -> list[Payable]:
+        return payables(self.manifest, self)
 
     @property
     def groupings(self) -> set[str]:

@@ -6,7 +6,19 @@ from typing import assert_never
 
 from pydantic import ValidationError
 
-from barnraise.contracts.manifest import GROUPING_TYPES, Access, Chart, Entity, Field, Manifest, Relation, Role, Theme
+from barnraise.contracts.manifest import (
+    AMOUNT_TYPES,
+    GROUPING_TYPES,
+    Access,
+    Chart,
+    Entity,
+    Field,
+    Integration,
+    Manifest,
+    Relation,
+    Role,
+    Theme,
+)
 
 
 class OperationError(ValueError):
@@ -103,9 +115,17 @@ class SetAccess:
     told: str
 
 
+@dataclass(frozen=True)
+class SetIntegrations:
+    """The outside services that the application is wired to."""
+
+    integrations: tuple[Integration, ...]
+    told: str
+
+
 Operation = (
     AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | AddRelation | RemoveRelation | RequireRelation
-    | SetTitle | SetTheme | AddChart | RemoveChart | SetAccess
+    | SetTitle | SetTheme | AddChart | RemoveChart | SetAccess | SetIntegrations
 )  # fmt: skip
 
 
@@ -132,7 +152,7 @@ def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
         case RemoveField(name, field):
             changed = _without_field(manifest, name, field)
         case ChangeField(name, field, new, told):
-            changed = _with_charts(_change_field(manifest, name, field, new), told)
+            changed = _with_what_stands(_change_field(manifest, name, field, new), told)
         case AddRelation(relation):
             changed = _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
         case RemoveRelation(name, member):
@@ -144,7 +164,7 @@ def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
     return changed
 
 
-def _set(manifest: Manifest, operation: SetTitle | SetTheme | AddChart | RemoveChart | SetAccess) -> tuple[Manifest, str]:
+def _set(manifest: Manifest, operation: SetTitle | SetTheme | AddChart | RemoveChart | SetAccess | SetIntegrations) -> tuple[Manifest, str]:
     """What is not about the records themselves."""
     match operation:
         case SetTitle(title):
@@ -157,6 +177,8 @@ def _set(manifest: Manifest, operation: SetTitle | SetTheme | AddChart | RemoveC
             changed = _without_chart(manifest, name)
         case SetAccess(access, roles, told):
             changed = _with(manifest, access=access, roles=roles), told
+        case SetIntegrations(integrations, told):
+            changed = _with(manifest, integrations=integrations), told
         case _:
             assert_never(operation)
     return changed
@@ -194,7 +216,7 @@ def _without_field(manifest: Manifest, name: str, field: str) -> tuple[Manifest,
     display = None if entity.display == field else entity.display
     told = f"removes the field {field} from {entity.plural_label.lower()}"
     changed = _replace(manifest, name, lambda entity: entity.model_copy(update={"fields": kept, "display": display}))
-    return _with_charts(changed, told)
+    return _with_what_stands(changed, told)
 
 
 def _change_field(manifest: Manifest, name: str, field: str, changed: Field) -> Manifest:
@@ -206,7 +228,11 @@ def _change_field(manifest: Manifest, name: str, field: str, changed: Field) -> 
         names = {end: changed.name for end in ("by", "of") if chart.entity == name and getattr(chart, end) == field}
         return chart.model_copy(update=names)
 
-    return _with(_replace(manifest, name, change), charts=tuple(map(follow, manifest.charts)))
+    def pay(block: Integration) -> Integration:
+        return block.model_copy(update={"amount": changed.name}) if (block.entity, block.amount) == (name, field) else block
+
+    followed = {"charts": tuple(map(follow, manifest.charts)), "integrations": tuple(map(pay, manifest.integrations))}
+    return _with(_replace(manifest, name, change), **followed)
 
 
 def _without_entity(manifest: Manifest, name: str) -> tuple[Manifest, str]:
@@ -222,7 +248,7 @@ def _without_entity(manifest: Manifest, name: str) -> tuple[Manifest, str]:
         roles=_with_rights(manifest, lambda of: None if of == name else of),
         access=manifest.access.model_copy(update={"own": tuple(own for own in manifest.access.own if own != name)}),
     )
-    return _with_charts(changed, f"removes {entity.plural_label.lower()}")
+    return _with_what_stands(changed, f"removes {entity.plural_label.lower()}")
 
 
 def _renamed(manifest: Manifest, name: str, renamed: Entity) -> tuple[Manifest, str]:
@@ -240,6 +266,9 @@ def _renamed(manifest: Manifest, name: str, renamed: Entity) -> tuple[Manifest, 
         checks=tuple(check.model_copy(update={"entity": new.name}) if check.entity == name else check for check in manifest.checks),
         roles=_with_rights(manifest, lambda of: new.name if of == name else of),
         charts=tuple(chart.model_copy(update={"entity": new.name}) if chart.entity == name else chart for chart in manifest.charts),
+        integrations=tuple(
+            block.model_copy(update={"entity": new.name}) if block.entity == name else block for block in manifest.integrations
+        ),
         access=manifest.access.model_copy(update={"own": tuple(new.name if own == name else own for own in manifest.access.own)}),
     )
     return changed, f"renames {entity.plural_label.lower()} to {new.plural_label.lower()}"
@@ -267,7 +296,7 @@ def _without_relation(manifest: Manifest, name: str, member: str) -> tuple[Manif
     if len(kept) == len(manifest.relations):
         raise OperationError(f"{_entity(manifest, name).plural_label} are not linked to “{member.replace('_', ' ')}”.")
     told = f"removes {member.replace('_', ' ')} from {_entity(manifest, name).plural_label.lower()}"
-    return _with_charts(_with(manifest, relations=kept), told)
+    return _with_what_stands(_with(manifest, relations=kept), told)
 
 
 def _required(manifest: Manifest, name: str, member: str, *, required: bool) -> tuple[Manifest, str]:
@@ -288,12 +317,20 @@ def _without_chart(manifest: Manifest, name: str) -> tuple[Manifest, str]:
     return _with(manifest, charts=tuple(chart for chart in manifest.charts if chart.name != name)), f"removes the chart “{gone.title}”"
 
 
-def _with_charts(manifest: Manifest, told: str) -> tuple[Manifest, str]:
-    """Without the charts for which something is missing now, which is told."""
+def _with_what_stands(manifest: Manifest, told: str) -> tuple[Manifest, str]:
+    """Without the charts and the payments for which something is missing now, which is told."""
     kept = tuple(chart for chart in manifest.charts if _stands(manifest, chart))
     gone = [f"“{chart.title}”" for chart in manifest.charts if chart not in kept]
     which = f" and with that the chart{'s' if len(gone) > 1 else ''} {_listed(gone)}" if gone else ""
-    return _with(manifest, charts=kept), f"{told}{which}"
+    wired = tuple(block for block in manifest.integrations if _is_wired(manifest, block))
+    paid = " and with that the payments" if wired != manifest.integrations else ""
+    return _with(manifest, charts=kept, integrations=wired), f"{told}{which}{paid}"
+
+
+def _is_wired(manifest: Manifest, block: Integration) -> bool:
+    entity = next((entity for entity in manifest.entities if entity.name == block.entity), None)
+    amounts = {field.name for field in entity.fields if field.type in AMOUNT_TYPES} if entity else set()
+    return block.entity is None or (entity is not None and (block.amount is None or block.amount in amounts))
 
 
 def _stands(manifest: Manifest, chart: Chart) -> bool:

@@ -55,6 +55,7 @@ def understood(manifest: Manifest) -> tuple[str, ...]:
         *(_relation(manifest, r) for r in manifest.relations),
         *(f"A chart: {chart.title}." for chart in manifest.charts),
         *_access(manifest),
+        *(f"{manifest.entity(block.entity).plural_label} are paid for at Stripe." for block in manifest.integrations if block.entity),
     )
 
 

@@ -26,6 +26,7 @@ _BULLET = re.compile(r"^ ?(?:[-*+]|\d{1,3}[.)]) ")
 _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
     outfits.charts,
     outfits.access,
+    outfits.payments,
     alterations.theme,
     alterations.title,
     adjustments.rename_value,

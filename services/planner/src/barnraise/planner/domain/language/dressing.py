@@ -1,4 +1,4 @@
-"""What a description wants besides records: charts, signing in, roles; put on the manifest that the rest of it gives."""
+"""What a description wants besides records: charts, signing in, roles, payments; put on the manifest that the rest of it gives."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from barnraise.contracts.manifest import Chart, Manifest
 from barnraise.planner.domain.language.charting import Wished, take_charts
 from barnraise.planner.domain.language.entrance import Entrance, take_entrance
 from barnraise.planner.domain.language.figures import chart_of
+from barnraise.planner.domain.language.paying import Paying, assumed, payment_of, take_paying, unmade
 from barnraise.planner.domain.language.rights import access_of
 
 MAX_CHARTS = 12
@@ -18,17 +19,19 @@ class Heard:
     rest: str
     charts: tuple[Wished, ...]
     entrance: Entrance
+    paying: tuple[Paying, ...] = ()
 
 
 def hear(text: str) -> Heard:
     rest, charts = take_charts(text)
     rest, entrance = take_entrance(rest)
-    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance)
+    rest, paying = take_paying(rest)
+    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, tuple(paying[:MAX_CHARTS]))
 
 
 def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list[str]]:
     """The manifest with what else was heard, what was assumed, and what of it could not be made."""
-    assumed: list[str] = []
+    taken: list[str] = []
     open_: list[str] = []
     for wished in heard.charts:
         made = chart_of(manifest, wished)
@@ -36,12 +39,19 @@ def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list
             open_.append(f"No chart “{wished.said}” was made: nothing here has such numbers or groups.")
         elif not any(same(made[0], chart) for chart in manifest.charts):
             manifest = manifest.model_copy(update={"charts": (*manifest.charts, made[0])})
-            assumed += made[1]
+            taken += made[1]
     if heard.entrance:
         access, roles, lost = access_of(manifest, heard.entrance)
         manifest = manifest.model_copy(update={"access": access, "roles": roles})
         open_ += [f"Not built, as there is no such thing: “{what}”" for what in lost]
-    return Manifest.model_validate(manifest.model_dump()), assumed, open_
+    for paying in heard.paying:
+        block = payment_of(manifest, paying)
+        if block is None:
+            open_.append(unmade(manifest, paying))
+        elif block not in manifest.integrations:
+            manifest = manifest.model_copy(update={"integrations": (*manifest.integrations, block)})
+            taken.append(assumed(manifest, block))
+    return Manifest.model_validate(manifest.model_dump()), taken, open_
 
 
 def same(one: Chart, other: Chart) -> bool:

@@ -1,4 +1,4 @@
-"""Rules for messages about charts, signing in and roles. Like those of ``alterations``, each gives operations or none."""
+"""Rules for messages about charts, signing in, roles and payments. Like those of ``alterations``, each gives operations or none."""
 
 import re
 
@@ -10,8 +10,9 @@ from barnraise.planner.domain.language.entrance import take_entrance
 from barnraise.planner.domain.language.figures import chart_of
 from barnraise.planner.domain.language.lookup import find_entity
 from barnraise.planner.domain.language.nouns import listed, singular
+from barnraise.planner.domain.language.paying import STRIPE, payment_of, take_paying, unmade
 from barnraise.planner.domain.language.rights import access_of
-from barnraise.planner.domain.operations import AddChart, Operation, OperationError, RemoveChart, SetAccess
+from barnraise.planner.domain.operations import AddChart, Operation, OperationError, RemoveChart, SetAccess, SetIntegrations
 
 _I = re.IGNORECASE
 _REMOVES = r"^(?:remove|delete|drop|hide|disable|get rid of|take away|turn off|no more|no) (?:the |all |all the |every |our |my )?"
@@ -22,6 +23,12 @@ _SIGN_IN_GOES = re.compile(
     r"(?: page| screen| requirement)?(?: again)?$",
     _I,
 )
+_PAYMENTS_GO = re.compile(
+    rf"{_REMOVES}(?:(?P<sure>(?:online|card|stripe) payments?|stripe(?: checkout| integration)?|(?:stripe )?checkout)|payments?)"
+    r"(?: (?:from|for|of|on) (?:the )?(?P<what>[\w' -]+))?(?: again)?$",
+    _I,
+)
+_ADDING = frozenset("add include let make it so that to be able the a an and please enable".split())
 _NOISE = frozenset("the of by per a bar line pie for from dashboard".split())
 _SHARED = re.compile(
     r"^(?:everyone|everybody|all users|users|people|they) (?:can|may|should|must)?(?: be able to)? ?(?:see|view|read)s? "
@@ -75,6 +82,35 @@ def access(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
     if (new, roles) == (manifest.access, manifest.roles):
         raise OperationError("That is how it is already: users sign in.")
     return [SetAccess(new, roles, _told(manifest, new, [role.label.lower() for role in roles if role not in manifest.roles]))]
+
+
+def payments(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
+    """``add Stripe payments to orders``, ``customers pay for bookings online``, ``remove payments``."""
+    if gone := _PAYMENTS_GO.match(said):
+        return _without_payments(manifest, gone)
+    rest, wished = take_paying(said)
+    if not wished or set(ascii_words(rest)) - _ADDING:
+        return []
+    block = payment_of(manifest, wished[0])
+    if block is None:
+        raise OperationError(unmade(manifest, wished[0]))
+    name = manifest.entity(str(block.entity)).plural_label.lower()
+    if block in manifest.integrations:
+        raise OperationError(f"That is how it is already: {name} are paid for at Stripe.")
+    others = tuple(other for other in manifest.integrations if (other.kind, other.entity) != (STRIPE, block.entity))
+    return [SetIntegrations((*others, block), f"lets people pay for {name} at Stripe, by their {str(block.amount).replace('_', ' ')}")]
+
+
+def _without_payments(manifest: Manifest, said: re.Match[str]) -> list[Operation]:
+    if not said["sure"] and find_entity(manifest, "payments"):
+        return []  # the records of that name
+    entity = find_entity(manifest, said["what"]) if said["what"] else None
+    kept = tuple(
+        block for block in manifest.integrations if block.kind != STRIPE or (said["what"] and block.entity != (entity and entity.name))
+    )
+    if kept == manifest.integrations:
+        raise OperationError("Nothing is paid for like that here.")
+    return [SetIntegrations(kept, f"removes the payments{f' for {entity.plural_label.lower()}' if entity else ''}")]
 
 
 def _told(manifest: Manifest, new: Access, roles: list[str]) -> str:
