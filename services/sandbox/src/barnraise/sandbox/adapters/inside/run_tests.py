@@ -17,6 +17,7 @@ VITEST = FRONTEND / "node_modules/vitest/vitest.mjs"
 VITEST_OPTIONS = [
     "--pool=threads",
     "--maxWorkers=1",
+    "--no-isolate",
     "--no-color",
     "--reporter=default",
     "--reporter=junit",

@@ -4,7 +4,9 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import { useLoad } from "./load";
-import "./testing";
+import { fresh } from "./testing";
+
+fresh();
 
 function later() {
   let resolve: () => void = () => undefined;

@@ -4,11 +4,13 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
 import type { Entity, Field, FieldType, Stored } from "../entities/kit";
-import { Refusal, record, serve } from "../testing";
+import { Refusal, fresh, record, serve } from "../testing";
 import { Confirm } from "./Confirm";
 import { Input } from "./Input";
 import { Empty, Failed, Loading } from "./States";
 import { Table } from "./Table";
+
+fresh();
 
 const field = (type: FieldType, more: Partial<Field> = {}): Field => ({ name: "x", label: "X", type, ...more });
 

@@ -5,10 +5,12 @@ import { describe, expect, it } from "vitest";
 
 import { entities } from "../entities";
 import { labelOf } from "../entities/kit";
-import { Refusal, type Sent, paged, record, serve } from "../testing";
+import { Refusal, type Sent, fresh, paged, record, serve } from "../testing";
 import { DetailPage } from "./DetailPage";
 import { FormPage } from "./FormPage";
 import { ListPage } from "./ListPage";
+
+fresh();
 
 describe.each(entities.map((entity) => ({ entity, name: entity.name })))("the pages of $name", ({ entity }) => {
   const rows = [record(entity, 1), record(entity, 2)];
