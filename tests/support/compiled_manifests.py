@@ -151,17 +151,21 @@ def guarded() -> Manifest:
 
 
 def paid() -> Manifest:
-    """Signing in, and projects and one's own tasks that are paid for; one kind of record is called like the machinery."""
+    """Signing in, payments and e-mail; one kind of record is called like the machinery."""
     manifest = tasks(field("cost", "decimal", required=False))
-    fees = entity("Payment", field("name"), field("fee", "int", min=1))
+    contact = field("contact", "email", required=False)
+    fees = entity("Payment", field("name"), field("fee", "int", min=1), field("payer", "email"))
     return manifest.model_copy(
         update={
             "name": "paid",
-            "entities": (*manifest.entities, fees),
+            "entities": (*(each.model_copy(update={"fields": (*each.fields, contact)}) for each in manifest.entities), fees),
             "access": Access(sign_in=True, own=("Task",)),
             "integrations": (
                 Integration(kind="stripe", entity="Task", amount="cost"),
                 Integration(kind="stripe", entity="Payment", amount="fee"),
+                Integration(kind="email", entity="Task", to="project.contact"),
+                Integration(kind="email", entity="Task", to="project.contact", field="priority"),
+                Integration(kind="email", entity="Payment", to="payer"),
             ),
         }
     )

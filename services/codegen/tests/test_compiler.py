@@ -177,16 +177,20 @@ def test_an_application_without_signing_in_has_no_code_for_it() -> None:
             assert words == [], path
 
 
-def test_an_application_in_which_nothing_is_paid_for_has_no_code_for_it() -> None:
-    bare = guarded().model_copy(update={"integrations": (Integration(kind="stripe"),)})
+def test_an_application_without_integrations_has_no_code_for_them() -> None:
+    bare = guarded().model_copy(update={"integrations": (Integration(kind="stripe"), Integration(kind="email"))})
     for path, content in compile_manifest(bare).items():
         assert "stripe" not in content.decode().lower() or path in ("sbom.cdx.json", "frontend/package-lock.json"), path
-        assert "payment" not in path.lower(), path
+        assert "smtp" not in content.decode().lower(), path
+        assert [word for word in ("payment", "outbox") if word in path.lower()] == [], path
 
 
-def test_payments_without_signing_in_are_clean_too(tmp_path: Path) -> None:
+def test_integrations_are_clean_one_by_one_and_without_signing_in_too(tmp_path: Path) -> None:
+    for kind in ("stripe", "email"):
+        blocks = tuple(block for block in paid().integrations if block.kind == kind)
+        clean(write(compile_manifest(paid().model_copy(update={"integrations": blocks})), tmp_path / kind) / "backend")
     tree = compile_manifest(paid().model_copy(update={"access": Access()}))
-    clean(write(tree, tmp_path) / "backend")
+    clean(write(tree, tmp_path / "open") / "backend")
     assert b"access" not in tree["backend/app/payments.py"]
 
 

@@ -178,16 +178,24 @@ class Access(Contract):
 
 class Integration(Contract):
     """An outside service that the application is wired to. With ``stripe`` the records of ``entity`` are paid for; ``amount`` is
-    their number with the price, in whole units of the currency. A block that says neither is kept and builds nothing."""
+    their number with the price, in whole units of the currency. With ``email`` somebody is told when a record of ``entity`` is made
+    or, if there is a ``field``, when that choice of it changes; ``to`` is the record's e-mail field, or ``relation.field`` of the one
+    that it belongs to. A block that says none of this is kept and builds nothing."""
 
     kind: Literal["supabase", "stripe", "oidc", "email"]
     entity: str | None = None
     amount: str | None = None
+    field: str | None = None
+    to: str | None = None
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
         if self.amount is not None and (self.kind != "stripe" or self.entity is None):
             raise ValueError("only what is paid for at stripe has an amount")
+        if self.to is not None and (self.kind != "email" or self.entity is None):
+            raise ValueError("only an e-mail about an entity goes to an address")
+        if self.field is not None and self.to is None:
+            raise ValueError("an e-mail about a change goes to an address")
         return self
 
 
@@ -270,10 +278,22 @@ class Manifest(Contract):
             raise ValueError(f"chart {chart.name!r}: {chart.entity} has no number {chart.of!r}")
 
     def _check_integration(self, block: Integration) -> None:
-        if block.entity is None or block.amount is None:
+        if block.entity is None:
             return
-        if not any(field.name == block.amount and field.type in AMOUNT_TYPES for field in self.entity(block.entity).fields):
+        types = {field.name: field.type for field in self.entity(block.entity).fields}
+        if block.amount is not None and types.get(block.amount) not in AMOUNT_TYPES:
             raise ValueError(f"{block.entity} has no amount {block.amount!r} to be paid")
+        if block.field is not None and types.get(block.field) != "enum":
+            raise ValueError(f"{block.entity} has no choice {block.field!r} to tell of")
+        if block.to is not None and not self.reaches(block.entity, block.to):
+            raise ValueError(f"{block.entity} has no e-mail address {block.to!r}")
+
+    def reaches(self, entity: str, to: str) -> bool:
+        """Whether ``to`` is an e-mail field of the entity, or ``relation.field`` of the one record that its records belong to."""
+        relation, _, name = to.rpartition(".")
+        parents = {each.field: each.source for each in self.relations if each.kind == "one_to_many" and each.target == entity}
+        owner = parents.get(relation) if relation else entity
+        return owner is not None and any((field.name, field.type) == (name, "email") for field in self.entity(owner).fields)
 
     def members(self, name: str) -> list[str]:
         """Every attribute name that the entity's class will have: fields, foreign keys, relations, implicit fields."""

@@ -8,6 +8,7 @@ from barnraise.codegen.domain.compiler_access import RoleView
 from barnraise.codegen.domain.compiler_charts import ChartView, chart_view
 from barnraise.codegen.domain.compiler_ends import Link, ToOne
 from barnraise.codegen.domain.compiler_entity import EntityView
+from barnraise.codegen.domain.compiler_notices import Notice, notices
 from barnraise.codegen.domain.compiler_payments import Payable, payables
 from barnraise.codegen.domain.compiler_text import natural
 from barnraise.contracts.manifest import Manifest, Relation
@@ -67,6 +68,10 @@ class AppView:
     @cached_property
     def payables(self) -> list[Payable]:
         return payables(self.manifest, self)
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        return notices(self.manifest, self)
 
     @property
     def groupings(self) -> set[str]:

@@ -228,10 +228,14 @@ def _change_field(manifest: Manifest, name: str, field: str, changed: Field) -> 
         names = {end: changed.name for end in ("by", "of") if chart.entity == name and getattr(chart, end) == field}
         return chart.model_copy(update=names)
 
-    def pay(block: Integration) -> Integration:
-        return block.model_copy(update={"amount": changed.name}) if (block.entity, block.amount) == (name, field) else block
+    ends = {f"{each.field}.{field}": (each.target, f"{each.field}.{changed.name}") for each in manifest.relations if each.source == name}
 
-    followed = {"charts": tuple(map(follow, manifest.charts)), "integrations": tuple(map(pay, manifest.integrations))}
+    def stay(block: Integration) -> Integration:
+        names = {end: changed.name for end in ("amount", "field", "to") if block.entity == name and getattr(block, end) == field}
+        target, to = ends.get(str(block.to), ("", ""))
+        return block.model_copy(update=names | ({"to": to} if target == block.entity else {}))
+
+    followed = {"charts": tuple(map(follow, manifest.charts)), "integrations": tuple(map(stay, manifest.integrations))}
     return _with(_replace(manifest, name, change), **followed)
 
 
@@ -323,14 +327,19 @@ def _with_what_stands(manifest: Manifest, told: str) -> tuple[Manifest, str]:
     gone = [f"“{chart.title}”" for chart in manifest.charts if chart not in kept]
     which = f" and with that the chart{'s' if len(gone) > 1 else ''} {_listed(gone)}" if gone else ""
     wired = tuple(block for block in manifest.integrations if _is_wired(manifest, block))
-    paid = " and with that the payments" if wired != manifest.integrations else ""
+    lost = {"payments" if block.amount else "e-mails" for block in manifest.integrations if block not in wired}
+    paid = f" and with that the {_listed(sorted(lost))}" if lost else ""
     return _with(manifest, charts=kept, integrations=wired), f"{told}{which}{paid}"
 
 
 def _is_wired(manifest: Manifest, block: Integration) -> bool:
+    if block.entity is None:
+        return True
     entity = next((entity for entity in manifest.entities if entity.name == block.entity), None)
-    amounts = {field.name for field in entity.fields if field.type in AMOUNT_TYPES} if entity else set()
-    return block.entity is None or (entity is not None and (block.amount is None or block.amount in amounts))
+    types = {field.name: field.type for field in entity.fields} if entity else {}
+    amount = block.amount is None or types.get(block.amount) in AMOUNT_TYPES
+    choice = block.field is None or types.get(block.field) == "enum"
+    return entity is not None and amount and choice and (block.to is None or manifest.reaches(block.entity, block.to))
 
 
 def _stands(manifest: Manifest, chart: Chart) -> bool:

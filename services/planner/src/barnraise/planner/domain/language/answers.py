@@ -3,6 +3,7 @@
 import re
 
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Role
+from barnraise.planner.domain.language import notifying
 from barnraise.planner.domain.language.nouns import listed, singular
 
 ABILITY = (
@@ -55,7 +56,12 @@ def understood(manifest: Manifest) -> tuple[str, ...]:
         *(_relation(manifest, r) for r in manifest.relations),
         *(f"A chart: {chart.title}." for chart in manifest.charts),
         *_access(manifest),
-        *(f"{manifest.entity(block.entity).plural_label} are paid for at Stripe." for block in manifest.integrations if block.entity),
+        *(
+            f"{manifest.entity(block.entity).plural_label} are paid for at Stripe."
+            for block in manifest.integrations
+            if block.entity and block.amount
+        ),
+        *(notifying.told(manifest, block) for block in manifest.integrations if block.to),
     )
 
 

@@ -27,6 +27,7 @@ _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = 
     outfits.charts,
     outfits.access,
     outfits.payments,
+    outfits.mails,
     alterations.theme,
     alterations.title,
     adjustments.rename_value,

@@ -1,12 +1,14 @@
-"""What a description wants besides records: charts, signing in, roles, payments; put on the manifest that the rest of it gives."""
+"""What a description wants besides records: charts, signing in, roles, payments, e-mail; put on the manifest that the rest of it gives."""
 
 from dataclasses import dataclass
 
 from barnraise.contracts.manifest import Chart, Manifest
+from barnraise.planner.domain.language import notifying, paying
 from barnraise.planner.domain.language.charting import Wished, take_charts
 from barnraise.planner.domain.language.entrance import Entrance, take_entrance
 from barnraise.planner.domain.language.figures import chart_of
-from barnraise.planner.domain.language.paying import Paying, assumed, payment_of, take_paying, unmade
+from barnraise.planner.domain.language.notifying import Notifying
+from barnraise.planner.domain.language.paying import Paying
 from barnraise.planner.domain.language.rights import access_of
 
 MAX_CHARTS = 12
@@ -20,13 +22,15 @@ class Heard:
     charts: tuple[Wished, ...]
     entrance: Entrance
     paying: tuple[Paying, ...] = ()
+    notifying: tuple[Notifying, ...] = ()
 
 
 def hear(text: str) -> Heard:
     rest, charts = take_charts(text)
     rest, entrance = take_entrance(rest)
-    rest, paying = take_paying(rest)
-    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, tuple(paying[:MAX_CHARTS]))
+    rest, notified = notifying.take_notifying(rest)
+    rest, paid = paying.take_paying(rest)
+    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, tuple(paid[:MAX_CHARTS]), tuple(notified[:MAX_CHARTS]))
 
 
 def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list[str]]:
@@ -34,23 +38,24 @@ def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list
     taken: list[str] = []
     open_: list[str] = []
     for wished in heard.charts:
-        made = chart_of(manifest, wished)
-        if made is None:
+        drawn = chart_of(manifest, wished)
+        if drawn is None:
             open_.append(f"No chart “{wished.said}” was made: nothing here has such numbers or groups.")
-        elif not any(same(made[0], chart) for chart in manifest.charts):
-            manifest = manifest.model_copy(update={"charts": (*manifest.charts, made[0])})
-            taken += made[1]
+        elif not any(same(drawn[0], chart) for chart in manifest.charts):
+            manifest = manifest.model_copy(update={"charts": (*manifest.charts, drawn[0])})
+            taken += drawn[1]
     if heard.entrance:
         access, roles, lost = access_of(manifest, heard.entrance)
         manifest = manifest.model_copy(update={"access": access, "roles": roles})
         open_ += [f"Not built, as there is no such thing: “{what}”" for what in lost]
-    for paying in heard.paying:
-        block = payment_of(manifest, paying)
+    made = [(paying.payment_of(manifest, wish), paying.assumed, paying.unmade(manifest, wish)) for wish in heard.paying]
+    made += [(notifying.notice_of(manifest, wish), notifying.told, notifying.unmade(wish)) for wish in heard.notifying]
+    for block, tell, unmade in made:
         if block is None:
-            open_.append(unmade(manifest, paying))
+            open_.append(unmade)
         elif block not in manifest.integrations:
             manifest = manifest.model_copy(update={"integrations": (*manifest.integrations, block)})
-            taken.append(assumed(manifest, block))
+            taken.append(tell(manifest, block))
     return Manifest.model_validate(manifest.model_dump()), taken, open_
 
 

@@ -1,4 +1,4 @@
-"""Rules for messages about charts, signing in, roles and payments. Like those of ``alterations``, each gives operations or none."""
+"""Rules for messages about charts, signing in, roles, payments and e-mail. Like those of ``alterations``, each gives operations or none."""
 
 import re
 
@@ -9,6 +9,9 @@ from barnraise.planner.domain.language.dressing import same
 from barnraise.planner.domain.language.entrance import take_entrance
 from barnraise.planner.domain.language.figures import chart_of
 from barnraise.planner.domain.language.lookup import find_entity
+from barnraise.planner.domain.language.notifying import EMAIL, notice_of, take_notifying
+from barnraise.planner.domain.language.notifying import told as mail_told
+from barnraise.planner.domain.language.notifying import unmade as unsent
 from barnraise.planner.domain.language.nouns import listed, singular
 from barnraise.planner.domain.language.paying import STRIPE, payment_of, take_paying, unmade
 from barnraise.planner.domain.language.rights import access_of
@@ -28,6 +31,7 @@ _PAYMENTS_GO = re.compile(
     r"(?: (?:from|for|of|on) (?:the )?(?P<what>[\w' -]+))?(?: again)?$",
     _I,
 )
+_MAILS_GO = re.compile(rf"{_REMOVES}(?:e-?mails?|e-?mail (?:notifications?|messages?)|notifications?|notices)(?: again)?$", _I)
 _ADDING = frozenset("add include let make it so that to be able the a an and please enable".split())
 _NOISE = frozenset("the of by per a bar line pie for from dashboard".split())
 _SHARED = re.compile(
@@ -99,6 +103,24 @@ def payments(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]
         raise OperationError(f"That is how it is already: {name} are paid for at Stripe.")
     others = tuple(other for other in manifest.integrations if (other.kind, other.entity) != (STRIPE, block.entity))
     return [SetIntegrations((*others, block), f"lets people pay for {name} at Stripe, by their {str(block.amount).replace('_', ' ')}")]
+
+
+def mails(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
+    """``send the customer an e-mail when an order is created``, ``remove the e-mail notifications``."""
+    sent = tuple(block for block in manifest.integrations if block.kind == EMAIL)
+    if sent and _MAILS_GO.match(said):
+        kept = tuple(block for block in manifest.integrations if block not in sent)
+        return [SetIntegrations(kept, "removes the e-mails")]
+    rest, wished = take_notifying(said)
+    if not wished or set(ascii_words(rest)) - _ADDING:
+        return []
+    block = notice_of(manifest, wished[0])
+    if block is None:
+        raise OperationError(unsent(wished[0]))
+    if block in manifest.integrations:
+        raise OperationError("That e-mail is sent already.")
+    told = mail_told(manifest, block).removeprefix("An").rstrip(".")
+    return [SetIntegrations((*manifest.integrations, block), f"makes it so that an{told}")]
 
 
 def _without_payments(manifest: Manifest, said: re.Match[str]) -> list[Operation]:
