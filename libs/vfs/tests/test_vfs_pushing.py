@@ -29,7 +29,7 @@ def raw_tree(repository: Repository, **entries: tuple[bytes, FileMode]) -> str:
 
 def refused(repository: Repository, new: str) -> str:
     with pytest.raises(BarnraiseError) as error:
-        repository.check_pushed(new, ".barnraise")
+        repository.check_pushed(repository.refs["main"], new, ".barnraise")
     assert error.value.problem.next
     return error.value.problem.code
 
@@ -47,8 +47,8 @@ def edited(repository: Repository, **changes: bytes | None) -> str:
 def test_commits_that_follow_are_counted(repository: Repository) -> None:
     first = commit(repository, edited(repository, b=b"b"), repository.refs["main"])
     second = commit(repository, edited(repository, c=b"c"), first)
-    assert repository.check_pushed(first, ".barnraise") == 1
-    assert repository.check_pushed(second, ".barnraise") == 2
+    assert repository.check_pushed(repository.refs["main"], first, ".barnraise") == 1
+    assert repository.check_pushed(repository.refs["main"], second, ".barnraise") == 2
 
 
 def test_what_does_not_follow_is_refused(repository: Repository) -> None:

@@ -372,7 +372,7 @@ async def git(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("version", ["0", "1", "2"])
-async def test_plain_git_clones_and_fetches_and_cannot_push_another_branch(
+async def test_plain_git_clones_and_fetches_and_cannot_push_what_is_the_compilers(
     process, coded, token: str, tmp_path: Path, version: str
 ) -> None:
     project_id, made = coded
@@ -386,9 +386,9 @@ async def test_plain_git_clones_and_fetches_and_cannot_push_another_branch(
     assert (await git("-C", str(tmp_path / "clone"), "fetch", "-q")).returncode == 0
     shallow = await git("clone", "-q", "--depth=1", address, str(tmp_path / "shallow"))
     assert shallow.returncode == 0, shallow.stderr
-    pushed = await git("-C", str(tmp_path / "clone"), "push", "origin", "HEAD:refs/heads/mine")
+    pushed = await git("-C", str(tmp_path / "clone"), "push", "origin", "HEAD:refs/heads/blueprint")
     assert pushed.returncode != 0
-    assert "only main can be pushed" in pushed.stderr
+    assert "the compiler alone writes to blueprint" in pushed.stderr
     wrong = await git("-c", "core.askPass=true", "clone", address.replace(token, "wrong"), str(tmp_path / "none"))
     assert wrong.returncode != 0
 
