@@ -1,6 +1,12 @@
 """What things of one kind have, whatever the application; written in the language that the reader reads."""
 
 USUAL: tuple[str, ...] = (
+    "Boms have a version, a quantity and notes.",
+    "Stock levels have a quantity and a reorder level.",
+    "Monthly budgets have an amount and a month (date).",
+    "Crew members have a name and a role.",
+    "Launch windows have an opens at and a closes at.",
+    "Meets have a name, a date and a location.",
     "Grades have a mark and a date.",
     "Comments have a body.",
     "Payments have an amount, a date and a method (cash, card, transfer).",

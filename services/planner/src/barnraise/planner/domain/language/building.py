@@ -50,6 +50,8 @@ _MEASURED = frozenset("reading measurement metric observation".split())
 _DOERS = ("er", "or", "ist", "ian", "ee", "person", "member", "student", "nurse", "guest")
 _ALIKE = frozenset("fish sheep deer aircraft species livestock cattle poultry".split())
 _DAYS = frozenset("date day weekday".split())
+_HOMES = frozenset("flat apartment house home property cottage villa listing".split())
+_COUNTED = (("rooms",), ("bathrooms",), ("beds",), ("floors",))
 _ASSIGNEES = (("assignee",), ("assigned", "to"))
 Members = dict[str, set[str]]
 """The names that are taken in each entity."""
@@ -121,6 +123,8 @@ def display_of(fields: Iterable[Field]) -> str | None:
 
 def _dated(sheet: Sheet, owner: str, own: list[Item]) -> list[Item]:
     """The "from" and "to" of a leave are dates."""
+    until = {item.words[:-1] for item in own if item.words[-1] in ("until", "till") and len(item.words) > 1}
+    own = [replace(item, type=item.type or "date") if item.words[-1] == "from" and item.words[:-1] in until else item for item in own]
     spans = {("start",), ("end",)}
     if spans <= {item.words for item in own}:
         kind: FieldType = "datetime" if sheet.noun(owner) in _SITTINGS else "date"
@@ -142,6 +146,8 @@ def _is_clock(item: Item) -> bool:
 def _field(sheet: Sheet, owner: str, item: Item, *, measured: bool) -> Field | None:
     """The item's field. A quantity that has a unit is measured, not counted; the rating of a player is no number of stars."""
     plain = not (item.type or item.values or item.bounds)
+    if plain and _is_counted(sheet, owner, item):
+        item = replace(item, type="int")
     if plain and measured and item.words in (("quantity",), ("amount",)):
         item = replace(item, type="decimal")
     elif plain and item.words == ("value",) and sheet.noun(owner) in _MEASURED:
@@ -160,19 +166,26 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
     words = item.words
     if _is_key(sheet, owner, words):
         return True
-    if item.values or item.bounds or item.type or _is_tied(sheet, owner, item):
-        return not (item.values or item.bounds or item.type)
+    plain = not (item.values or item.bounds or item.type or _is_counted(sheet, owner, item))
+    if not plain or _is_tied(sheet, owner, item):
+        return plain
     if (target := sheet.exactly(words)) and (target != owner or item.plural):  # a weight is no child of a weight
         _bind(sheet, owner, target, item)
         return True
-    if not item.plural and len(words) > 1 and type_of(words) == "string" and (target := sheet.exactly(words[-1:])):
-        sheet.bind(owner, target, role=words)
+    last = sheet.exactly(words[-1:]) or sheet.ending(words)
+    if last and not item.plural and type_of(words) == "string" and (len(words) > 1 or last != owner):
+        sheet.bind(owner, last, role=words if len(words) > 1 else ())  # "panel", where solar panels are kept
         return True
     several = (names_things(item) and not item.group and not described_in(sheet, item)) or _is_usually_under(sheet, owner, item)
     if several:
         words = split_about(words)[0] or words
         _bind(sheet, owner, sheet.known(words) or sheet.entity(words), item)
     return several or _is_somebody(sheet, owner, words)
+
+
+def _is_counted(sheet: Sheet, owner: str, item: Item) -> bool:
+    """Whether the rooms of a home are how many it has, as nothing else is said of rooms."""
+    return sheet.noun(owner) in _HOMES and item.words in _COUNTED and not (item.many or item.group or sheet.exactly(item.words))
 
 
 def _is_somebody(sheet: Sheet, owner: str, words: Words) -> bool:

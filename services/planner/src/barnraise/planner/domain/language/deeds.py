@@ -23,6 +23,7 @@ from barnraise.planner.domain.language.verbs import SHARED, stem
 _JOINTS = frozenset((",", "and", "&", "or", "but", "plus"))
 ANYONE = frozenset("users people visitors admins everyone anyone".split())
 _MAKES = frozenset("create creates add adds upload uploads post posts submit submits write writes share shares".split())
+_MADE = frozenset("submit post upload create write build make publish".split())
 _SHARING = frozenset("attend join follow visit book enter watch like favourite favorite save bookmark choose select speak learn".split())
 _PLAYED = frozenset("play perform sing compete use need".split())
 _LENDING = frozenset("borrow rent hire reserve buy order lend loan request".split())
@@ -212,7 +213,7 @@ class Deeds:
             return
         base = verb.removesuffix("s")
         shared = base in _SHARING | (SHARED - _PLAYED) or (base == "take" and self._sheet.noun(name) in _COURSES)
-        if (shared and self._sheet.noun(name) not in NAMELESS) or self._sheet.noun(doer) in COLLECTIONS:
+        if (shared and self._sheet.noun(name) not in NAMELESS) or (self._sheet.noun(doer) in COLLECTIONS and base not in _MADE):
             self._sheet.bind(doer, name, many=True, loose=True)
         else:
             self._sheet.bind(name, doer, loose=base in _LENDING)

@@ -356,6 +356,8 @@ class Events:
         for name in made:
             self._tie(name, [*([doer] if doer else []), *aims])
             self._give(name, event.fields)
+            if event.verb == "upload" and not any(type_of(item.words) == "file" for item in self._sheet.drafts[name].items):
+                self._sheet.add(name, Item(("file",)))
         self._grouped(event)
         return bool(made)
 

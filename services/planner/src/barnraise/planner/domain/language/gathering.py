@@ -13,7 +13,7 @@ from barnraise.planner.domain.language.phrases import implied, managing, noun, s
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Tokens
 from barnraise.planner.domain.language.things import names_plainly, names_things, unverbed
-from barnraise.planner.domain.language.types import TEXT_PLURALS
+from barnraise.planner.domain.language.types import TEXT_PLURALS, is_field_word, type_of
 
 _OCCASIONS = frozenset("wedding party band choir team club family company class school orchestra farm".split())
 """There is one only for which such a program is."""
@@ -45,12 +45,15 @@ class Lists(Links):
         if len(things) * 2 >= len(items) > 2 and things:
             things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS - {"notes"})]
         self._embrace(head, things)
-        before = ""
+        before, kept = "", implied(head)
+        program = self.sheet.exactly(kept) if kept and mixed else None
         for item in items:
             if item in things:
                 name = self._thing(item, among=item.words == ("fields",) and len(things) > 2)
                 self._possess(before, name, item)
                 before = name if "theirs" not in item.notes else before
+            elif program and (item.values or is_field_word(item.words[-1]) or type_of(item.words) != "string"):
+                self.sheet.add(program, item)  # "recipe manager with ingredients, tags, cooking time"
             elif before and item.words[-1] in ENUM_NOUNS and len(group_values(item.group)) > 1:
                 self.sheet.add(before, item)  # "leads, a pipeline (new, won, lost) and tasks"
             elif not set(item.words) & (NOT_THINGS | PLACES):

@@ -9,6 +9,9 @@ from barnraise.planner.domain.language.sheet import Sheet, sides_of
 _WORK = frozenset("job order request report record entry ticket log appointment".split())
 """Of "repair jobs" and "maintenance requests" the first word says what they belong to."""
 
+_LED = frozenset("class course workshop lesson training".split())
+"""Who leads these is another than those who attend them."""
+
 _CONTESTS = frozenset("match game fixture".split())
 
 
@@ -25,7 +28,7 @@ def infer(sheet: Sheet, names: Iterable[str]) -> None:
         if whole and not sheet.bound(name, whole):
             sheet.bind(name, whole)
         shared = any(bond.many and name in (bond.child, bond.parent) for bond in sheet.bonds.values())
-        if shared and noun not in PARTS and noun not in GATHERS:
+        if shared and noun not in PARTS and noun not in GATHERS and noun not in _LED:
             continue
         said = {sheet.noun(parent) for parent in sheet.parents(name) if parent != whole}
         usual = _usually_under(draft.words, noun)

@@ -47,13 +47,13 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "timesheet": ("employee",),
     "warehouse": ("company",),
     "prescription": ("visit appointment patient",),
-    "result": ("test exam athlete student patient race",),
+    "result": ("test exam athlete swimmer runner student patient race", "meet event"),
     "test": ("sample patient",),
     "sample": ("patient subject site",),
     "grant": ("donor funder",),
     "line": ("product item dish article",),
     "task": ("project list board",),
-    "issue": ("project repository",),
+    "issue": ("series magazine project repository",),
     "deal": ("contact company customer",),
     "contact": ("company",),
     "song": ("album artist",),
@@ -85,7 +85,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "surgery": ("patient",),
     "bike": ("customer client owner",),
     "bicycle": ("customer client owner",),
-    "job": ("company employer",),
+    "job": ("company employer customer client",),
     "application": ("job posting vacancy position",),
     "candidate": ("job position",),
     "talk": ("speaker room",),
@@ -114,7 +114,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "room": ("hotel building ward",),
     "viewing": ("property",),
     "activity": ("trip lead deal contact",),
-    "shift": ("employee volunteer nurse staff worker", "event"),
+    "shift": ("employee volunteer nurse staff worker doctor guard driver", "event"),
     "delivery": ("order site", "driver courier"),
     "report": ("site project",),
     **dict.fromkeys(("quote", "quotation", "estimate"), ("customer client",)),
@@ -150,11 +150,18 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "interview": ("candidate application applicant",),
     "certificate": ("employee student course",),
     "decision": ("meeting",),
-    "meeting": ("team project client",),
+    "meeting": ("team project client pair group club",),
     "dish": ("menu restaurant",),
     "menu": ("restaurant",),
     "assignment": ("course class",),
     "submission": ("assignment", "student"),
+    "series": ("publisher",),
+    "watering": ("plant tree",),
+    "rating": ("book movie film recipe game restaurant hotel dish song picture product", "judge juror reviewer"),
+    "ascent": ("route", "member climber"),
+    "score": ("project player team entry picture song dish performance", "judge juror referee"),
+    "window": ("mission launch",),
+    "bom": ("product",),
     "exam": ("course subject class",),
     "student": ("class school",),
     "teacher": ("school",),
@@ -203,11 +210,13 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "alert": ("sensor device machine",),
     "shipment": ("order",),
     "walk": ("dog pet",),
-    "session": ("talk speaker room course",),
+    "session": ("talk speaker room course", "client customer patient"),
 }
 """Child -> groups of parents. Of each group the first that exists is the parent, unless the text said otherwise."""
 
-MASSES = frozenset("equipment staff personnel furniture stock machinery feedback inventory merchandise livestock correspondence".split())
+MASSES = frozenset(
+    "series species equipment staff personnel furniture stock machinery feedback inventory merchandise livestock correspondence".split()
+)
 """Things that have no plural."""
 
 TAGS = frozenset(
@@ -239,7 +248,8 @@ CHIEFS = (("manager",), ("supervisor",), ("boss",), ("line", "manager"))
 
 KIN = frozenset("mother father spouse husband wife partner sire dam twin sibling guardian mentor".split())
 KINDRED = frozenset(
-    "person individual ancestor relative animal dog cat horse cow bull sheep goat pig bird rabbit puppy kitten foal calf member".split()
+    "person individual ancestor relative animal dog cat horse cow bull sheep goat pig bird rabbit "
+    "mouse rat hamster ferret alpaca llama donkey chicken hen duck pigeon parrot snake plant puppy kitten foal calf member".split()
 )
 """Those of whom another of the same kind is the mother or the father."""
 

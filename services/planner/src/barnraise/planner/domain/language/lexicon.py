@@ -77,4 +77,6 @@ UNITS = frozenset(
     "pints cups kcal calories kj joules litre liter metre meter kilometre kilometer hectare acre kilogram gram tonne mile sqm sqft m2 m3 "
     "cm2 cm3 tons kilos kilo fps knots px pixels".split()
 )
-ACRONYMS = frozenset("isbn sku url id rsvp vat crm api pdf cv iban ean upc gps ip html css dob faq gpa vin hr ngo it pos erp faqs".split())
+ACRONYMS = frozenset(
+    "isbn sku url id rsvp vat crm api pdf cv iban ean upc gps ip html css dob faq gpa vin hr ngo it pos erp faqs bom".split()
+)

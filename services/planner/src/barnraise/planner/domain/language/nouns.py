@@ -37,7 +37,7 @@ _SAME = frozenset(
 _PARTICLES = {"ins": "in", "ups": "up", "ons": "on", "offs": "off", "outs": "out", "bys": "by"}
 """Behind a hyphen these are nouns: check-ins, sign-ups, add-ons."""
 
-_KEEP_E_BEFORE_S = frozenset("houses causes uses spouses clauses warehouses excuses blouses pauses".split())
+_KEEP_E_BEFORE_S = frozenset("causes uses spouses clauses excuses blouses pauses".split())
 _ES = re.compile(r"(?:ss|x|sh|ch|zz|o|us)es$")
 
 
@@ -54,7 +54,7 @@ def _singular(word: str) -> str:
         return word
     if word.endswith("ies"):
         return f"{word[:-3]}y"
-    return word[:-2] if _ES.search(word) and word not in _KEEP_E_BEFORE_S else word[:-1]
+    return word[:-2] if _ES.search(word) and word not in _KEEP_E_BEFORE_S and not word.endswith("houses") else word[:-1]
 
 
 def is_plural(word: str) -> bool:

@@ -128,7 +128,7 @@ PASTIMES: tuple[tuple[str, str, str], ...] = (
         "places. Shifts have a start time, an end time and a task, and belong to an event and a volunteer.",
     ),
     (
-        "meeting, meetings, meeting minutes, meeting notes, minutes",
+        "meeting, meetings, meeting minutes, meeting notes",
         "Meetings",
         "Meetings have a title, a start time, a location and notes in markdown. Decisions have a title and a description, and "
         "belong to a meeting. Action items have a title, an owner, a due date and a done flag, and belong to a meeting.",

@@ -11,6 +11,9 @@ from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.sheet import Sheet
 
 _LONGEST = 300
+_EARLY = 60
+"""What is asked for is said in the first words: not "members, and a game master notes the time"."""
+
 _BETWEEN = re.compile(r"^ (?:and|with|plus)(?: (?:an?|the|my|our))? $|^ $")
 
 
@@ -34,7 +37,7 @@ def well_known(text: str) -> Known | None:
         Known(key, title, description, said.index(f" {key} ") + 1)
         for keys, title, description in CATALOGUE
         for key in keys.split(", ")
-        if f" {key} " in said
+        if 0 <= said.find(f" {key} ") <= _EARLY
     ]
     if not fitting:
         return None

@@ -4,6 +4,7 @@ the weight`` and ``each harvest belongs to one block``."""
 import re
 
 from barnraise.planner.domain.language.passives import beside
+from barnraise.planner.domain.language.turns import turned
 
 _N = r"[a-z][\w-]{0,30}(?: [a-z][\w-]{0,30}){0,2}?"
 """A few words that name something."""
@@ -202,7 +203,7 @@ _EQUALS = re.compile(r"\b(\w{2,20}) ?= ?([\w -]{1,24}(?:(?:,| or|/|\|) ?[\w -]{1
 
 def retold(said: str) -> list[str]:
     """The sentence, told again; in several when it says several things."""
-    told = _EQUALS.sub(r"\1 (\2)", _BECOMES.sub(_becoming, said))
+    told = "\n".join(turned(_EQUALS.sub(r"\1 (\2)", _BECOMES.sub(_becoming, said))))
     told = _CUT.sub(r"\1\n", told)
     return [again for line in told.split("\n") for again in _again(line)]
 

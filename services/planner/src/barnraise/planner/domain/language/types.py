@@ -30,9 +30,9 @@ _LAST: dict[FieldType, str] = {
     "datetime": "at timestamp datetime when",
     "int": "quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
     "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer "
-    "population score rating odometer vintage elo tempo",
+    "population score rating pulse odometer vintage elo tempo",
     "float": "consumption weight height width length distance temperature latitude longitude area volume depth speed percentage percent "
-    "hour yield elevation altitude",
+    "hour kwh thrust yield elevation altitude",
     "decimal": "price cost amount fee salary budget total balance discount tax wage deposit revenue income subtotal rent rate charge fine "
     "tip payment earning expense worth refund bonus spend premium surcharge cash turnover profit payout commission",
     "text": "description note body content summary bio biography comment remark instruction direction message story detail abstract text "
@@ -64,7 +64,9 @@ _BY_END: dict[str, FieldType] = {
     **dict.fromkeys(("phone number", "mobile number", "telephone number", "fax number"), "phone"),
     **dict.fromkeys(("email address", "e-mail address"), "email"),
     **dict.fromkeys(TEXT_PLURALS, "text"),
-    **dict.fromkeys(("goals", "assists", "laps", "wins", "losses", "draws", "runs", "frames", "yellow cards", "red cards"), "int"),
+    **dict.fromkeys(
+        ("goals", "assists", "attempts", "laps", "wins", "losses", "draws", "runs", "frames", "yellow cards", "red cards"), "int"
+    ),
     "web address": "url",
     **dict.fromkeys(("check in", "check out", "check-in", "check-out"), "date"),
     "time": "datetime",
@@ -124,7 +126,8 @@ def _by_end(words: tuple[str, ...]) -> FieldType | None:
 def _by_first(words: tuple[str, ...]) -> FieldType | None:
     if words[0] in ("is", "has", "was"):
         return "bool"
-    if words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int":
+    built = words[0] == "year" and len(words) == 2
+    if built or (words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int"):
         return "int"
     if (
         len(words) == 2

@@ -31,6 +31,7 @@ _NATIVE = r"ios|android|native app|offline|push notification|app store"
 _LIVE = r"real[- ]?time|live chat|chatbot|websockets?|video calls?|machine learning|chatgpt|artificial intelligence|ai[- ]powered|ai"
 _LANGUAGES = r"multi-?lingual|translat(?:e|es|ed|ing|ions?)|several languages|multiple languages|locali[sz]\w+"
 _SERVICES = r"google|outlook|slack|zapier|shopify|whatsapp|twitter api|integrat(?:e|es|ion|ions) with"
+_DERIVED = r"(?:automatically )?(?:generated|calculated|computed|derived|compiled) from"
 _TIMES = r"background jobs?|scheduled?ly|every (?:night|morning|monday)|automatic(?:ally)?|recurring jobs?"
 
 _WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -47,6 +48,7 @@ _WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_LIVE, "Live updates, chat and artificial intelligence are not generated yet."),
         (_LANGUAGES, "Translations are not generated yet; the page is in English."),
         (_SERVICES, "Integrations with other services are not generated yet."),
+        (_DERIVED, "Lists and figures that are worked out from other records are not generated yet."),
         (_TIMES, "Things that happen by themselves at certain times are not generated yet."),
     )
 )

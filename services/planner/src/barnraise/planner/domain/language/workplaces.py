@@ -2,7 +2,7 @@
 
 WORKPLACES: tuple[tuple[str, str, str], ...] = (
     (
-        "poll, polls, straw poll, voting, vote, election, elections",
+        "poll, polls, straw poll, voting, election, elections",
         "Polls",
         "Polls have a question, a description, a closing date and a status (draft, open, closed). Options have a label, and belong "
         "to a poll. Votes have a voter name and a cast at, and belong to an option.",
