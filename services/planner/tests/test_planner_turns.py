@@ -78,6 +78,13 @@ def test_what_is_said_of_the_program_is_of_the_thing_that_it_is_for():
     assert any("worked out from other records" in point for point in told.decision.open_points)
 
 
+def test_records_of_their_own_may_be_asked_for_without_that_word():
+    told = made("Members keep notes with a title and a text. Members should be able to log in and see only their notes.")
+    assert told.manifest.access is not None
+    assert "Note" in {entity.name for entity in told.manifest.entities}
+    assert any("own notes" in line or "their own" in line for line in told.decision.understood)
+
+
 def test_both_ends_of_a_span_are_of_one_type():
     bottles = typed(made("Bottles have a producer, drink from and drink until").manifest, "Bottle")
     assert bottles["drink_from"] == bottles["drink_until"] == "date"

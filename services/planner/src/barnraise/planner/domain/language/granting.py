@@ -27,6 +27,7 @@ _END = r"(?=[.,;!]|$| but\b| and\b| while\b)"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, _I), instead)
     for pattern, instead in (
+        (r"\b(?:see|view|access) only (their|his|her) (?!own\b)(?=[a-z])", r"only see \1 own "),
         (
             rf"\b(?:nobody|no one|"
             rf"no-one|none) (?:but|"

@@ -36,6 +36,7 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_of
 from barnraise.planner.domain.language.things import are_fields, names_things, outer, unverbed
 from barnraise.planner.domain.language.types import type_of
+from barnraise.planner.domain.language.verbs import is_verb
 
 _PROGRAMS = CORE_APPS | frozenset("crm erp cms tracker manager planner database dashboard directory register organizer organiser".split())
 _EACH = frozenset(("each", "every"))
@@ -184,7 +185,8 @@ class _Reader(Lists):
             return replace(statement, subject=subject[:1]) if self._deeds.read(subject) else statement
         if not made and self._asked and len(subject) == 2 and subject[0] in VERBS | CRUD and is_plural(str(subject[1])):
             return replace(statement, subject=subject[1:])  # "as a librarian I can add books with a title"
-        if not made and len(subject) >= 3 and subject[-2] in VERBS and isinstance(subject[-3], str) and is_plural(subject[-3]):
+        does = len(subject) >= 3 and (subject[-2] in VERBS or (len(subject) == 3 and isinstance(subject[1], str) and is_verb(subject[1])))
+        if not made and does and isinstance(subject[-3], str) and is_plural(subject[-3]):
             made = len(subject) - 1
         if statement.kind == "with" and made and (words := noun(subject[made:])) and is_plural(words[-1]):
             self.sheet.entity(self._shortened(words))
