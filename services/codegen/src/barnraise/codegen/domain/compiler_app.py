@@ -10,6 +10,7 @@ from barnraise.codegen.domain.compiler_ends import Link, ToOne
 from barnraise.codegen.domain.compiler_entity import EntityView
 from barnraise.codegen.domain.compiler_notices import Notice, notices
 from barnraise.codegen.domain.compiler_payments import Payable, payables
+from barnraise.codegen.domain.compiler_supabase import SupabaseView
 from barnraise.codegen.domain.compiler_text import natural
 from barnraise.contracts.manifest import Manifest, Relation
 
@@ -72,6 +73,10 @@ class AppView:
     @cached_property
     def notices(self) -> list[Notice]:
         return notices(self.manifest, self)
+
+    @cached_property
+    def supabase(self) -> SupabaseView | None:
+        return SupabaseView(self) if any(block.kind == "supabase" for block in self.manifest.integrations) else None
 
     @property
     def groupings(self) -> set[str]:

@@ -61,6 +61,7 @@ def understood(manifest: Manifest) -> tuple[str, ...]:
             for block in manifest.integrations
             if block.entity and block.amount
         ),
+        *("A migration and a typed client for Supabase." for block in manifest.integrations if block.kind == "supabase"),
         *(notifying.told(manifest, block) for block in manifest.integrations if block.to),
     )
 

@@ -28,6 +28,7 @@ _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = 
     outfits.access,
     outfits.payments,
     outfits.mails,
+    outfits.supabase,
     alterations.theme,
     alterations.title,
     adjustments.rename_value,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from barnraise.contracts.manifest import Chart, Manifest
+from barnraise.contracts.manifest import Chart, Integration, Manifest
 from barnraise.planner.domain.language import notifying, paying
+from barnraise.planner.domain.language.backing import SUPABASE, take_supabase
 from barnraise.planner.domain.language.charting import Wished, take_charts
 from barnraise.planner.domain.language.entrance import Entrance, take_entrance
 from barnraise.planner.domain.language.figures import chart_of
@@ -23,14 +24,16 @@ class Heard:
     entrance: Entrance
     paying: tuple[Paying, ...] = ()
     notifying: tuple[Notifying, ...] = ()
+    supabase: bool = False
 
 
 def hear(text: str) -> Heard:
     rest, charts = take_charts(text)
     rest, entrance = take_entrance(rest)
+    rest, supabase = take_supabase(rest)
     rest, notified = notifying.take_notifying(rest)
     rest, paid = paying.take_paying(rest)
-    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, tuple(paid[:MAX_CHARTS]), tuple(notified[:MAX_CHARTS]))
+    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, tuple(paid[:MAX_CHARTS]), tuple(notified[:MAX_CHARTS]), supabase)
 
 
 def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list[str]]:
@@ -56,6 +59,9 @@ def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list
         elif block not in manifest.integrations:
             manifest = manifest.model_copy(update={"integrations": (*manifest.integrations, block)})
             taken.append(tell(manifest, block))
+    if heard.supabase:
+        manifest = manifest.model_copy(update={"integrations": (*manifest.integrations, Integration(kind=SUPABASE))})
+        taken.append("For Supabase there are a migration with row-level security and a typed client; the pages use the API here.")
     return Manifest.model_validate(manifest.model_dump()), taken, open_
 
 

@@ -2,8 +2,9 @@
 
 import re
 
-from barnraise.contracts.manifest import Access, Chart, Entity, Manifest
+from barnraise.contracts.manifest import Access, Chart, Entity, Integration, Manifest
 from barnraise.contracts.names import ascii_words
+from barnraise.planner.domain.language.backing import SUPABASE, take_supabase
 from barnraise.planner.domain.language.charting import take_charts
 from barnraise.planner.domain.language.dressing import same
 from barnraise.planner.domain.language.entrance import take_entrance
@@ -32,6 +33,7 @@ _PAYMENTS_GO = re.compile(
     _I,
 )
 _MAILS_GO = re.compile(rf"{_REMOVES}(?:e-?mails?|e-?mail (?:notifications?|messages?)|notifications?|notices)(?: again)?$", _I)
+_SUPABASE_GOES = re.compile(rf"{_REMOVES}supabase\b.*$", _I)
 _ADDING = frozenset("add include let make it so that to be able the a an and please enable".split())
 _NOISE = frozenset("the of by per a bar line pie for from dashboard".split())
 _SHARED = re.compile(
@@ -121,6 +123,20 @@ def mails(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
         raise OperationError("That e-mail is sent already.")
     told = mail_told(manifest, block).removeprefix("An").rstrip(".")
     return [SetIntegrations((*manifest.integrations, block), f"makes it so that an{told}")]
+
+
+def supabase(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
+    """``use Supabase``, ``remove Supabase``."""
+    others = tuple(block for block in manifest.integrations if block.kind != SUPABASE)
+    there = others != manifest.integrations
+    if _SUPABASE_GOES.match(said) and there:
+        return [SetIntegrations(others, "removes what was for Supabase")]
+    rest, wished = take_supabase(said)
+    if not wished or set(ascii_words(rest)) - _ADDING:
+        return []
+    if there:
+        raise OperationError("There is a schema for Supabase already.")
+    return [SetIntegrations((*others, Integration(kind=SUPABASE)), "adds a migration and a typed client for Supabase")]
 
 
 def _without_payments(manifest: Manifest, said: re.Match[str]) -> list[Operation]:
