@@ -2,6 +2,7 @@
 
 from barnraise.planner.domain.sites.changing import change_site
 from barnraise.planner.domain.sites.describing import answer_site, describe_site, site_examples
-from barnraise.planner.domain.sites.reading import ReadSite, asks_for_site, points_of, read_site
+from barnraise.planner.domain.sites.mentions import points_of
+from barnraise.planner.domain.sites.reading import ReadSite, asks_for_site, read_site
 
 __all__ = ["ReadSite", "answer_site", "asks_for_site", "change_site", "describe_site", "points_of", "read_site", "site_examples"]

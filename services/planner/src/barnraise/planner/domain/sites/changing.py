@@ -11,7 +11,7 @@ from barnraise.planner.domain.refining import Rule, refine
 from barnraise.planner.domain.sites.contact import contact_of, links_of
 from barnraise.planner.domain.sites.entries import entries_in, entry_of, hours_in
 from barnraise.planner.domain.sites.lexicon import TERMS, design_of
-from barnraise.planner.domain.sites.reading import new_section
+from barnraise.planner.domain.sites.sections import new_section
 
 _I = re.IGNORECASE
 _QUOTES = "\"'“”‘’«»"

@@ -73,14 +73,14 @@ def entry_of(said: str, kind: SectionKind) -> Entry:
 def _entry(said: str, kind: SectionKind) -> Entry:
     said = said.strip(" .\"'“”")
     if kind in ("menu", "cards", "gallery") and (match := _PRICED.match(said)):
-        return Entry(title=_capital(match["title"])[:300], note=_tidy(match["note"]), text=(match["text"] or "").strip())
+        return Entry(title=capital(match["title"])[:300], note=_tidy(match["note"]), text=(match["text"] or "").strip())
     if kind == "people" and (match := _ROLE.match(said)):
-        return Entry(title=match["title"].strip(), note=_capital((match["in"] or match["role"]).strip())[:300])
+        return Entry(title=match["title"].strip(), note=capital((match["in"] or match["role"]).strip())[:300])
     if kind == "timeline" and (match := _DATED.match(said)):
-        return Entry(title=_capital((match["what"] or match["title"]).strip(" ,("))[:300], note=(match["first"] or match["note"]).strip())
+        return Entry(title=capital((match["what"] or match["title"]).strip(" ,("))[:300], note=(match["first"] or match["note"]).strip())
     if kind in ("cards", "menu", "questions") and (match := re.match(r"^(?P<title>[^:(]{2,80})(?::\s+|\s*\()(?P<text>[^()]+)\)?$", said)):
-        return Entry(title=_capital(match["title"].strip())[:300], text=_capital(match["text"].strip()))
-    return Entry(title=_capital(said)[:300])
+        return Entry(title=capital(match["title"].strip())[:300], text=capital(match["text"].strip()))
+    return Entry(title=capital(said)[:300])
 
 
 def _parts(said: str) -> list[str]:
@@ -98,7 +98,7 @@ def _parts(said: str) -> list[str]:
     return [part.strip(" ,") for part in parts]
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
     words = words.strip()
     return words[:1].upper() + words[1:]
 
