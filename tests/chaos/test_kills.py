@@ -12,7 +12,10 @@ from platform_client import Platform, ends, until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(1500)]
 
-PROMPT = "Track lamps: lamps have a name, a wattage and a colour."
+LAMPS = "Track lamps: lamps have a name, a wattage and a colour."
+SITE = "A site for a lamp maker with our story, a gallery and a contact form"
+"""Its job has the same steps, and tests that end in a moment: for what is done many times."""
+
 PROCESSES = ["gateway", "planner", "codegen", "validator", "sandbox", "telemetry", "nats", "postgres"]
 EVERY = ["received", "claimed", "worked", "finishing", "committed", "published", "marked", "acked"]
 SOME = ["claimed", "committed", "published"]
@@ -48,13 +51,13 @@ def kill(platform: Platform, name: str) -> None:
     until(lambda: pid(platform, name) != before)
 
 
-def submit(platform: Platform, key: str) -> dict:
+def submit(platform: Platform, key: str, prompt: str = SITE) -> dict:
     """Submit as a careful client does: the same idempotency key until there is an answer."""
 
     def once() -> dict | None:
         try:
             with platform.http() as http:
-                answer = http.post("/api/v2/projects", json={"prompt": PROMPT}, headers={"Idempotency-Key": key})
+                answer = http.post("/api/v2/projects", json={"prompt": prompt}, headers={"Idempotency-Key": key})
         except httpx.HTTPError:
             return None
         return answer.json() if answer.status_code == 202 else None
@@ -79,7 +82,7 @@ def check_once(platform: Platform, answer: dict, job: dict) -> None:
 @pytest.mark.parametrize("point", POINTS)
 def test_a_kill_at_any_fail_point_changes_nothing(fragile: Platform, point: str) -> None:
     hit = arm(fragile, point)
-    answer = submit(fragile, f"point-{point}")
+    answer = submit(fragile, f"point-{point}", LAMPS)
     job = fragile.ended(answer["job"]["id"], timeout=90)
     assert hit.exists(), f"nothing passed {point}"
     check_once(fragile, answer, job)
