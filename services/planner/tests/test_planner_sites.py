@@ -1,5 +1,6 @@
 """Sites from words: whom they are about, what stands on them, how they look, and how what is said next changes them."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -211,8 +212,9 @@ def test_a_site_about_nothing_is_asked_about(text: str) -> None:
 
 WORDS = (
     "site website page for with a our story menu hours Mon-Fri 9-17 prices £3 gallery , . : ( ) and https://x.example <b> \" ' \n add "
-    "remove rename to the section about contact team faq é 漢"
+    "remove rename to the section about contact team faq é 漢 called slogan www.a.example in at 12 High Street a@b.example (pages:"
 ).split(" ")
+WORDS += ["a" * 700, "B" * 400, "www." + "c" * 900 + ".d", "\u200b", " "]
 
 
 @settings(max_examples=200, deadline=None)
@@ -221,3 +223,13 @@ def test_any_text_is_read(words: list[str], more: list[str]) -> None:
     event = read(f"website for Otter {' '.join(words)}")
     if isinstance(event, PlanMade) and event.manifest and event.manifest.kind == "site":
         assert isinstance(read(" ".join(more) or "add", event.manifest), PlanMade | PlanAnswered)
+
+
+LONG = ["a" * 700, "B" * 400 + " ", "for a ", "menu: a 1.50, ", "(", "Mon-Fri 9-17 ", f"https://x.example/{'y' * 500} ", "our story and "]
+
+
+@pytest.mark.parametrize("part", LONG)
+def test_reading_takes_no_longer_than_the_text(part: str) -> None:
+    began = time.process_time()
+    read(f"website for Otter {part * (100_000 // len(part))}")
+    assert time.process_time() - began < 5

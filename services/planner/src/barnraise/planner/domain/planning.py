@@ -123,8 +123,8 @@ def _begun(speaker: _Speaker, text: str, kind: str) -> Plan:
     command = speaker.command
     if asks_for_script(text, kind) and (script := read_script(command.text, command.attachments)):
         return _scripted(speaker, script)
-    if kind != "question" and asks_for_site(command.text):
-        if site := read_site(command.text, command.name):
+    if kind != "question" and asks_for_site(command.text[:MAX_READ]):
+        if site := read_site(command.text[:MAX_READ], command.name):
             return _sited(speaker, site)
         return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site", speaker.language), asks=True)
     return _create(speaker, text, _besides_charts(text) if kind == "script" else kind)
@@ -242,7 +242,7 @@ def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str,
 
 
 def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan:
-    said = text if manifest.kind == "app" else speaker.command.text  # what is shown keeps every sign
+    said = text if manifest.kind == "app" else speaker.command.text[:MAX_READ]  # what is shown keeps every sign
     try:
         changed = _CHANGES[manifest.kind](manifest, said)
     except UnclearError as error:

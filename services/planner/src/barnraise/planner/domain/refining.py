@@ -25,6 +25,7 @@ _POLITE = "please|now|also|next|then|ok(?:ay)?|just|and|can|could|would|will|you
 _LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
 _TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me|too|as well|also|instead))+$", re.I)
 _MOST_PARTS = 40
+_LONGEST = 3_000
 
 
 def refine(manifest: Manifest, text: str, rules: Sequence[Rule]) -> Changed | None:
@@ -55,7 +56,7 @@ def _refined(manifest: Manifest, part: str, rules: Sequence[Rule]) -> tuple[Mani
 
 def _parts(text: str) -> list[str]:
     parts = [_TAIL.sub("", _LEAD.sub("", part.strip(" !?,").rstrip("."))) for part in _SPLIT.split(text)]
-    return [part for part in parts if any(char.isalnum() for char in part)]
+    return [part[:_LONGEST] for part in parts if any(char.isalnum() for char in part)]
 
 
 def _said(error: OperationError | ValidationError) -> str:

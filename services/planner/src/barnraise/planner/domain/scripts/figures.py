@@ -53,7 +53,7 @@ def figure_of(wish: Wish, table: Table, title: str, taken: Sequence[str]) -> tup
     name = column_name(f"{title}" if len(title) < 40 else f"{'_'.join(y)}_{kind}", taken)
     marks = {"stacked": wish.stacked and len(y) > 1, "average": wish.average, "log": wish.log, "sort": wish.sort}
     return Figure.model_validate(
-        {"name": name, "title": title, "kind": kind, "table": table.name, "x": x, "y": y, "statistic": statistic, **marks}
+        {"name": name, "title": title[:200], "kind": kind, "table": table.name, "x": x, "y": y, "statistic": statistic, **marks}
     ), assumed
 
 
@@ -70,7 +70,7 @@ def summary_of(table: Table, statistics: Sequence[Statistic], by: str | None, of
         f" by {table.column(by).label.lower()}" if by else ""
     )
     name = column_name(f"summary_by_{by}" if by else "summary", taken)
-    return Summary(name=name, title=title, table=table.name, by=by, of=tuple(chosen[:12]), statistics=tuple(wanted))
+    return Summary(name=name, title=title[:200], table=table.name, by=by, of=tuple(chosen[:12]), statistics=tuple(wanted))
 
 
 def _fitting(table: Table, wish: Wish) -> FigureKind:

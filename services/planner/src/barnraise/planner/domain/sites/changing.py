@@ -199,7 +199,9 @@ def _added_to(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
     if section.kind == "text":
         return _section_with(manifest, section, text=f"{section.text}\n{match['what']}".strip()), f"adds to “{section.title}”"
     several = entries_in(f": {match['what']}", section.kind)
-    entries = several or [entry_of(match["what"], section.kind)]
+    entries = several or [entry for entry in (entry_of(match["what"], section.kind),) if entry]
+    if not entries:
+        raise OperationError(f"“{match['what'][:60]}” names nothing to add.")
     added = [entry for entry in entries if entry.title.lower() not in {known.title.lower() for known in section.entries}]
     if not added:
         raise OperationError(f"“{entries[0].title}” stands in “{section.title}” already.")

@@ -32,6 +32,7 @@ _PLACE = re.compile(
     r"\b(?:in|at|near|based in|located in|from)\s+(?:the (?:heart|centre|center) of )?(?P<place>[A-ZÄÖÜ][\wäöüß"
     r"éè'-]+(?: (?:[A-ZÄÖÜ][\wäöüßéè'-]+|upon|am|an|der|sur|de)){0,3}(?:, [A-ZÄÖÜ][\wäöüßéè'-]+)?)"
 )
+_LONGEST = 300
 _NOT_PLACES = frozenset(
     (
         "january february march april may june july august september october november"
@@ -47,7 +48,7 @@ def contact_of(text: str) -> Contact:
     phone = next((match[1] or match[2] for match in _PHONE.finditer(text)), "")
     street = _STREET.search(text)
     return Contact(
-        email=email, phone=phone.strip()[:40], address=street[0].strip(" .,") if street else place_of(text), links=links_of(text)
+        email=email, phone=phone.strip()[:40], address=street[0].strip(" .,")[:_LONGEST] if street else place_of(text), links=links_of(text)
     )
 
 
@@ -55,7 +56,7 @@ def place_of(text: str) -> str:
     """``in Bath``: the first place that a text speaks of."""
     for match in _PLACE.finditer(text):
         if match["place"].split()[0].lower() not in _NOT_PLACES:
-            return match["place"].strip()
+            return match["place"].strip()[:_LONGEST]
     return ""
 
 
@@ -63,9 +64,9 @@ def links_of(text: str) -> tuple[Link, ...]:
     """The addresses in a text, called after where they lead."""
     links = {}
     for match in _URL.finditer(text):
-        address = match[0].rstrip(".,;:!?")
+        address = match[0].rstrip(".,;:!?")[:_LONGEST]
         address = address if address.startswith("http") else f"https://{address}"
         host = re.sub(r"^https?://(?:www\.)?", "", address).split("/")[0].lower()
-        label = next((name for key, name in _SOCIAL.items() if key in host), host)
+        label = next((name for key, name in _SOCIAL.items() if key in host), host[:100])
         links[address] = Link(label=label, address=address)
     return tuple(links.values())[:20]

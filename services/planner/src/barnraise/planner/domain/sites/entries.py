@@ -33,15 +33,17 @@ _DATED = re.compile(
     rf"|(?P<title>.+?)\s*(?:[(:,–-]|on|at)\s*(?P<note>{_DATE}|{_YEARS}|\d{{1,2}}[:.]\d{{2}}\s?(?:am|pm)?|\d{{1,2}}\s?(?:am|pm))\)?)$",
     _I,
 )
+_EXPLAINED = re.compile(r"^(?P<title>[^:(]{2,80})(?::\s+|\s*\()(?P<text>[^()]+)\)?$")
 _OPENS = re.compile(r"^\s*(?::|\(|-|–|=|,? (?:such as|like|including|namely)|with|are|is|of|listing|from|for)\s*", _I)
 _MOST = 60
+_LONGEST = 600
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+\.\w+")
 
 
 def hours_in(text: str) -> list[Entry]:
     """Every ``Mon-Fri 8-18`` of a text."""
-    open_ = [Entry(title=_day(match["days"]), note=_tidy(match["times"])) for match in _HOURS.finditer(text)]
-    closed = [Entry(title=_day(match["days"]), note="closed") for match in _CLOSED.finditer(text)]
+    open_ = [Entry(title=_day(match["days"])[:300], note=_tidy(match["times"])[:300]) for match in _HOURS.finditer(text)]
+    closed = [Entry(title=_day(match["days"])[:300], note="closed") for match in _CLOSED.finditer(text)]
     return [*open_, *closed][:_MOST]
 
 
@@ -57,30 +59,33 @@ def entries_in(said: str, kind: SectionKind) -> list[Entry]:
     parts = [part for part in _parts(content) if part]
     if kind == "questions":
         parts = [part for part in parts if part.endswith("?")]
-    entries = [_entry(part, kind) for part in parts[:_MOST]]
+    entries = [entry for part in parts[:_MOST] if (entry := entry_of(part, kind))]
     named = opened[0].strip(" ,").lower() in (":", "(", "=", "such as", "like", "including", "namely", "listing")
     priced = any(entry.note for entry in entries)
     return entries if entries and (priced or (named and all(len(entry.title.split()) <= 9 for entry in entries))) else []
 
 
-def entry_of(said: str, kind: SectionKind) -> Entry:
-    """One entry in words: ``Carrot cake at 3.50``."""
+def entry_of(said: str, kind: SectionKind) -> Entry | None:
+    """One entry in words: ``Carrot cake at 3.50``; None when they name nothing."""
     if kind == "hours" and (found := hours_in(said)):
         return found[0]
-    return _entry(said, kind)
+    title, note, text = (part.strip() for part in _told(said.strip(" .\"'“”")[:_LONGEST], kind))
+    if not any(char.isalnum() for char in title):
+        return None
+    return Entry(title=capital(title)[:300], note=note[:300], text=capital(text)[:5000])
 
 
-def _entry(said: str, kind: SectionKind) -> Entry:
-    said = said.strip(" .\"'“”")
+def _told(said: str, kind: SectionKind) -> tuple[str, str, str]:
+    """Title, note and text, as the entries of that kind of section are written."""
     if kind in ("menu", "cards", "gallery") and (match := _PRICED.match(said)):
-        return Entry(title=capital(match["title"])[:300], note=_tidy(match["note"]), text=(match["text"] or "").strip())
+        return match["title"], _tidy(match["note"]), match["text"] or ""
     if kind == "people" and (match := _ROLE.match(said)):
-        return Entry(title=match["title"].strip(), note=capital((match["in"] or match["role"]).strip())[:300])
+        return match["title"], capital((match["in"] or match["role"]).strip()), ""
     if kind == "timeline" and (match := _DATED.match(said)):
-        return Entry(title=capital((match["what"] or match["title"]).strip(" ,("))[:300], note=(match["first"] or match["note"]).strip())
-    if kind in ("cards", "menu", "questions") and (match := re.match(r"^(?P<title>[^:(]{2,80})(?::\s+|\s*\()(?P<text>[^()]+)\)?$", said)):
-        return Entry(title=capital(match["title"].strip())[:300], text=capital(match["text"].strip()))
-    return Entry(title=capital(said)[:300])
+        return (match["what"] or match["title"]).strip(" ,("), match["first"] or match["note"], ""
+    if kind in ("cards", "menu", "questions") and (match := _EXPLAINED.match(said)):
+        return match["title"], "", match["text"]
+    return said, "", ""
 
 
 def _parts(said: str) -> list[str]:

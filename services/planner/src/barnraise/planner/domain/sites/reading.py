@@ -85,7 +85,7 @@ def read_site(text: str, name: str | None = None) -> ReadSite | None:
     language = language_of(text) or "en"
     trade = found[1] if found else None
     person = person or bool(trade and trade.person and re.search(r"\bportfolio|\bpersonal|\bmy\b|\bi(?:'m| am)\b", text, _I))
-    title = name or subject or (found[0].capitalize() if found else "Welcome")
+    title = (name or subject or (found[0].capitalize() if found else "Welcome"))[:120]
     assumed: list[str] = []
     contact = contact_of(text)
     sections = sections_of(text, mentions, trade, language, title, person=person)
@@ -104,7 +104,7 @@ def read_site(text: str, name: str | None = None) -> ReadSite | None:
             f"What stands in {listed([f'“{title}”' for title in examples[:8]])} is an example:"
             f" tell me your own words, or change them in the files."
         )
-    return ReadSite(title[:120], site, _theme(text, trade), assumed, _open_points(text, mentions))
+    return ReadSite(title, site, _theme(text, trade), assumed, _open_points(text, mentions))
 
 
 def _pages(text: str, sections: list[Section]) -> tuple[SitePage, ...]:

@@ -8,10 +8,11 @@ from barnraise.planner.domain.sites.trades import trade_of
 _I = re.IGNORECASE
 _NAMED = re.compile(r"\b(?:called|named|titled|genannt|namens|appelée?|nommée?)\s+[\"“'‘«]?\s?(?P<name>[^\"”'’»\n,.;:()]{2,60})", _I)
 _QUOTED = re.compile(r"\bfor\s+[\"“](?P<name>[^\"”]{2,60})[\"”]")
+_WORD = r"(?:[^\W\d_](?:[\w&'’-]|\.(?=\w)){0,40}|&)"
 _FOR = re.compile(
     r"\b(?:for|of|f\u00fcr|pour)\s+(?P<art>an?|my|our|the|mein(?:e[nrm]?)?|unser(?:e[nrm]?)?"
     r"|ein(?:e[nrm]?)?|die|den|das|mon|ma|notre|une?|la|le|les)?\s*"
-    r"(?P<what>(?:[^\W\d_](?:[\w&'’-]|\.(?=\w))*\s?){1,6}?)(?=\s*(?:$|[,.;:()\n!-]"
+    rf"(?P<what>{_WORD}(?:\s{_WORD}){{0,5}}?)(?=\s*(?:$|[,.;:()\n!-]"
     r"|\b(?:with|that|which|who|including|in|at|from|near|on|called|named|to|and|mit"
     r"|in|avec|à|selling|offering|based|is|has|have|using|where|having)\b))",
     _I,
