@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from barnraise.contracts.manifest import Manifest
-from barnraise.contracts.scripts import Figure, FigureKind, Script, Table
+from barnraise.contracts.scripts import Figure, Script, Table
 from barnraise.planner.domain.language.changes import Changed
 from barnraise.planner.domain.operations import OperationError
 from barnraise.planner.domain.refining import Rule, refine
 from barnraise.planner.domain.scripts.figures import UnfitError, figure_of, summary_of
 from barnraise.planner.domain.scripts.numbers import AMOUNT, number_of
 from barnraise.planner.domain.scripts.reading import figure_title
-from barnraise.planner.domain.scripts.wishes import KIND, Wish, drawings, grouping, statistics
+from barnraise.planner.domain.scripts.wishes import KIND, Wish, drawings, grouping, kinds_in, statistics
 
 _I = re.IGNORECASE
 _ADDS = re.compile(r"^(?:add|draw|plot|show|include|make|create|also)\b.*", _I)
@@ -87,7 +87,7 @@ def _removed(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
     if not match:
         return None
     script, what = _script(manifest), match["what"]
-    if kind := next(iter(_kinds(what)), None):
+    if kind := next(iter(kinds_in(what)), None):
         kept = tuple(figure for figure in script.figures if figure.kind != kind)
         if len(kept) == len(script.figures):
             raise OperationError(f"There is no {what} here.")
@@ -106,7 +106,7 @@ def _removed(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
 
 def _turned(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
     """``make it a line chart``: what is drawn is drawn in another way."""
-    kinds = _kinds(said)
+    kinds = kinds_in(said)
     if not kinds or not _TURNS.match(said) or re.match(r"^(?:also|add)\b|.*\b(?:another|second|additional|also)\b", said, _I):
         return None
     if re.match(r"^(?:draw|show|plot|make|create) (?:me )?(?:an?|the) ", said, _I) and not re.search(r"\b(?:it|instead|into)\b", said, _I):
@@ -224,11 +224,6 @@ def _column(table: Table, said: str | None) -> int:
     if len(named or numbers) != 1:
         raise OperationError(f"Say which number: {', '.join(table.columns[at].label for at in numbers)}.")
     return (named or numbers)[0]
-
-
-def _kinds(said: str) -> list[FigureKind]:
-    table = Table.model_validate({"name": "t", "columns": [{"name": "c", "label": "C"}], "rows": []})
-    return [wish.kind for wish in drawings(said, table) if wish.kind]
 
 
 def _said(kind: str) -> str:

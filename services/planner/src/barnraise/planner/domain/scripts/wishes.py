@@ -16,7 +16,7 @@ _KINDS: tuple[tuple[str, FigureKind], ...] = (
     (rf"scatter ?(?:{_DRAWN}|diagrams?)?|dot {_DRAWN}|bubble {_DRAWN}", "scatter"),
     (rf"(?:pie|donut|doughnut)(?: {_DRAWN})?", "pie"),
     (rf"(?:line|trend|time series) ?{_DRAWN}|curves?\b|as (?:a )?lines?\b", "line"),
-    (rf"(?:stacked |grouped )?(?:bar|column) {_DRAWN}|balkendiagramm|s\u00e4ulendiagramm|(?:as )?bars\b", "bar"),
+    (rf"(?:stacked |grouped )?(?:bar|column) {_DRAWN}|balkendiagramm|säulendiagramm|(?:as )?bars\b", "bar"),
 )
 KIND = re.compile("|".join(f"(?P<k{at}>{pattern})" for at, (pattern, _) in enumerate(_KINDS)), _I)
 ANY = re.compile(rf"\b(?:{_DRAWN}|draw|plot|visuali[sz]e|diagramm?|figure)\b", _I)
@@ -53,13 +53,17 @@ class Wish:
 
 def drawings(text: str, table: Table) -> list[Wish]:
     """The drawings of a text, in its order; one of no kind when it only wants something drawn."""
-    marks = [*KIND.finditer(text)]
-    marks = [mark for at, mark in enumerate(marks) if at == 0 or mark.start() - marks[at - 1].end() > 2]
+    marks = _marks(text)
     if not marks:
         return [_wish(None, text, table)] if ANY.search(text) else []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     starts = [0, *(mark.start() for mark in marks[1:])]
     return [_wish(_kind(mark), text[start:end], table) for mark, start, end in zip(marks, starts, ends, strict=True)]
+
+
+def kinds_in(text: str) -> list[FigureKind]:
+    """The kinds of drawings that a text names, in its order."""
+    return [_kind(mark) for mark in _marks(text)]
 
 
 def statistics(text: str) -> tuple[Statistic, ...]:
@@ -83,6 +87,12 @@ def columns_in(text: str, columns: Sequence[Column]) -> Iterator[str]:
         if where and len(where) == len(set(wanted)):
             places[column.name] = min(where)
     yield from sorted(places, key=lambda name: places[name])
+
+
+def _marks(text: str) -> list[re.Match[str]]:
+    """Where kinds are named; words that touch name one."""
+    marks = [*KIND.finditer(text)]
+    return [mark for at, mark in enumerate(marks) if at == 0 or mark.start() - marks[at - 1].end() > 2]
 
 
 def _kind(mark: re.Match[str]) -> FigureKind:

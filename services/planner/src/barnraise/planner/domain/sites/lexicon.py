@@ -28,19 +28,19 @@ TERMS: tuple[Term, ...] = (
         "text",
         r"(?:our|my|the|your|its) (?:story|history|mission|philosophy|values)|about(?: us"
         r"| me| the \w+)?(?: section| page)?(?= ?(?:[,.;:()&\n]|and\b|page|section|$))"
-        r"|story|history|mission statement|who (?:we are|i am)|bio(?:graphy)?|\u00fcber (?:uns"
-        r"|mich)|(?:unsere )?geschichte|(?:qui sommes-nous|\u00e0 propos|notre histoire)",
+        r"|story|history|mission statement|who (?:we are|i am)|bio(?:graphy)?|über (?:uns"
+        r"|mich)|(?:unsere )?geschichte|(?:qui sommes-nous|à propos|notre histoire)",
         "About us",
-        "\u00dcber uns",
-        "\u00c0 propos",
+        "Über uns",
+        "À propos",
     ),
     _term(
         "hours",
         "hours",
         r"opening (?:hours|times)|business hours|office hours|hours(?: of opening)?|when we(?:'re"
-        r"| are) open|\u00f6ffnungszeiten|horaires(?: d'ouverture)?",
+        r"| are) open|öffnungszeiten|horaires(?: d'ouverture)?",
         "Opening hours",
-        "\u00d6ffnungszeiten",
+        "Öffnungszeiten",
         "Horaires",
     ),
     _term(
@@ -74,7 +74,7 @@ TERMS: tuple[Term, ...] = (
     _term(
         "projects",
         "cards",
-        r"projects?|case studies|selected works?|my work|our work|works|portfolio section|projekte|projets|r\u00e9alisations",
+        r"projects?|case studies|selected works?|my work|our work|works|portfolio section|projekte|projets|réalisations",
         "Projects",
         "Projekte",
         "Projets",
@@ -82,38 +82,38 @@ TERMS: tuple[Term, ...] = (
     _term(
         "news",
         "cards",
-        r"news|blog(?: posts?)?|latest posts|articles|announcements|aktuelles|neuigkeiten|actualit\u00e9s",
+        r"news|blog(?: posts?)?|latest posts|articles|announcements|aktuelles|neuigkeiten|actualités",
         "News",
         "Aktuelles",
-        "Actualit\u00e9s",
+        "Actualités",
     ),
     _term(
         "schedule",
         "timeline",
         r"schedule|timetable|programme|program(?! for)|agenda|events?(?: list| calendar)?"
         r"|upcoming (?:\w+ )?(?:events|shows|gigs|dates)|tour dates|gigs|concerts|dates"
-        r"|itinerary|timeline|termine|veranstaltungen|programm|agenda|\u00e9v\u00e9nements"
+        r"|itinerary|timeline|termine|veranstaltungen|programm|agenda|événements"
         r"|programme",
         "Events",
         "Termine",
-        "\u00c9v\u00e9nements",
+        "Événements",
     ),
     _term(
         "experience",
         "timeline",
-        r"(?:work )?experience|career|employment|resume|cv|berufserfahrung|lebenslauf|exp\u00e9rience",
+        r"(?:work )?experience|career|employment|resume|cv|berufserfahrung|lebenslauf|expérience",
         "Experience",
         "Berufserfahrung",
-        "Exp\u00e9rience",
+        "Expérience",
     ),
     _term("education", "timeline", r"education|studies|degrees|ausbildung|formation", "Education", "Ausbildung", "Formation"),
     _term(
         "skills",
         "tags",
-        r"skills|technologies|tech stack|f\u00e4higkeiten|kenntnisse|comp\u00e9tences",
+        r"skills|technologies|tech stack|fähigkeiten|kenntnisse|compétences",
         "Skills",
         "Kenntnisse",
-        "Comp\u00e9tences",
+        "Compétences",
     ),
     _term(
         "partners",
@@ -128,24 +128,24 @@ TERMS: tuple[Term, ...] = (
         "people",
         r"(?:our |the )?(?:team|staff|people|crew|speakers|instructors|trainers|coaches"
         r"|teachers|stylists|doctors|lawyers|members|committee|board)(?: page| section"
-        r"| members)?|\u00fcber das team|unser team|\u00e9quipe",
+        r"| members)?|über das team|unser team|équipe",
         "Our team",
         "Unser Team",
-        "Notre \u00e9quipe",
+        "Notre équipe",
     ),
     _term(
         "testimonials",
         "quotes",
         r"(?:customer |client |guest )?(?:testimonials|reviews|quotes|voices)|what (?:our )?(?:customers"
-        r"|clients|people|guests|they) say|kundenstimmen|t\u00e9moignages|avis",
+        r"|clients|people|guests|they) say|kundenstimmen|témoignages|avis",
         "What people say",
         "Kundenstimmen",
-        "T\u00e9moignages",
+        "Témoignages",
     ),
     _term(
         "questions",
         "questions",
-        r"faqs?|f\.a\.q\.|(?:frequently asked )?questions(?: and answers)?|q&a|h\u00e4ufige fragen|questions fr\u00e9quentes",
+        r"faqs?|f\.a\.q\.|(?:frequently asked )?questions(?: and answers)?|q&a|häufige fragen|questions fréquentes",
         "Questions",
         "Fragen",
         "Questions",
@@ -166,7 +166,7 @@ TERMS: tuple[Term, ...] = (
         r"contact(?: us| me)?(?: form| page| section| details| information| info)?|get in touch"
         r"|(?:a )?map(?: link)?(?: to \w+)?|directions|find us|how to (?:find|reach|get to) us"
         r"|location|where (?:we are|to find us)|address|phone number|e-?mail address"
-        r"|kontakt(?:formular)?|anfahrt|adresse|formulaire de contact|nous trouver|plan d'acc\u00e8s",
+        r"|kontakt(?:formular)?|anfahrt|adresse|formulaire de contact|nous trouver|plan d'accès",
         "Contact",
         "Kontakt",
         "Contact",
@@ -216,7 +216,7 @@ DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = tuple(
         (r"bold|striking|loud|brutalist|edgy|big type|strong|energetic", "bold"),
         (
 r"classic(?:al)?|elegant|traditional|vintage|rustic|old-?fashioned|timeless|serif"
-r"|literary|luxur(?:y|ious)|klassisch|\u00e9l\u00e9gant", "classic"),
+r"|literary|luxur(?:y|ious)|klassisch|élégant", "classic"),
         (r"modern|sleek|contemporary|professional|fresh|corporate|techy?", "modern"),
     )
 )  # fmt: skip

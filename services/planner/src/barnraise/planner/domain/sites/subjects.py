@@ -10,7 +10,7 @@ _NAMED = re.compile(r"\b(?:called|named|titled|genannt|namens|appelée?|nommée?
 _QUOTED = re.compile(r"\bfor\s+[\"“](?P<name>[^\"”]{2,60})[\"”]")
 _WORD = r"(?:[^\W\d_](?:[\w&'’-]|\.(?=\w)){0,40}|&)"
 _FOR = re.compile(
-    r"\b(?:for|of|f\u00fcr|pour)\s+(?P<art>an?|my|our|the|mein(?:e[nrm]?)?|unser(?:e[nrm]?)?"
+    r"\b(?:for|of|für|pour)\s+(?P<art>an?|my|our|the|mein(?:e[nrm]?)?|unser(?:e[nrm]?)?"
     r"|ein(?:e[nrm]?)?|die|den|das|mon|ma|notre|une?|la|le|les)?\s*"
     rf"(?P<what>{_WORD}(?:\s{_WORD}){{0,5}}?)(?=\s*(?:$|[,.;:()\n!-]"
     r"|\b(?:with|that|which|who|including|in|at|from|near|on|called|named|to|and|mit"

@@ -28,7 +28,7 @@ def _trade(
 
 
 _TRADES: dict[str, Trade] = {
-    "bakery baker patisserie boulangerie konditorei b\u00e4ckerei": _trade(
+    "bakery baker patisserie boulangerie konditorei bäckerei": _trade(
         "Fresh from the oven, every morning", "#b45309", "classic", "menu", "Bread and cakes",
         "Sourdough loaf=4.20,Country loaf=3.80,Butter croissant=1.90,Cinnamon bun=2.40,Apple tart=3.20,Birthday cake=from 28", hours=True),
     "cafe coffee espresso tearoom": _trade(
