@@ -237,9 +237,6 @@ def is_school(text: str) -> bool:
     return bool(SCHOOL.search(text))
 
 
-_WRAPS = 30
-
-
 def texts(body: list[Line]) -> tuple[str, tuple[str, ...]]:
     """The running text and the listed points of a body; a listed point goes on in the lines below it."""
     running: list[str] = []
