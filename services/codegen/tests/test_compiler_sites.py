@@ -149,10 +149,10 @@ def test_its_workflow_and_compose_file_are_sound() -> None:
 
 
 def test_a_change_of_an_entry_is_taken_back_and_later_ones_stay() -> None:
-    def priced(note: str, tagline: str) -> Manifest:
-        entries = [{"title": "Bun", "note": note}, {"title": "Loaf", "note": "4"}]
+    def priced(note: str, later: str) -> Manifest:
+        entries = [{"title": "Bun", "note": note, "text": later}, {"title": "Loaf", "note": "4"}]
         pages = [{"name": "index", "title": "Home", "sections": [{"name": "menu", "title": "Menu", "kind": "menu", "entries": entries}]}]
-        return Manifest.model_validate({"name": "s", "title": "S", "kind": "site", "site": {"tagline": tagline, "pages": pages}})
+        return Manifest.model_validate({"name": "s", "title": "S", "kind": "site", "site": {"tagline": later, "pages": pages}})
 
     taken = take_back(priced("1", ""), priced("2", ""), priced("2", "Later words"), ())
     assert taken == priced("1", "Later words")
