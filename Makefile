@@ -30,6 +30,7 @@ lint: ## Check style, types and the direction of imports
 
 test: setup ## Run every test, on the real things
 	@scripts/browser
+	@scripts/docker
 	@scripts/lint
 	@scripts/coverage
 

@@ -15,7 +15,7 @@ from barnraise.contracts.documents import DOCX, PDF
 from barnraise.planner.domain.resumes.reading import read
 from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.local.driver import LocalDriver
-from barnraise.sandbox.adapters.local.runtime import Runtime
+from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.pool import Pool, spec_for
 

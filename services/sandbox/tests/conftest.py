@@ -1,20 +1,19 @@
 """Real sandboxes for the tests: the base layer, made once and shared with the checkout, and every driver that can run here."""
 
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from docker_engine import DockerEngine, NoEngineError, missing
+from sandbox_drivers import DRIVERS, AnyDriver, open_driver
 
 from barnraise.cli.embedded.prepare import base_inputs
 from barnraise.sandbox.adapters import layer as layers
-from barnraise.sandbox.adapters.local.driver import LocalDriver
-from barnraise.sandbox.adapters.local.runtime import Runtime
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-
-OpenDriver = Callable[[Path], AbstractAsyncContextManager[LocalDriver]]
 
 
 @pytest.fixture(scope="session")
@@ -24,21 +23,49 @@ def base_dir() -> Path:
     return base
 
 
-@pytest.fixture(scope="session", params=["local"])
-def open_driver(request: pytest.FixtureRequest, base_dir: Path) -> OpenDriver:
-    """How to open the driver for a data folder; the same folder means the same instance."""
+@pytest.fixture(scope="session")
+def docker_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerEngine]:
+    """An engine of the tests' own, without networks."""
+    if reason := missing():
+        pytest.skip(reason)
+    engine = DockerEngine(tmp_path_factory.mktemp("docker"))
+    try:
+        engine.start()
+    except NoEngineError as error:
+        pytest.skip(str(error))
+    yield engine
+    engine.stop()
 
-    @asynccontextmanager
-    async def local(data: Path) -> AsyncIterator[LocalDriver]:
-        base = layers.find(base_dir)
-        assert base
-        runtime = Runtime(data)
-        runtime.open()
-        driver = LocalDriver(base, runtime)
-        try:
-            yield driver
-        finally:
-            await driver.close()
-            runtime.close()
 
-    return {"local": local}[request.param]
+@dataclass(frozen=True)
+class Kind:
+    """A driver to be tested, and how to open it for a data folder; the same folder means the same instance."""
+
+    name: str
+    base_dir: Path
+    url: str | None
+
+    def __call__(self, data: Path) -> AbstractAsyncContextManager[AnyDriver]:
+        return open_driver(self.name, self.base_dir, data, self.url)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test of a driver runs on all of them, or on those that its mark names."""
+    if "open_driver" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("drivers")
+        metafunc.parametrize("open_driver", mark.args if mark else DRIVERS, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", name="open_driver")
+def kind(request: pytest.FixtureRequest, base_dir: Path) -> Kind:
+    if request.param == "local":
+        return Kind(request.param, base_dir, None)
+    if "gvisor" in request.param and (reason := missing("runsc")):
+        pytest.skip(reason)
+    return Kind(request.param, base_dir, request.getfixturevalue("docker_engine").url)
+
+
+@pytest.fixture
+async def driver(open_driver: Kind, tmp_path: Path) -> AsyncIterator[AnyDriver]:
+    async with open_driver(tmp_path / "data") as opened:
+        yield opened

@@ -4,8 +4,7 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 
 import docx
 import pytest
@@ -19,7 +18,7 @@ from barnraise.sandbox.ports import Spec
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.pool import Pool, spec_for
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local")]
 BOMB = 400 << 20
 
 
@@ -28,12 +27,6 @@ class Shelf(dict[str, bytes]):
 
     async def get(self, key: str) -> bytes:  # ty: ignore[invalid-method-override]
         return self[key]
-
-
-@pytest.fixture
-async def driver(open_driver, tmp_path: Path) -> AsyncIterator[LocalDriver]:
-    async with open_driver(tmp_path / "data") as opened:
-        yield opened
 
 
 @pytest.fixture

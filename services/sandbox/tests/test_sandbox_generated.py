@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.testing import TestRuns, passed
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local", "docker")]
 CAUSE = Cause("j1:test:1", "p1", "j1")
 A, B = "a" * 40, "b" * 40
 
@@ -36,12 +35,6 @@ def code() -> MemoryCode:
     made.put("p1", A, compile_manifest(manifest()))
     made.put("p1", B, compile_manifest(manifest({"name": "due", "label": "Due", "type": "date", "required": False})))
     return made
-
-
-@pytest.fixture
-async def driver(open_driver, tmp_path: Path) -> AsyncIterator[Driver]:
-    async with open_driver(tmp_path / "data") as opened:
-        yield opened
 
 
 async def test_its_tests_pass(driver: Driver, code: MemoryCode) -> None:

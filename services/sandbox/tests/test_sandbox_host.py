@@ -10,8 +10,9 @@ from typing import Any, cast
 
 import pytest
 
+from barnraise.sandbox.adapters import users
 from barnraise.sandbox.adapters.folders import DataFolders
-from barnraise.sandbox.adapters.local import cgroups, users
+from barnraise.sandbox.adapters.local import cgroups
 from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.local.probe import probe
 from barnraise.sandbox.adapters.local.processes import resident

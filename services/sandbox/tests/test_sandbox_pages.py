@@ -20,7 +20,7 @@ from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local")]
 
 SCRIPT = b"""
 import os, pathlib

@@ -24,7 +24,7 @@ from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local")]
 
 MAIN = b"""
 import os, sqlite3
@@ -119,12 +119,6 @@ def records() -> MemoryPreviews:
 
 
 @pytest.fixture
-async def driver(open_driver, tmp_path: Path) -> AsyncIterator[Driver]:
-    async with open_driver(tmp_path / "data") as opened:
-        yield opened
-
-
-@pytest.fixture
 async def stage(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> AsyncIterator[Stage]:
     made = Stage(driver, tmp_path / "data", records)
     yield made
@@ -135,6 +129,7 @@ def stops(events: list[Event]) -> list[str]:
     return [event.reason for event in events if isinstance(event, PreviewStopped)]
 
 
+@pytest.mark.drivers("local", "docker")
 async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews) -> None:
     shown = await stage.show(APP, A)
     assert (shown.status, shown.commit, len(shown.host), shown.enforced) == ("running", A, 26, ("network",))

@@ -15,7 +15,7 @@ from barnraise.sandbox.domain.junit import parse_report
 from barnraise.sandbox.domain.limits import TEST
 from barnraise.sandbox.ports import Spec
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local", "docker")]
 
 PREAMBLE = """
 import ctypes, errno, fcntl, json, os, resource, signal, socket, stat, subprocess, sys, threading, time
@@ -79,7 +79,8 @@ ATTACKS = {
         with pytest.raises(FileNotFoundError): open("/tmp/out")
     """,
     "reads the service's environment": """
-        assert Path("/proc/1/environ").read_bytes() == b""
+        told = {{line.split(b"=")[0] for line in Path("/proc/1/environ").read_bytes().split(b"\\0") if line}}
+        assert told <= {{b"LD_LIBRARY_PATH"}}
         assert not any("BARNRAISE" in name or "SECRET" in name for name in os.environ)
     """,
     "sees other processes": """
@@ -110,7 +111,7 @@ ATTACKS = {
     "has rights": """
         told = status()
         assert all(int(told[name], 16) == 0 for name in ("CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb"))
-        assert told["NoNewPrivs"] == "1" and told["Seccomp"] == "2" and os.getuid() == 1000 and os.getgroups() in ([], [1000])
+        assert told["NoNewPrivs"] == "1" and told["Seccomp"] == "2" and os.getuid() >= 1000 and os.getgroups() in ([], [os.getgid()])
     """,
     "becomes root": """
         for change in (os.setuid, os.setgid, os.seteuid):

@@ -15,8 +15,8 @@ from barnraise.sandbox.adapters.announcer import BusAnnouncer
 from barnraise.sandbox.adapters.code import VfsCode
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.local.driver import LocalDriver
-from barnraise.sandbox.adapters.local.runtime import Runtime
 from barnraise.sandbox.adapters.records import PostgresPreviews
+from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import label

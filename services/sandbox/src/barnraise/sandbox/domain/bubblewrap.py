@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from barnraise.sandbox.domain.limits import MIB, Limits
+from barnraise.sandbox.domain.limits import ENVIRONMENT, MIB, SHARED_MEMORY, WORKSPACE, Limits
 
 CONTROL_FD, LISTEN_FD, FILTER_FD, STATUS_FD = 3, 4, 10, 11
 USER = 1000
-WORKSPACE = "/app"
 MODULES = "/app/frontend/node_modules"
 
 
@@ -38,21 +37,13 @@ def _isolation() -> list[str]:
 
 
 def _environment(extra: Mapping[str, str]) -> list[str]:
-    variables = {
-        "PATH": "/opt/bin:/usr/local/bin:/usr/bin:/bin",
-        "HOME": "/tmp",
-        "LANG": "C.UTF-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUNBUFFERED": "1",
-        **extra,
-    }
-    return ["--clearenv", *(part for name, value in variables.items() for part in ("--setenv", name, value))]
+    return ["--clearenv", *(part for name, value in {**ENVIRONMENT, **extra}.items() for part in ("--setenv", name, value))]
 
 
 def _files(layout: Layout, limits: Limits) -> list[str]:
     system = [part for folder in layout.system for part in ("--ro-bind", folder, folder)]
     # /dev is made writable by --dev, and must be closed again after the last mount below it.
-    kernel = ["--proc", "/proc", "--dev", "/dev", *_tmpfs("/dev/shm", 64 * MIB), "--remount-ro", "/dev"]
+    kernel = ["--proc", "/proc", "--dev", "/dev", *_tmpfs("/dev/shm", SHARED_MEMORY), "--remount-ro", "/dev"]
     writable = [*_tmpfs("/tmp", limits.scratch), *_tmpfs(WORKSPACE, limits.disk)]
     runner = ["--ro-bind", layout.runner, "/opt/runner"]
     return ["--ro-bind", layout.root, "/", *runner, *system, *kernel, *writable, *_modules(layout), *_data(layout)]

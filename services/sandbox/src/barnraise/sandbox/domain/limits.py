@@ -1,3 +1,4 @@
+# ruff: noqa: S108 - paths in the sandbox
 """What a sandbox may use, how a run may end, and what a driver can enforce."""
 
 from dataclasses import dataclass
@@ -11,6 +12,16 @@ Stop = Literal["timed_out", "output", "out_of_memory", "killed"]
 """Why the service ended a run."""
 
 MIB = 1 << 20
+SHARED_MEMORY = 64 * MIB
+WORKSPACE = "/app"
+ENVIRONMENT = {
+    "PATH": "/opt/bin:/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUNBUFFERED": "1",
+}
+"""What every sandbox finds, and nothing of the service's own."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+NO_NEW_PRIVILEGES = 39
+
 
 def main() -> None:
     from barnraise_channel import Channel, keep_few
@@ -75,7 +77,8 @@ def no_vsock() -> bool:
 def files() -> bool:
     """The host's files are not there, what is there is read-only, and nobody's environment can be read."""
     writable = [folder for folder in ("/", "/usr", "/etc", "/dev", "/opt", "/proc/sys/kernel") if can_write(Path(folder))]
-    empty = Path("/proc/1/environ").read_bytes() == b""
+    names = {line.partition(b"=")[0] for line in Path("/proc/1/environ").read_bytes().split(b"\0") if line}
+    empty = names <= {b"LD_LIBRARY_PATH"}  # where Python's own library is, for the first process of a container
     hidden = not Path("/root").exists() or not any(Path("/root").iterdir())
     return not writable and empty and hidden and not opens("/proc/sys/kernel/core_pattern")
 
@@ -105,8 +108,13 @@ def system_calls() -> bool:
 
 def privileges() -> bool:
     told = status()
-    none = all(int(told[name], 16) == 0 for name in ("CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb"))
-    return none and told["NoNewPrivs"] == "1" and os.getuid() != 0 and resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
+    none = all(int(told.get(name, "0"), 16) == 0 for name in ("CapEff", "CapPrm", "CapBnd", "CapInh", "CapAmb"))
+    return (
+        none
+        and ctypes.CDLL(None).prctl(NO_NEW_PRIVILEGES, 0, 0, 0, 0) == 1
+        and os.getuid() != 0
+        and resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
+    )
 
 
 def status() -> dict:

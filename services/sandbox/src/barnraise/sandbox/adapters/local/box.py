@@ -13,13 +13,10 @@ from typing import Any
 
 from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.processes import resident
-from barnraise.sandbox.domain.limits import Chunk, Exit, Facts, Limits, Stop, Stream, judge
+from barnraise.sandbox.adapters.printed import Printed
+from barnraise.sandbox.adapters.talk import Talk
+from barnraise.sandbox.domain.limits import Chunk, Exit, Facts, Limits, Stop, judge
 from barnraise.sandbox.ports import Infrastructure
-
-_PIECE = 1 << 16
-_STEADY = 2 << 20
-"""Bytes a second that are read of a sandbox whose output has no limit."""
-_TAIL = 2000
 
 
 @dataclass
@@ -40,6 +37,10 @@ class Wires:
         for line in said.splitlines():
             merged |= json.loads(line)
         return merged
+
+    async def write(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
 
     def close(self) -> None:
         self.writer.close()
@@ -67,46 +68,26 @@ class LocalBox:
         self._group = group
         self._closing = closing
         self._stopped: Stop | None = None
-        self._disk_full = False
-        self._tail = b""
-        self._chunks: asyncio.Queue[Chunk | None] = asyncio.Queue(maxsize=8)
-        self._readers = [asyncio.create_task(self._read(name)) for name in ("stdout", "stderr")]
+        self._talk = Talk(wires.reader, wires.write)
+        assert process.stdout
+        assert process.stderr
+        self._printed = Printed({"stdout": process.stdout, "stderr": process.stderr}, limits)
         self._exit: asyncio.Task[Exit] = asyncio.create_task(self._watch())
         self._guard = None if group else asyncio.create_task(self._guard_memory())
         self._exit.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def send(self, message: Mapping[str, Any]) -> None:
-        body = json.dumps(message).encode()
-        try:
-            self._wires.writer.write(len(body).to_bytes(4, "big") + body)
-            await self._wires.writer.drain()
-        except (OSError, RuntimeError) as error:
-            raise Infrastructure(f"The sandbox is gone: {error}") from error
+        await self._talk.send(message)
 
     async def receive(self, *, at_most: int = 6 << 20) -> Mapping[str, Any] | None:
-        try:
-            size = int.from_bytes(await self._wires.reader.readexactly(4), "big")
-            message = json.loads(await self._wires.reader.readexactly(size)) if size <= at_most else None
-        except (asyncio.IncompleteReadError, OSError, ValueError, RecursionError):
-            return None
-        if not isinstance(message, dict):
-            return None
-        self._disk_full = message.get("disk_full") is True
-        return message
+        return await self._talk.receive(at_most)
 
     async def output(self) -> AsyncIterator[Chunk]:
-        """Beyond the limit the run is killed; what was on its way is read and dropped, for a full pipe would hold up the end."""
-        open_streams, said = len(self._readers), 0
-        while open_streams:
-            chunk = await self._chunks.get()
+        async for chunk in self._printed.chunks():
             if chunk is None:
-                open_streams -= 1
-                continue
-            said += len(chunk.data)
-            if self._limits.output is None or said <= self._limits.output:
-                yield chunk
-            else:
                 self._stop("output")
+            else:
+                yield chunk
 
     def gone(self) -> bool:
         return self._exit.done()
@@ -116,8 +97,7 @@ class LocalBox:
 
     async def kill(self, why: Stop = "killed") -> None:
         self._stop(why)
-        for reader in self._readers:
-            reader.cancel()
+        await self._printed.cut(at_once=self._stopped is not None)
         with contextlib.suppress(Infrastructure):
             await asyncio.shield(self._exit)
 
@@ -129,23 +109,6 @@ class LocalBox:
             self._group.kill()
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGKILL)  # bubblewrap takes its process namespace with it
-
-    async def _read(self, name: Stream) -> None:
-        stream = getattr(self._process, name)
-        try:
-            while data := await stream.read(_PIECE):
-                self._tail = (self._tail + data)[-_TAIL:]
-                await self._chunks.put(Chunk(name, data))
-                if self._limits.output is None:
-                    await asyncio.sleep(len(data) / _STEADY)
-        finally:
-            # A cancelled reader says so too, or the one who reads the output would wait for ever.
-            await self._chunks.put(None) if not self._stopped else self._force_end()
-
-    def _force_end(self) -> None:
-        while self._chunks.full():
-            self._chunks.get_nowait()
-        self._chunks.put_nowait(None)
 
     async def _guard_memory(self) -> None:
         """Where no control group counts for us."""
@@ -163,14 +126,12 @@ class LocalBox:
                 stopped=self._stopped,
                 out_of_memory=bool(self._group and self._group.out_of_memory()),
                 pids_refused=bool(self._group and self._group.pids_refused()),
-                disk_full=self._disk_full,
+                disk_full=self._talk.disk_full,
             )
         finally:
             await self._clean()
         if "child-pid" not in told and not self._stopped:
-            await asyncio.wait(self._readers, timeout=1)
-            said = self._tail.decode(errors="replace").strip()
-            raise Infrastructure(f"The sandbox did not start: {said or f'exit code {code}'}")
+            raise Infrastructure(f"The sandbox did not start: {await self._printed.tail() or f'exit code {code}'}")
         return judge(facts)
 
     async def _clean(self) -> None:

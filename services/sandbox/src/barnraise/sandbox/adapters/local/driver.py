@@ -1,4 +1,3 @@
-# ruff: noqa: S108 - paths in the sandbox
 """Sandboxes by bubblewrap on this machine: user, mount, pid, net, ipc, uts and cgroup namespaces, a system call filter, control groups."""
 
 import asyncio
@@ -24,24 +23,15 @@ from barnraise.sandbox.adapters.local.box import LocalBox, Wires
 from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.launch import STAGE
 from barnraise.sandbox.adapters.local.probe import probe
-from barnraise.sandbox.adapters.local.runtime import Runtime
-from barnraise.sandbox.adapters.local.users import Users, give
+from barnraise.sandbox.adapters.programs import common, program
+from barnraise.sandbox.adapters.runtime import Runtime
+from barnraise.sandbox.adapters.users import Users, give
 from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD, Layout, command
-from barnraise.sandbox.domain.limits import Capability, Limits, Profile
+from barnraise.sandbox.domain.limits import Capability, Limits
 from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
 
 _LAUNCHER = Path(__file__).parent / "launch.py"
-_PROGRAMS: dict[Profile, str] = {
-    "test": "/opt/runner/run_tests.py",
-    "preview": "/opt/runner/show_preview.py",
-    "document": "/opt/runner/read_document.py",
-}
-_ENVIRONMENTS: dict[Profile, dict[str, str]] = {
-    "test": {"DATA_DIR": "/tmp/data"},
-    "preview": {"DATA_DIR": "/data", "DATABASE_URL": "sqlite:////data/app.db", "SEED": "1", "API_SOCKET": "/tmp/api.sock"},
-    "document": {},
-}
 
 
 @dataclass
@@ -79,7 +69,7 @@ class LocalDriver:
         return await probe(self, self._groups.enforces if self._groups else ())
 
     async def start(self, spec: Spec) -> LocalBox:
-        return await self.run(spec, [self.python, _PROGRAMS[spec.profile]], _ENVIRONMENTS[spec.profile])
+        return await self.run(spec, *program(self._layer, spec.profile))
 
     async def run(self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str]) -> LocalBox:
         """A sandbox with any program; ``start`` for the profile's own."""
@@ -193,11 +183,7 @@ class LocalDriver:
         base = f"{STAGE}/base" if self._root else str(self._layer.path)
         data = None if spec.data is None else f"{STAGE}/data" if self._root else str(spec.data)
         program = self._programs[0]
-        variables = {"PYTHONPATH": "/opt/site", **environment}
-        if self._layer.python.startswith("/opt/"):
-            variables["LD_LIBRARY_PATH"] = "/opt/python/lib"
-        if self._domain:
-            variables["__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS"] = self._domain
+        variables = common(self._layer, self._domain) | dict(environment)
         if self._groups is None:
             variables["BARNRAISE_PROCESSES"] = str(spec.limits.pids)
         return Layout(

@@ -1,4 +1,4 @@
-"""The local driver's own folder: endpoints, the programs that run in sandboxes, and a lock that only a living service holds."""
+"""The folder of the drivers of this machine: endpoints, the programs that run in sandboxes, and a lock that only a living service holds."""
 
 import fcntl
 import hashlib
@@ -8,7 +8,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-_INSIDE = Path(__file__).parent.parent / "inside"
+_INSIDE = Path(__file__).parent / "inside"
 
 
 class Runtime:

@@ -1,0 +1,180 @@
+"""One running sandbox in a container."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from barnraise.chassis.logs import get_logger
+from barnraise.sandbox.adapters.containers.wire import BrokenError, Channel, Pipe, Wire
+from barnraise.sandbox.adapters.printed import Printed
+from barnraise.sandbox.adapters.talk import Talk
+from barnraise.sandbox.domain.limits import Chunk, Exit, Facts, Limits, Stop, judge
+from barnraise.sandbox.ports import Infrastructure
+
+SERVICE_GONE = 125
+"""How ``barnraise_init.py`` ends when it has lost us."""
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Ending:
+    """``problem``: why the container itself, and not the program in it, failed."""
+
+    code: int | None
+    out_of_memory: bool = False
+    problem: str = ""
+
+
+class Container(Pipe, Protocol):
+    """A started container."""
+
+    async def kill(self) -> None:
+        """Safe to repeat, and when it has ended already."""
+        ...
+
+    async def ended(self) -> Ending:
+        """How it ended. Called when its output has ended: what does not follow soon is killed."""
+        ...
+
+    async def remove(self) -> None:
+        """Nothing of it is left. Safe to repeat."""
+        ...
+
+
+class ContainerBox:
+    """``closing`` gives back what the driver lent."""
+
+    def __init__(
+        self, id: str, limits: Limits, container: Container, endpoint: tuple[Path, socket.socket] | None, closing: Callable[[], None]
+    ) -> None:
+        self.id = id
+        self.endpoint = endpoint[0] if endpoint else None
+        self._container = container
+        self._closing = closing
+        self._stopped: Stop | None = None
+        self._wire = Wire(container)
+        self._talk = Talk(self._wire.control.reader, self._wire.control.write)
+        self._printed = Printed({"stdout": self._wire.stdout.reader, "stderr": self._wire.stderr.reader}, limits)
+        self._killing: asyncio.Task[None] | None = None
+        self._door = asyncio.create_task(self._answer(endpoint[1])) if endpoint else None
+        self._exit: asyncio.Task[Exit] = asyncio.create_task(self._watch())
+        self._exit.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        await self._talk.send(message)
+
+    async def receive(self, *, at_most: int = 6 << 20) -> Mapping[str, Any] | None:
+        return await self._talk.receive(at_most)
+
+    async def output(self) -> AsyncIterator[Chunk]:
+        async for chunk in self._printed.chunks():
+            if chunk is None:
+                self._stop("output")
+            else:
+                yield chunk
+
+    def gone(self) -> bool:
+        return self._exit.done()
+
+    async def ended(self) -> Exit:
+        return await asyncio.shield(self._exit)
+
+    async def kill(self, why: Stop = "killed") -> None:
+        self._stop(why)
+        await self._printed.cut(at_once=self._stopped is not None)
+        with contextlib.suppress(Infrastructure):
+            await asyncio.shield(self._exit)
+
+    def _stop(self, why: Stop) -> None:
+        """The kill runs beside the reading: an engine holds it up until what the container has said is read."""
+        if self._exit.done() or self._stopped:
+            return
+        self._stopped = why
+        self._killing = asyncio.create_task(self._container.kill())
+
+    async def _watch(self) -> Exit:
+        try:
+            await self._listen()
+            ending = await self._container.ended()
+        finally:
+            await self._clean()
+        if ending.problem or (ending.code == SERVICE_GONE and not self._stopped):
+            raise Infrastructure(f"The sandbox did not run: {ending.problem or 'its container was cut off'}")
+        facts = Facts(ending.code, self._stopped, out_of_memory=ending.out_of_memory, disk_full=self._talk.disk_full)
+        return judge(facts)
+
+    async def _listen(self) -> None:
+        with contextlib.suppress(OSError):
+            try:
+                await self._wire.run()
+            except BrokenError as error:
+                get_logger().warning("a sandbox was ended for what it said to its service", box=self.id, reason=str(error))
+                self._stop("killed")
+                while await self._container.read() is not None:
+                    pass
+
+    async def _clean(self) -> None:
+        if self._door:
+            self._door.cancel()
+            await asyncio.wait([self._door])
+        if self._killing:
+            await self._killing
+        await self._container.remove()
+        self._closing()
+
+    async def _answer(self, listener: socket.socket) -> None:
+        """Every connection to the endpoint becomes one to the program's listening socket."""
+        visits: set[asyncio.Task[None]] = set()
+
+        def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.create_task(self._relay(reader, writer))
+            visits.add(task)
+            task.add_done_callback(visits.discard)
+
+        server = await asyncio.start_unix_server(visit, sock=listener, limit=_PIECE, backlog=256)
+        try:
+            await server.serve_forever()
+        finally:
+            for task in visits:
+                task.cancel()
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        channel = None
+        try:
+            channel = await self._wire.open()
+            await _both(_upstream(reader, channel), _downstream(channel, writer))
+        except (OSError, RuntimeError):
+            pass  # one of them has hung up: so does the other
+        finally:
+            writer.close()
+            if channel:
+                with contextlib.suppress(OSError, RuntimeError):
+                    await channel.reset()
+
+
+async def _both(*ways: Awaitable[None]) -> None:
+    """Until both have ended, or one has failed."""
+    tasks = [asyncio.ensure_future(way) for way in ways]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _upstream(reader: asyncio.StreamReader, channel: Channel) -> None:
+    while data := await reader.read(_PIECE):
+        await channel.write(data)
+    await channel.end()
+
+
+async def _downstream(channel: Channel, writer: asyncio.StreamWriter) -> None:
+    while data := await channel.reader.read(_PIECE):
+        writer.write(data)
+        await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()

@@ -1,0 +1,184 @@
+"""Many byte streams over a container's standard input and output. The other side is ``barnraise_init.py``, which runs inside and is, once a
+stranger's code runs beside it, believed in nothing: what breaks the rules ends the wire."""
+
+import asyncio
+import contextlib
+import itertools
+import struct
+from typing import Protocol, cast
+
+_OPEN, _DATA, _END, _GRANT, _RESET = range(1, 6)
+_CONTROL, _STDOUT, _STDERR = range(3)
+_HEAD = struct.Struct(">BII")
+_WINDOW = 1 << 18
+_PIECE = 1 << 16
+
+
+class Pipe(Protocol):
+    """A container's standard streams."""
+
+    async def read(self) -> bytes | None:
+        """What it has written to its output next; None at the end."""
+        ...
+
+    async def write(self, data: bytes) -> None:
+        """To its input. OSError or RuntimeError when it is gone."""
+        ...
+
+
+class BrokenError(Exception):
+    """The other side does not keep to the rules."""
+
+
+class Channel:
+    """One stream. ``reader`` gives what comes; what is read of it is granted anew."""
+
+    def __init__(self, wire: "Wire", number: int) -> None:
+        self._wire = wire
+        self._number = number
+        self._due = 0
+        self._allowed = _WINDOW
+        self._paused = False
+        self._credit = _WINDOW
+        self._room = asyncio.Event()
+        self._over = False
+        self._closed = False
+        self.reader = asyncio.StreamReader(limit=_WINDOW // 4)
+        # The reader asks its transport to pause when nobody takes what it has.
+        self.reader.set_transport(cast(asyncio.Transport, self))
+
+    async def write(self, data: bytes) -> None:
+        """Waits until the other side has room; BrokenPipeError when there is none any more."""
+        for start in range(0, len(data), _PIECE):
+            piece = data[start : start + _PIECE]
+            while self._credit < len(piece) and not self._closed:
+                self._room.clear()
+                await self._room.wait()
+            if self._closed:
+                raise BrokenPipeError("the stream has ended")
+            self._credit -= len(piece)
+            await self._wire.send(_DATA, self._number, len(piece), piece)
+
+    async def end(self) -> None:
+        """Nothing more is written."""
+        if not self._closed:
+            await self._wire.send(_END, self._number)
+
+    async def reset(self) -> None:
+        """Neither side wants it any more."""
+        if not self._closed:
+            self.closed()
+            self._wire.forget(self._number)
+            await self._wire.send(_RESET, self._number)
+
+    def pause_reading(self) -> None:
+        self._paused = True
+
+    def resume_reading(self) -> None:
+        self._paused = False
+        self._grant()
+
+    # what the wire tells
+
+    def feed(self, data: bytes) -> None:
+        self._allowed -= len(data)
+        if self._allowed < 0 or self._over:
+            raise BrokenError("it sends more than it may")
+        self._due += len(data)
+        self.reader.feed_data(data)
+        if not self._paused:
+            self._grant()
+
+    def granted(self, more: int) -> None:
+        self._credit += more
+        self._room.set()
+
+    def ended(self) -> None:
+        self._over = True
+        self.reader.feed_eof()
+
+    def closed(self) -> None:
+        self._closed = True
+        self._room.set()
+        self.ended()
+
+    def _grant(self) -> None:
+        if self._due and not self._closed:
+            self._allowed += self._due
+            self._wire.post(_GRANT, self._number, self._due)
+            self._due = 0
+
+
+class Wire:
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._channels: dict[int, Channel] = {}
+        self._numbers = itertools.count(_STDERR + 1)
+        self._posts: asyncio.Queue[bytes] = asyncio.Queue()
+        self.control, self.stdout, self.stderr = (self._channel(number) for number in (_CONTROL, _STDOUT, _STDERR))
+        self._poster = asyncio.create_task(self._post())
+
+    async def run(self) -> None:
+        """Take in what comes until the container's end; BrokenError when it is no frame."""
+        buffer = bytearray()
+        try:
+            while (piece := await self._pipe.read()) is not None:
+                buffer += piece
+                while taken := self._frame(buffer):
+                    del buffer[:taken]
+        finally:
+            for channel in list(self._channels.values()):
+                channel.closed()
+            self._poster.cancel()
+
+    async def open(self) -> Channel:
+        """A new connection to what the program listens on."""
+        number = next(self._numbers)
+        channel = self._channel(number)
+        await self.send(_OPEN, number)
+        return channel
+
+    async def send(self, what: int, number: int, length: int = 0, body: bytes = b"") -> None:
+        await self._pipe.write(_HEAD.pack(what, number, length) + body)
+
+    def post(self, what: int, number: int, length: int) -> None:
+        """Send as soon as possible, from where nobody can wait."""
+        self._posts.put_nowait(_HEAD.pack(what, number, length))
+
+    def forget(self, number: int) -> None:
+        self._channels.pop(number, None)
+
+    async def _post(self) -> None:
+        with contextlib.suppress(OSError, RuntimeError):
+            while True:
+                await self._pipe.write(await self._posts.get())
+
+    def _channel(self, number: int) -> Channel:
+        channel = self._channels[number] = Channel(self, number)
+        return channel
+
+    def _frame(self, buffer: bytearray) -> int:
+        """Take the first frame; its size, 0 when it is not whole yet."""
+        if len(buffer) < _HEAD.size:
+            return 0
+        what, number, length = _HEAD.unpack_from(buffer)
+        size = _HEAD.size + (length if what == _DATA else 0)
+        if not _DATA <= what <= _RESET or (what == _DATA and length > _WINDOW):
+            raise BrokenError("it speaks another language")
+        if len(buffer) < size:
+            return 0
+        channel = self._channels.get(number)
+        if channel:  # else: one that this side has just closed
+            self._tell(channel, number, what, length, bytes(buffer[_HEAD.size : size]))
+        return size
+
+    def _tell(self, channel: Channel, number: int, what: int, length: int, body: bytes) -> None:
+        if what == _DATA:
+            channel.feed(body)
+        elif what == _GRANT:
+            channel.granted(length)
+        elif what == _END:
+            channel.ended()
+        else:
+            channel.closed()
+            self.forget(number)

@@ -1,0 +1,80 @@
+"""One container of a Docker Engine, as the containers' box sees it."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from aiodocker.containers import DockerContainer
+from aiodocker.docker import Docker
+from aiodocker.exceptions import DockerError
+from aiodocker.stream import Stream
+
+from barnraise.sandbox.adapters.containers.box import Ending
+
+_OUTPUT = 1
+_SOON = 10.0
+_COMPLAINT = 2000
+
+
+class DockerRun:
+    """A container that was attached to before it began, so that nothing it says is lost."""
+
+    def __init__(self, container: DockerContainer, stream: Stream) -> None:
+        self._container = container
+        self._stream = stream
+        self._complaint = b""
+
+    @classmethod
+    async def start(cls, engine: Docker, description: Mapping[str, Any], name: str) -> "DockerRun":
+        """DockerError or aiohttp.ClientError when it cannot be started; then nothing of it is left."""
+        container = await engine.containers.create(dict(description), name=name)
+        run = cls(container, container.attach(stdin=True, stdout=True, stderr=True))
+        try:
+            await run._stream.__aenter__()
+            await container.start()
+        except BaseException:
+            await asyncio.shield(run.remove())
+            raise
+        return run
+
+    async def read(self) -> bytes | None:
+        """Its standard output; what it complains of on the other stream is kept for the reason of a failure."""
+        try:
+            while message := await self._stream.read_out():
+                if message.stream == _OUTPUT:
+                    return message.data
+                self._complaint = (self._complaint + message.data)[-_COMPLAINT:]
+        except (DockerError, aiohttp.ClientError) as error:
+            raise OSError(str(error)) from error
+        return None
+
+    async def write(self, data: bytes) -> None:
+        try:
+            await self._stream.write_in(data)
+        except (DockerError, aiohttp.ClientError, AssertionError) as error:
+            raise BrokenPipeError("the container has ended") from error
+
+    async def kill(self) -> None:
+        with contextlib.suppress(DockerError, aiohttp.ClientError):  # it has ended already, or is removed by force later
+            await self._container.kill()
+
+    async def ended(self) -> Ending:
+        try:
+            try:
+                async with asyncio.timeout(_SOON):
+                    await self._container.wait()
+            except TimeoutError:
+                await self.kill()
+                await self._container.wait()
+            state = (await self._container.show())["State"]
+        except (DockerError, aiohttp.ClientError) as error:
+            return Ending(None, problem=f"the engine lost its container: {error}")
+        problem = state["Error"] or (self._complaint.decode(errors="replace").strip() if state["ExitCode"] else "")
+        return Ending(state["ExitCode"], state["OOMKilled"], problem)
+
+    async def remove(self) -> None:
+        await self._stream.close()
+        with contextlib.suppress(DockerError, aiohttp.ClientError):  # what stays is swept
+            await self._container.delete(force=True, v=True)

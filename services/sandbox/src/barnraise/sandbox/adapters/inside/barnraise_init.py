@@ -1,0 +1,290 @@
+# ruff: noqa: S606, PTH103, PTH211 - it imports little, because every start pays for it
+"""The first process of a container: starts the program with the descriptors that it expects, and carries its control channel, its output
+and the connections to its preview over the container's own standard input and output.
+
+That one stream is what every kind of container has, wherever it runs; no socket of the host is in a sandbox's reach. The service's side
+is ``wire.py`` of the containers' adapter. A frame is nine bytes (what, channel, length) and, for DATA, that many bytes more. Nobody
+sends on a channel more than the other side has granted. Runs on the standard library alone, and imports little: every start pays for it.
+"""
+
+import base64
+import contextlib
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+
+OPEN, DATA, END, GRANT, RESET = range(1, 6)
+CONTROL, STDOUT, STDERR = range(3)
+HEAD = struct.Struct(">BII")
+WINDOW = 1 << 18
+PIECE = 1 << 16
+MOST_CONNECTIONS = 256
+SERVICE_GONE = 125
+SAFE = 32
+NO_NEW_PRIVILEGES, SET_FILTER, FILTER_MODE = 38, 22, 2
+PREVIEW = "\0barnraise-preview"
+
+
+class Channel:
+    """One stream between the service and a descriptor in here. ``credit``: how many bytes the service still takes."""
+
+    def __init__(self, number, descriptor):
+        os.set_blocking(descriptor, False)
+        self.number, self.descriptor = number, descriptor
+        self.credit = WINDOW
+        self.waiting = bytearray()
+        self.reads, self.writes, self.ending = True, True, False
+
+    def read(self):
+        """What the program has said; empty at the end, None when it has said nothing."""
+        try:
+            return os.read(self.descriptor, min(PIECE, self.credit))
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def write(self):
+        """Pass on what waits; how many bytes went."""
+        try:
+            gone = os.write(self.descriptor, self.waiting[:PIECE])
+        except BlockingIOError:
+            return 0
+        except OSError:
+            gone, self.writes = len(self.waiting), False
+        del self.waiting[:gone]
+        return gone
+
+
+class Init:
+    def __init__(self, program, channels, listens):
+        self.program = program
+        self.channels = channels
+        self.listens = listens
+        self.incoming = bytearray()
+        self.outgoing = bytearray()
+        self.code = None
+        self.woken, waking = os.pipe()
+        for descriptor in (0, 1, self.woken, waking):
+            os.set_blocking(descriptor, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(waking, warn_on_full_buffer=False)
+
+    def serve(self):
+        """Until the program has ended and everything that it said is on its way; its code."""
+        self.reap()
+        while self.code is None or self.unsaid():
+            self.turn(None if self.code is None else 0)
+        os.set_blocking(1, True)
+        while self.outgoing:
+            del self.outgoing[: os.write(1, self.outgoing)]
+        return self.code
+
+    def turn(self, timeout):
+        room = len(self.outgoing) < WINDOW
+        channels = list(self.channels.values())
+        readers = {channel.descriptor: channel for channel in channels if room and channel.reads and channel.credit}
+        writers = {channel.descriptor: channel for channel in channels if channel.waiting}
+        ready, free, _ = select.select([0, self.woken, *readers], [*([1] if self.outgoing else []), *writers], [], timeout)
+        if self.woken in ready:
+            os.read(self.woken, 4096)
+            self.reap()
+        if 0 in ready:
+            self.hear()
+        for descriptor in free:
+            if descriptor == 1:
+                self.say()
+            elif descriptor in writers:
+                self.pass_on(writers[descriptor])
+        for descriptor in ready:
+            if descriptor in readers:
+                self.take(readers[descriptor])
+
+    def unsaid(self):
+        """Whether the program, which has ended, has left words that nobody has taken yet. A daemon's later words are not waited for."""
+        left = [self.channels[number] for number in (CONTROL, STDOUT, STDERR) if self.channels[number].reads]
+        ready = select.select([channel.descriptor for channel in left], [], [], 0)[0]
+        if ready and not any(channel.credit for channel in left if channel.descriptor in ready):
+            select.select([0], [], [])  # until the service has room for them
+        return bool(ready)
+
+    def reap(self):
+        """It is the first process, so that every orphan becomes its child."""
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                if ended[0] == self.program:
+                    self.code = code_of(ended[1])
+
+    def hear(self):
+        try:
+            heard = os.read(0, PIECE)
+        except BlockingIOError:
+            return
+        if not heard:
+            os._exit(SERVICE_GONE)
+        self.incoming += heard
+        while len(self.incoming) >= HEAD.size:
+            what, number, length = HEAD.unpack_from(self.incoming)
+            size = HEAD.size + (length if what == DATA else 0)
+            if len(self.incoming) < size:
+                return
+            body = bytes(self.incoming[HEAD.size : size])
+            del self.incoming[:size]
+            self.obey(what, number, length, body)
+
+    def obey(self, what, number, length, body):
+        if what == OPEN:
+            self.connect(number)
+        channel = self.channels.get(number)
+        if channel is None:
+            return
+        if what == DATA:
+            channel.waiting += body
+            self.pass_on(channel)
+        elif what == GRANT:
+            channel.credit += length
+        elif what == END:
+            channel.ending = True
+            self.pass_on(channel)
+        elif what == RESET:
+            self.drop(channel)
+
+    def connect(self, number):
+        """To the program's own listening socket, where it waits until the program accepts it."""
+        connection = socket.socket(socket.AF_UNIX)
+        connection.setblocking(False)
+        try:
+            if not self.listens or len(self.channels) > MOST_CONNECTIONS:
+                raise OSError("no more connections")
+            connection.connect(PREVIEW)
+        except OSError:
+            connection.close()
+            self.send(RESET, number)
+            return
+        self.channels[number] = Channel(number, connection.detach())
+
+    def pass_on(self, channel):
+        if self.channels.get(channel.number) is not channel:
+            return
+        if channel.waiting and (gone := channel.write()):
+            self.send(GRANT, channel.number, gone)
+        if channel.ending and not channel.waiting and channel.writes:
+            channel.writes = False
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(channel.descriptor)) as connection:
+                connection.shutdown(socket.SHUT_WR)
+            self.close_if_done(channel)
+
+    def take(self, channel):
+        if self.channels.get(channel.number) is not channel:
+            return
+        data = channel.read()
+        if data:
+            channel.credit -= len(data)
+            self.send(DATA, channel.number, len(data), data)
+        elif data is not None:
+            channel.reads = False
+            self.send(END, channel.number)
+            self.close_if_done(channel)
+
+    def close_if_done(self, channel):
+        if channel.number > STDERR and not channel.reads and not channel.writes:
+            self.drop(channel)
+
+    def drop(self, channel):
+        if channel.number > STDERR:
+            del self.channels[channel.number]
+            os.close(channel.descriptor)
+
+    def send(self, what, number, length=0, body=b""):
+        self.outgoing += HEAD.pack(what, number, length) + body
+        self.say()
+
+    def say(self):
+        with contextlib.suppress(BlockingIOError):
+            del self.outgoing[: os.write(1, self.outgoing)]
+
+
+def code_of(status):
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def listen():
+    """A socket with a name of this sandbox's network alone."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(PREVIEW)
+    listener.listen(256)
+    return listener
+
+
+def launch(orders):
+    """Start the program: control channel on 3, listening socket on 4, nothing on its input."""
+    ours, theirs = socket.socketpair()
+    out, err = os.pipe(), os.pipe()
+    wanted = {0: os.open("/dev/null", os.O_RDONLY), 1: out[1], 2: err[1], 3: theirs.fileno()}
+    listener = listen() if orders["listens"] else None
+    if listener:
+        wanted[4] = listener.fileno()
+    program = os.fork()
+    if program == 0:
+        become(orders, wanted)
+    for descriptor in (*list(wanted.values())[:3], theirs.fileno()):
+        os.close(descriptor)
+    theirs.detach()
+    if listener:
+        listener.close()
+    channels = {CONTROL: Channel(CONTROL, ours.detach()), STDOUT: Channel(STDOUT, out[0]), STDERR: Channel(STDERR, err[0])}
+    return Init(program, channels, orders["listens"])
+
+
+def become(orders, wanted):
+    try:
+        os.setsid()
+        safe = {target: fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, SAFE) for target, source in wanted.items()}
+        os.closerange(3, SAFE)
+        for target, source in safe.items():
+            os.dup2(source, target)
+        os.execve(orders["command"][0], orders["command"], orders["environment"])
+    except OSError as error:
+        os.write(2, f"sandbox: {error}\n".encode())
+    finally:
+        os._exit(126)
+
+
+def share_packages():
+    """The page's packages, where its tools look for them. Mounting them there would take the folder above from the sandbox's user."""
+    os.makedirs("/app/frontend", exist_ok=True)
+    os.symlink("/opt/web/node_modules", "/app/frontend/node_modules")
+
+
+def filter_calls(program):
+    """Load the system call filter for this process and all that come after it."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    code = ctypes.create_string_buffer(program, len(program))
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
+
+    described = Program(len(program) // 8, ctypes.cast(code, ctypes.c_void_p))
+    if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.prctl(SET_FILTER, FILTER_MODE, ctypes.byref(described), 0, 0):
+        raise OSError(ctypes.get_errno(), "the system call filter cannot be loaded")
+
+
+def main():
+    orders = json.loads(sys.argv[1])
+    if orders["filter"]:
+        filter_calls(base64.b64decode(orders["filter"]))
+    if orders["packages"]:
+        share_packages()
+    return launch(orders).serve()
+
+
+if __name__ == "__main__":
+    os._exit(main())

@@ -1,0 +1,73 @@
+"""What a driver can enforce on this machine, found out by children that must hit each limit: the same children for every driver."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from barnraise.sandbox.adapters.programs import RUNNER
+from barnraise.sandbox.domain.limits import ENFORCEABLE, MIB, WATCHED_MEMORY, Capability, Exit, Limits
+from barnraise.sandbox.ports import Box, SandboxUnavailable, Spec
+
+_ALWAYS = ("time", "output")
+_NEEDED = ("network", "files", "system calls", "privileges", "disk", "processes")
+_LIMITS = Limits(memory=160 * MIB, pids=16, wall=10, disk=8 * MIB, scratch=8 * MIB, output=MIB)
+_PATIENCE = 20.0
+
+
+class Runner(Protocol):
+    """A driver that can run any program of the platform's own."""
+
+    name: str
+
+    @property
+    def python(self) -> str: ...
+
+    async def run(self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str]) -> Box: ...
+
+
+async def judge_machine(driver: Runner, groups: Sequence[str]) -> Capability:
+    """``groups``: what control groups hold, in the words of ENFORCEABLE. SandboxUnavailable when a sandbox here would not be safe,
+    Infrastructure when none can be started."""
+    walls, memory, processes = await _walls(driver), *await asyncio.gather(_memory(driver), _processes(driver))
+    held = {word for word, holds in walls.items() if holds is True} | set(_ALWAYS)
+    held |= {"memory"} if memory and "memory" in groups else set()
+    held |= {"processes"} if processes else set()
+    held |= {"cpu"} if "cpu" in groups else set()
+    lacking = [word for word in _NEEDED if word not in held]
+    if lacking:
+        raise SandboxUnavailable(
+            f"A sandbox here would not be safe: it does not hold for {', '.join(lacking)}.",
+            "Run Barnraise on a Linux kernel of version 5.14 or newer that allows user namespaces; see 'barnraise doctor'.",
+        )
+    watched = (WATCHED_MEMORY,) if memory and "memory" not in groups else ()
+    enforced = tuple(word for word in ENFORCEABLE if word in held)
+    return Capability(driver.name, (*enforced, *watched), tuple(word for word in ENFORCEABLE if word not in held))
+
+
+async def _walls(driver: Runner) -> Mapping[str, Any]:
+    answer, _ = await _child(driver, "walls")
+    return answer or {}
+
+
+async def _memory(driver: Runner) -> bool:
+    _, end = await _child(driver, "memory")
+    return end.verdict == "out_of_memory"
+
+
+async def _processes(driver: Runner) -> bool:
+    answer, _ = await _child(driver, "processes")
+    return answer is not None and isinstance(answer.get("children"), int) and answer["children"] < 64
+
+
+async def _child(driver: Runner, what: str) -> tuple[Mapping[str, Any] | None, Exit]:
+    box = await driver.run(Spec("test", _LIMITS), [driver.python, f"{RUNNER}/probe.py", what], {})
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            answer = await box.receive()
+            if answer is None:
+                return None, await box.ended()
+    except TimeoutError:
+        answer = None
+    finally:
+        await box.kill()
+    return answer, await box.ended()

@@ -1,0 +1,30 @@
+# ruff: noqa: S108 - paths in the sandbox
+"""What runs in a sandbox of each profile, and the variables that it finds there: the same for every driver."""
+
+from collections.abc import Mapping
+
+from barnraise.sandbox.adapters.layer import Layer
+from barnraise.sandbox.domain.limits import Profile
+
+RUNNER = "/opt/runner"
+_FILES: dict[Profile, str] = {"test": "run_tests.py", "preview": "show_preview.py", "document": "read_document.py"}
+_VARIABLES: dict[Profile, dict[str, str]] = {
+    "test": {"DATA_DIR": "/tmp/data"},
+    "preview": {"DATA_DIR": "/data", "DATABASE_URL": "sqlite:////data/app.db", "SEED": "1", "API_SOCKET": "/tmp/api.sock"},
+    "document": {},
+}
+
+
+def program(layer: Layer, profile: Profile) -> tuple[list[str], Mapping[str, str]]:
+    """The command line of a profile's program, and its own variables."""
+    return [layer.python, f"{RUNNER}/{_FILES[profile]}"], _VARIABLES[profile]
+
+
+def common(layer: Layer, domain: str) -> dict[str, str]:
+    """Where the layer's packages are; ``domain`` is the suffix under which the page's server is asked for, beside ``.localhost``."""
+    variables = {"PYTHONPATH": "/opt/site"}
+    if layer.python.startswith("/opt/"):
+        variables["LD_LIBRARY_PATH"] = "/opt/python/lib"
+    if domain:
+        variables["__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS"] = domain
+    return variables
