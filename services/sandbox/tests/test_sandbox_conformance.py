@@ -231,6 +231,16 @@ async def test_a_flood_that_nobody_reads_is_killed_at_once(driver: AnyDriver) ->
     assert (await box.ended()).verdict == "killed"
 
 
+async def test_a_flood_whose_reader_has_stopped_does_not_hold_up_the_end(driver: AnyDriver) -> None:
+    box = await start(driver, "while True: os.write(1, bytes(65536))", replace(PLAIN, output=None))
+    flood = box.output()
+    for _ in range(16):
+        await anext(flood)
+    async with asyncio.timeout(15):
+        await box.kill()
+        assert (await box.ended()).verdict == "killed"
+
+
 async def test_a_full_disk_is_said(driver: AnyDriver) -> None:
     code = """
     try:

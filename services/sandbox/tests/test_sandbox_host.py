@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from barnraise.sandbox.adapters import users
+from barnraise.sandbox.adapters import trees, users
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.local import cgroups
 from barnraise.sandbox.adapters.local.driver import LocalDriver
@@ -113,7 +113,7 @@ def test_giving_a_folder_away_follows_no_link(tmp_path: Path) -> None:
     (inside / "deep").mkdir(parents=True)
     (inside / "deep/link").symlink_to(outside)
     (inside / "up").symlink_to(tmp_path)
-    users.give(inside, 12345)
+    trees.give(inside, 12345)
     assert outside.stat().st_uid == 0
     assert tmp_path.stat().st_uid == 0
     assert {path.lstat().st_uid for path in (inside, *inside.rglob("*"))} == {12345}
@@ -258,3 +258,46 @@ async def test_a_visitor_does_not_wait_for_ever(tmp_path: Path) -> None:
     server = await asyncio.start_unix_server(lambda reader, writer: asyncio.sleep(60), str(tmp_path / "s"))
     assert await HttpVisitor(0.05).get(tmp_path / "s", "/", "x") is None
     server.close()
+
+
+def deep(folder: Path, levels: int) -> None:
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(os.open("x", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.fchmod(here, 0)
+    os.close(here)
+
+
+def test_what_hostile_code_leaves_is_counted_given_and_removed(tmp_path: Path) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "data"
+    outside.mkdir()
+    (outside / "kept").write_text("x" * 100_000)
+    folder.mkdir()
+    (folder / "link").symlink_to(outside)
+    (folder / b"bad\nname\xff".decode("utf-8", "surrogateescape")).write_text("x")
+    deep(folder, 3000)
+    trees.give(folder, os.geteuid())
+    assert 3000 * 4096 < trees.size(folder) < 3000 * 16384
+    trees.remove(folder)
+    assert not folder.exists()
+    assert (outside / "kept").exists()
+    trees.remove(folder)
+
+
+def test_empty_files_count_too(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / str(number)).touch()
+    assert trees.size(tmp_path) >= 100 * 4096
+
+
+def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "kept").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    trees.remove(tmp_path / "link")
+    assert (tmp_path / "real" / "kept").exists()
+    assert trees.size(tmp_path / "link") == 0

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from barnraise.cli.commands.escape import attack
 from barnraise.cli.commands.projects import Json
+from barnraise.cli.commands.running import layout
 from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.instance import cache, home, read_state
 from barnraise.cli.output import Output
@@ -29,8 +31,14 @@ class Finding:
     fix: str = ""
 
 
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    escape: Annotated[bool, typer.Option("--escape", help="Attack this machine's sandboxes, and see whether they hold.")] = False,
+    only: Annotated[list[str] | None, typer.Option("--attack", help="With --escape: this attack alone. May be given often.")] = None,
+    as_json: Json = False,
+) -> None:
     """Check this machine and the running platform; exits non-zero when something is broken."""
+    if escape:
+        raise typer.Exit(attack(layout().base, Output(as_json), only or []))
     findings = [*_machine(), *_platform()]
     output = Output(as_json)
     if as_json:

@@ -18,7 +18,7 @@ def prepare() -> None:
     """Build what a start needs: the web app, and the base layer that previews run on."""
     from barnraise.cli.embedded.prepare import prepare as make
 
-    make(_layout(), Output(False).note)
+    make(layout(), Output(False).note)
 
 
 def up(
@@ -29,10 +29,10 @@ def up(
     """Start everything and print one link; Ctrl-C stops it."""
     from barnraise.cli.embedded.prepare import prepare as make
 
-    output, layout = Output(as_json), _layout()
+    output, place = Output(as_json), layout()
     if is_locked():
-        raise CliError(Exit.CONFLICT, f"The platform runs already in {layout.home}.", "See: barnraise status")
-    make(layout, output.note)
+        raise CliError(Exit.CONFLICT, f"The platform runs already in {place.home}.", "See: barnraise status")
+    make(place, output.note)
     if detach:
         _detach(port, output)
         return
@@ -52,7 +52,7 @@ def up(
         output.note("Ctrl-C stops everything; nothing is lost.")
         sys.stdout.flush()
 
-    asyncio.run(Supervisor(layout, port, output.note).run(ready))
+    asyncio.run(Supervisor(place, port, output.note).run(ready))
     output.note("stopped")
 
 
@@ -91,7 +91,7 @@ def status(as_json: Json = False) -> None:
         raise typer.Exit(Exit.FAILED)
 
 
-def _layout() -> Any:
+def layout() -> Any:
     from barnraise.cli.embedded.layout import Layout
 
     return Layout(home(), cache(), checkout())
@@ -132,7 +132,7 @@ def _health(service: str) -> dict[str, Any]:
     import httpx
 
     try:
-        where = json.loads(_layout().runtime_file(service).read_text())
+        where = json.loads(layout().runtime_file(service).read_text())
         return httpx.get(f"http://127.0.0.1:{where['port']}/readyz", timeout=3).json()
     except (OSError, ValueError, httpx.HTTPError) as error:
         return {"status": "not ready", "reason": repr(error)}

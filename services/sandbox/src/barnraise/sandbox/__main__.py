@@ -1,13 +1,17 @@
-"""``python -m barnraise.sandbox`` runs the service; ``... base`` makes the base layer that sandboxes see."""
+"""``python -m barnraise.sandbox`` runs the service; ``... base`` makes the base layer that sandboxes see; ``... escape`` attacks them."""
 
 import argparse
+import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["base"]:
         return _base(arguments[1:])
+    if arguments[:1] == ["escape"]:
+        return _escape(arguments[1:])
     from barnraise.chassis.service import run
     from barnraise.sandbox.app import build
 
@@ -34,8 +38,35 @@ def _base(arguments: list[str]) -> int:
     return 0
 
 
+def _escape(arguments: list[str]) -> int:
+    """Prints a JSON line for each attack; 1 at an escape or an attack that could not be judged for a fault, 3 without a sandbox."""
+    from barnraise.sandbox.adapters.canaries.thread import alone
+
+    parser = argparse.ArgumentParser(prog="barnraise.sandbox escape", description="Attack sandboxes; canaries tell whether they hold.")
+    parser.add_argument("--base", type=Path, required=True, help="where layers are kept")
+    parser.add_argument("--only", nargs="*", default=[], help="names of attacks")
+    given = parser.parse_args(arguments)
+    return alone(lambda own, signalled: _attack(given.base, given.only, own, signalled))
+
+
+async def _attack(base: Path, names: list[str], own_network: bool, signalled: Callable[[], int]) -> int:
+    from barnraise.chassis.errors import BarnraiseError
+    from barnraise.sandbox.app import escape
+
+    escaped = False
+    try:
+        async for finding in escape(base, names, own_network, signalled):
+            escaped |= finding.verdict == "escaped"
+            sys.stdout.write(json.dumps(finding.document()) + "\n")
+            sys.stdout.flush()
+    except BarnraiseError as unavailable:
+        _say(f"{unavailable.problem.detail} {unavailable.problem.next}")
+        return 3
+    return 1 if escaped else 0
+
+
 def _say(text: str) -> None:
-    sys.stderr.write(f"base layer: {text}\n")
+    sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":

@@ -3,25 +3,29 @@
 import asyncio
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
+from pathlib import Path
 
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.service import Context, Service
 from barnraise.sandbox import handlers
 from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
+from barnraise.sandbox.adapters.canaries.witness import open_folder, witnessing
 from barnraise.sandbox.adapters.code import VfsCode
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.visitor import HttpVisitor
+from barnraise.sandbox.domain.attacks import ATTACKS
 from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
 from barnraise.sandbox.service.documents import DocumentReader
+from barnraise.sandbox.service.escaping import EscapeSuite, Finding
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
@@ -71,6 +75,18 @@ async def _driver(settings: Settings, stack: AsyncExitStack) -> tuple[Driver, Ca
     if swept:
         get_logger().info("swept what an earlier run has left", things=swept)
     return driver, await driver.probe()
+
+
+async def escape(base_dir: Path, names: Collection[str], own_network: bool, signalled: Callable[[], int]) -> AsyncIterator[Finding]:
+    """The escape suite's findings on this machine's driver, of all attacks or the named ones; SandboxUnavailable when there is none."""
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(open_folder())
+        settings = Settings.model_construct(base_dir=base_dir, data_dir=folder / "instance")
+        driver, capability = await _driver(settings, stack)
+        witness = stack.enter_context(witnessing(folder, own_network, signalled))
+        suite = EscapeSuite(driver, witness, capability.enforced)
+        async for finding in suite.run([attack for attack in ATTACKS if not names or attack.name in names]):
+            yield finding
 
 
 async def _open(runtime: Runtime) -> None:

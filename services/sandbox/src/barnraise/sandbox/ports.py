@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.events import Event
+from barnraise.sandbox.domain.attacks import Attack, Evidence
 from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Profile, Stop
 from barnraise.sandbox.domain.previews import Record, Wanted
 
@@ -152,3 +153,42 @@ class Visitor(Protocol):
 
 class Announcer(Protocol):
     async def publish(self, message: Event) -> None: ...
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One attack, set up: what its program and its neighbour's are told, and the data folders that they get."""
+
+    attack: Attack
+    orders: Mapping[str, Any]
+    neighbour: Mapping[str, Any]
+    data: Path | None = None
+    other_data: Path | None = None
+
+
+class Witness(Protocol):
+    """Canaries on the host, and what happens to them."""
+
+    def lacks(self, attack: Attack) -> str:
+        """Why the attack cannot be judged here; nothing when it can."""
+        ...
+
+    def arm(self, attack: Attack) -> Scene:
+        """Set the canaries up anew, with marks and secrets that nobody has seen."""
+        ...
+
+    def look(self, scene: Scene) -> None:
+        """See what the attack's processes do and have now."""
+        ...
+
+    def knock(self, scene: Scene, endpoint: Path) -> None:
+        """Connect to an endpoint as the gateway does, and bring the mark."""
+        ...
+
+    def judge(self, scene: Scene, heard: bytes) -> Mapping[Evidence, str]:
+        """What shows that the attack succeeded. ``heard`` is everything that came out of the sandbox."""
+        ...
+
+    def clean(self, scene: Scene) -> None:
+        """Put right what an attack that succeeded has changed."""
+        ...

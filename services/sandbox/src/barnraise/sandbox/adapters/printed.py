@@ -18,6 +18,8 @@ class Printed:
     def __init__(self, streams: Mapping[Stream, asyncio.StreamReader], limits: Limits) -> None:
         self._limits = limits
         self._tail = b""
+        self._streams = tuple(streams.values())
+        self._draining: asyncio.Task[None] | None = None
         self._chunks: asyncio.Queue[Chunk | None] = asyncio.Queue(maxsize=8)
         self._readers = [asyncio.create_task(self._read(name, stream)) for name, stream in streams.items()]
 
@@ -39,11 +41,19 @@ class Printed:
             await asyncio.wait(self._readers, timeout=_LEFTOVERS)
         for reader in self._readers:
             reader.cancel()
+        self._draining = self._draining or asyncio.create_task(self._drain())
 
     async def tail(self) -> str:
         """The last words, once the sandbox has ended."""
         await asyncio.wait(self._readers, timeout=1)
         return self._tail.decode(errors="replace").strip()
+
+    async def _drain(self) -> None:
+        """A process counts as ended only when its pipes have been read to their end."""
+        await asyncio.gather(*self._readers, return_exceptions=True)
+        for stream in self._streams:
+            while await stream.read(_PIECE):
+                pass
 
     async def _read(self, name: Stream, stream: asyncio.StreamReader) -> None:
         try:

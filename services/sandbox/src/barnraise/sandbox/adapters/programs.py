@@ -7,11 +7,12 @@ from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.domain.limits import Profile
 
 RUNNER = "/opt/runner"
-_FILES: dict[Profile, str] = {"test": "run_tests.py", "preview": "show_preview.py", "document": "read_document.py"}
+_FILES: dict[Profile, str] = {"test": "run_tests.py", "preview": "show_preview.py", "document": "read_document.py", "attack": "attack.py"}
 _VARIABLES: dict[Profile, dict[str, str]] = {
     "test": {"DATA_DIR": "/tmp/data"},
     "preview": {"DATA_DIR": "/data", "DATABASE_URL": "sqlite:////data/app.db", "SEED": "1", "API_SOCKET": "/tmp/api.sock"},
     "document": {},
+    "attack": {},
 }
 
 

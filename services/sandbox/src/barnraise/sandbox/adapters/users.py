@@ -1,6 +1,5 @@
 """Host users for sandboxes: a number of its own for each, so that no sandbox may touch another's files or processes."""
 
-import os
 import zlib
 from pathlib import Path
 
@@ -32,14 +31,3 @@ def _first(instance: str) -> int:
     if end >= _HIGH + _INSTANCES * _SLOTS:
         return _HIGH + zlib.crc32(instance.encode()) % _INSTANCES * _SLOTS
     return max(end - 2 * _SLOTS, 1000)
-
-
-def give(folder: Path, user: int | None) -> None:
-    """Make a data folder, and everything in it, the sandbox's own. No link is followed, and nothing gets more rights than before."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if user is None:
-        return
-    for _, folders, files, descriptor in os.fwalk(folder, follow_symlinks=False):
-        os.chown(descriptor, user, user)
-        for name in (*folders, *files):
-            os.chown(name, user, user, dir_fd=descriptor, follow_symlinks=False)

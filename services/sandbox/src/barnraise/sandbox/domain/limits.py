@@ -6,7 +6,8 @@ from typing import Literal, NamedTuple
 
 from barnraise.contracts.diagnostics import Verdict
 
-Profile = Literal["test", "preview", "document"]
+Profile = Literal["test", "preview", "document", "attack"]
+"""What a sandbox is for; ``attack`` is the escape suite's."""
 Stream = Literal["stdout", "stderr"]
 Stop = Literal["timed_out", "output", "out_of_memory", "killed"]
 """Why the service ended a run."""
@@ -56,7 +57,7 @@ DOCUMENT = Limits(
     output=MIB,
     gives_way=True,
 )
-LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW, "document": DOCUMENT}
+LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW, "document": DOCUMENT, "attack": Limits()}
 
 
 class Chunk(NamedTuple):

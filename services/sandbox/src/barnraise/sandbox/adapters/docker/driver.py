@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import platform
-import shutil
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,8 @@ from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.adapters.probing import judge_machine
 from barnraise.sandbox.adapters.programs import RUNNER, common, program
 from barnraise.sandbox.adapters.runtime import Runtime
-from barnraise.sandbox.adapters.users import Users, give
+from barnraise.sandbox.adapters.trees import give, remove
+from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.containers import GVISOR, LABEL, Recipe, describe
 from barnraise.sandbox.domain.limits import ENVIRONMENT, Capability
 from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter, compile_profile
@@ -113,7 +113,7 @@ class DockerDriver:
         return loan
 
     def _recipe(self, engine: Engine, spec: Spec, loan: Loan, argv: Sequence[str], environment: Mapping[str, str]) -> Recipe:
-        modules = spec.profile != "document"
+        modules = spec.profile in ("test", "preview")
         machine = platform.machine()
         orders = {
             "command": list(argv),
@@ -153,7 +153,7 @@ class DockerDriver:
         return len(left) + self._runtime.sweep()
 
     async def discard(self, data: Path) -> None:
-        await asyncio.to_thread(shutil.rmtree, data, ignore_errors=True)
+        await asyncio.to_thread(remove, data)
 
     async def close(self) -> None:
         await asyncio.gather(*(box.kill() for box in list(self._boxes.values())))

@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import platform
-import shutil
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -25,7 +24,8 @@ from barnraise.sandbox.adapters.local.launch import STAGE
 from barnraise.sandbox.adapters.local.probe import probe
 from barnraise.sandbox.adapters.programs import common, program
 from barnraise.sandbox.adapters.runtime import Runtime
-from barnraise.sandbox.adapters.users import Users, give
+from barnraise.sandbox.adapters.trees import give, remove
+from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD, Layout, command
 from barnraise.sandbox.domain.limits import Capability, Limits
 from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter
@@ -160,7 +160,7 @@ class LocalDriver:
         return len(groups) + self._runtime.sweep()
 
     async def discard(self, data: Path) -> None:
-        await asyncio.to_thread(shutil.rmtree, data, ignore_errors=True)
+        await asyncio.to_thread(remove, data)
 
     async def close(self) -> None:
         await asyncio.gather(*(box.kill() for box in list(self._boxes.values())))
@@ -192,7 +192,7 @@ class LocalDriver:
             runner=f"{STAGE}/runner" if self._root else str(self._runtime.runner),
             system=self._layer.system,
             data=data,
-            modules=spec.profile != "document",
+            modules=spec.profile in ("test", "preview"),
             environment=variables,
         )
 

@@ -12,7 +12,7 @@ def resident(pid: int) -> int:
 
     The proportional set size where the kernel tells it: what is shared after a fork counts once, not once for each process.
     """
-    return sum(_resident(one) for one in _family(pid))
+    return sum(occupied(one) for one in _family(pid))
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -24,7 +24,7 @@ def _family(pid: int) -> Iterator[int]:
         pending += [int(child) for child in _read(Path(f"/proc/{one}/task/{one}/children")).split()]
 
 
-def _resident(pid: int) -> int:
+def occupied(pid: int) -> int:
     for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1]) << 10

@@ -1,0 +1,51 @@
+"""``barnraise doctor --escape``: attack this machine's sandboxes, and see by canaries whether they hold."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from barnraise.cli.errors import CliError, Exit
+from barnraise.cli.output import Output
+
+_MARKS = {"held": "✓", "escaped": "✗", "not enforced": "!", "not judged": "?"}
+
+
+def attack(base: Path, output: Output, only: list[str]) -> Exit:
+    """Carry out every attack, or those with the names; FAILED when one succeeded. CliError when there is no sandbox to attack."""
+    findings = []
+    for finding in _findings(_command(base, only)):
+        findings.append(finding)
+        if not output.as_json:
+            seen = "; ".join(finding["evidence"].values()) or (finding["said"] if finding["verdict"] == "not judged" else "")
+            output.text(f"{_MARKS[finding['verdict']]} {finding['attack']:<22} {finding['tries']}{f': {seen}' if seen else ''}")
+    counted = Counter(finding["verdict"] for finding in findings)
+    if output.as_json:
+        output.document({"escape": {"attacks": len(findings), "verdicts": dict(counted), "findings": findings}})
+    else:
+        output.text(f"{len(findings)} attacks: " + ", ".join(f"{count} {verdict}" for verdict, count in counted.most_common()))
+    return Exit.FAILED if counted["escaped"] else Exit.OK
+
+
+def _command(base: Path, only: list[str]) -> list[str]:
+    return [sys.executable, "-m", "barnraise.sandbox", "escape", "--base", str(base), *(["--only", *only] if only else [])]
+
+
+def _findings(command: list[str]) -> Iterator[dict[str, Any]]:
+    """As they come. The suite ends with 1 at an escape; anything else but 0 means that it did not come to its end."""
+    with tempfile.TemporaryFile("w+") as errors:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as suite:
+            assert suite.stdout
+            found = 0
+            for line in suite.stdout:
+                found += 1
+                yield json.loads(line)
+        errors.seek(0)
+        said = errors.read().strip()
+    if suite.returncode not in (0, 1) or not found:
+        reason = said.splitlines()[-1] if said else f"exit code {suite.returncode}"
+        raise CliError(Exit.FAILED, f"The escape suite did not come to its end: {reason}", "See: barnraise doctor")

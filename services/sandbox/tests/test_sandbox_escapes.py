@@ -1,0 +1,111 @@
+"""The escape suite: every attack is repelled by a sandbox, and succeeds where the wall that it is about is missing."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from weakened_boxes import NOBODY, Unconfined, Weakened
+
+from barnraise.sandbox.adapters import layer as layers
+from barnraise.sandbox.adapters.canaries.thread import alone
+from barnraise.sandbox.adapters.canaries.witness import HostWitness, open_folder, witnessing
+from barnraise.sandbox.adapters.runtime import Runtime
+from barnraise.sandbox.domain.attacks import ATTACKS, Attack
+from barnraise.sandbox.domain.limits import ENFORCEABLE
+from barnraise.sandbox.ports import Driver
+from barnraise.sandbox.service.escaping import EscapeSuite, Finding
+
+pytestmark = pytest.mark.sandbox
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="walls are taken away by root")
+names = [attack.name for attack in ATTACKS]
+
+
+def findings(work: Callable[[HostWitness, Path], AsyncIterator[Finding]]) -> dict[str, Finding]:
+    """What the work finds, by attack, with canaries in a folder of its own."""
+    found: dict[str, Finding] = {}
+
+    async def run(own_network: bool, signalled: Callable[[], int]) -> int:
+        with ExitStack() as stack:
+            folder = stack.enter_context(open_folder())
+            witness = stack.enter_context(witnessing(folder, own_network, signalled))
+            async for finding in work(witness, folder):
+                found[finding.attack.name] = finding
+        return 0
+
+    alone(run)
+    return found
+
+
+@pytest.fixture(scope="module")
+def held(open_driver) -> dict[str, Finding]:
+    """All attacks in real sandboxes."""
+
+    async def work(witness: HostWitness, folder: Path) -> AsyncIterator[Finding]:
+        async with open_driver(folder / "instance") as driver:
+            capability = await driver.probe()
+            async for finding in EscapeSuite(driver, witness, capability.enforced).run(ATTACKS):
+                yield finding
+
+    return findings(work)
+
+
+@pytest.fixture(scope="module")
+def weakened(base_dir: Path) -> dict[str, Finding]:
+    """Each attack where the wall that it is about is missing."""
+
+    @asynccontextmanager
+    async def without(attack: Attack, folder: Path) -> AsyncIterator[Driver]:
+        place = folder / attack.name
+        place.mkdir(mode=0o755)
+        if attack.weakness in ("no walls", "setuid honoured"):
+            plain = Unconfined(place, NOBODY if attack.weakness == "setuid honoured" else None)
+            try:
+                yield plain
+            finally:
+                await plain.close()
+            return
+        base = layers.find(base_dir)
+        assert base
+        runtime = Runtime(place)
+        runtime.open()
+        driver = Weakened(base, runtime, attack.weakness, folder)
+        try:
+            yield driver
+        finally:
+            await driver.close()
+            runtime.close()
+
+    async def work(witness: HostWitness, folder: Path) -> AsyncIterator[Finding]:
+        for attack in ATTACKS:
+            async with without(attack, folder) as driver:
+                yield await EscapeSuite(driver, witness, ENFORCEABLE).attempt(attack)
+
+    return findings(work)
+
+
+@pytest.mark.drivers("local")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", names)
+def test_is_repelled(name: str, held: dict[str, Finding]) -> None:
+    finding = held[name]
+    if finding.verdict == "not judged" and os.geteuid() != 0:
+        pytest.skip(finding.said)
+    assert finding.verdict in ("held", "not enforced"), finding
+
+
+@as_root
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", names)
+def test_succeeds_without_its_wall(name: str, weakened: dict[str, Finding]) -> None:
+    finding = weakened[name]
+    if finding.verdict == "not judged" and finding.said.startswith("This "):
+        pytest.skip(finding.said)
+    assert finding.verdict == "escaped", finding
+    assert finding.attack.seen in finding.evidence, finding
+
+
+def test_attacks_are_forty_and_more_with_names_of_their_own() -> None:
+    assert len(set(names)) == len(names) >= 40
+    assert {attack.enforced for attack in ATTACKS} <= set(ENFORCEABLE)
