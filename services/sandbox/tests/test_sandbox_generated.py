@@ -12,7 +12,7 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.adapters.visitor import HttpVisitor
-from barnraise.sandbox.domain.limits import LIMITS
+from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.ports import Driver, Spec
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool, spec_for
@@ -20,6 +20,7 @@ from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.testing import TestRuns, passed
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local", "docker")]
+CAPABILITY = Capability("any", ("network",), accepted=("memory",))
 CAUSE = Cause("j1:test:1", "p1", "j1")
 A, B = "a" * 40, "b" * 40
 
@@ -62,7 +63,7 @@ async def test_its_preview_follows_a_refinement(driver: Driver, code: MemoryCode
     folders = DataFolders(tmp_path / "data")
     pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=0)
     host = PreviewHost(
-        driver, pool, code, MemoryPreviews(), folders, HttpVisitor(), MemoryAnnouncer(), lambda: "l" * 26, Rules(), ("network",)
+        driver, pool, code, MemoryPreviews(), folders, HttpVisitor(), MemoryAnnouncer(), lambda: "l" * 26, Rules(), CAPABILITY
     )  # fmt: skip
     shown = await host.show("p1", A, CAUSE)
     assert shown.endpoint

@@ -19,6 +19,7 @@ from barnraise.sandbox.adapters.local.processes import resident
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import Exit, Limits
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
+from barnraise.sandbox.service.choosing import admit
 
 
 def hierarchy(root: Path, files: Mapping[str, str]) -> None:
@@ -205,12 +206,14 @@ def test_what_holds_is_said() -> None:
 @pytest.mark.parametrize("wall", WALLS)
 def test_a_wall_that_does_not_hold_is_no_sandbox(wall: str) -> None:
     with pytest.raises(SandboxUnavailable, match=wall):
-        try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS | {wall: False}, "processes": {"children": 12}}), ("memory", "cpu"))
+        admit(
+            try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS | {wall: False}, "processes": {"children": 12}}), ("memory",)), frozenset()
+        )
 
 
 def test_unbounded_processes_are_no_sandbox() -> None:
     with pytest.raises(SandboxUnavailable, match="processes"):
-        try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS, "processes": {"children": 64}}), ("memory", "cpu"))
+        admit(try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS, "processes": {"children": 64}}), ("memory", "cpu")), frozenset())
 
 
 @pytest.mark.parametrize(

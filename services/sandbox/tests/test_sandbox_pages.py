@@ -13,13 +13,14 @@ from barnraise.contracts.requests import PreviewState
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.adapters.visitor import HttpVisitor
-from barnraise.sandbox.domain.limits import LIMITS
+from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Spec
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 
+CAPABILITY = Capability("local", ())
 pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local")]
 
 SCRIPT = b"""
@@ -40,6 +41,10 @@ SITE = {
 }
 
 
+def _random_label() -> str:
+    return label(os.urandom(16))
+
+
 class Stage:
     """A preview host on a real driver, with one project."""
 
@@ -49,7 +54,7 @@ class Stage:
         folders = DataFolders(root)
         pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=0)
         self.host = PreviewHost(
-            driver, pool, self.code, MemoryPreviews(), folders, HttpVisitor(), self.announcer, lambda: label(os.urandom(16)), Rules(), ()
+            driver, pool, self.code, MemoryPreviews(), folders, HttpVisitor(), self.announcer, _random_label, Rules(), CAPABILITY
         )  # fmt: skip
         self._shown = 0
 

@@ -17,7 +17,7 @@ from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.local.box import LocalBox
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.adapters.visitor import HttpVisitor
-from barnraise.sandbox.domain.limits import LIMITS
+from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, Spec
 from barnraise.sandbox.service.logs import Cause
@@ -58,6 +58,7 @@ APP = {
     "frontend/vite.config.ts": b"import { defineConfig } from 'vite'\nexport default defineConfig({ plugins: [] })\n",
     "README.md": b"an application",
 }
+CAPABILITY = Capability("any", ("network",), accepted=("memory",))
 CAUSE = Cause("j1:preview:1", "p1", "j1")
 A, B, C, D = ("a" * 40, "b" * 40, "c" * 40, "d" * 40)
 
@@ -86,7 +87,7 @@ class Stage:
         self.pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], self.folders.spare(), listens=True), spare=spare)
         visitor = HttpVisitor()
         self.host = PreviewHost(
-            driver, self.pool, self.code, records, self.folders, visitor, self.announcer, _random_label, rules or Rules(), ("network",)
+            driver, self.pool, self.code, records, self.folders, visitor, self.announcer, _random_label, rules or Rules(), CAPABILITY
         )  # fmt: skip
 
     async def show(self, files: Mapping[str, bytes], commit: str, project: str = "p1") -> Any:

@@ -176,10 +176,16 @@ async def body(endpoint: str, path: str, method: str = "GET") -> bytes:
     return answer
 
 
-async def test_a_commit_is_tested_and_shown_and_outlives_the_service(platform: Platform, commits: list[str]) -> None:
-    await platform.start()
+@pytest.mark.parametrize("driver", ["local", "docker"])
+async def test_a_commit_is_tested_and_shown_and_outlives_the_service(
+    driver: str, platform: Platform, commits: list[str], request: pytest.FixtureRequest
+) -> None:
+    chosen = {"BARNRAISE_SANDBOX_DRIVER": driver}
+    if driver == "docker":
+        chosen["BARNRAISE_SANDBOX_DOCKER"] = request.getfixturevalue("docker_engine").url
+    await platform.start(**chosen)
     described: SandboxState = await platform.ask(say(DescribeSandbox))
-    assert described.available
+    assert (described.available, described.driver) == (True, driver)
 
     await platform.send(say(TestCommit, commit=commits[0]))
     await platform.send(say(ShowCommit, commit=commits[0]))
@@ -195,7 +201,7 @@ async def test_a_commit_is_tested_and_shown_and_outlives_the_service(platform: P
     await body(state.endpoint or "", "/api/note", "POST")
 
     platform.kill()
-    await platform.start()
+    await platform.start(**chosen)
     assert (await platform.ask(say(GetPreview))).status == "stopped"
     woken: PreviewState = await platform.ask(say(ResolvePreview, host=ready.host))
     assert woken.host == ready.host

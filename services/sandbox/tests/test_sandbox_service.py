@@ -77,6 +77,9 @@ class FakeBox:
         self._over.set()
 
 
+CAPABILITY = Capability("fake", ("network",), ("memory",), accepted=("memory",))
+
+
 class FakeDriver:
     """Each start takes the next script; an exception in its place is raised."""
 
@@ -96,7 +99,7 @@ class FakeDriver:
         return self.boxes[-1]
 
     async def probe(self) -> Capability:
-        return Capability("fake", ("network",))
+        return CAPABILITY
 
     async def sweep(self) -> int:
         return 0
@@ -125,7 +128,7 @@ def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: flo
 
 
 def service(driver: FakeDriver, **more: Any) -> Sandbox:
-    return Sandbox(Capability("fake", ("network",)), runs(driver, **more), cast(PreviewHost, None), cast(DocumentReader, None))
+    return Sandbox(CAPABILITY, runs(driver, **more), cast(PreviewHost, None), cast(DocumentReader, None))
 
 
 def command(kind: type[Any], **more: Any) -> Any:
@@ -322,9 +325,9 @@ class Previews:
         pool = Pool(driver, lambda: Spec("preview", previewing.LIMITS["preview"], folders.spare(), listens=True), spare=0)
         labels = iter("abcdefgh")
         self.host = PreviewHost(
-            driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26, Rules(), ("network",)
+            driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26, Rules(), CAPABILITY
         )  # fmt: skip
-        self.service = Sandbox(Capability("fake", ("network",)), runs(driver), self.host, cast(DocumentReader, None))
+        self.service = Sandbox(CAPABILITY, runs(driver), self.host, cast(DocumentReader, None))
 
 
 async def test_ready_means_answered(tmp_path: Path) -> None:
@@ -332,6 +335,7 @@ async def test_ready_means_answered(tmp_path: Path) -> None:
     (event,) = await stage.service.show(command(ShowCommit, commit=A))
     assert isinstance(event, PreviewReady)
     assert (event.preview_id, event.host, event.enforced, event.id) == ("a" * 26, "a" * 26, ("network",), "j1:step:1:ready")
+    assert event.accepted == ("memory",)
     assert stage.visitor.asked == [f"{'a' * 26}.localhost /"] * 3 + [f"{'a' * 26}.localhost /api/health"] * 2
     assert (await stage.service.get("p1")).status == "running"
     await stage.host.close()
@@ -479,3 +483,4 @@ async def test_without_a_sandbox_steps_are_skipped_with_the_reason() -> None:
 async def test_a_sandbox_describes_itself() -> None:
     described = await service(FakeDriver()).describe()
     assert (described.available, described.driver, described.enforced) == (True, "fake", ("network",))
+    assert described.accepted == ("memory",)

@@ -322,7 +322,7 @@ export interface Preview {
 
 export interface System {
   version: string;
-  sandbox: { available: boolean; driver: string; enforced: string[]; missing: string[]; reason: string | null; fix: string | null };
+  sandbox: { available: boolean; driver: string; enforced: string[]; missing: string[]; accepted: string[]; reason: string | null; fix: string | null };
 }
 
 interface EventBase {

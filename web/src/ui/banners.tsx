@@ -33,9 +33,10 @@ export function OfflineBanner() {
   );
 }
 
-/** Says why applications do not run on this machine, and what to do. */
+/** Says why applications do not run on this machine, and what to do; or what they run without, because somebody has accepted that. */
 export function SystemBanner({ system }: { system: System | null }) {
-  if (!system || system.sandbox.available) return null;
+  if (!system) return null;
+  if (system.sandbox.available) return system.sandbox.accepted.length > 0 ? <WeakBanner accepted={system.sandbox.accepted} /> : null;
   const { reason, fix } = system.sandbox;
   return (
     <Notice tint="active" testid="system-banner" title="Applications do not run on this machine">
@@ -47,6 +48,14 @@ export function SystemBanner({ system }: { system: System | null }) {
           <strong className="font-medium text-ink">What to do:</strong> {fix}
         </p>
       )}
+    </Notice>
+  );
+}
+
+function WeakBanner({ accepted }: { accepted: string[] }) {
+  return (
+    <Notice tint="active" testid="weak-banner" title="Sandboxes here are weaker than they should be">
+      <p>Not enforced on this machine, and accepted by whoever runs it: {accepted.join(", ")}. Run nothing that you do not trust.</p>
     </Notice>
   );
 }

@@ -1,11 +1,13 @@
 """``barnraise doctor``: look at everything that a platform on this machine depends on, and say how to mend what is broken."""
 
+import json
+import os
 import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,12 +20,12 @@ from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.instance import cache, home, read_state
 from barnraise.cli.output import Output
 
-_MARKS = {"ok": "✓", "warning": "!", "broken": "✗"}
+_MARKS = {"ok": "✓", "absent": "-", "warning": "!", "broken": "✗"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``state`` is ok, warning (something will not work) or broken (the platform will not)."""
+    """``state`` is ok, absent (something else takes its place), warning (something will not work) or broken (the platform will not)."""
 
     what: str
     state: str
@@ -45,9 +47,9 @@ def doctor(
         output.document({"findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
-            output.text(f"{_MARKS[finding.state]} {finding.what:<12} {finding.detail}")
+            output.text(f"{_MARKS[finding.state]} {finding.what:<13} {finding.detail}")
             if finding.fix:
-                output.text(f"  {'':<12} {finding.fix}")
+                output.text(f"  {'':<13} {finding.fix}")
     raise typer.Exit(Exit.FAILED if any(finding.state == "broken" for finding in findings) else Exit.OK)
 
 
@@ -61,6 +63,7 @@ def _machine() -> Iterator[Finding]:
     yield _bubblewrap()
     yield _namespaces()
     yield _cgroups()
+    yield from _drivers()
 
 
 def _disk() -> Finding:
@@ -111,6 +114,29 @@ def _cgroups() -> Finding:
     return Finding("cgroups", "warning", "none: memory of sandboxes is limited by process only", "")
 
 
+def _drivers() -> Iterator[Finding]:
+    """What each sandbox driver enforces here, in the order in which they are preferred."""
+    base = os.environ.get("BARNRAISE_BASE_DIR") or str(cache() / "base")
+    command = [sys.executable, "-m", "barnraise.sandbox", "drivers", "--base", base]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        yield Finding("sandboxes", "warning", f"the drivers could not be looked at: {last[0]}")
+        return
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    some = any(row["available"] for row in rows)
+    for row in rows:
+        yield _driver(row, "absent" if some else "warning")
+
+
+def _driver(row: dict[str, Any], otherwise: str) -> Finding:
+    if not row["available"]:
+        return Finding(row["driver"], otherwise, str(row["reason"]), str(row["fix"] or ""))
+    missing = f"; not enforced: {', '.join(row['missing'])}" if row["missing"] else ""
+    accepted = f"; accepted by name: {', '.join(row['accepted'])}" if row["accepted"] else ""
+    return Finding(row["driver"], "warning" if accepted else "ok", f"enforces {', '.join(row['enforced'])}{missing}{accepted}")
+
+
 def _platform() -> Iterator[Finding]:
     state = read_state()
     if state is None:
@@ -136,5 +162,5 @@ def _sandbox() -> Finding:
         return Finding("sandbox", "broken", error.detail, error.next)
     if not sandbox["available"]:
         return Finding("sandbox", "warning", str(sandbox["reason"]), str(sandbox["fix"] or ""))
-    missing = f"; not enforced: {', '.join(sandbox['missing'])}" if sandbox["missing"] else ""
-    return Finding("sandbox", "warning" if missing else "ok", f"{sandbox['driver']} enforces {', '.join(sandbox['enforced'])}{missing}")
+    finding = _driver(sandbox, "warning")
+    return replace(finding, what="sandbox", detail=f"{sandbox['driver']} {finding.detail}")

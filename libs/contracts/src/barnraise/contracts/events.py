@@ -187,7 +187,8 @@ class CommitValidated(Event):
 
 
 class CommitTested(Event):
-    """The application's own tests ran. ``verdict`` says how the run ended, ``report`` what the tests said."""
+    """The application's own tests ran. ``verdict`` says how the run ended, ``report`` what the tests said. ``accepted``: limits that did
+    not hold, which the operator has accepted by name."""
 
     owner: ClassVar[str] = "sandbox"
     type: Literal["commit.tested.v1"] = "commit.tested.v1"
@@ -195,6 +196,7 @@ class CommitTested(Event):
     passed: bool
     verdict: Verdict
     report: TestReport
+    accepted: tuple[str, ...] = ()
 
 
 class PreviewReady(Event):
@@ -206,6 +208,7 @@ class PreviewReady(Event):
     commit: Oid
     host: Annotated[str, Field(max_length=200, description="The host label in front of the preview domain.")]
     enforced: tuple[str, ...] = Field(description="The limits that hold for this preview.")
+    accepted: tuple[str, ...] = Field(default=(), description="Limits that do not hold, which the operator has accepted by name.")
 
 
 class PreviewStopped(Event):

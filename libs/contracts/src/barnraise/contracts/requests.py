@@ -93,7 +93,8 @@ class ResolvePreview(Request):
 
 
 class PreviewState(Contract):
-    """``endpoint`` is where the gateway connects: the path of a listening unix socket that the sandbox cannot touch."""
+    """``endpoint`` is where the gateway connects: the path of a listening unix socket that the sandbox cannot touch. ``accepted``: limits
+    that do not hold, which the operator has accepted by name."""
 
     status: Literal["none", "starting", "running", "stopped", "failed"]
     project_id: Id | None = None
@@ -102,6 +103,7 @@ class PreviewState(Contract):
     commit: Oid | None = None
     endpoint: str | None = None
     enforced: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
     detail: str | None = None
 
 
@@ -113,12 +115,14 @@ class DescribeSandbox(Request):
 
 
 class SandboxState(Contract):
-    """``available`` false means that nothing runs here; ``reason`` and ``fix`` say why and what to do."""
+    """``available`` false means that nothing runs here; ``reason`` and ``fix`` say why and what to do. ``accepted``: what is missing and
+    would forbid sandboxes, had the operator not accepted it by name."""
 
     available: bool
     driver: str
     enforced: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
     reason: str | None = None
     fix: str | None = None
 

@@ -1,7 +1,10 @@
-"""``python -m barnraise.sandbox`` runs the service; ``... base`` makes the base layer that sandboxes see; ``... escape`` attacks them."""
+"""``python -m barnraise.sandbox`` runs the service; ``... base`` makes the base layer that sandboxes see; ``... drivers`` tells what each
+driver enforces on this machine; ``... escape`` attacks sandboxes."""
 
 import argparse
+import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +15,8 @@ def main(arguments: list[str]) -> int:
         return _base(arguments[1:])
     if arguments[:1] == ["escape"]:
         return _escape(arguments[1:])
+    if arguments[:1] == ["drivers"]:
+        return _drivers(arguments[1:])
     from barnraise.chassis.service import run
     from barnraise.sandbox.app import build
 
@@ -63,6 +68,20 @@ async def _attack(base: Path, names: list[str], own_network: bool, signalled: Ca
         _say(f"{unavailable.problem.detail} {unavailable.problem.next}")
         return 3
     return 1 if escaped else 0
+
+
+def _drivers(arguments: list[str]) -> int:
+    """Prints a JSON line for each driver."""
+    from barnraise.sandbox.app import rows
+    from barnraise.sandbox.settings import words
+
+    parser = argparse.ArgumentParser(prog="barnraise.sandbox drivers", description="What each sandbox driver enforces on this machine.")
+    parser.add_argument("--base", type=Path, required=True, help="where layers are kept")
+    given = parser.parse_args(arguments)
+    accepted = frozenset(words(os.environ.get("BARNRAISE_SANDBOX_ACCEPT", "")))
+    for row in asyncio.run(rows(given.base, accepted, os.environ.get("BARNRAISE_SANDBOX_DOCKER", ""))):
+        sys.stdout.write(f"{json.dumps(row.document())}\n")
+    return 0
 
 
 def _say(text: str) -> None:

@@ -2,21 +2,20 @@
 
 import asyncio
 import secrets
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.service import Context, Service
 from barnraise.sandbox import handlers
-from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
 from barnraise.sandbox.adapters.canaries.witness import open_folder, witnessing
 from barnraise.sandbox.adapters.code import VfsCode
+from barnraise.sandbox.adapters.drivers import candidates
 from barnraise.sandbox.adapters.folders import DataFolders
-from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.visitor import HttpVisitor
@@ -24,6 +23,7 @@ from barnraise.sandbox.domain.attacks import ATTACKS
 from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
+from barnraise.sandbox.service.choosing import Row, choose, survey
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.escaping import EscapeSuite, Finding
 from barnraise.sandbox.service.pool import Pool, spec_for
@@ -59,22 +59,27 @@ async def _driver(settings: Settings, stack: AsyncExitStack) -> tuple[Driver, Ca
     """The driver, swept and probed; SandboxUnavailable says why there is none."""
     if settings.sandbox_driver == "none":
         raise SandboxUnavailable("Running code is switched off here.", "Start without BARNRAISE_SANDBOX_DRIVER=none.")
-    if sys.platform != "linux":
-        raise SandboxUnavailable("Applications run on Linux only so far.", "Run Barnraise on Linux or in a Linux virtual machine.")
-    base = layer.find(settings.base_dir)
-    if base is None:
-        raise SandboxUnavailable(
-            "The base layer of sandboxes is not there.", "Make it with 'barnraise up', which needs a package index once."
-        )
     runtime = Runtime(settings.data_dir)
     await _open(runtime)
     stack.callback(runtime.close)
-    driver = LocalDriver(base, runtime, settings.sandbox_domain)
+    offered = candidates(
+        settings.sandbox_driver, settings.base_dir, runtime, domain=settings.sandbox_domain, docker=settings.sandbox_docker
+    )
+    driver, capability = await choose(offered, settings.accepted)
     stack.push_async_callback(driver.close)
-    swept = await driver.sweep()
-    if swept:
-        get_logger().info("swept what an earlier run has left", things=swept)
-    return driver, await driver.probe()
+    get_logger().info("sandboxes run", driver=capability.driver, missing=capability.missing, accepted=capability.accepted)
+    return driver, capability
+
+
+async def rows(base_dir: Path, accepted: frozenset[str], docker: str) -> list[Row]:
+    """What every driver gives on this machine, beside a service that runs."""
+    with TemporaryDirectory(prefix="barnraise-drivers-") as folder:
+        runtime = Runtime(Path(folder))
+        runtime.open()
+        try:
+            return await survey(candidates("auto", base_dir, runtime, docker=docker), accepted)
+        finally:
+            runtime.close()
 
 
 async def escape(base_dir: Path, names: Collection[str], own_network: bool, signalled: Callable[[], int]) -> AsyncIterator[Finding]:
@@ -112,7 +117,7 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     shows = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)
     previews = PreviewHost(
         driver, shows, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer, lambda: label(secrets.token_bytes(16)),
-        Rules(settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_data_bytes), capability.enforced,
+        Rules(settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_data_bytes), capability,
     )  # fmt: skip
     for closing in (tests.close, shows.close, previews.close):
         stack.push_async_callback(closing)

@@ -3,24 +3,45 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from barnraise.chassis.settings import ServiceSettings
+from barnraise.sandbox.domain.limits import ENFORCEABLE
 
 
 class Settings(ServiceSettings):
     """Times in seconds, sizes in bytes.
 
     ``data_dir`` keeps what applications in previews have stored; in ``base_dir`` are the layers that ``python -m barnraise.sandbox base``
-    makes. ``sandbox_driver`` ``none`` switches off everything that runs code. ``sandbox_domain``: the host suffix, beside ``.localhost``,
-    under which previews are asked for, such as ``.preview.example``.
+    makes. ``sandbox_driver`` ``none`` switches off everything that runs code; ``auto`` takes the first that is safe here.
+    ``sandbox_docker``: the Docker Engine's address, such as ``unix:///run/docker.sock``; else the one of Docker's own tools.
+    ``sandbox_accept``: what sandboxes may lack, in the words of ``barnraise doctor`` with commas between them. ``sandbox_domain``: the host
+    suffix, beside ``.localhost``, under which previews are asked for, such as ``.preview.example``.
     """
 
     data_dir: Path
     base_dir: Path
-    sandbox_driver: Literal["auto", "none"] = "auto"
+    sandbox_driver: Literal["auto", "local", "docker", "docker+gvisor", "none"] = "auto"
+    sandbox_docker: str = ""
+    sandbox_accept: str = ""
     sandbox_domain: str = ""
     sandbox_previews: int = Field(default=8, ge=1)
     sandbox_idle_seconds: float = 1800.0
     sandbox_warm: bool = True
     sandbox_data_bytes: int = 256 << 20
+
+    @field_validator("sandbox_accept")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        unknown = set(words(value)) - set(ENFORCEABLE)
+        if unknown:
+            raise ValueError(f"not among {', '.join(ENFORCEABLE)}: {', '.join(sorted(unknown))}")
+        return value
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        return frozenset(words(self.sandbox_accept))
+
+
+def words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]

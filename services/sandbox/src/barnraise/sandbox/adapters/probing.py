@@ -6,10 +6,9 @@ from typing import Any, Protocol
 
 from barnraise.sandbox.adapters.programs import RUNNER
 from barnraise.sandbox.domain.limits import ENFORCEABLE, MIB, WATCHED_MEMORY, Capability, Exit, Limits
-from barnraise.sandbox.ports import Box, SandboxUnavailable, Spec
+from barnraise.sandbox.ports import Box, Spec
 
 _ALWAYS = ("time", "output")
-_NEEDED = ("network", "files", "system calls", "privileges", "disk", "processes")
 _LIMITS = Limits(memory=160 * MIB, pids=16, wall=10, disk=8 * MIB, scratch=8 * MIB, output=MIB)
 _PATIENCE = 20.0
 
@@ -26,19 +25,12 @@ class Runner(Protocol):
 
 
 async def judge_machine(driver: Runner, groups: Sequence[str]) -> Capability:
-    """``groups``: what control groups hold, in the words of ENFORCEABLE. SandboxUnavailable when a sandbox here would not be safe,
-    Infrastructure when none can be started."""
+    """``groups``: what control groups hold, in the words of ENFORCEABLE. Infrastructure when no sandbox can be started."""
     walls, memory, processes = await _walls(driver), *await asyncio.gather(_memory(driver), _processes(driver))
     held = {word for word, holds in walls.items() if holds is True} | set(_ALWAYS)
     held |= {"memory"} if memory and "memory" in groups else set()
     held |= {"processes"} if processes else set()
     held |= {"cpu"} if "cpu" in groups else set()
-    lacking = [word for word in _NEEDED if word not in held]
-    if lacking:
-        raise SandboxUnavailable(
-            f"A sandbox here would not be safe: it does not hold for {', '.join(lacking)}.",
-            "Run Barnraise on a Linux kernel of version 5.14 or newer that allows user namespaces; see 'barnraise doctor'.",
-        )
     watched = (WATCHED_MEMORY,) if memory and "memory" not in groups else ()
     enforced = tuple(word for word in ENFORCEABLE if word in held)
     return Capability(driver.name, (*enforced, *watched), tuple(word for word in ENFORCEABLE if word not in held))

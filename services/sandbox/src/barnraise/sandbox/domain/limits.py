@@ -110,14 +110,24 @@ _STOPPED = {
 
 @dataclass(frozen=True)
 class Capability:
-    """What a driver enforces on this machine, as words of ``ENFORCEABLE``, and why the rest is missing."""
+    """What a driver enforces on this machine, as words of ``ENFORCEABLE``, and which are missing. ``accepted``: those of them that a
+    sandbox must hold, and without which the operator wants sandboxes all the same."""
 
     driver: str
     enforced: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
 
 
 WATCHED_MEMORY = "memory (watched)"
 """Without a control group, memory is looked at four times a second: what takes it faster than that is stopped late."""
 
 ENFORCEABLE = ("network", "files", "system calls", "privileges", "processes", "memory", "cpu", "disk", "time", "output")
+_MAY_BE_MISSING = ("cpu",)
+"""Without a share of the processor a run still ends when its time is up."""
+
+
+def lacking(capability: Capability) -> tuple[str, ...]:
+    """What a sandbox must hold and this one does not."""
+    held = {*capability.enforced, *_MAY_BE_MISSING, *(["memory"] if WATCHED_MEMORY in capability.enforced else [])}
+    return tuple(word for word in ENFORCEABLE if word not in held)

@@ -13,7 +13,7 @@ from barnraise.chassis.failpoints import failpoint
 from barnraise.contracts.events import PreviewStopped
 from barnraise.contracts.requests import PreviewState
 from barnraise.sandbox.domain import changes
-from barnraise.sandbox.domain.limits import LIMITS
+from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import Record, Seen, idle, restless, surplus
 from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, Visitor
 from barnraise.sandbox.service.logs import Cause, LogStream
@@ -56,7 +56,7 @@ class PreviewHost:
 
     def __init__(
         self, driver: Driver, pool: Pool, code: Code, records: Previews, folders: Folders, visitor: Visitor, announcer: Announcer,
-        new_label: Callable[[], str], rules: Rules, enforced: tuple[str, ...],
+        new_label: Callable[[], str], rules: Rules, capability: Capability,
     ) -> None:  # fmt: skip
         self._driver = driver
         self._pool = pool
@@ -67,7 +67,7 @@ class PreviewHost:
         self._announcer = announcer
         self._new_label = new_label
         self._rules = rules
-        self._enforced = enforced
+        self._capability = capability
         self._live: dict[str, Live] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._failures: dict[str, str] = {}
@@ -329,7 +329,8 @@ class PreviewHost:
         told: dict[str, Any] = {"project_id": record.project_id, "preview_id": record.host, "host": record.host, "commit": record.commit}
         if live:
             status = "starting" if live.commit is None else "running"
-            told |= {"endpoint": str(live.box.endpoint), "enforced": self._enforced, "commit": live.commit or record.commit}
+            told |= {"enforced": self._capability.enforced, "accepted": self._capability.accepted}
+            told |= {"endpoint": str(live.box.endpoint), "commit": live.commit or record.commit}
             return PreviewState(status=status, detail=self._failures.get(record.project_id), **told)
         if record.project_id in self._waking:
             return PreviewState(status="starting", **told)

@@ -35,7 +35,7 @@ class Sandbox:
             return [_left_out(command, "test", error, "nothing_to_test")]
         event = CommitTested(
             id=f"{command.id}:tested", project_id=command.project_id, job_id=command.job_id, at=now(), commit=command.commit,
-            passed=passed(end, report), verdict=end.verdict, report=report,
+            passed=passed(end, report), verdict=end.verdict, report=report, accepted=self._capability.accepted,
         )  # fmt: skip
         return [event]
 
@@ -48,7 +48,7 @@ class Sandbox:
         assert state.host
         event = PreviewReady(
             id=f"{command.id}:ready", project_id=command.project_id, job_id=command.job_id, at=now(), preview_id=state.preview_id,
-            commit=command.commit, host=state.host, enforced=state.enforced,
+            commit=command.commit, host=state.host, enforced=state.enforced, accepted=state.accepted,
         )  # fmt: skip
         return [event]
 
@@ -73,7 +73,7 @@ class Sandbox:
 
     async def describe(self) -> SandboxState:
         known = self._capability
-        return SandboxState(available=True, driver=known.driver, enforced=known.enforced, missing=known.missing)
+        return SandboxState(available=True, driver=known.driver, enforced=known.enforced, missing=known.missing, accepted=known.accepted)
 
 
 class NoSandbox:

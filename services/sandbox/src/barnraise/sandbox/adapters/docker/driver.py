@@ -27,7 +27,7 @@ from barnraise.sandbox.adapters.trees import give, remove
 from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.containers import GVISOR, LABEL, Recipe, describe
 from barnraise.sandbox.domain.limits import ENVIRONMENT, Capability
-from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter, compile_profile
+from barnraise.sandbox.domain.seccomp import compile_filter, compile_profile
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
 
 _NO_RUNTIME = (
@@ -64,12 +64,7 @@ class DockerDriver:
         self._engine: Engine | None = None
 
     async def probe(self) -> Capability:
-        if platform.machine() not in ARCHITECTURES:
-            raise SandboxUnavailable(f"There is no system call filter for {platform.machine()}.", "Run Barnraise on x86_64 or aarch64.")
-        engine = await self._look()
-        if self._gvisor and GVISOR not in engine.runtimes:
-            raise SandboxUnavailable("The Docker Engine does not know gVisor.", _NO_RUNTIME)
-        return await judge_machine(self, engine.limits)
+        return await judge_machine(self, (await self._look()).limits)
 
     async def start(self, spec: Spec) -> ContainerBox:
         return await self.run(spec, *program(self._layer, spec.profile))
@@ -144,6 +139,7 @@ class DockerDriver:
         return ["/usr/bin/env", "-i", *libraries, self._layer.python, "-I", "-S", f"{RUNNER}/barnraise_init.py", orders]
 
     async def sweep(self) -> int:
+        await self._look()
         ours = json.dumps({"label": [f"{LABEL}={self._runtime.instance}"]})
         try:
             left = await self._connect().containers.list(all=True, filters=ours)
@@ -166,7 +162,10 @@ class DockerDriver:
 
     async def _look(self) -> Engine:
         if self._engine is None:
-            self._engine = await asyncio.to_thread(look, self._url, self._layer)
+            engine = await asyncio.to_thread(look, self._url, self._layer)
+            if self._gvisor and GVISOR not in engine.runtimes:
+                raise SandboxUnavailable("The Docker Engine does not know gVisor.", _NO_RUNTIME)
+            self._engine = engine
         return self._engine
 
     def _connect(self) -> Docker:

