@@ -407,8 +407,10 @@ async def test_nothing_is_left_after_a_kill(driver: AnyDriver, open_driver, tmp_
 
 
 async def test_who_gives_up_starting_leaves_nothing(driver: AnyDriver, open_driver) -> None:
+    await (await start(driver, "")).ended()
     starting = [asyncio.create_task(start(driver, "channel.receive()")) for _ in range(3)]
-    await asyncio.sleep(0.05)
+    for _ in range(3):
+        await asyncio.sleep(0)
     for task in starting:
         task.cancel()
     for ended in await asyncio.gather(*starting, return_exceptions=True):
