@@ -80,9 +80,13 @@ class Project:
 
     def run(self, folder: Path, *command: str | Path, more: Mapping[str, str] | None = None) -> Findings:
         """What a program said when it failed; nothing when it did not."""
-        environment = {**self.environment, **(more or {})}
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600)
+        done = self.output(folder, *command, more=more)
         return [] if done.returncode == 0 else [f"{Path(command[0]).name} {command[1]}: {(done.stdout + done.stderr)[-3000:]}"]
+
+    def output(self, folder: Path, *command: str | Path, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """How a program ended, and everything that it said."""
+        environment = {**self.environment, **(more or {})}
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600)
 
     def parses(self) -> Findings:
         readers: dict[str, Callable[[str], Any]] = {".py": ast.parse, ".json": json.loads, ".toml": tomllib.loads, ".yml": yaml.safe_load}

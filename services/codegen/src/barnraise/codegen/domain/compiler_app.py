@@ -1,6 +1,7 @@
 """The application as the templates want to see it."""
 
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from barnraise.codegen.domain import compiler_access, compiler_color
@@ -105,8 +106,9 @@ class AppView:
         return [Link(self.link_table(item), self.view(item.source), self.view(item.target)) for item in chosen]
 
     def link_table(self, relation: Relation) -> str:
-        """Two underscores, which no entity's table has."""
-        return f"{self.view(relation.source).table}__{relation.field}"
+        """Two underscores, which no entity's table has; PostgreSQL's names have 63 letters at most."""
+        name = f"{self.view(relation.source).table}__{relation.field}"
+        return name if len(name) <= 63 else f"{name[:54]}_{sha256(name.encode()).hexdigest()[:8]}"
 
     def really_required(self, relation: Relation) -> bool:
         """Relations that require each other in a circle would allow no first record: the one that closes it is optional."""

@@ -148,12 +148,9 @@ def column_type(field: Field, names: Names) -> str:
         return f"{sa}.Text()"
     if field.type in TEXTS:
         return f"{sa}.String({longest(field)})"
-    plain = {"int": "Integer", "float": "Float", "bool": "Boolean", "date": "Date", "time": "Time"}
-    if field.type in plain:
-        return f"{sa}.{plain[field.type]}()"
-    if field.type == "json":
-        return f"{sa}.JSON(none_as_null=True)"
-    return f"{types}.ExactDecimal()" if field.type == "decimal" else f"{types}.UtcDateTime()"
+    plain = {"float": "Float()", "bool": "Boolean()", "date": "Date()", "time": "Time()", "json": "JSON(none_as_null=True)"}
+    own = {"int": "WHOLE", "decimal": "ExactDecimal()", "datetime": "UtcDateTime()"}
+    return f"{sa}.{plain[field.type]}" if field.type in plain else f"{types}.{own[field.type]}"
 
 
 def python_type(field: Field, names: Names) -> str:
