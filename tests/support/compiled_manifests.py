@@ -1,6 +1,6 @@
 """Manifests that between them use everything that a manifest can say."""
 
-from barnraise.contracts.manifest import Access, Chart, Entity, Field, Integration, Manifest, Page, Relation, Role
+from barnraise.contracts.manifest import Access, Chart, Entity, Field, Integration, Manifest, Page, Relation, Role, Theme
 
 TYPES = [
     "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime", "enum", "email", "url", "phone",
@@ -118,7 +118,7 @@ def charted() -> Manifest:
         Chart(name=name, title=HOSTILE[:100], entity="Task", by=by, measure=how, of=of, kind=kind) for name, by, how, of, kind in wanted
     ]
     names = Chart(name="names", title="Names", entity="Project", by="name")
-    return manifest.model_copy(update={"name": "charted", "charts": (*charts, names)})
+    return manifest.model_copy(update={"name": "charted", "charts": (*charts, names), "theme": Theme(accent="#ca8a04", design="bold")})
 
 
 def guarded() -> Manifest:

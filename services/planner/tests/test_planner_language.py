@@ -329,6 +329,22 @@ def test_the_look_is_read() -> None:
     assert (theme.accent, theme.scheme) == ("#166534", "dark")
 
 
+@pytest.mark.parametrize(
+    ("said", "design"),
+    [
+        ("A todo list with a playful look.", "playful"),
+        ("A CRM with contacts, in a clean, minimalist style and dark green", "minimal"),
+        ("An inventory of tools. It should look elegant and serious.", "classic"),
+        ("Track books; bold brutalist UI", "bold"),
+        ("Bücher haben einen Titel und einen Autor. Das Design soll schlicht sein.", "minimal"),
+        ("A simple app to track clean rooms and bold ideas", "modern"),
+        ("Kitchens have a name and a style (simple, playful, classic)", "modern"),
+    ],
+)
+def test_words_for_the_look_choose_a_design(said: str, design: str) -> None:
+    assert made(said).theme.design == design
+
+
 # Asking back
 
 

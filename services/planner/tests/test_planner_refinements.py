@@ -35,7 +35,7 @@ ALONE = made("Books have a title and an author.")
 
 def facts(manifest: Manifest) -> Iterator[str]:
     """All that a manifest says, a line each: ``Task.done bool =False !`` is required and has a default."""
-    yield f"{manifest.title} {manifest.theme.accent} {manifest.theme.scheme}"
+    yield f"{manifest.title} {manifest.theme.accent} {manifest.theme.scheme} {manifest.theme.design}"
     yield manifest.description
     for entity in manifest.entities:
         yield f"{entity.name} ({entity.plural_label}) {entity.display}"
@@ -64,7 +64,7 @@ def difference(before: Manifest, after: Manifest) -> tuple[list[str], list[str]]
 
 PRIORITY = "Task.priority enum low|medium|high =low !"
 STAGE = "Deal.stage enum lead|qualified|won =lead !"
-LOOK = "Tasks #2563eb auto"
+LOOK = "Tasks #2563eb auto modern"
 ADDED = [
     ("add a due date to projects", ["Project.due_date date"]),
     ("can you please add a due date to the projects?", ["Project.due_date date"]),
@@ -170,13 +170,15 @@ CHANGED = [
         ["Project (Projects) name", "Project.name string !"],
         ["Project (Projects) first_name", "Project.first_name string !", "Project.last_name string"],
     ),
-    ("make it dark green", [LOOK], ["Tasks #166534 auto"]),
-    ("make everything red", [LOOK], ["Tasks #dc2626 auto"]),
-    ("use a purple theme", [LOOK], ["Tasks #7c3aed auto"]),
-    ("change the accent to #FF00aa", [LOOK], ["Tasks #ff00aa auto"]),
-    ("dark mode please", [LOOK], ["Tasks #2563eb dark"]),
-    ("use dark mode with a teal accent", [LOOK], ["Tasks #0d9488 dark"]),
-    ("turn off dark mode", [LOOK], ["Tasks #2563eb light"]),
+    ("make it dark green", [LOOK], ["Tasks #166534 auto modern"]),
+    ("make everything red", [LOOK], ["Tasks #dc2626 auto modern"]),
+    ("use a purple theme", [LOOK], ["Tasks #7c3aed auto modern"]),
+    ("change the accent to #FF00aa", [LOOK], ["Tasks #ff00aa auto modern"]),
+    ("make it more playful", [LOOK], ["Tasks #2563eb auto playful"]),
+    ("use a dark, elegant design", [LOOK], ["Tasks #2563eb dark classic"]),
+    ("dark mode please", [LOOK], ["Tasks #2563eb dark modern"]),
+    ("use dark mode with a teal accent", [LOOK], ["Tasks #0d9488 dark modern"]),
+    ("turn off dark mode", [LOOK], ["Tasks #2563eb light modern"]),
     ("rename the app to Big Plans", [LOOK], ["Big Plans #2563eb auto"]),
     ("call it Planner", [LOOK], ["Planner #2563eb auto"]),
 ]

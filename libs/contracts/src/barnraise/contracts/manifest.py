@@ -10,7 +10,7 @@ from pydantic import StringConstraints, field_validator, model_validator
 from barnraise.contracts.base import Contract
 from barnraise.contracts.names import IMPLICIT_FIELDS, check_entity_name, check_field_name, plural, snake
 from barnraise.contracts.scripts import Script
-from barnraise.contracts.sites import Site
+from barnraise.contracts.sites import Design, Site
 
 FieldType = Literal[
     "string", "text", "markdown", "int", "float", "decimal", "bool", "date", "time", "datetime",
@@ -135,10 +135,11 @@ class Page(Contract):
 
 
 class Theme(Contract):
-    """The look: an accent colour and the colour scheme that the application starts with."""
+    """The look of an application: an accent colour, the colour scheme that it starts with, and its design."""
 
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] = "#2563eb"
     scheme: Literal["auto", "light", "dark"] = "auto"
+    design: Design = "modern"
 
 
 class Chart(Contract):

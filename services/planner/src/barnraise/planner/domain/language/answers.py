@@ -63,6 +63,7 @@ def understood(manifest: Manifest) -> tuple[str, ...]:
         ),
         *("A migration and a typed client for Supabase." for block in manifest.integrations if block.kind == "supabase"),
         *(notifying.told(manifest, block) for block in manifest.integrations if block.to),
+        *((f"It has the {manifest.theme.design} design.",) if manifest.theme.design != "modern" else ()),
     )
 
 

@@ -1,9 +1,10 @@
-"""How an application looks, as far as a text says it: an accent colour and a scheme."""
+"""How an application or a site looks, as far as a text says it: an accent colour, a scheme, and a design."""
 
 import re
 from typing import Literal
 
 from barnraise.contracts.manifest import Theme
+from barnraise.contracts.sites import Design
 
 COLOURS = {
     "red": "#dc2626", "dark red": "#991b1b", "crimson": "#be123c", "orange": "#ea580c", "dark orange": "#c2410c", "amber": "#d97706",
@@ -32,11 +33,35 @@ _OFF = re.compile(r"^(?:remove|disable|no|turn off|switch off|get rid of|drop)\b
 _CHANGES = re.compile(r"^(?:make|use|change|switch|set|paint|turn|give|style|apply|let|enable)\b|\b(?:mode|theme|accent|look)$", _I)
 _LOOKS = re.compile(r"\b(?:it|theme|mode|app|look|design|background|page|colou?rs?|everything|accent|style|application|scheme)\b", _I)
 _LONGEST = 120
+_DESIGNS: dict[Design, str] = {
+    "playful": r"playful|fun|cheerful|colou?rful|child-?friendly|friendly|cute|for (?:kids|children)|whimsical|verspielte?s?|bunt|ludique",
+    "minimal": r"minimal(?:ist(?:ic)?|istisch)?e?s?|clean|simple|plain|understated|reduced|schlicht(?:e[ms]?)?|sobre|dépouillé",
+    "bold": r"bold|striking|loud|brutalist|edgy|big type|strong|energetic|kräftig(?:e?s?)|auffällig(?:e?s?)",
+    "classic": r"classic(?:al)?|elegant(?:e?s?)|traditional|vintage|rustic|old-?fashioned|timeless|serif|literary|luxur(?:y|ious)|serious"
+    r"|formal|academic|klassisch(?:e?s?)|seriös(?:e?s?)|élégante?|classique",
+    "modern": r"modern(?:e?s?)|sleek|contemporary|professional|fresh|corporate|techy?",
+}
+_DESIGNED = {design: re.compile(rf"\b(?:{words})\b", _I) for design, words in _DESIGNS.items()}
+_LOOK = re.compile(
+    r"\b(?:look(?:s|ing)?(?: and feel)?|theme|design|style|styling|feel|ui|user interface|interface|aesthetics?|appearance|layout|aussehen"
+    r"|thème|(?:make|keep|want|have) (?:it|everything|the (?:app|page|pages|application)))\b",
+    _I,
+)
+"""Where a text speaks of the look: elsewhere "simple" and "clean" are about other things."""
+_BEFORE = re.compile(r"(?:[\w-]+,? ){1,4}$")
+_AFTER = re.compile(r"(?:[:,]? [\w-]+){1,4}")
 
 
 def theme_of(text: str) -> Theme:
     """The look that a description asks for."""
-    return Theme(accent=_accent(text) or Theme().accent, scheme="dark" if _DARK.search(text) else "auto")
+    design = _design(text) or "modern"
+    return Theme(accent=_accent(text) or Theme().accent, scheme="dark" if _DARK.search(text) else "auto", design=design)
+
+
+def design_of(text: str) -> Design | None:
+    """The design that a text about looks asks for: the first that it names."""
+    found = [(match.start(), design) for design, words in _DESIGNED.items() if (match := words.search(text))]
+    return min(found)[1] if found else None
 
 
 def changed_theme(now: Theme, said: str) -> tuple[Theme, str] | None:
@@ -46,11 +71,22 @@ def changed_theme(now: Theme, said: str) -> tuple[Theme, str] | None:
     again = _RECOLOURED.search(said)
     accent = COLOURS[again[1].lower()] if again else _accent(said)
     scheme = _scheme(said) if _LOOKS.search(said) else None
-    if not accent and not scheme:
-        return None
+    design = _design(said)
     told = [f"makes the accent colour {_called(said, accent)}"] if accent else []
     told += [f"uses the {scheme} colours"] if scheme else []
-    return Theme(accent=accent or now.accent, scheme=scheme or now.scheme), " and ".join(told)
+    told += [f"gives it the {design} design"] if design else []
+    if not told:
+        return None
+    return Theme(accent=accent or now.accent, scheme=scheme or now.scheme, design=design or now.design), " and ".join(told)
+
+
+def _design(text: str) -> Design | None:
+    for word in _LOOK.finditer(text):
+        around = (_BEFORE.search(text[: word.start()][-80:]), _AFTER.match(text, word.end()))
+        design = next((design for part in around if part and (design := design_of(part[0]))), None)
+        if design:
+            return design
+    return None
 
 
 def _accent(text: str) -> str | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from barnraise.contracts.manifest import Manifest, Theme
 from barnraise.contracts.names import ascii_words
-from barnraise.contracts.sites import Contact, Design, Entry, Link, Section, SectionKind, Site, SitePage
+from barnraise.contracts.sites import Contact, Entry, Link, Section, SectionKind, Site, SitePage
+from barnraise.planner.domain.language.looks import design_of
 from barnraise.planner.domain.resumes.periods import shown
 from barnraise.planner.domain.resumes.resume import Education, Project, Publication, Read, Resume, Volunteer, Work
 
@@ -21,13 +22,6 @@ _TITLES = {
            "languages": "Langues", "publications": "Publications", "awards": "Distinctions", "certificates": "Certificats",
            "volunteering": "Engagement", "interests": "Centres d’intérêt", "contact": "Contact"},
 }  # fmt: skip
-_DESIGNS: tuple[tuple[Design, str], ...] = (
-    ("minimal", r"minimal\w*|plain|simple|reduced|understated|schlicht|sobre|clean"),
-    ("bold", r"bold|striking|strong|loud|big type|kräftig|auffällig"),
-    ("playful", r"playful|fun|colou?rful|cheerful|verspielt|bunt|ludique"),
-    ("classic", r"classic(?:al)?|traditional|serious|elegant|formal|academic|klassisch|seriös|classique|élégant"),
-    ("modern", r"modern|contemporary|fresh|sleek|moderne?"),
-)
 _WITH = r"\b(?:with|include|including|show|add|publish|mit|avec)\b[^.]*"
 _ASKS = {
     "phone": re.compile(rf"{_WITH}\b(?:phone|telephone|mobile|telefon\w*|téléphone)", re.IGNORECASE),
@@ -52,7 +46,7 @@ def portfolio(found: Read, words: str, name: str | None, theme: Theme, before: M
     it replaces, whose look and address stay."""
     resume, kept = found.resume, before.site if before else None
     title = (name or resume.basics.name or (before.title if before else "") or "Portfolio")[:120]
-    design = _design(words) or (kept.design if kept else None)
+    design = design_of(words) or (kept.design if kept else None)
     sections = tuple(_sections(found))
     site = Site(
         tagline=_line(resume.basics.label),
@@ -77,10 +71,6 @@ def portfolio(found: Read, words: str, name: str | None, theme: Theme, before: M
     if hidden:
         assumed.append(f"I left out {_listed(hidden)}: who reads the page can write to you without. Say so if you want it shown.")
     return Portfolio(manifest, tuple(_understood(found)), tuple(assumed), found.doubts)
-
-
-def _design(words: str) -> Design | None:
-    return next((design for design, pattern in _DESIGNS if re.search(rf"\b(?:{pattern})\b", words, re.IGNORECASE)), None)
 
 
 def _contact(resume: Resume, words: str) -> Contact:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.sites import Contact, Section, Site, SitePage
 from barnraise.planner.domain.language.changes import Changed
+from barnraise.planner.domain.language.looks import design_of
 from barnraise.planner.domain.operations import OperationError
 from barnraise.planner.domain.refining import Rule, refine
 from barnraise.planner.domain.sites.contact import contact_of, links_of
 from barnraise.planner.domain.sites.entries import entries_in, entry_of, hours_in
-from barnraise.planner.domain.sites.lexicon import TERMS, design_of
+from barnraise.planner.domain.sites.lexicon import TERMS
 from barnraise.planner.domain.sites.sections import new_section
 
 _I = re.IGNORECASE

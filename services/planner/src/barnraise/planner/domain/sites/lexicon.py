@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from barnraise.contracts.sites import Design, SectionKind
+from barnraise.contracts.sites import SectionKind
 
 _I = re.IGNORECASE
 
@@ -207,22 +207,3 @@ r"|weather", "Nothing is embedded from elsewhere: there is a link instead where 
         (r"animations?|parallax|carousel|slider", "Sliders and animations are left out; pictures stand in a grid."),
     )
 )  # fmt: skip
-
-DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = tuple(
-    (re.compile(rf"\b(?:{words})\b", _I), design)
-    for words, design in (
-        (r"playful|fun|cheerful|colou?rful|child-?friendly|friendly|cute|for (?:kids|children)|whimsical|verspielt", "playful"),
-        (r"minimal(?:ist(?:ic)?)?|clean|simple|plain|understated|schlicht|sobre", "minimal"),
-        (r"bold|striking|loud|brutalist|edgy|big type|strong|energetic", "bold"),
-        (
-r"classic(?:al)?|elegant|traditional|vintage|rustic|old-?fashioned|timeless|serif"
-r"|literary|luxur(?:y|ious)|klassisch|élégant", "classic"),
-        (r"modern|sleek|contemporary|professional|fresh|corporate|techy?", "modern"),
-    )
-)  # fmt: skip
-
-
-def design_of(text: str) -> Design | None:
-    """The design that a text asks for: the first that it names."""
-    found = [(match.start(), design) for words, design in DESIGNS if (match := words.search(text))]
-    return min(found)[1] if found else None

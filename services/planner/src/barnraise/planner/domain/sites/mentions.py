@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from barnraise.contracts.manifest import Theme
-from barnraise.planner.domain.language.looks import theme_of
+from barnraise.planner.domain.language.looks import design_of, theme_of
 from barnraise.planner.domain.sites.entries import entries_in, hours_in
-from barnraise.planner.domain.sites.lexicon import ALWAYS_THERE, NOT_YET, TERMS, Term, design_of
+from barnraise.planner.domain.sites.lexicon import ALWAYS_THERE, NOT_YET, TERMS, Term
 from barnraise.planner.domain.sites.trades import trade_of
 
 _I = re.IGNORECASE

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from barnraise.contracts.manifest import Theme
 from barnraise.contracts.sites import Contact, Section, Site, SitePage
-from barnraise.planner.domain.language.looks import COLOURS, theme_of
+from barnraise.planner.domain.language.looks import COLOURS, design_of, theme_of
 from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.translation import language_of
 from barnraise.planner.domain.sites.contact import contact_of, place_of
-from barnraise.planner.domain.sites.lexicon import design_of
 from barnraise.planner.domain.sites.mentions import Mention, mentions_in, points_of, without
 from barnraise.planner.domain.sites.sections import is_example, sections_of
 from barnraise.planner.domain.sites.subjects import subject_of
