@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page_double import Double
+from page_double import Double, axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -240,6 +240,20 @@ def test_the_preview_stops_starts_and_reloads(page: Page, double: Double) -> Non
     page.get_by_test_id("preview-stop").click()
     page.get_by_test_id("preview-start").click()
     expect(frame).to_be_visible()
+
+
+def test_the_preview_is_shared_by_a_link_that_can_be_taken_back(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}")
+    page.get_by_test_id("preview-share").click()
+    expect(page.get_by_test_id("share-dialog")).to_contain_text("No link is open now.")
+    page.get_by_test_id("share-time").select_option("One day")
+    page.get_by_test_id("share-make").click()
+    expect(page.get_by_test_id("share-url")).to_have_value(re.compile(r"^http://share-.*/\.barnraise/enter\?token="))
+    assert axe(page) == []
+    page.get_by_test_id("share-revoke").click()
+    expect(page.get_by_test_id("share")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("share-dialog")).to_have_count(0)
 
 
 def test_where_nothing_can_run_the_page_says_why_and_what_to_do(page: Page, double: Double) -> None:

@@ -18,6 +18,7 @@ import uvicorn
 from barnraise.chassis.health import health_app
 from barnraise.chassis.metrics import Metrics
 from barnraise.gateway.adapters.memory import MemoryBus, MemoryCode, MemoryGit, MemoryLog, MemoryMeters, MemoryRecords, MemoryUploads
+from barnraise.gateway.adapters.shares import MemoryShares
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
 from barnraise.gateway.app import HTTP_OPTIONS, Gateway, Outside
 from barnraise.gateway.settings import Settings
@@ -43,6 +44,7 @@ class World:
         outside = Outside(
             records=self.records,
             credentials=self.records,
+            shares=MemoryShares(),
             bus=self.bus,
             log=self.log,
             code=self.code,

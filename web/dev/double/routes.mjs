@@ -40,7 +40,17 @@ export const ROUTES = [
   ["GET", "/projects/:id/preview", ({ project }) => [200, project.preview]],
   ["POST", "/projects/:id/preview/start", startPreview],
   ["POST", "/projects/:id/preview/stop", stopPreview],
+  ["GET", "/projects/:id/shares", ({ project }) => [200, { items: project.shares ?? [] }]],
+  ["POST", "/projects/:id/shares", share],
+  ["DELETE", "/projects/:id/shares/*", ({ project, rest }) => [204, void (project.shares = project.shares.filter((one) => one.id !== rest))]],
 ];
+
+function share({ project, body }) {
+  const id = oid(`share${project.shares?.length ?? 0}`).slice(0, 16);
+  const made = { id, project_id: project.id, url: `http://share-${id}.localhost/.barnraise/enter?token=t`, note: "", created_at: new Date().toISOString(), expires_at: new Date(Date.now() + body.expires_in * 1000).toISOString() };
+  project.shares = [...(project.shares ?? []), made];
+  return [201, made];
+}
 
 function none(what) {
   throw missing(what);

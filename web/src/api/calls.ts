@@ -87,4 +87,8 @@ export const tests = (id: string, signal?: AbortSignal) => call<api.TestRun>(`${
 export const preview = (id: string, signal?: AbortSignal) => call<api.Preview>(`${of(id)}/preview`, opt(signal));
 export const previewDo = (id: string, what: "start" | "stop") => call<api.Preview>(`${of(id)}/preview/${what}`, { method: "POST" });
 
+export const shares = (id: string, signal?: AbortSignal) => call<{ items: api.Share[] }>(`${of(id)}/shares`, opt(signal));
+export const share = (id: string, seconds: number) => call<api.Share>(`${of(id)}/shares`, { method: "POST", body: { expires_in: seconds } });
+export const unshare = (id: string, link: string) => call<void>(`${of(id)}/shares/${link}`, { method: "DELETE" });
+
 export const exportUrl = (id: string) => `/api/v2${of(id)}/export?format=zip`;

@@ -320,6 +320,16 @@ export interface Preview {
   detail: string | null;
 }
 
+/** A link that shows the preview to whoever has it. */
+export interface Share {
+  id: string;
+  project_id: string;
+  url: string;
+  note: string;
+  created_at: string;
+  expires_at: string;
+}
+
 export interface System {
   version: string;
   sandbox: { available: boolean; driver: string; enforced: string[]; missing: string[]; accepted: string[]; reason: string | null; fix: string | null };

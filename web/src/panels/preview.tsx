@@ -9,6 +9,7 @@ import { short } from "../text/format";
 import { Button, IconButton } from "../ui/button";
 import { Icon, Spinner } from "../ui/icon";
 import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
+import { ShareButton } from "./share";
 
 /** The application itself, on an origin of its own, or why it is not to be seen and what to do about it. */
 export function PreviewPanel({ state, system }: { state: ProjectState; system: System | null }) {
@@ -40,7 +41,7 @@ export function PreviewPanel({ state, system }: { state: ProjectState; system: S
           <ProblemNotice problem={refused.problem} />
         </div>
       )}
-      {status === "running" && data.url && <Running key={data.url} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
+      {status === "running" && data.url && <Running key={data.url} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
       {status === "starting" && (
         <Centered>
           <Spinner className="size-6 text-active" />
@@ -106,7 +107,7 @@ function usePreviewAction(id: string, reload: () => void) {
   return { asking, refused, ask: (what: "start" | "stop") => void ask(what) };
 }
 
-function Running({ preview, url, stopping, onStop }: { preview: Preview; url: string; stopping: boolean; onStop: () => void }) {
+function Running({ id, preview, url, stopping, onStop }: { id: string; preview: Preview; url: string; stopping: boolean; onStop: () => void }) {
   const [round, setRound] = useState(0);
   return (
     <>
@@ -123,6 +124,7 @@ function Running({ preview, url, stopping, onStop }: { preview: Preview; url: st
         <a href={url} target="_blank" rel="noreferrer" aria-label="Open in a new tab" title="Open in a new tab" className="inline-flex size-8 items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink" data-testid="preview-open">
           <Icon name="external" />
         </a>
+        <ShareButton id={id} />
         <IconButton icon="stop" label="Stop the preview" busy={stopping} disabled={stopping} onClick={onStop} data-testid="preview-stop" />
       </div>
       {/* Its origin is not ours: allow-same-origin gives it back its own storage, not this page's. */}

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from barnraise.cli.commands import code, conflicts, doctor, history, projects, running
+from barnraise.cli.commands import code, conflicts, doctor, history, projects, running, sharing
 from barnraise.cli.commands.demo import demo
 from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.output import Output, clean
@@ -29,6 +29,7 @@ for command in (code.files, code.write, code.log, code.diff, code.undo, code.red
 for command in (history.blame, history.tag, history.branch, history.merge, history.clone):
     app.command()(command)
 app.command("import")(history.import_)
+app.command()(sharing.share)
 for command in (conflicts.conflict, conflicts.resolve):
     app.command()(command)
 

@@ -21,15 +21,16 @@ from barnraise.gateway.adapters.git import Git
 from barnraise.gateway.adapters.meters import PrometheusMeters
 from barnraise.gateway.adapters.postgres import PostgresRecords
 from barnraise.gateway.adapters.repositories import VfsCode
+from barnraise.gateway.adapters.shares import PostgresShares
 from barnraise.gateway.adapters.tap import Tap
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
 from barnraise.gateway.domain.sites import Site
-from barnraise.gateway.handlers import api, bus, code, copies, entry, events, git, jobs, previews, projects, refs, reports
+from barnraise.gateway.handlers import api, bus, code, copies, entry, events, git, jobs, previews, projects, refs, reports, shares
 from barnraise.gateway.handlers.door import FrontDoor, Meters
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.handlers.sinks import RawProtocol
 from barnraise.gateway.handlers.web import WebApp
-from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Uploads, Upstreams
+from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Shares, Uploads, Upstreams
 from barnraise.gateway.service.code import Files
 from barnraise.gateway.service.copies import Copies
 from barnraise.gateway.service.documents import Documents
@@ -43,6 +44,7 @@ from barnraise.gateway.service.projecting import Projector
 from barnraise.gateway.service.projects import Projects
 from barnraise.gateway.service.pushes import Pushes
 from barnraise.gateway.service.reports import Reports
+from barnraise.gateway.service.sharing import Sharing
 from barnraise.gateway.settings import Settings
 from barnraise.vfs import Vfs
 
@@ -64,6 +66,7 @@ class Outside:
 
     records: Records
     credentials: Credentials
+    shares: Shares
     bus: Bus
     log: EventLog
     code: Code
@@ -81,7 +84,12 @@ class Gateway:
         self._settings = settings
         self._outside = outside
         self.version = version("barnraise-gateway")
-        self.site = Site(settings.http_port, settings.preview_domain, settings.public_url, settings.allowed_hosts, settings.allowed_origins)
+        owner_only = settings.preview_access == "owner" or (
+            settings.preview_access == "auto" and (settings.public_url or "").startswith("https:")
+        )
+        self.site = Site(
+            settings.http_port, settings.preview_domain, settings.public_url, settings.allowed_hosts, settings.allowed_origins, owner_only
+        )
         self.keeper = Doorkeeper(outside.credentials, settings.auth_token.get_secret_value(), self.site)
         self.hub = Hub(outside.log, outside.fan_out)
         self.projector = Projector(outside.records, outside.uploads)
@@ -89,7 +97,8 @@ class Gateway:
         documents = Documents(outside.bus, outside.uploads)
         self.projects = Projects(outside.records, outside.bus, once, documents, self.site)
         self.jobs = Jobs(outside.records, outside.bus, once, documents, self.site)
-        self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site)
+        self.sharing = Sharing(outside.shares, self.projects, once, self.site)
+        self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site, self.sharing)
 
     def asgi(self, health: ASGIApp) -> FrontDoor:
         outside = self._outside
@@ -101,13 +110,14 @@ class Gateway:
             code.router(Files(outside.code, outside.bus, self.projects)),
             refs.router(Names(outside.code, outside.bus, self.once, self.projects), self.jobs),
             previews.router(self.previews),
+            shares.router(self.sharing),
             events.router(self.hub, self.projects, outside.fan_out),
             entry.links(self.keeper),
         ]
         application = api.build(
             self.version, resources, [entry.router(self.keeper), git.router(outside.git, self.projects, Pushes(outside.git, outside.bus))]
         )
-        proxy = PreviewProxy(self.previews, outside.upstreams, self.keeper, self.site)
+        proxy = PreviewProxy(self.previews, self.sharing, outside.upstreams, self.keeper, self.site)
         web = WebApp(self._settings.web_dir, self.site)
         return FrontDoor(application, web, health, proxy, self.keeper, self.site, outside.meters)
 
@@ -160,6 +170,7 @@ def _outside(context: Context) -> Outside:
     return Outside(
         records=records,
         credentials=records,
+        shares=PostgresShares(context.database),
         bus=BrokerBus(context.broker),
         log=log,
         code=VfsCode(vfs),

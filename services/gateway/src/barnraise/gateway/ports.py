@@ -13,6 +13,7 @@ from barnraise.gateway.domain import records, views
 from barnraise.gateway.domain.entries import Entry, Topic
 from barnraise.gateway.domain.proxying import Headers
 from barnraise.gateway.domain.records import Key, Overview, Reply, Report
+from barnraise.gateway.domain.shares import Share
 
 
 class Change(Protocol):
@@ -111,6 +112,21 @@ class Credentials(Protocol):
 
     async def use_once(self, digest: bytes) -> bool:
         """True the first time that this digest is seen at all."""
+        ...
+
+
+class Shares(Protocol):
+    """Links that show a preview to others. Expired ones, and those of deleted projects, are not there."""
+
+    async def secret(self) -> bytes:
+        """What they are signed with: the same for ever."""
+        ...
+
+    async def add(self, share: Share) -> None: ...
+    async def of_project(self, project_id: str) -> Sequence[Share]: ...
+    async def of_label(self, label: str) -> Share | None: ...
+    async def drop(self, project_id: str, share_id: str) -> bool:
+        """False when there is no such one."""
         ...
 
 

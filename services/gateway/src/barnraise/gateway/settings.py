@@ -1,6 +1,7 @@
 """The gateway's settings."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -9,11 +10,14 @@ from barnraise.chassis.settings import ServiceSettings
 
 class Settings(ServiceSettings):
     """``auth_token`` is this run's secret. ``public_url`` is how people reach the gateway behind something else, ``preview_domain`` the
-    domain whose sub-domains are previews; further hosts and origins can be allowed, as JSON lists."""
+    domain whose sub-domains are previews. ``preview_access``: who knows a preview's ``label`` may look at it, or its ``owner`` alone, who
+    has a cookie for it; ``auto`` means the owner where ``public_url`` is https, for then others reach it. Further hosts and origins can be
+    allowed, as JSON lists."""
 
     auth_token: SecretStr = Field(min_length=16)
     web_dir: Path | None = None
     preview_domain: str = "localhost"
+    preview_access: Literal["auto", "label", "owner"] = "auto"
     public_url: str | None = None
     allowed_hosts: frozenset[str] = frozenset()
     allowed_origins: frozenset[str] = frozenset()

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Collection
 
 
 def digest(token: str) -> bytes:
@@ -41,7 +42,7 @@ def cookie_in(header: str, name: str) -> str | None:
     return None
 
 
-def without_cookie(header: str, name: str) -> str:
-    """The Cookie header without that cookie."""
-    kept = [part.strip() for part in header.split(";") if part.strip().partition("=")[0] != name]
+def without_cookies(header: str, names: Collection[str]) -> str:
+    """The Cookie header without those cookies."""
+    kept = [part.strip() for part in header.split(";") if part.strip().partition("=")[0].strip() not in names]
     return "; ".join(part for part in kept if part)

@@ -1,8 +1,8 @@
 """What a preview gets to see of a request, and a browser of its answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from barnraise.gateway.domain.credentials import without_cookie
+from barnraise.gateway.domain.credentials import without_cookies
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -14,26 +14,30 @@ _TRACE = frozenset({b"traceparent", b"tracestate", b"baggage"})
 _PERMISSIONS = b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=()"
 
 
-def for_preview(headers: Iterable[tuple[bytes, bytes]], cookie: str, is_ours: Callable[[str], bool]) -> Headers:
-    """A request's headers without those of one hop, and without our own cookie and authorization; the application may have its own."""
+def for_preview(headers: Iterable[tuple[bytes, bytes]], cookies: Collection[str], is_ours: Callable[[str], bool]) -> Headers:
+    """A request's headers without those of one hop, and without our own cookies and authorization; the application may have its own."""
     given = list(headers)
     named = _named_by_connection(given)
     return [
         (name, cleaned)
         for name, value in given
-        if name not in _HOP_BY_HOP | _HANDSHAKE | _TRACE | named and (cleaned := _without_ours(name, value, cookie, is_ours)) is not None
+        if name not in _HOP_BY_HOP | _HANDSHAKE | _TRACE | named and (cleaned := _without_ours(name, value, cookies, is_ours)) is not None
     ]
 
 
-def for_browser(headers: Iterable[tuple[bytes, bytes]], ancestors: str) -> Headers:
-    """An answer's headers as they may pass, and the ones that keep a preview within its own origin."""
+def for_browser(headers: Iterable[tuple[bytes, bytes]], ancestors: str, cookies: Collection[str]) -> Headers:
+    """An answer's headers as they may pass, and the ones that keep a preview within its own origin.
+
+    An application sets none of our ``cookies``.
+    """
     given = [(name.lower(), value) for name, value in headers]
     ours = guards(ancestors)
     if any(name == b"content-type" and value.lower().startswith(b"text/html") for name, value in given):
         ours.append((b"cache-control", b"no-store"))
     replaced = {name for name, _ in ours} - {b"content-security-policy"} | {b"x-frame-options"}
     dropped = _HOP_BY_HOP | _named_by_connection(given) | replaced | {b"date", b"server"}
-    kept = [(name, _without_domain(value) if name == b"set-cookie" else value) for name, value in given if name not in dropped]
+    kept = [(name, value) for name, value in given if name not in dropped and name != b"set-cookie"]
+    kept += [(name, _without_domain(value)) for name, value in given if name == b"set-cookie" and _cookie_name(value) not in cookies]
     return kept + ours
 
 
@@ -54,12 +58,16 @@ def _named_by_connection(headers: Headers) -> frozenset[bytes]:
     return frozenset(part.strip().lower() for name, value in headers if name == b"connection" for part in value.split(b","))
 
 
-def _without_ours(name: bytes, value: bytes, cookie: str, is_ours: Callable[[str], bool]) -> bytes | None:
+def _without_ours(name: bytes, value: bytes, cookies: Collection[str], is_ours: Callable[[str], bool]) -> bytes | None:
     if name == b"cookie":
-        return without_cookie(value.decode("latin-1"), cookie).encode("latin-1") or None
+        return without_cookies(value.decode("latin-1"), cookies).encode("latin-1") or None
     if name == b"authorization" and is_ours(value.decode("latin-1")):
         return None
     return value
+
+
+def _cookie_name(cookie: bytes) -> str:
+    return cookie.partition(b";")[0].partition(b"=")[0].strip().decode("latin-1")
 
 
 def _without_domain(cookie: bytes) -> bytes:

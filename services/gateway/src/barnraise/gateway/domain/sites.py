@@ -6,23 +6,41 @@ from urllib.parse import urlsplit
 
 _LABEL = re.compile(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
 _HOST = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$")
+PASS_COOKIES = ("barnraise_preview", "__Host-barnraise_preview")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(frozen=True)
 class Site:
-    """``public_url`` is how people reach the gateway behind something else; ``hosts`` and ``origins`` are allowed besides."""
+    """``public_url`` is how people reach the gateway behind something else; ``hosts`` and ``origins`` are allowed besides.
+
+    ``owner_only``: to know a preview's host is not enough to look at it.
+    """
 
     port: int
     preview_domain: str = "localhost"
     public_url: str | None = None
     hosts: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
+    owner_only: bool = False
 
     @property
     def url(self) -> str:
         """Where the page is, without a slash at the end."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        return self.url.startswith("https:")
+
+    @property
+    def pass_cookie(self) -> str:
+        """The name of the cookie that opens a preview's host. Where it can be, one that no sibling host may set."""
+        return PASS_COOKIES[self.secure]
+
+    def preview_origins(self, host: str) -> tuple[str, ...]:
+        """The origins under which a browser may have loaded the preview that this Host header asks for."""
+        return (f"http://{host.lower()}", f"https://{host.lower()}")
 
     @property
     def ancestors(self) -> str:

@@ -263,6 +263,21 @@ class Preview(Contract):
     detail: str | None
 
 
+class Share(Contract):
+    """A link that shows the preview to whoever has it, until it expires or is taken back."""
+
+    id: str
+    project_id: str
+    url: str
+    note: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Shares(Contract):
+    items: tuple[Share, ...]
+
+
 class Link(Contract):
     """A link that lets one browser in, once."""
 

@@ -125,6 +125,14 @@ SPAN = {
     "error": False,
 }
 TRACE = {"spans": [SPAN]}
+SHARE = {
+    "id": "w3kq5m7xz2bn4cya",
+    "project_id": PROJECT_ID,
+    "url": "http://share-ge2tknzyheydcmrtgq2tmnzyhe.localhost:7700/.barnraise/enter?token=1768210200.mZ0u…",
+    "note": "for Ada",
+    "created_at": AT,
+    "expires_at": "2026-01-12T09:30:00Z",
+}
 LINK = {"url": "http://localhost:7700/auth?token=Zb0u…", "expires_at": "2026-01-05T09:40:00Z"}
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.responses import PlainTextResponse, Response
 
@@ -12,16 +13,21 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.logs import get_logger
 from barnraise.contracts.requests import PreviewState
 from barnraise.gateway.domain.proxying import for_browser, for_preview, guards
-from barnraise.gateway.domain.sites import Site
+from barnraise.gateway.domain.shares import ENTER, is_foreign, is_share, pass_cookie
+from barnraise.gateway.domain.sites import PASS_COOKIES, Site
 from barnraise.gateway.handlers.pages import page
 from barnraise.gateway.handlers.sinks import RAW
 from barnraise.gateway.ports import Refused, Upstreams, UpstreamSocket
 from barnraise.gateway.service.entry import Doorkeeper
 from barnraise.gateway.service.previews import Previews
+from barnraise.gateway.service.sharing import Sharing
 
 MAX_BODY = 20 << 20
 MAX_MESSAGE = 16 << 20
 CONNECTIONS = 64
+IDLE_SECONDS = 600.0
+UPLOAD_SECONDS = 60.0
+"""How long an answer may say nothing more, and how long either side of the browser's may keep the other waiting."""
 _SAFE = ("GET", "HEAD")
 
 
@@ -29,12 +35,18 @@ class TooLarge(Exception):  # noqa: N818 - it ends one upload
     """A body that goes beyond what previews take."""
 
 
+class TooSlow(Exception):  # noqa: N818 - it ends one upload
+    """A body that does not come."""
+
+
 class PreviewProxy:
-    def __init__(self, previews: Previews, upstreams: Upstreams, keeper: Doorkeeper, site: Site) -> None:
+    def __init__(self, previews: Previews, sharing: Sharing, upstreams: Upstreams, keeper: Doorkeeper, site: Site) -> None:
         self._previews = previews
+        self._sharing = sharing
         self._upstreams = upstreams
         self._keeper = keeper
         self._site = site
+        self._ours = (keeper.cookie, *PASS_COOKIES)
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Any, receive: Any, send: Any, label: str) -> None:
@@ -50,21 +62,57 @@ class PreviewProxy:
         await refusal(scope, receive, send)
 
     async def _pass(self, scope: Any, receive: Any, send: Any, label: str) -> Response | None:
+        headers = _named(scope)
+        if self._is_foreign(scope, headers):
+            return self._say(scope, 403, "Refused", "Another page's scripts and forms may not do this.")
         try:
-            state = await self._previews.resolve(label)
+            if scope["path"] == ENTER and scope["type"] == "http":
+                return await self._enter(scope, label)
+            shown = await self._shown(headers, label)
+            state = await self._previews.resolve(shown) if shown else None
         except BarnraiseError as error:
             return self._say(scope, 404 if error.problem.code == "not_found" else 503, "No preview here now", error.problem.detail)
+        if shown is None or state is None:
+            return self._say(scope, 401, "This preview needs a link", "Whoever made it can give you one, or has taken yours back.")
+        return await self._show(scope, receive, send, shown, state)
+
+    async def _show(self, scope: Any, receive: Any, send: Any, label: str, state: PreviewState) -> Response | None:
         if state.status != "running" or state.endpoint is None:
             return self._absent(scope, state)
         if self._open[label] >= CONNECTIONS:
             return self._say(scope, 503, "Too many connections", "This preview has as many connections open as it may have.")
         return await self._try(scope, receive, send, label, state.endpoint)
 
+    def _is_foreign(self, scope: Any, headers: Mapping[str, str]) -> bool:
+        site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
+        origins = self._site.preview_origins(headers.get("host", ""))
+        return is_foreign(scope.get("method", "GET"), headers.get("origin"), site, mode, origins)
+
+    async def _shown(self, headers: Mapping[str, str], label: str) -> str | None:
+        """The label of the preview that whoever asks may look at under this label."""
+        if is_share(label):
+            share = await self._sharing.standing(label)
+            if share is None or not await self._sharing.admits(label, headers.get("cookie", "")):
+                return None
+            return await self._previews.label_of(share.project_id)
+        free = not self._site.owner_only or self._keeper.is_token(headers.get("authorization", ""))
+        return label if free or await self._sharing.admits(label, headers.get("cookie", "")) else None
+
+    async def _enter(self, scope: Any, label: str) -> Response:
+        """Exchange what came in the address for a cookie of this host, so that it does not stay in the address."""
+        token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        given = await self._sharing.exchange(label, token)
+        if given is None:
+            return self._say(scope, 401, "This link does not open any more", "It has expired, or was taken back. Ask for a new one.")
+        site = self._site
+        cookie = pass_cookie(site.pass_cookie, given.value, given.seconds, secure=site.secure, framed=not is_share(label))
+        return Response(status_code=303, headers={"Location": "/", "Set-Cookie": cookie, "Cache-Control": "no-store"})
+
     async def _try(self, scope: Any, receive: Any, send: Any, label: str, endpoint: str) -> Response | None:
         with self._counted(label):
             try:
                 await self._forward(scope, receive, send, endpoint)
-            except (Refused, TooLarge, TimeoutError) as failure:
+            except (Refused, TooLarge, TooSlow, TimeoutError) as failure:
                 self._previews.forget(label)
                 get_logger().info("preview did not answer", label=label, reason=repr(failure))
                 return self._failed(scope, failure)
@@ -72,7 +120,7 @@ class PreviewProxy:
 
     async def _forward(self, scope: Any, receive: Any, send: Any, endpoint: str) -> None:
         target = scope["raw_path"].decode("latin-1") + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-        headers = for_preview(scope["headers"], self._keeper.cookie, self._keeper.is_token)
+        headers = for_preview(scope["headers"], self._ours, self._keeper.is_token)
         if scope["type"] == "websocket":
             async with self._upstreams.connect(endpoint, target, headers, scope["subprotocols"]) as upstream:
                 await _bridge(scope, receive, send, upstream)
@@ -93,11 +141,12 @@ class PreviewProxy:
 
     async def _exchange(self, send: Any, endpoint: str, method: str, target: str, headers: Any, body: AsyncIterator[bytes] | None) -> None:
         async with self._upstreams.request(endpoint, method, target, headers, body) as answer:
-            shown = for_browser(answer.headers, self._site.ancestors)
+            shown = for_browser(answer.headers, self._site.ancestors, self._ours)
             await send({"type": "http.response.start", "status": answer.status, "headers": shown})
             try:
-                async for piece in answer.body:
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                async for piece in _paced(answer.body):
+                    async with asyncio.timeout(UPLOAD_SECONDS):
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
             except Exception as cut:
                 # The head is out: all that can be done is to end the connection without its proper end.
                 raise ConnectionAbortedError("the preview hung up in the middle of its answer") from cut
@@ -106,6 +155,8 @@ class PreviewProxy:
     def _failed(self, scope: Any, failure: Exception) -> Response:
         if isinstance(failure, TooLarge):
             return self._say(scope, 413, "Too large", f"A preview takes at most {MAX_BODY >> 20} MiB at once.")
+        if isinstance(failure, TooSlow):
+            return self._say(scope, 408, "Too slow", "The rest of the request did not come.")
         if isinstance(failure, TimeoutError):
             return self._say(scope, 504, "The preview takes too long", "Its server did not answer within a minute.")
         return self._say(scope, 502, "The preview does not answer", "Its server does not take the connection.", refresh=2)
@@ -148,7 +199,12 @@ class Upload:
     async def pieces(self) -> AsyncIterator[bytes]:
         size, more = 0, True
         while more:
-            message = await self._receive()
+            try:
+                async with asyncio.timeout(UPLOAD_SECONDS):
+                    message = await self._receive()
+            except TimeoutError:
+                self.failure = TooSlow()
+                raise self.failure from None
             size += len(message.get("body", b""))
             if message["type"] == "http.disconnect":
                 self.failure = ConnectionAbortedError("the browser hung up")
@@ -159,6 +215,27 @@ class Upload:
             more = message.get("more_body", False)
             if message.get("body"):
                 yield message["body"]
+
+
+async def _paced(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The pieces as they come; TimeoutError when none comes for too long."""
+    while True:
+        try:
+            async with asyncio.timeout(IDLE_SECONDS):
+                piece = await anext(pieces)
+        except StopAsyncIteration:
+            return
+        yield piece
+
+
+def _named(scope: Any) -> dict[str, str]:
+    """Headers by name; one that stands twice is joined."""
+    found: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name = raw.decode("latin-1")
+        joint = "; " if name == "cookie" else ", "
+        found[name] = f"{found[name]}{joint}{value.decode('latin-1')}" if name in found else value.decode("latin-1")
+    return found
 
 
 async def _bridge(scope: Any, receive: Any, send: Any, upstream: UpstreamSocket) -> None:
