@@ -60,7 +60,7 @@ def test_a_turn_of_phrase_is_told_plainly(said, told):
         ("As a coach I want to record drills (name, minutes) for each player so that I can see progress", {"Drill>Player"}),
         ("teams submit videos, jurors score each video on sound and cut from 0 to 5", {"Video>Team", "Score>Juror", "Score>Video"}),
         ("books can have several authors and authors several books", {"Book<>Author"}),
-        ("students hand in essays with a file, teachers grade it A-F", {"Submission>Student"}),
+        ("students hand in essays with a file, teachers grade it A-F", {"Essay>Student"}),
         ("Tasting notes with date and score out of 100 for a bottle", {"TastingNote>Bottle"}),
         ("Candidates apply for jobs with an expected salary", {"Application>Candidate", "Application>Job"}),
     ],

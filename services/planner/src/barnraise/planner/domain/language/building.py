@@ -131,7 +131,7 @@ def _dated(sheet: Sheet, owner: str, own: list[Item]) -> list[Item]:
         own = [replace(item, type=item.type or kind) if item.words in spans else item for item in own]
     if any(item.words[-1] in _DAYS and not item.type for item in own):
         own = [replace(item, type="time") if _is_clock(item) else item for item in own]
-    ends = {("from",), ("to",)}
+    ends = {("from",), next((item.words for item in own if item.words in (("until",), ("till",))), ("to",))}
     if not ends <= {item.words for item in own} or sheet.noun(owner) in SENT:
         return own
     return [replace(item, words=(*item.words, "date")) if item.words in ends else item for item in own]

@@ -124,7 +124,7 @@ class Lists(Links):
         if self.sheet.noun(name) in usual or self.sheet.noun(name) in LEADERS:
             self.sheet.bind(owner, name, loose=True)
         else:
-            self.sheet.bind(name, owner)
+            self.sheet.bind(name, owner, loose=True)
 
     def _mention(self, tokens: Tokens, *, aimed: bool = False) -> None:
         """Things that are named but not described here. ``aimed``: they may be those for whom it is."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from barnraise.planner.domain.language.kinship import BELONGS, GATHERS, NAMELESS, PARTS
+from barnraise.planner.domain.language.kinship import BELONGS, GATHERS, PARTS
 from barnraise.planner.domain.language.nouns import Words, label, plural_label
 from barnraise.planner.domain.language.sheet import Sheet, sides_of
 
@@ -63,7 +63,7 @@ def _follow(sheet: Sheet, name: str) -> None:
 def _unlink(sheet: Sheet) -> None:
     """Students who enrol in courses need no second link when enrolments are kept, each of a student and a course."""
     for key, bond in list(sheet.bonds.items()):
-        links = (set(sheet.parents(name)) for name in sheet.drafts if sheet.noun(name) in NAMELESS)
+        links = (set(sheet.parents(name)) for name in sheet.drafts)
         if bond.loose and any({bond.child, bond.parent} <= parents for parents in links):
             del sheet.bonds[key]
             child, parent = (label(sheet.drafts[n].words).lower() for n in (bond.child, bond.parent))

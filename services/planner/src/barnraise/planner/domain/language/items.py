@@ -52,7 +52,7 @@ _WHOLE = frozenset(
 )
 _SPELLS = frozenset("second seconds minute minutes day days week weeks month months year years".split())
 _SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
-_GATHERINGS = frozenset("list set collection series lots plenty lot".split())
+_GATHERINGS = frozenset("list set collection series lots plenty lot log record register history diary".split())
 _SCHEMA_TYPES = frozenset("int integer varchar bool boolean decimal float numeric".split())
 _TRAILING = FLAG_WORDS | frozenset(_NOTES) | {"field", "fields", "attribute", "column", "only"}
 
@@ -295,7 +295,7 @@ def _lead(words: list[str], item: Item) -> tuple[list[str], Item] | None:
     if kind := _leading_type(words):
         return kind[0], replace(item, type=kind[1])
     if (word in QUANTIFIERS or word.isdigit()) and rest:
-        pair = frozenset(("two",)) if word in ("two", "2") else frozenset()
+        pair = frozenset(("two",)) if word in ("two", "2") else frozenset(("single",)) if word == "one" else frozenset()
         return rest, replace(item, many=item.many or word not in ("one", "any"), notes=item.notes | pair)
     if word in _LEADS and (rest or word in _NOTES):
         return rest, replace(item, notes=item.notes | {_LEADS[word]})

@@ -12,6 +12,8 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r"build \2 for our \1",
     ),
+    (re.compile(r"(?m)^(?:create )?table (\w+) ?[:(]", re.I), r"\1:"),
+    (re.compile(r"\b(\w+_id) ?(?:->|=>|references) ?\w+", re.I), r"\1"),
     (re.compile(r"^there (?:is|are|will be) (?:also )?(?=\w+s\b)", re.I), ""),
     (re.compile(r"\buses? (?:many|several|multiple|some) ", re.I), "have many-to-many "),
     (

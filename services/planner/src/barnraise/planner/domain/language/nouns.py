@@ -50,6 +50,8 @@ def singular(word: str) -> str:
 def _singular(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word.endswith("men") and len(word) > 5 and word not in ("specimen", "regimen", "acumen", "abdomen"):
+        return f"{word[:-2]}an"
     if word in _SAME or len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):

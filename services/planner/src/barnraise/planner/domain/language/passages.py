@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from barnraise.planner.domain.language.clauses import ASKING, Statement, clauses, statements
 from barnraise.planner.domain.language.deeds import pieces
 from barnraise.planner.domain.language.events import event_in
+from barnraise.planner.domain.language.grammar import Clause, Reading, detached, read_clauses
 from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.lexicon import DETERMINERS, ENUM_NOUNS, PREPOSITIONS
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.phrases import CORE_APPS, is_program, managing, noun, strip_lead
-from barnraise.planner.domain.language.text import Group, Sentence, Tokens, sentences, words_of
+from barnraise.planner.domain.language.text import Group, Sentence, Tokens, again, parts, sentences, text_of, tokens, words_of
 from barnraise.planner.domain.language.things import names_things
 
 _BOUNDS_OF_NAMES = frozenset(", and & : with have has plus".split())
@@ -31,8 +32,41 @@ class Passage:
 _KEEPING = (("keep", "track", "of"), ("keep", "record", "of"), ("keep", "records", "of"), ("keep", "a", "record", "of"))
 
 
+@dataclass(frozen=True)
+class Told:
+    """A sentence as it stands, with its clauses, and the passages that it makes when these are not understood."""
+
+    said: str
+    reading: Reading
+    passages: tuple[Passage, ...]
+    listed: Passage | None = None
+    beside: tuple[Clause, ...] = ()
+    """What is said beside the things of a list."""
+
+
 def passages(text: str) -> list[Passage]:
     return [_passage(sentence, first=number == 0) for number, sentence in enumerate(sentences(text))]
+
+
+def passages_of(tokens: Tokens) -> list[Passage]:
+    """A clause that was not understood, told again."""
+    return [_passage(sentence, first=False) for sentence in again(text_of(tokens))]
+
+
+def told(text: str) -> list[Told]:
+    out: list[Told] = []
+    for part in parts(text):
+        reading = read_clauses(tokens(part))
+        row, beside = detached(reading.listed)
+        listed = _passage(Sentence(part, row), first=False) if row else None
+        made = []
+        for number, sentence in enumerate(again(part)):
+            plain, more = (sentence.tokens, ()) if reading.clauses else detached(sentence.tokens)
+            made.append(_passage(Sentence(sentence.said, plain), first=not out and number == 0))
+            beside += more
+        if made:
+            out.append(Told(part, reading, tuple(made), listed, beside))
+    return out
 
 
 def _passage(sentence: Sentence, *, first: bool) -> Passage:

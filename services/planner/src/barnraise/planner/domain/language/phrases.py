@@ -26,7 +26,8 @@ _ENDS_OF_HEADS = PREPOSITIONS | frozenset(", : with where which that called name
 _ABOUT = frozenset("for on of in to per about by from between against during".split())
 _RECORDS = frozenset("track record records log logs".split())
 _GATHERED = frozenset(
-    "list set collection each kind database register catalogue catalog archive inventory overview directory piece pair".split()
+    "list set collection each kind database register catalogue catalog archive inventory overview directory piece pair log record diary "
+    "history schedule".split()
 )
 """What is but many of what follows it: a register of fire extinguishers."""
 
@@ -101,7 +102,8 @@ def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
     """
     words = list(words_of(tuple(tokens)))
     while words and (
-        words[0] in DETERMINERS | FILLERS | QUANTIFIERS | {"then", "also", "so", "oh", "and", "well"}
+        words[0] in DETERMINERS | FILLERS | QUANTIFIERS | {"then", "also", "so", "oh", "and"}
+        or (words[0] == "well" and len(words) > 1)
         or (words[0].isdigit() and len(words) > 1)
     ):
         words.pop(0)

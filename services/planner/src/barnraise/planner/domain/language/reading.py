@@ -6,7 +6,6 @@ from dataclasses import replace
 from barnraise.planner.domain.language.clauses import ASKING, Statement
 from barnraise.planner.domain.language.deeds import ANYONE, VERBS, pieces
 from barnraise.planner.domain.language.events import event_in
-from barnraise.planner.domain.language.gathering import Lists
 from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.lexicon import (
     AUXILIARIES,
@@ -22,7 +21,7 @@ from barnraise.planner.domain.language.lexicon import (
     QUANTIFIERS,
 )
 from barnraise.planner.domain.language.nouns import is_plural, singular
-from barnraise.planner.domain.language.passages import Passage, described, passages
+from barnraise.planner.domain.language.passages import Passage, Told, described, told
 from barnraise.planner.domain.language.phrases import (
     CORE_APPS,
     head_words,
@@ -33,6 +32,7 @@ from barnraise.planner.domain.language.phrases import (
     split_about,
 )
 from barnraise.planner.domain.language.sheet import Sheet
+from barnraise.planner.domain.language.telling import Clauses, nouns_of, subjects_of
 from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_of
 from barnraise.planner.domain.language.things import are_fields, names_things, outer, unverbed
 from barnraise.planner.domain.language.types import type_of
@@ -53,12 +53,20 @@ _APPS_OR_PLACES = CORE_APPS | PLACES | frozenset("blog forum wiki shop store boa
 
 def read(text: str, known: Sheet | None = None) -> Sheet:
     """Entities, items and bonds of a clean description, and what in it was not understood; added to what is known, if something is."""
-    made = passages(text)
-    reader = _Reader(known or Sheet(), described(made), programs=known is None)
-    for passage in made:
-        reader.read(passage)
+    made = told(text)
+    passages = [passage for sentence in made if not _begins_with_time(sentence) for passage in sentence.passages]
+    spoken_of = described(passages) | {noun for sentence in made for noun in subjects_of(sentence.reading.clauses)}
+    reader = _Reader(known or Sheet(), spoken_of, nouns_of(made), programs=known is None)
+    reader.knows(made)
+    for sentence in made:
+        reader.read(sentence)
     reader.sheet.missed = [part for part in reader.sheet.missed if not _only_names(reader.sheet, part)]
     return reader.sheet
+
+
+def _begins_with_time(sentence: Told) -> bool:
+    """``at the finish we note``: nothing is said of the finish."""
+    return any(clause.before for clause in sentence.reading.clauses)
 
 
 def _only_names(sheet: Sheet, part: str) -> bool:
@@ -67,16 +75,21 @@ def _only_names(sheet: Sheet, part: str) -> bool:
     return len(words) == 2 and words[0] not in CRUD and is_plural(words[1]) and sheet.known(tuple(words[1:])) is not None
 
 
-class _Reader(Lists):
-    def __init__(self, sheet: Sheet, described: set[str], *, programs: bool) -> None:
-        super().__init__(sheet, described, programs=programs)
-        self._latest: list[str] = []
+class _Reader(Clauses):
+    def __init__(self, sheet: Sheet, described: set[str], nouns: set[str], *, programs: bool) -> None:
+        super().__init__(sheet, described, nouns, programs=programs)
         self._spoken: list[str] = []
         self._before: list[str] = []
-        self._topic: list[str] = []
         self._asked = False
 
-    def read(self, passage: Passage) -> None:
+    def read(self, sentence: Told) -> None:
+        self._opening = bool(sentence.passages and sentence.passages[0].first)
+        if not (sentence.reading.clauses and self._tell(sentence)):
+            for passage in sentence.passages:
+                self._read(passage)
+            self._tell_beside(sentence.beside)
+
+    def _read(self, passage: Passage) -> None:
         self._got, self._subjects, self._app, self._meant = False, [], False, []
         self._deeds.begin()
         self._before, self._spoken = self._spoken, [*_words_in(passage)]

@@ -77,6 +77,15 @@ class Sheet:
     def parents(self, child: str) -> list[str]:
         return [bond.parent for bond in self.bonds.values() if bond.child == child and not bond.many]
 
+    def copied(self) -> "Sheet":
+        """What has been read so far, which does not change when this goes on."""
+        drafts = {name: Draft(draft.words, list(draft.items)) for name, draft in self.drafts.items()}
+        return Sheet(drafts, dict(self.bonds), list(self.assumed), list(self.missed), list(self.mentioned), set(self.supposed))
+
+    def become(self, other: "Sheet") -> None:
+        """Forget what has been read since a copy was made."""
+        self.__dict__.update(other.copied().__dict__)
+
     def noun(self, name: str) -> str:
         """The entity's noun, in the singular."""
         return singular(self.drafts[name].words[-1])

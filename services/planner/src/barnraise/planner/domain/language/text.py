@@ -15,7 +15,7 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": 
 _SHORT = (
     (re.compile(r"\be\.\s?g\.,?", re.I), "such as"),
     (re.compile(r"\bi\.\s?e\.,?", re.I), ","),
-    (re.compile(r",?\s*\betc\b\.?", re.I), ""),
+    (re.compile(r",?\s*(?:\band )?\b(?:etc\b\.?|so (?:on|forth)\b)", re.I), ""),
     (re.compile(r"(?<!/)\b(max|min|no|nr|tel|approx|dept|est|incl|ref|acc|temp|avg)\. ?(?=(?-i:[a-z(,])(?![a-z ]{2,30}:))", re.I), r"\1 "),
 )
 _ALIKE = {
@@ -40,6 +40,11 @@ _TOGETHER = (
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
     (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
+    (re.compile(r"\b(they|we|you)'re\b", re.I), r"\1 are"),
+    (re.compile(r"\b(i|we)'d like to\b", re.I), r"\1 want to"),
+    (re.compile(r"\b(he|she|it|there|that)'s (?=(?:an?|the|\w+ed|in|on|at|still|been)\b)", re.I), r"\1 is "),
+    (re.compile(r",? ?\b(?:of course|basically|obviously)\b,?(?= )", re.I), ""),
+    (re.compile(r"\b([a-z]+) or not(?: \1| \w+ed)?(?=[,.;)]|$| and\b)", re.I), r"\1 flag"),
     (re.compile(r"\b(i|we|they|you)'ve(?: got)?\b", re.I), r"\1 have"),
     (re.compile(r"\b(i|we|they|you|it|each|every \w{1,20}) (ha(?:ve|s)) got\b", re.I), r"\1 \2"),
     (re.compile(r"\b(?:about|around|roughly|some|over|nearly|up to) (?=\d{1,6} [a-z])", re.I), ""),
@@ -110,14 +115,23 @@ def clean(text: str) -> str:
 
 
 def sentences(text: str) -> list[Sentence]:
+    """The sentences of a clean text, told again in the ways that the reader knows."""
+    return [sentence for part in parts(text) for sentence in again(part)]
+
+
+def again(part: str) -> list[Sentence]:
+    """A sentence, told again; in several when it says several things."""
+    return [Sentence(part, tokens(told)) for told in retold(part) if any(char.isalnum() for char in told)]
+
+
+def parts(text: str) -> list[str]:
     """The sentences of a clean text. A list of bullets under "X:" reads as "X: a, b, c" unless its bullets say more than that."""
     text = laid_out(text)
     for pattern, instead in (*_SHORT, *NOTATIONS, *_TOGETHER):
         text = pattern.sub(instead, text)
     text = _FLAG.sub(r"\1 flag.", text)
     text = _ASIDE.sub(r" \2; \1", _WORD.sub(lambda match: _ALIKE.get(match[0].lower(), match[0]), text))
-    parts = [_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line)]
-    return [Sentence(part, tokens(told)) for part in parts for told in retold(part) if any(char.isalnum() for char in told)]
+    return [_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line)]
 
 
 def tokens(text: str) -> Tokens:
@@ -126,6 +140,21 @@ def tokens(text: str) -> Tokens:
     flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("_", " ").replace("|", "/")
     flat = flat.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")").replace("'s ", " ")
     return _grouped(_TOKEN.findall(_RANGE.sub(_ranged, flat)))
+
+
+def text_of(tokens: Tokens) -> str:
+    """The tokens as a text that makes them again."""
+    out: list[str] = []
+    for token in tokens:
+        told = (
+            f"({text_of(token.tokens)})"
+            if isinstance(token, Group)
+            else f"from {token.low} to {token.high}"
+            if isinstance(token, Range)
+            else token
+        )
+        out.append(told if told in (",", ":") or not out else f" {told}")
+    return "".join(out)
 
 
 def words_of(tokens: Tokens) -> list[str]:

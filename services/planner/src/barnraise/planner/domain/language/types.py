@@ -86,6 +86,7 @@ _SUFFIXES = frozenset("km m cm mm kg g mg lb lbs ml l miles kwh w bpm rpm mph kc
 _NUMBERED = frozenset("shirt jersey squad track episode chapter page season week round lap line lane issue row seat heat".split())
 """The numbers of these are counted, those of others are codes: an invoice number, a serial number."""
 
+_VALUED = frozenset("estimated market insured insurance current total sale purchase book monetary deal order contract".split())
 _NOT_NUMBERS = frozenset("level position".split())
 SIGNED = frozenset("balance temperature latitude longitude elevation altitude year vintage score profit".split())
 
@@ -103,7 +104,7 @@ def type_of(words: tuple[str, ...]) -> FieldType:
     if _CLOCK.search(phrase):
         return "time"
     if len(words) > 1 and words[-1] in ("from", "to"):
-        return type_of(words[:-1])
+        return "date" if words[0] == "valid" else type_of(words[:-1])
     if kind := _by_end(words) or (_by_both(words[-2], words[-1]) or _by_first(words) if len(words) > 1 else None):
         return kind
     head = _PREPOSITION.split(phrase)[0].split() if words[-1] not in ("on", "at") else list(words)
@@ -146,6 +147,10 @@ def _by_both(before: str, last: str) -> FieldType | None:
     """What two words say together that the last alone does not."""
     if last == "number" and before in _NUMBERED:
         return "int"
+    if last == "position" and before in ("gps", "geo", "map"):
+        return "string"
+    if last in ("value", "sum") and before in _VALUED:
+        return "decimal"
     if last == "date":
         return "date"
     return "decimal" if last == "estimate" and _BY_LAST.get(before) == "decimal" else None

@@ -59,7 +59,7 @@ SHARED = frozenset(
     "attend join follow visit watch like favourite favorite save bookmark "
     "choose select speak learn cover show feature mention depict use need "
     "require reference cite tag support know participate complete finish learn practise practice "
-    "verify test affect play sing perform compete cross combine match bundle appear enrol enroll".split()
+    "verify test affect play sing perform compete cross combine match bundle appear enrol enroll wear serve".split()
 )
 """Several do this with several."""
 

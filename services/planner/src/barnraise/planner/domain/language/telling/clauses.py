@@ -1,0 +1,106 @@
+"""A sentence: its clauses one after the other. What is not understood is read in the older way."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from barnraise.planner.domain.language.grammar import Clause
+from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.passages import Passage, Told, passages_of
+from barnraise.planner.domain.language.phrases import noun
+from barnraise.planner.domain.language.sheet import Sheet
+from barnraise.planner.domain.language.telling.happening import Happenings
+from barnraise.planner.domain.language.telling.naming import Focus, compounds_of
+from barnraise.planner.domain.language.telling.roles import GETS, JUDGES, RIGHTS, base_of, called, is_made_of
+from barnraise.planner.domain.language.text import Tokens
+
+_Kept = tuple[Sheet, Focus, list[str], list[str]]
+
+
+class Clauses(Happenings):
+    """Puts sentences into the sheet."""
+
+    _kept: _Kept
+
+    def knows(self, sentences: list[Told]) -> None:
+        """What the whole text names."""
+        self._compounds = compounds_of(sentences)
+
+    def _read(self, passage: Passage) -> None:
+        """A sentence that was told again."""
+        raise NotImplementedError
+
+    def _tell(self, sentence: Told) -> bool:
+        """Whether most of what the clauses say was understood; else nothing of it is kept."""
+        reading, before = sentence.reading, self._known()
+        self._focus, self._headline = Focus(several=self._focus.several), ""
+        self._headed(reading.head)
+        if sentence.listed:
+            self._read(sentence.listed)
+            self._tell_beside(sentence.beside)
+        following = (*reading.clauses[1:], None)
+        lost = [clause for clause, then in zip(reading.clauses, following, strict=True) if not self._tried(clause, then)]
+        if len(lost) * 2 > len(reading.clauses):
+            self._go_back(before)
+            return False
+        for passage in (passage for clause in lost for passage in passages_of(clause.span)):
+            self._read(passage)
+        self._got = True
+        return True
+
+    def _tell_beside(self, clauses: Iterable[Clause]) -> None:
+        """What a list says beside its things."""
+        latest = self._latest
+        for clause in clauses:
+            self._tried(clause, None)
+        self._latest = latest
+
+    def _tried(self, clause: Clause, then: Clause | None) -> bool:
+        """Whether a clause was understood; else only who is spoken of stays known."""
+        self._kept = self._known()
+        told = self._told(clause, then) or clause.aside
+        if not told:
+            self._go_back(self._kept)
+        return told
+
+    def _known(self) -> _Kept:
+        return self.sheet.copied(), self._focus, self._latest, self._topic
+
+    def _go_back(self, known: _Kept) -> None:
+        sheet, self._focus, self._latest, self._topic = known
+        self.sheet.become(sheet)
+
+    def _headed(self, head: Tokens) -> None:
+        """``help desk: users open tickets``: the name of the program, or the things that all is about."""
+        words = noun(head, named=True)
+        if words and is_plural(words[-1]) and (self._deeds.soon(words) or self.sheet.drafts):
+            self._headline = self._deeds.soon(words) or self.sheet.entity(self._shortened(words))
+            self._latest = self._topic = [self._headline]
+        elif words:
+            self._program(head)
+
+    def _told(self, clause: Clause, then: Clause | None) -> bool:
+        who = self._who(clause)
+        if who is None:
+            return False
+        self._received = then is not None and not then.subject and not then.near and then.verb in GETS
+        self._focus = replace(self._focus, doers=tuple(who), item=self._focus.item if clause.near else None)
+        if who:
+            at = tuple(aim for aim in clause.before if aim.joint not in ("after", "before"))
+            clause = replace(clause, aims=(*clause.aims, *at))
+            self._topic = who if clause.subject and not clause.near else self._topic
+            self._kept = self._known()
+        if (told := self._holds(who, clause)) is not None:
+            return told
+        if clause.verb in ("be", "become"):
+            return self._are(who, clause) if clause.verb == "be" else self._become(who, clause)
+        granted = clause.may and clause.verb in RIGHTS
+        judged = not who and base_of(clause.verb) in JUDGES and not clause.aims
+        return not granted and not judged and self._happens(who, *self._asked_for(clause))
+
+    def _asked_for(self, clause: Clause) -> tuple[Clause, str]:
+        """``apply for a permit``: the permit is what is made, unless an application is spoken of."""
+        base = base_of(clause.verb)
+        asks = base in ("apply", "ask") and not clause.objects and clause.aims[:1] and clause.aims[0].joint == "for"
+        if not asks or any(noun in called(base) or is_made_of(noun, base) for noun in self._described | self._nouns):
+            return clause, base
+        return replace(clause, verb="submit", objects=clause.aims[0].tokens, aims=clause.aims[1:]), "submit"
