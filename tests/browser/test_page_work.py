@@ -242,6 +242,29 @@ def test_the_preview_stops_starts_and_reloads(page: Page, double: Double) -> Non
     expect(frame).to_be_visible()
 
 
+def test_trouble_in_the_preview_is_shown_and_fixed_by_one_click(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}")
+    expect(page.get_by_test_id("preview-frame")).to_be_visible()
+    trouble = {
+        "id": "t1",
+        "type": "preview.troubled.v1",
+        "source": "script",
+        "text": "<b>x</b> is undefined",
+        "detail": "at App",
+        "where": "/#/a",
+    }
+    double.do("emit", project=project, event=trouble)
+    strip = page.get_by_test_id("preview-trouble")
+    expect(strip).to_contain_text("<b>x</b> is undefined")
+    assert axe(page) == []
+    strip.get_by_test_id("trouble-fix").click()
+    expect(strip).to_have_count(0)
+    expect(page.get_by_test_id("message").filter(has_text="Fix this error of the preview")).to_contain_text(
+        "(on /#/a): <b>x</b> is undefined"
+    )
+
+
 def test_the_preview_is_shared_by_a_link_that_can_be_taken_back(page: Page, double: Double) -> None:
     page.goto(f"/p/{double.seed()}")
     page.get_by_test_id("preview-share").click()

@@ -135,6 +135,32 @@ def test_a_link_lets_one_browser_in_once(platform: Platform, browser: Browser) -
     second.close()
 
 
+def test_a_page_that_fails_says_so_in_the_conversation_by_one_click(platform: Platform, browser: Browser) -> None:
+    answer = platform.create("A site for a bakery called Crumb with opening hours.")
+    project = answer["project"]["id"]
+    assert platform.ended(answer["job"]["id"])["status"] == "succeeded"
+    path = f"/projects/{project}/files/index.html"
+    page_file = platform.get(path)
+    broken = page_file["content"].replace("</body>", "<script>nothingLikeThis()</script></body>")
+    with platform.http() as client:
+        written = client.put(f"/api/v2{path}", json={"content": broken, "base": page_file["commit"]})
+    assert written.status_code == 200, written.text
+
+    context = browser.new_context(viewport={"width": 1360, "height": 860})
+    page = context.new_page()
+    page.goto(fresh_link(platform))
+    page.goto(f"{page.url.split('/p/')[0].rstrip('/')}/p/{project}")
+    strip = page.get_by_test_id("preview-trouble")
+    expect(strip).to_contain_text("nothingLikeThis is not defined", timeout=BUILT)
+    strip.get_by_test_id("trouble-fix").click()
+    expect(page.get_by_test_id("message").filter(has_text="Fix this error of the preview")).to_contain_text("nothingLikeThis")
+    expect(page.get_by_test_id("message").last).to_contain_text("“undo” takes back the last step", timeout=BUILT)
+    say(page, "undo")
+    job_done(page, 4)
+    expect(strip).to_have_count(0, timeout=BUILT)
+    context.close()
+
+
 def raise_it(page: Page) -> Locator:
     """The first job: its steps come one by one, each with its time."""
     expect(page.get_by_test_id("prompt-input")).to_be_focused()

@@ -27,6 +27,14 @@ const stepped = (name: string, status = "succeeded", round = 1) => tell("step.en
 
 const newest = (state: ProjectState): Job => state.jobs.at(-1) as Job;
 
+describe("trouble in the preview", () => {
+  it("makes the panel ask for the preview again", () => {
+    const before = start();
+    const after = play(before, tell("preview.troubled.v1", { source: "script", text: "x is undefined", detail: "", where: "/" }, null));
+    expect(after.revisions.preview).toBe(before.revisions.preview + 1);
+  });
+});
+
 describe("numbers", () => {
   it("let an event in once, whatever comes again", () => {
     const once = reduce(start(), 11, tell("message.posted.v1", { role: "user", text: "hello" }));

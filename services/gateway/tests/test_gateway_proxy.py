@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.events import PreviewTroubled
 from barnraise.contracts.requests import PreviewState, ResolvePreview
 
 LABEL = "c4f1b7a2e9d05836f7a9b2c4d6e8f013"
@@ -124,6 +126,55 @@ async def test_requests_pass_as_they_came(application, preview, served) -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/metrics", "/api/v2/projects", "/auth?token=x", "/git/x.git/HEAD", "/"])
 async def test_nothing_of_the_platform_answers_on_a_previews_origin(application, preview, path: str) -> None:
     assert (await preview.get(path)).json()["target"] == path
+
+
+REPORT = {"source": "script", "text": "TypeError: x is 1", "detail": "at App\x1b[31m", "where": "/#/tasks"}
+
+
+def runs(served: Any) -> PreviewState:
+    """The preview as one of a project."""
+    known = served.bus.answers[ResolvePreview]
+    state = known(ResolvePreview(id="r", project_id="any", at=datetime.now(UTC), host=LABEL))
+    full = state.model_copy(update={"project_id": "p1", "preview_id": LABEL, "commit": "c" * 40})
+    served.bus.answers[ResolvePreview] = lambda asked: full if asked.host == LABEL else known(asked)
+    return full
+
+
+def told(served: Any) -> list[PreviewTroubled]:
+    return [message for message in served.bus.announced if isinstance(message, PreviewTroubled)]
+
+
+async def test_the_page_is_watched_and_its_troubles_are_told_once(application, preview, served) -> None:
+    runs(served)
+    script = await preview.get("/.barnraise/watch.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert "/.barnraise/trouble" in script.text
+    for text in ("TypeError: x is 1", "TypeError: x is 2", "Other"):
+        assert (await preview.post("/.barnraise/trouble", json={**REPORT, "text": text})).status_code == 204
+    first, second = told(served)
+    assert (first.text, first.detail, first.where, first.commit, first.project_id) == (
+        "TypeError: x is 1", "at App", "/#/tasks", "c" * 40, "p1",
+    )  # fmt: skip
+    assert second.text == "Other"
+
+
+async def test_a_page_cannot_tell_troubles_without_end(application, preview, served) -> None:
+    runs(served)
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        await preview.post("/.barnraise/trouble", json={**REPORT, "text": letter})
+    assert len(told(served)) == 20
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[]", b"nonsense", json.dumps({**REPORT, "text": "\x07"}).encode(), json.dumps({**REPORT, "source": "server"}).encode(),
+     json.dumps({**REPORT, "more": 1}).encode(), b"x" * 100_000],
+)  # fmt: skip
+async def test_what_is_no_report_is_refused(application, preview, served, body: bytes) -> None:
+    runs(served)
+    assert (await preview.post("/.barnraise/trouble", content=body)).status_code == 422
+    assert told(served) == []
+    assert (await preview.get("/.barnraise/trouble")).status_code == 405
 
 
 async def test_our_cookie_and_our_token_stay_with_us(application, preview, served, token: str) -> None:

@@ -345,6 +345,28 @@ def test_words_for_the_look_choose_a_design(said: str, design: str) -> None:
     assert made(said).theme.design == design
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Fix this error of the preview (on /#/tasks): TypeError: x is undefined\n\n    at App",
+        "please fix it",
+        "repair the failing tests errors",
+        "Debug this problem!",
+    ],
+)
+def test_a_wish_for_a_repair_is_answered_with_what_helps(said: str) -> None:
+    result = read(said, manifest=made(TASKS))
+    assert isinstance(result, PlanAnswered)
+    assert result.asks
+    assert "undo" in result.text
+
+
+def test_what_is_to_be_repaired_may_be_what_an_application_is_about() -> None:
+    assert [entity.name for entity in made("Fix the problems of our garage: track cars and repairs. Cars have a plate.").entities][:1] == [
+        "Car"
+    ]
+
+
 # Asking back
 
 

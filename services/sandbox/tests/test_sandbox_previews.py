@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.contracts.events import Event, LogAppended, PreviewStopped
+from barnraise.contracts.events import Event, LogAppended, PreviewStopped, PreviewTroubled
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.local.box import LocalBox
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
@@ -260,6 +260,35 @@ async def test_an_api_that_ends_is_started_again(stage: Stage) -> None:
     async with asyncio.timeout(10):
         while (await ask(shown.endpoint, "/api/health"))[0] != 200:
             await asyncio.sleep(0.05)
+
+
+def troubles(events: list[Event]) -> list[str]:
+    return [event.text for event in events if isinstance(event, PreviewTroubled)]
+
+
+async def test_what_goes_wrong_in_the_server_is_told_once(stage: Stage) -> None:
+    raising = (
+        MAIN
+        + b"""
+@app.get("/api/bad")
+def bad(): raise RuntimeError("no such luck")
+"""
+    )
+    shown = await stage.show(change(backend__app__main_dot_py=raising), A)
+    for _ in range(3):
+        assert (await ask(shown.endpoint, "/api/bad"))[0] == 500
+    async with asyncio.timeout(10):
+        while not troubles(stage.announcer.events):
+            await asyncio.sleep(0.02)
+    assert (await ask(shown.endpoint, "/api/bad"))[0] == 500
+    (found,) = [event for event in stage.announcer.events if isinstance(event, PreviewTroubled)]
+    assert (found.source, found.text, found.commit) == ("server", "RuntimeError: no such luck", A)
+    assert 'raise RuntimeError("no such luck")' in found.detail
+
+
+async def test_a_page_of_a_preview_is_watched(stage: Stage) -> None:
+    shown = await stage.show(APP, A)
+    assert b'<script src="/.barnraise/watch.js"></script>' in (await ask(shown.endpoint, "/"))[1]
 
 
 async def test_a_new_life_of_the_service_brings_previews_back(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:

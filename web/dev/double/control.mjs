@@ -36,6 +36,7 @@ export function control(platform, stories, faults, verb, body) {
       return platform.forget();
     case "emit": {
       const told = platform.tell(project, body.event);
+      if (told.type === "preview.troubled.v1") project.preview.trouble = body.event;
       if (told.type === "message.posted.v1") project.messages.push({ id: told.id, role: told.role, text: told.text, at: told.at, job_id: null });
       return told;
     }

@@ -318,6 +318,16 @@ export interface Preview {
   commit: string | null;
   enforced: string[];
   detail: string | null;
+  trouble?: Trouble | null;
+}
+
+/** What went wrong last in the preview, in its application's own words. */
+export interface Trouble {
+  commit: string | null;
+  source: "script" | "console" | "request" | "server";
+  text: string;
+  detail: string;
+  where: string;
 }
 
 /** A link that shows the preview to whoever has it. */
@@ -362,6 +372,7 @@ export type Event = EventBase &
     | ({ type: "commit.tested.v1" } & TestRun)
     | { type: "preview.ready.v1"; preview_id: string; commit: string; host: string; enforced: string[] }
     | { type: "preview.stopped.v1"; preview_id: string; reason: string }
+    | ({ type: "preview.troubled.v1"; preview_id: string } & Trouble)
     | { type: "step.skipped.v1"; step: StepName; problem: Problem }
     | { type: "step.failed.v1"; command_id: string; step: StepName; problem: Problem }
     | { type: "log.appended.v1"; source: "test" | "preview"; stream: "stdout" | "stderr"; offset: number; text: string }

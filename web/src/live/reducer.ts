@@ -100,6 +100,8 @@ function apply(state: ProjectState, seq: number, event: Event): ProjectState {
       return touch({ ...state, previewStatus: "running" }, "preview");
     case "preview.stopped.v1":
       return touch({ ...state, previewStatus: event.reason === "replaced" ? "starting" : event.reason === "crashed" ? "failed" : "stopped" }, "preview");
+    case "preview.troubled.v1":
+      return touch(state, "preview");
     case "log.appended.v1":
       return withLog(state, seq, event);
     case "merge.conflicted.v1":

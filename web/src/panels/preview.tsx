@@ -2,7 +2,7 @@ import { type ReactNode, useState } from "react";
 
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
-import type { Preview, System } from "../api/types";
+import type { Job, Message, Preview, System } from "../api/types";
 import { type ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
 import { short } from "../text/format";
@@ -10,9 +10,10 @@ import { Button, IconButton } from "../ui/button";
 import { Icon, Spinner } from "../ui/icon";
 import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { ShareButton } from "./share";
+import { TroubleStrip } from "./trouble";
 
 /** The application itself, on an origin of its own, or why it is not to be seen and what to do about it. */
-export function PreviewPanel({ state, system }: { state: ProjectState; system: System | null }) {
+export function PreviewPanel({ state, system, accept }: { state: ProjectState; system: System | null; accept: (job: Job, message?: Message) => void }) {
   const { id, commit } = state.project;
   const { data, error, reload } = useResource(`preview:${id}`, (signal) => api.preview(id, signal), state.revisions.preview);
   const { asking, refused, ask } = usePreviewAction(id, reload);
@@ -42,6 +43,7 @@ export function PreviewPanel({ state, system }: { state: ProjectState; system: S
         </div>
       )}
       {status === "running" && data.url && <Running key={data.url} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
+      {data.trouble && (status === "running" || status === "failed") && <TroubleStrip id={id} trouble={data.trouble} accept={accept} />}
       {status === "starting" && (
         <Centered>
           <Spinner className="size-6 text-active" />

@@ -1,4 +1,4 @@
-import type { Job, System } from "../api/types";
+import type { Job, Message, System } from "../api/types";
 import type { ProjectState } from "../live/reducer";
 import { useQuery } from "../router";
 import { type Tab, TabPanel, Tabs } from "../ui/tabs";
@@ -13,7 +13,7 @@ type Name = (typeof NAMES)[number];
 const WORDS: Record<Name, string> = { preview: "Preview", plan: "Plan", code: "Code", history: "History", checks: "Checks" };
 
 /** The application from all sides. The chosen tab is in the address. */
-export function Work({ state, system, accept }: { state: ProjectState; system: System | null; accept: (job: Job) => void }) {
+export function Work({ state, system, accept }: { state: ProjectState; system: System | null; accept: (job: Job, message?: Message) => void }) {
   const [query, change] = useQuery();
   const chosen = NAMES.find((name) => name === query.get("tab")) ?? "preview";
   const tabs: Tab<Name>[] = NAMES.map((name) => ({ name, word: WORDS[name], mark: name === "checks" && <Findings state={state} /> }));
@@ -23,7 +23,7 @@ export function Work({ state, system, accept }: { state: ProjectState; system: S
         <Tabs tabs={tabs} chosen={chosen} label="Application" onChoose={(tab) => change({ tab: tab === "preview" ? null : tab })} />
       </div>
       <TabPanel name={chosen}>
-        {chosen === "preview" && <PreviewPanel state={state} system={system} />}
+        {chosen === "preview" && <PreviewPanel state={state} system={system} accept={accept} />}
         {chosen === "plan" && <PlanPanel state={state} />}
         {chosen === "code" && <CodePanel state={state} />}
         {chosen === "history" && <HistoryPanel state={state} accept={accept} />}

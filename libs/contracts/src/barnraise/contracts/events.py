@@ -218,6 +218,20 @@ class PreviewStopped(Event):
     reason: Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
 
 
+class PreviewTroubled(Event):
+    """Something went wrong in a preview: in a script of its page, in what the page asked for, or in its server. The page's part comes
+    through the gateway, the server's from its output. The words are those of code that is not to be trusted."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.troubled.v1"] = "preview.troubled.v1"
+    preview_id: Id
+    commit: Oid | None = None
+    source: Literal["script", "console", "request", "server"]
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    detail: Annotated[str, Field(max_length=4000, description="A stack trace, if there is one.")] = ""
+    where: Annotated[str, Field(max_length=300, description="The address of the page.")] = ""
+
+
 class StepSkipped(Event):
     """A step cannot be done on this machine, and the job goes on without it (no safe sandbox)."""
 
@@ -251,5 +265,5 @@ class LogAppended(Event):
 EVENTS: tuple[type[Event], ...] = (
     ProjectCreated, ProjectRenamed, ProjectDeleted, MessagePosted, JobQueued, JobStarted, StepStarted, StepEnded, JobEnded,
     PlanMade, PlanAnswered, CommitCreated, RefChanged, CodeChanged, MergeConflicted, CommitValidated,
-    CommitTested, PreviewReady, PreviewStopped, StepSkipped, StepFailed, LogAppended,
+    CommitTested, PreviewReady, PreviewStopped, PreviewTroubled, StepSkipped, StepFailed, LogAppended,
 )  # fmt: skip

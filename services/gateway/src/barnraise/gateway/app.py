@@ -29,6 +29,7 @@ from barnraise.gateway.handlers import api, bus, code, copies, entry, events, gi
 from barnraise.gateway.handlers.door import FrontDoor, Meters
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.handlers.sinks import RawProtocol
+from barnraise.gateway.handlers.troubles import TroubleDesk
 from barnraise.gateway.handlers.web import WebApp
 from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Shares, Uploads, Upstreams
 from barnraise.gateway.service.code import Files
@@ -45,6 +46,7 @@ from barnraise.gateway.service.projects import Projects
 from barnraise.gateway.service.pushes import Pushes
 from barnraise.gateway.service.reports import Reports
 from barnraise.gateway.service.sharing import Sharing
+from barnraise.gateway.service.troubles import Troubles
 from barnraise.gateway.settings import Settings
 from barnraise.vfs import Vfs
 
@@ -98,7 +100,8 @@ class Gateway:
         self.projects = Projects(outside.records, outside.bus, once, documents, self.site)
         self.jobs = Jobs(outside.records, outside.bus, once, documents, self.site)
         self.sharing = Sharing(outside.shares, self.projects, once, self.site)
-        self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site, self.sharing)
+        self.troubles = Troubles(outside.bus, outside.records)
+        self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site, self.sharing, self.troubles)
 
     def asgi(self, health: ASGIApp) -> FrontDoor:
         outside = self._outside
@@ -117,7 +120,7 @@ class Gateway:
         application = api.build(
             self.version, resources, [entry.router(self.keeper), git.router(outside.git, self.projects, Pushes(outside.git, outside.bus))]
         )
-        proxy = PreviewProxy(self.previews, self.sharing, outside.upstreams, self.keeper, self.site)
+        proxy = PreviewProxy(self.previews, self.sharing, TroubleDesk(self.troubles), outside.upstreams, self.keeper, self.site)
         web = WebApp(self._settings.web_dir, self.site)
         return FrontDoor(application, web, health, proxy, self.keeper, self.site, outside.meters)
 

@@ -19,6 +19,7 @@ from barnraise.contracts.events import (
     PlanMade,
     PreviewReady,
     PreviewStopped,
+    PreviewTroubled,
     StepEnded,
     StepStarted,
 )
@@ -98,8 +99,15 @@ def learn_about_project(facts: Facts, seq: int, event: Event) -> dict[str, Any]:
     return dict(facts)
 
 
+_REPORTS: dict[type[Event], tuple[str, tuple[str, ...]]] = {
+    CommitValidated: ("checks", ("commit", "passed", "score", "diagnostics", "tools")),
+    CommitTested: ("tests", ("commit", "passed", "verdict", "report")),
+    PreviewTroubled: ("trouble", ("commit", "source", "text", "detail", "where")),
+}
+
+
 def reports(event: Event) -> dict[str, Any]:
-    """The project's newest results that an event replaces, by kind: plan, manifest, checks, tests; and each job's conflict."""
+    """The project's newest results that an event replaces, by kind: plan, manifest, checks, tests, trouble; and each job's conflict."""
     match event:
         case PlanMade(manifest=manifest) if manifest is not None:
             return {"plan": _pick(event, "decision", "summary", "manifest")}
@@ -107,11 +115,10 @@ def reports(event: Event) -> dict[str, Any]:
             return {"manifest": manifest.model_dump(mode="json")}
         case MergeConflicted():
             return {f"conflict:{event.job_id}": _pick(event, "job_id", "paths", "files")}
-        case CommitValidated():
-            return {"checks": _pick(event, "commit", "passed", "score", "diagnostics", "tools")}
-        case CommitTested():
-            return {"tests": _pick(event, "commit", "passed", "verdict", "report")}
-    return {}
+    if type(event) not in _REPORTS:
+        return {}
+    kind, names = _REPORTS[type(event)]
+    return {kind: _pick(event, *names)}
 
 
 def _preview(event: PreviewReady | PreviewStopped, host: str | None) -> dict[str, Any]:

@@ -255,12 +255,23 @@ class Diff(Contract):
     files: tuple[FileDiff, ...]
 
 
+class Trouble(Contract):
+    """What went wrong last in a preview, in the words of its application."""
+
+    commit: str | None
+    source: Literal["script", "console", "request", "server"]
+    text: str
+    detail: str = ""
+    where: str = ""
+
+
 class Preview(Contract):
     status: Literal["none", "starting", "running", "stopped", "failed"]
     url: str | None
     commit: str | None
     enforced: tuple[str, ...]
     detail: str | None
+    trouble: Trouble | None = None
 
 
 class Share(Contract):

@@ -17,6 +17,7 @@ from barnraise.gateway.domain.shares import ENTER, is_foreign, is_share, pass_co
 from barnraise.gateway.domain.sites import PASS_COOKIES, Site
 from barnraise.gateway.handlers.pages import page
 from barnraise.gateway.handlers.sinks import RAW
+from barnraise.gateway.handlers.troubles import TroubleDesk
 from barnraise.gateway.ports import Refused, Upstreams, UpstreamSocket
 from barnraise.gateway.service.entry import Doorkeeper
 from barnraise.gateway.service.previews import Previews
@@ -40,8 +41,11 @@ class TooSlow(Exception):  # noqa: N818 - it ends one upload
 
 
 class PreviewProxy:
-    def __init__(self, previews: Previews, sharing: Sharing, upstreams: Upstreams, keeper: Doorkeeper, site: Site) -> None:
+    def __init__(
+        self, previews: Previews, sharing: Sharing, desk: TroubleDesk, upstreams: Upstreams, keeper: Doorkeeper, site: Site
+    ) -> None:
         self._previews = previews
+        self._desk = desk
         self._sharing = sharing
         self._upstreams = upstreams
         self._keeper = keeper
@@ -74,11 +78,13 @@ class PreviewProxy:
             return self._say(scope, 404 if error.problem.code == "not_found" else 503, "No preview here now", error.problem.detail)
         if shown is None or state is None:
             return self._say(scope, 401, "This preview needs a link", "Whoever made it can give you one, or has taken yours back.")
-        return await self._show(scope, receive, send, shown, state)
+        return await self._show(scope, receive, send, shown, state, is_owner=shown == label)
 
-    async def _show(self, scope: Any, receive: Any, send: Any, label: str, state: PreviewState) -> Response | None:
+    async def _show(self, scope: Any, receive: Any, send: Any, label: str, state: PreviewState, *, is_owner: bool) -> Response | None:
         if state.status != "running" or state.endpoint is None:
             return self._absent(scope, state)
+        if said := await self._desk.answer(scope, receive, state, is_owner=is_owner):
+            return said
         if self._open[label] >= CONNECTIONS:
             return self._say(scope, 503, "Too many connections", "This preview has as many connections open as it may have.")
         return await self._try(scope, receive, send, label, state.endpoint)

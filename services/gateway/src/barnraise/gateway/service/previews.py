@@ -13,6 +13,7 @@ from barnraise.gateway.ports import Bus, Code
 from barnraise.gateway.service.once import Once, reply
 from barnraise.gateway.service.projects import Projects
 from barnraise.gateway.service.sharing import Sharing
+from barnraise.gateway.service.troubles import Troubles
 
 FRESH = 1.0
 FRESH_OTHERWISE = 0.1
@@ -20,13 +21,14 @@ CACHED = 4096
 
 
 class Previews:
-    def __init__(self, bus: Bus, code: Code, projects: Projects, once: Once, site: Site, sharing: Sharing) -> None:
+    def __init__(self, bus: Bus, code: Code, projects: Projects, once: Once, site: Site, sharing: Sharing, troubles: Troubles) -> None:
         self._bus = bus
         self._code = code
         self._projects = projects
         self._once = once
         self._site = site
         self._sharing = sharing
+        self._troubles = troubles
         self._labels: dict[str, tuple[float, str]] = {}
         self._resolved: dict[str, tuple[float, PreviewState]] = {}
         self._resolving: dict[str, asyncio.Task[PreviewState]] = {}
@@ -93,4 +95,7 @@ class Previews:
     async def _view(self, state: PreviewState) -> views.Preview:
         address = self._site.preview_url(state.host) if state.status in ("starting", "running") else None
         url = await self._sharing.owners_way(address, state.host)
-        return views.Preview(status=state.status, url=url, commit=state.commit, enforced=state.enforced, detail=state.detail)
+        trouble = await self._troubles.last(state)
+        return views.Preview(
+            status=state.status, url=url, commit=state.commit, enforced=state.enforced, detail=state.detail, trouble=trouble
+        )

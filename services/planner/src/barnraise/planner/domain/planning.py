@@ -75,11 +75,13 @@ def _understood(command: MakePlan, now: datetime) -> Plan:
         speaker.translation = translated(text, speaker.language) if speaker.language else None
         text, kind = (speaker.translation.text, "other") if speaker.translation else (text, kind)
     if command.manifest is None:
-        return _begun(speaker, text, kind) if blank else _without_plan(speaker, kind)
+        return _begun(speaker, text, "other" if kind == "fix" else kind) if blank else _without_plan(speaker, kind)
     if kind == "script":
         kind = _besides_charts(text)
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
+    if kind == "fix":
+        return speaker.answer("unclear", "The message asks for a repair.", answers.REPAIR, asks=True)
     if kind == "question":
         told = _ANSWERS[command.manifest.kind](command.manifest, text)
         return speaker.answer("question", "It is a question about what is there.", told)
@@ -115,7 +117,8 @@ def _without_plan(speaker: _Speaker, kind: str) -> Plan:
     """The code came from elsewhere: no manifest stands for it, and compiling one would not be a change of it."""
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
-    return speaker.answer("unclear", "The project was imported without a plan.", f"This project was imported. {WITHOUT_PLAN}", asks=True)
+    said = answers.REPAIR if kind == "fix" else f"This project was imported. {WITHOUT_PLAN}"
+    return speaker.answer("unclear", "The project was imported without a plan.", said, asks=True)
 
 
 def _begun(speaker: _Speaker, text: str, kind: str) -> Plan:

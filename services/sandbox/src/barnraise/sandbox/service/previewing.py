@@ -3,18 +3,20 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
-from barnraise.contracts.events import PreviewStopped
+from barnraise.contracts.events import PreviewStopped, PreviewTroubled
 from barnraise.contracts.requests import PreviewState
+from barnraise.contracts.troubles import signature
 from barnraise.sandbox.domain import changes
-from barnraise.sandbox.domain.limits import LIMITS, Capability
+from barnraise.sandbox.domain.limits import LIMITS, Capability, Chunk
 from barnraise.sandbox.domain.previews import Record, Seen, idle, restless, surplus
+from barnraise.sandbox.domain.troubles import OutputWatch, Trouble
 from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, Visitor
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, be_ready
@@ -22,6 +24,8 @@ from barnraise.sandbox.service.testing import encode
 
 APPLY_SECONDS = 60.0
 ANSWER_SECONDS = 15.0
+MOST_TROUBLES = 20
+"""Of one run of a preview, that are told."""
 _SHOWN = "A preview shows an application (frontend/index.html), a site (index.html) or what a program (main.py) leaves in results/."
 Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
 
@@ -48,6 +52,7 @@ class Live:
     commit: str | None = None
     stale: bool = True
     leaving: Reason | None = None
+    troubles: set[str] = field(default_factory=set)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
 
@@ -196,7 +201,7 @@ class PreviewHost:
         failpoint("sandbox.preview_started")
         live = Live(record, box, LogStream("preview", box.id, self._announcer), time.monotonic(), ready)
         self._live[record.project_id] = live
-        live.tasks = [asyncio.create_task(live.log.pump(box.output)), asyncio.create_task(self._mourn(live))]
+        live.tasks = [asyncio.create_task(live.log.pump(lambda: self._watched(live))), asyncio.create_task(self._mourn(live))]
         return live
 
     async def _box(self, project_id: str) -> tuple[Box, bool]:
@@ -295,6 +300,26 @@ class PreviewHost:
         event = PreviewStopped(
             id=f"preview:{live.box.id}:stopped", project_id=record.project_id, at=now(), preview_id=record.host, reason=reason
         )
+        await self._announcer.publish(event)
+
+    async def _watched(self, live: Live) -> AsyncIterator[Chunk]:
+        """The output, and on the way what it says of troubles."""
+        watches = {"stdout": OutputWatch(), "stderr": OutputWatch()}
+        async for chunk in live.box.output():
+            yield chunk
+            for trouble in watches[chunk.stream].feed(chunk.data.decode(errors="replace")):
+                await self._tell_trouble(live, trouble)
+
+    async def _tell_trouble(self, live: Live, trouble: Trouble) -> None:
+        """Once each, and not many of them: an application may print anything."""
+        mark = signature(trouble.text)
+        if mark in live.troubles or len(live.troubles) >= MOST_TROUBLES:
+            return
+        live.troubles.add(mark)
+        event = PreviewTroubled(
+            id=f"trouble:{live.box.id}:{len(live.troubles)}", project_id=live.record.project_id, at=now(), preview_id=live.record.host,
+            commit=live.commit, source="server", text=trouble.text, detail=trouble.detail,
+        )  # fmt: skip
         await self._announcer.publish(event)
 
     # waking

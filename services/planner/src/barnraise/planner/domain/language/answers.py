@@ -18,6 +18,11 @@ NOT_BUILT = {
     "greeting": "Hello!",
     "nothing": "I see no words in that.",
 }
+REPAIR = (
+    "I cannot mend code without a model. What I generate is tested before it is shown, so look at what came after it: “undo” takes back "
+    "the last step, and the history undoes any single step and keeps the later ones. Or say what shall be different, and I generate it "
+    "anew."
+)
 _INSTEAD = {
     "site": "Say whose site it is and what shall stand on it, as in “a site for a cycling"
     " club with our story, training times, a gallery and "

@@ -6,7 +6,7 @@ from typing import Literal
 
 from barnraise.planner.domain.language.text import tokens, words_of
 
-Kind = Literal["undo", "redo", "test", "question", "script", "foreign", "greeting", "nothing", "other"]
+Kind = Literal["undo", "redo", "test", "fix", "question", "script", "foreign", "greeting", "nothing", "other"]
 
 _POLITE = r"(?:please\s+|can you\s+|could you\s+|now\s+|ok(?:ay)?,?\s+|just\s+)*"
 _TAIL = r"(?:\s+(?:please|again|now|for me))*\s*[.!?]*$"
@@ -19,6 +19,11 @@ _REDO = re.compile(rf"^{_POLITE}(?:redo|do it again|reapply|bring it back|undo t
 _TRYING = re.compile(r"^test[.!? ]*$", re.I)
 _TEST = re.compile(
     rf"^{_POLITE}(?:(?:re-?)?run|execute|start|do)?\s*(?:the |all |all the |its |my )?tests?(?:\s+(?:it|the app|suite|everything))?{_TAIL}",
+    re.I,
+)
+_FIX = re.compile(
+    rf"^{_POLITE}(?:fix|repair|mend|solve|debug)\s+(?:it\b{_TAIL}|(?:this|that|the|these|all|my)\s+(?:[a-z]+\s+){{0,2}}"
+    r"(?:errors?|bugs?|problems?|crash(?:es)?|exceptions?|issues?|failures?|warnings?)\b)",
     re.I,
 )
 _GREETING = re.compile(r"^(?:hi|hello|hey|good (?:morning|day|evening|afternoon)|thanks?(?: you)?|cheers|yo|test)\b[\s\w!.,]{0,20}$", re.I)
@@ -55,6 +60,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_REDO, "redo"),
     (_TRYING, "greeting"),
     (_TEST, "test"),
+    (_FIX, "fix"),
     (_GREETING, "greeting"),
 )
 _FOREIGN = frozenset(

@@ -21,6 +21,15 @@ const reachApi = {
       : { server: { proxy: { '/api': { target: { socketPath: process.env.API_SOCKET }, changeOrigin: false } } } },
 }
 
+// The platform's eye on the page, which is served beside the application and not part of it.
+const watch = {
+  name: 'barnraise:watch',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: () => [{ tag: 'script', attrs: { src: '/.barnraise/watch.js' }, injectTo: 'head-prepend' }],
+  },
+}
+
 // A folder of plain pages: each address is a file, and there is nothing to configure.
 const plainPages = { configFile: false, appType: 'mpa', cacheDir: '/tmp/vite' }
 
@@ -28,7 +37,7 @@ async function start(root) {
   server = await vite.createServer({
     root,
     clearScreen: false,
-    ...(root === frontend ? { plugins: [reachApi] } : plainPages),
+    ...(root === frontend ? { plugins: [reachApi, watch] } : { ...plainPages, plugins: [watch] }),
     server: { middlewareMode: true, hmr: { server: http } },
   })
   http.on('request', server.middlewares)
