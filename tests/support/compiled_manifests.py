@@ -151,7 +151,7 @@ def guarded() -> Manifest:
 
 
 def paid() -> Manifest:
-    """Signing in, payments and e-mail; one kind of record is called like the machinery."""
+    """Signing in, also at a provider, payments and e-mail; one kind of record is called like the machinery."""
     manifest = tasks(field("cost", "decimal", required=False))
     contact = field("contact", "email", required=False)
     fees = entity("Payment", field("name"), field("fee", "int", min=1), field("payer", "email"))
@@ -166,9 +166,16 @@ def paid() -> Manifest:
                 Integration(kind="email", entity="Task", to="project.contact"),
                 Integration(kind="email", entity="Task", to="project.contact", field="priority"),
                 Integration(kind="email", entity="Payment", to="payer"),
+                Integration(kind="oidc"),
             ),
         }
     )
+
+
+def single() -> Manifest:
+    """Signing in at a provider of OpenID Connect."""
+    changes = {"name": "single", "access": Access(sign_in=True), "integrations": (Integration(kind="oidc", provider="google"),)}
+    return tasks().model_copy(update=changes)
 
 
 def lengthy() -> Manifest:
@@ -203,4 +210,5 @@ MANIFESTS = {
     "guarded": guarded(),
     "lengthy": lengthy(),
     "paid": paid(),
+    "single": single(),
 }

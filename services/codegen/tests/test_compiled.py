@@ -24,12 +24,12 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.mark.parametrize("project", ["adversarial", "every_type", "guarded", "lengthy", "paid"], indirect=True)
+@pytest.mark.parametrize("project", ["adversarial", "every_type", "guarded", "lengthy", "paid", "single"], indirect=True)
 def test_no_tool_finds_anything(project: Project) -> None:
     assert [*project.parses(), *project.ty(), *project.bandit(), *project.tsc(), *project.oxlint()] == []
 
 
-@pytest.mark.parametrize("project", ["charted", "guarded", "paid"], indirect=True)
+@pytest.mark.parametrize("project", ["charted", "guarded", "paid", "single"], indirect=True)
 def test_its_own_tests_pass(project: Project) -> None:
     assert project.own_tests() == []
 

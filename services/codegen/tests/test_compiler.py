@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from compiled_manifests import MANIFESTS, adversarial, charted, entity, every_type, field, guarded, paid, tasks, to_one
+from compiled_manifests import MANIFESTS, adversarial, charted, entity, every_type, field, guarded, paid, single, tasks, to_one
 
 from barnraise.codegen.domain import compiler, compiler_samples
 from barnraise.codegen.domain.compiler import compile_manifest
@@ -126,8 +126,9 @@ def test_the_lock_holds_no_addresses() -> None:
     assert '"resolved"' not in compile_manifest(tasks())["frontend/package-lock.json"].decode()
 
 
-def test_the_bill_of_materials_names_every_pinned_package_once() -> None:
-    tree = compile_manifest(tasks())
+@pytest.mark.parametrize("built", [tasks(), single()], ids=["tasks", "single"])
+def test_the_bill_of_materials_names_every_pinned_package_once(built: Manifest) -> None:
+    tree = compile_manifest(built)
     bill = json.loads(tree["sbom.cdx.json"])
     found = [f"{part.get('group', '')}/{part['name']}@{part['version']}".lstrip("/") for part in bill["components"]]
     pins = [line.split(" ")[0].replace("==", "@") for line in tree["backend/requirements.txt"].decode().splitlines()]
@@ -139,7 +140,7 @@ def test_the_bill_of_materials_names_every_pinned_package_once() -> None:
     assert not {"vite", "colorama"} & required
 
 
-@pytest.mark.parametrize("built", [tasks(), paid()], ids=["tasks", "paid"])
+@pytest.mark.parametrize("built", [tasks(), paid(), single()], ids=["tasks", "paid", "single"])
 def test_every_variable_of_the_settings_is_in_the_example_and_the_readme(built: Manifest) -> None:
     tree = {path: content.decode() for path, content in compile_manifest(built).items()}
     names = set(re.findall(r'environ\.get\("(\w+)"', tree["backend/app/settings.py"]))
@@ -183,6 +184,34 @@ def test_an_application_without_integrations_has_no_code_for_them() -> None:
         assert "stripe" not in content.decode().lower() or path in ("sbom.cdx.json", "frontend/package-lock.json"), path
         assert "smtp" not in content.decode().lower(), path
         assert [word for word in ("payment", "outbox") if word in path.lower()] == [], path
+
+
+def test_what_signing_in_at_a_provider_needs_is_only_where_that_is_wanted() -> None:
+    wanted, open_ = single(), single().model_copy(update={"access": Access()})
+    trees = {"wanted": compile_manifest(wanted), "open": compile_manifest(open_), "bare": compile_manifest(guarded())}
+    pinned = {name: tree["backend/requirements.txt"].decode().splitlines() for name, tree in trees.items()}
+    assert set(pinned["bare"]) < set(pinned["wanted"])
+    assert {line.partition("==")[0] for line in {*pinned["wanted"]} - {*pinned["bare"]}} == {"cffi", "cryptography", "pycparser", "pyjwt"}
+    assert pinned["wanted"] == sorted(pinned["wanted"])
+    assert pinned["open"] == pinned["bare"]
+    assert "backend/app/oidc.py" in trees["wanted"]
+    for path, content in (item for name in ("open", "bare") for item in trees[name].items()):
+        words = [word for word in ("oidc", "openid", "pyjwt", "UNUSABLE") if word in content.decode()]
+        assert words == [], path
+
+
+@pytest.mark.parametrize(
+    ("provider", "label", "issuer"),
+    [("google", "Google", "https://accounts.google.com"), ("okta", "Okta", ""), ("my-own", "My Own", ""), (None, "single sign-on", "")],
+)
+def test_a_provider_that_is_known_brings_its_name_and_where_it_is(provider: str | None, label: str, issuer: str, tmp_path: Path) -> None:
+    block = Integration(kind="oidc", provider=provider)
+    tree = compile_manifest(single().model_copy(update={"integrations": (block,)}))
+    settings = tree["backend/app/settings.py"].decode()
+    assert f'oidc_name: str = "{label}"' in settings
+    assert f'oidc_issuer: str = "{issuer}"' in settings
+    assert f"Signing in with {label}" in tree["README.md"].decode()
+    clean(write(tree, tmp_path) / "backend")
 
 
 def test_integrations_are_clean_one_by_one_and_without_signing_in_too(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ def build_web(web: Path, say: Say) -> None:
 def base_inputs() -> tuple[list[Path], Path]:
     """What the base layer is made of: requirements files, and the folder of the page's lock file."""
     templates, documents = _package("codegen") / "templates", _package("sandbox") / "documents.txt"
-    return [templates / "app/backend/requirements.txt", templates / "script/requirements.txt", documents], templates / "app/frontend"
+    kinds = ("app/backend", "oidc", "script")
+    return [*(templates / kind / "requirements.txt" for kind in kinds), documents], templates / "app/frontend"
 
 
 def build_base(layout: Layout, say: Say) -> None:

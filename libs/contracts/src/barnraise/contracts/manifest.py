@@ -181,16 +181,20 @@ class Integration(Contract):
     """An outside service that the application is wired to. With ``stripe`` the records of ``entity`` are paid for; ``amount`` is
     their number with the price, in whole units of the currency. With ``email`` somebody is told when a record of ``entity`` is made
     or, if there is a ``field``, when that choice of it changes; ``to`` is the record's e-mail field, or ``relation.field`` of the one
-    that it belongs to. A block that says none of this is kept and builds nothing."""
+    that it belongs to. With ``oidc`` people who sign in may do so at an OpenID Connect provider; ``provider`` is which one is meant, as
+    in ``google``. ``stripe`` and ``email`` blocks that say none of this are kept and build nothing."""
 
     kind: Literal["supabase", "stripe", "oidc", "email"]
     entity: str | None = None
     amount: str | None = None
     field: str | None = None
     to: str | None = None
+    provider: Slug | None = None
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
+        if self.provider is not None and self.kind != "oidc":
+            raise ValueError("only signing in by OpenID Connect has a provider")
         if self.amount is not None and (self.kind != "stripe" or self.entity is None):
             raise ValueError("only what is paid for at stripe has an amount")
         if self.to is not None and (self.kind != "email" or self.entity is None):

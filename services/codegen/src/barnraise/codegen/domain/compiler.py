@@ -9,6 +9,7 @@ from functools import partial
 
 from barnraise.codegen.domain.compiler_app import AppView
 from barnraise.codegen.domain.compiler_memory import Memory
+from barnraise.codegen.domain.compiler_oidc import merged
 from barnraise.codegen.domain.compiler_sbom import bill
 from barnraise.codegen.domain.compiler_script import compile_script
 from barnraise.codegen.domain.compiler_site import compile_site
@@ -25,13 +26,15 @@ def compile_manifest(manifest: Manifest) -> dict[str, bytes]:
 
 def prepare() -> None:
     """Loads the templates, so that the first manifest does not wait for that."""
-    for kind in _BLUEPRINTS:
+    for kind in (*_BLUEPRINTS, "oidc"):
         templates(kind).load()
 
 
 def _compile_app(manifest: Manifest) -> dict[str, bytes]:
     app = AppView(manifest)
     tree = dict(templates("app").plain)
+    if app.oidc:
+        tree["backend/requirements.txt"] = merged(tree["backend/requirements.txt"], templates("oidc").plain["requirements.txt"])
     for path, template in templates("app").rendered.items():
         if "/entity." not in path:
             rendered = template.render(app=app)

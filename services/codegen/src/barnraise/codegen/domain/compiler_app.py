@@ -10,10 +10,12 @@ from barnraise.codegen.domain.compiler_charts import ChartView, chart_view
 from barnraise.codegen.domain.compiler_ends import Link, ToOne
 from barnraise.codegen.domain.compiler_entity import EntityView
 from barnraise.codegen.domain.compiler_notices import Notice, notices
+from barnraise.codegen.domain.compiler_oidc import oidc
 from barnraise.codegen.domain.compiler_payments import Payable, payables
 from barnraise.codegen.domain.compiler_supabase import SupabaseView
 from barnraise.codegen.domain.compiler_text import natural
 from barnraise.contracts.manifest import Manifest, Relation
+from barnraise.contracts.providers import Provider
 
 
 class AppView:
@@ -74,6 +76,10 @@ class AppView:
     @cached_property
     def notices(self) -> list[Notice]:
         return notices(self.manifest, self)
+
+    @cached_property
+    def oidc(self) -> Provider | None:
+        return oidc(self.manifest)
 
     @cached_property
     def supabase(self) -> SupabaseView | None:

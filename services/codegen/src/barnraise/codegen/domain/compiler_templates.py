@@ -1,4 +1,4 @@
-"""The blueprints' templates: one folder for each kind of project, read once."""
+"""The blueprints' templates: one folder for each kind of project, and for what some projects have besides, read once."""
 
 from collections.abc import Iterator
 from functools import cache, cached_property

@@ -66,10 +66,12 @@ def listed(head: str, items: Sequence[str], indent: int = 0, tail: str = "") -> 
     return "\n".join([f"{head}[", *(f"{margin}    {item}," for item in items), f"{margin}]"])
 
 
-def imported(module: str, name: str, indent: int = 0) -> str:
-    """``from module import name``, in brackets when that is too long."""
-    line, margin = f"from {module} import {name}", " " * indent
-    return line if indent + len(line) <= LINE_LENGTH else f"from {module} import (\n{margin}    {name},\n{margin})"
+def imported(module: str, names: Sequence[str], indent: int = 0) -> str:
+    """``from module import names``, in brackets and one a line when that is too long."""
+    line, margin = f"from {module} import {', '.join(names)}", " " * indent
+    if indent + len(line) <= LINE_LENGTH:
+        return line
+    return "\n".join([f"from {module} import (", *(f"{margin}    {name}," for name in names), f"{margin})"])
 
 
 def member(name: str, kind: str, default: str = "", indent: int = 4) -> str:

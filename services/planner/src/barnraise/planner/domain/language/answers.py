@@ -3,7 +3,7 @@
 import re
 
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Role
-from barnraise.planner.domain.language import notifying
+from barnraise.planner.domain.language import federation, notifying
 from barnraise.planner.domain.language.nouns import listed, singular
 
 ABILITY = (
@@ -81,6 +81,7 @@ def _access(manifest: Manifest) -> list[str]:
     """Who may come in, and what each role may do."""
     own = listed([manifest.entity(name).plural_label.lower() for name in manifest.access.own])
     said = ["Users sign in."] if manifest.access.sign_in else []
+    said += [f"They can do so {federation.manner(block)}." for block in manifest.integrations if said and block.kind == federation.OIDC]
     said += [f"Everyone sees only their own {own}."] if own else []
     return said + [f"The role {role.label.lower()} may {listed(_rights(manifest, role))}." for role in manifest.roles]
 

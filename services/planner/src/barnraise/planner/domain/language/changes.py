@@ -25,6 +25,7 @@ _THERE = re.compile(r"^(?:(?:there|it|the app) )?(?:should|must|has to|needs to|
 _BULLET = re.compile(r"^ ?(?:[-*+]|\d{1,3}[.)]) ")
 _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
     outfits.charts,
+    outfits.federation,
     outfits.access,
     outfits.payments,
     outfits.mails,

@@ -1,12 +1,13 @@
 """What a description wants besides records: charts, signing in, roles, payments, e-mail; put on the manifest that the rest of it gives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from barnraise.contracts.manifest import Chart, Integration, Manifest
-from barnraise.planner.domain.language import notifying, paying
+from barnraise.planner.domain.language import federation, notifying, paying
 from barnraise.planner.domain.language.backing import SUPABASE, take_supabase
 from barnraise.planner.domain.language.charting import Wished, take_charts
 from barnraise.planner.domain.language.entrance import Entrance, take_entrance
+from barnraise.planner.domain.language.federation import Federation
 from barnraise.planner.domain.language.figures import chart_of
 from barnraise.planner.domain.language.notifying import Notifying
 from barnraise.planner.domain.language.paying import Paying
@@ -25,15 +26,19 @@ class Heard:
     paying: tuple[Paying, ...] = ()
     notifying: tuple[Notifying, ...] = ()
     supabase: bool = False
+    federation: tuple[Federation, ...] = ()
 
 
 def hear(text: str) -> Heard:
     rest, charts = take_charts(text)
+    rest, federated = federation.take_federation(rest)
     rest, entrance = take_entrance(rest)
+    entrance = replace(entrance, sign_in=True) if federated else entrance
     rest, supabase = take_supabase(rest)
     rest, notified = notifying.take_notifying(rest)
     rest, paid = paying.take_paying(rest)
-    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, tuple(paid[:MAX_CHARTS]), tuple(notified[:MAX_CHARTS]), supabase)
+    several = tuple(paid[:MAX_CHARTS]), tuple(notified[:MAX_CHARTS])
+    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, *several, supabase, tuple(federated[:MAX_CHARTS]))
 
 
 def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list[str]]:
@@ -51,6 +56,11 @@ def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list
         access, roles, lost = access_of(manifest, heard.entrance)
         manifest = manifest.model_copy(update={"access": access, "roles": roles})
         open_ += [f"Not built, as there is no such thing: “{what}”" for what in lost]
+    accounts, unbuilt = federation.federation_of(heard.federation)
+    open_ += unbuilt
+    if accounts:
+        manifest = manifest.model_copy(update={"integrations": (*manifest.integrations, accounts)})
+        taken.append(federation.told(accounts))
     made = [(paying.payment_of(manifest, wish), paying.assumed, paying.unmade(manifest, wish)) for wish in heard.paying]
     made += [(notifying.notice_of(manifest, wish), notifying.told, notifying.unmade(wish)) for wish in heard.notifying]
     for block, tell, unmade in made:

@@ -8,6 +8,8 @@ from barnraise.planner.domain.language.backing import SUPABASE, take_supabase
 from barnraise.planner.domain.language.charting import take_charts
 from barnraise.planner.domain.language.dressing import same
 from barnraise.planner.domain.language.entrance import take_entrance
+from barnraise.planner.domain.language.federation import OIDC, federation_of, manner, take_federation
+from barnraise.planner.domain.language.federation import told as federation_told
 from barnraise.planner.domain.language.figures import chart_of
 from barnraise.planner.domain.language.lookup import find_entity
 from barnraise.planner.domain.language.notifying import EMAIL, notice_of, take_notifying
@@ -33,8 +35,11 @@ _PAYMENTS_GO = re.compile(
     _I,
 )
 _MAILS_GO = re.compile(rf"{_REMOVES}(?:e-?mails?|e-?mail (?:notifications?|messages?)|notifications?|notices)(?: again)?$", _I)
+_GOES = re.compile(rf"{_REMOVES}(?P<what>.+?)(?: again)?$", _I)
 _SUPABASE_GOES = re.compile(rf"{_REMOVES}supabase\b.*$", _I)
 _ADDING = frozenset("add include let make it so that to be able the a an and please enable".split())
+_ENTERING = _ADDING | frozenset("people users user everyone via want should can".split())
+_BESIDES = re.compile(r" (?:instead|too|as well|only|now)\b", _I)
 _NOISE = frozenset("the of by per a bar line pie for from dashboard".split())
 _SHARED = re.compile(
     r"^(?:everyone|everybody|all users|users|people|they) (?:can|may|should|must)?(?: be able to)? ?(?:see|view|read)s? "
@@ -70,7 +75,9 @@ def access(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
     if _SIGN_IN_GOES.match(said):
         if not manifest.access.sign_in:
             raise OperationError("Nobody has to sign in here.")
-        return [SetAccess(Access(), (), "lets everybody in without signing in")]
+        kept = tuple(block for block in manifest.integrations if block.kind != OIDC)
+        gone = [SetIntegrations(kept, "with no account from elsewhere")] if kept != manifest.integrations else []
+        return [SetAccess(Access(), (), "lets everybody in without signing in"), *gone]
     if _ROLES_GO.match(said):
         if not manifest.roles:
             raise OperationError("There are no roles here.")
@@ -88,6 +95,29 @@ def access(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
     if (new, roles) == (manifest.access, manifest.roles):
         raise OperationError("That is how it is already: users sign in.")
     return [SetAccess(new, roles, _told(manifest, new, [role.label.lower() for role in roles if role not in manifest.roles]))]
+
+
+def federation(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
+    """``add Google login``, ``let people sign in with Okta``, ``remove the single sign-on``."""
+    others = tuple(block for block in manifest.integrations if block.kind != OIDC)
+    there = [block for block in manifest.integrations if block.kind == OIDC]
+    gone = _GOES.match(said)
+    rest, wished = take_federation(gone["what"] if gone else said)
+    entered = take_entrance(_BESIDES.sub("", rest))[0] if wished else ""
+    if not wished or set(ascii_words(entered)) - _ENTERING:
+        return []
+    block, unmade = federation_of(wished)
+    if gone:
+        if not there or (block and block.provider and block not in there):
+            raise OperationError("Nobody signs in like that here.")
+        return [SetIntegrations(others, f"removes signing in {manner(there[0])}")]
+    if block is None:
+        raise OperationError(unmade[0])
+    if block in there and manifest.access.sign_in:
+        raise OperationError(f"That is how it is already: people can sign in {manner(block)}.")
+    first = [] if manifest.access.sign_in else [SetAccess(Access(sign_in=True), manifest.roles, "lets users sign in")]
+    told = " ".join([federation_told(block), *unmade]).rstrip(".")
+    return [*first, SetIntegrations((*others, block), f"makes it so that p{told[1:]}")]
 
 
 def payments(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
