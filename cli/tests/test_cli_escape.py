@@ -31,6 +31,7 @@ def suite(monkeypatch: pytest.MonkeyPatch, verdicts: dict[str, str], code: int, 
         ({"a": "held", "b": "not judged"}, 0, Exit.OK),
         ({"a": "held", "b": "not enforced"}, 0, Exit.OK),
         ({"a": "held", "b": "escaped"}, 1, Exit.FAILED),
+        ({"a": "held", "b": "failed"}, 1, Exit.FAILED),
     ],
 )
 def test_an_escape_is_told_by_the_exit_code(

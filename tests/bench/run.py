@@ -21,6 +21,7 @@ import compiled_projects
 import evolution
 import fan_out
 import language
+import leaks
 from figures import Row, spread
 from platform_client import Platform, sample_prompts
 from rich.console import Console
@@ -194,6 +195,7 @@ BARS: dict[str, Bar] = {
     "fanout": fan_out.latency,
     "saturation": fan_out.saturation,
     "resume": fan_out.resume,
+    "leaks": leaks.rows,
 }
 
 

@@ -36,11 +36,12 @@ class Finding:
 def doctor(
     escape: Annotated[bool, typer.Option("--escape", help="Attack this machine's sandboxes, and see whether they hold.")] = False,
     only: Annotated[list[str] | None, typer.Option("--attack", help="With --escape: this attack alone. May be given often.")] = None,
+    driver: Annotated[str | None, typer.Option("--driver", help="With --escape: these sandboxes.")] = None,
     as_json: Json = False,
 ) -> None:
     """Check this machine and the running platform; exits non-zero when something is broken."""
     if escape:
-        raise typer.Exit(attack(layout().base, Output(as_json), only or []))
+        raise typer.Exit(attack(layout().base, Output(as_json), only or [], driver))
     findings = [*_machine(), *_platform()]
     output = Output(as_json)
     if as_json:

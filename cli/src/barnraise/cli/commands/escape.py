@@ -12,27 +12,28 @@ from typing import Any
 from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.output import Output
 
-_MARKS = {"held": "✓", "escaped": "✗", "not enforced": "!", "not judged": "?"}
+_MARKS = {"held": "✓", "escaped": "✗", "not enforced": "!", "not judged": "?", "failed": "✗"}
 
 
-def attack(base: Path, output: Output, only: list[str]) -> Exit:
+def attack(base: Path, output: Output, only: list[str], driver: str | None = None) -> Exit:
     """Carry out every attack, or those with the names; FAILED when one succeeded. CliError when there is no sandbox to attack."""
     findings = []
-    for finding in _findings(_command(base, only)):
+    for finding in _findings(_command(base, only, driver)):
         findings.append(finding)
         if not output.as_json:
-            seen = "; ".join(finding["evidence"].values()) or (finding["said"] if finding["verdict"] == "not judged" else "")
+            seen = "; ".join(finding["evidence"].values()) or (finding["said"] if finding["verdict"] in ("not judged", "failed") else "")
             output.text(f"{_MARKS[finding['verdict']]} {finding['attack']:<22} {finding['tries']}{f': {seen}' if seen else ''}")
     counted = Counter(finding["verdict"] for finding in findings)
     if output.as_json:
         output.document({"escape": {"attacks": len(findings), "verdicts": dict(counted), "findings": findings}})
     else:
         output.text(f"{len(findings)} attacks: " + ", ".join(f"{count} {verdict}" for verdict, count in counted.most_common()))
-    return Exit.FAILED if counted["escaped"] else Exit.OK
+    return Exit.FAILED if counted["escaped"] or counted["failed"] else Exit.OK
 
 
-def _command(base: Path, only: list[str]) -> list[str]:
-    return [sys.executable, "-m", "barnraise.sandbox", "escape", "--base", str(base), *(["--only", *only] if only else [])]
+def _command(base: Path, only: list[str], driver: str | None) -> list[str]:
+    chosen = [*(["--driver", driver] if driver else []), *(["--only", *only] if only else [])]
+    return [sys.executable, "-m", "barnraise.sandbox", "escape", "--base", str(base), *chosen]
 
 
 def _findings(command: list[str]) -> Iterator[dict[str, Any]]:

@@ -3,11 +3,13 @@ driver enforces on this machine; ``... escape`` attacks sandboxes."""
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 
 def main(arguments: list[str]) -> int:
@@ -44,30 +46,34 @@ def _base(arguments: list[str]) -> int:
 
 
 def _escape(arguments: list[str]) -> int:
-    """Prints a JSON line for each attack; 1 at an escape or an attack that could not be judged for a fault, 3 without a sandbox."""
+    """Prints a JSON line for each attack; 1 at an escape or when a sandbox could not be started, 3 where there is none at all."""
     from barnraise.sandbox.adapters.canaries.thread import alone
 
     parser = argparse.ArgumentParser(prog="barnraise.sandbox escape", description="Attack sandboxes; canaries tell whether they hold.")
     parser.add_argument("--base", type=Path, required=True, help="where layers are kept")
+    parser.add_argument("--driver", default=os.environ.get("BARNRAISE_SANDBOX_DRIVER", "auto"), help="which sandboxes")
     parser.add_argument("--only", nargs="*", default=[], help="names of attacks")
     given = parser.parse_args(arguments)
-    return alone(lambda own, signalled: _attack(given.base, given.only, own, signalled))
+    wanted = {"base_dir": given.base, "sandbox_driver": given.driver}
+    wanted |= {f"sandbox_{name}": os.environ.get(f"BARNRAISE_SANDBOX_{name.upper()}", "") for name in ("docker", "accept")}
+    return alone(lambda own, signalled: _attack(wanted, given.only, own, signalled))
 
 
-async def _attack(base: Path, names: list[str], own_network: bool, signalled: Callable[[], int]) -> int:
+async def _attack(wanted: Mapping[str, Any], names: list[str], own: bool, signalled: Callable[[], int]) -> int:
     from barnraise.chassis.errors import BarnraiseError
     from barnraise.sandbox.app import escape
 
-    escaped = False
+    out, bad = sys.stdout, False
     try:
-        async for finding in escape(base, names, own_network, signalled):
-            escaped |= finding.verdict == "escaped"
-            sys.stdout.write(json.dumps(finding.document()) + "\n")
-            sys.stdout.flush()
+        with contextlib.redirect_stdout(sys.stderr):  # for what is logged
+            async for finding in escape(wanted, names, own, signalled):
+                bad |= finding.verdict in ("escaped", "failed")
+                out.write(json.dumps(finding.document()) + "\n")
+                out.flush()
     except BarnraiseError as unavailable:
         _say(f"{unavailable.problem.detail} {unavailable.problem.next}")
         return 3
-    return 1 if escaped else 0
+    return 1 if bad else 0
 
 
 def _drivers(arguments: list[str]) -> int:

@@ -2,11 +2,12 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.service import Context, Service
@@ -82,13 +83,16 @@ async def rows(base_dir: Path, accepted: frozenset[str], docker: str) -> list[Ro
             runtime.close()
 
 
-async def escape(base_dir: Path, names: Collection[str], own_network: bool, signalled: Callable[[], int]) -> AsyncIterator[Finding]:
-    """The escape suite's findings on this machine's driver, of all attacks or the named ones; SandboxUnavailable when there is none."""
+async def escape(wanted: Mapping[str, Any], names: Collection[str], own: bool, signalled: Callable[[], int]) -> AsyncIterator[Finding]:
+    """The escape suite's findings, of all attacks or the named ones; SandboxUnavailable when there is no sandbox.
+
+    ``wanted`` are settings: the base layer, and which driver. ``own``: the calling thread has a network of its own.
+    """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(open_folder())
-        settings = Settings.model_construct(base_dir=base_dir, data_dir=folder / "instance")
+        settings = Settings.model_construct(data_dir=folder / "instance", **wanted)
         driver, capability = await _driver(settings, stack)
-        witness = stack.enter_context(witnessing(folder, own_network, signalled))
+        witness = stack.enter_context(witnessing(folder, own, signalled))
         suite = EscapeSuite(driver, witness, capability.enforced)
         async for finding in suite.run([attack for attack in ATTACKS if not names or attack.name in names]):
             yield finding
@@ -112,6 +116,7 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     announcer = BusAnnouncer(context.broker)
     code = VfsCode(Vfs(context.database, context.objects, settings.cache_dir))
     folders = DataFolders(settings.data_dir)
+    stack.callback(folders.close)
     spare = 1 if settings.sandbox_warm else 0
     tests = Pool(driver, lambda: spec_for("test"), spare=spare)
     shows = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)

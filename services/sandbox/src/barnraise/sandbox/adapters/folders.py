@@ -15,6 +15,10 @@ class DataFolders:
         for folder in (self._projects, self._spares):
             folder.mkdir(parents=True, exist_ok=True, mode=0o711)
 
+    def close(self) -> None:
+        """Nothing uses the spare folders any more."""
+        remove(self._spares)
+
     def of(self, project_id: str) -> Path | None:
         folder = self._projects / project_id
         return folder if folder.is_dir() else None

@@ -14,13 +14,13 @@ from barnraise.sandbox.ports import Box, Driver, Infrastructure, Scene, Spec, Wi
 LOOK_SECONDS = 0.05
 ENDING_SECONDS = 0.1
 MOST_SAID = 1 << 20
-Verdict = Literal["held", "escaped", "not enforced", "not judged"]
+Verdict = Literal["held", "escaped", "not enforced", "not judged", "failed"]
 
 
 @dataclass(frozen=True)
 class Finding:
     """``evidence`` is what the canaries saw, ``said`` the attacker's own word. ``not enforced``: the machine cannot keep that promise,
-    which the driver admits; ``not judged``: there is no canary here, or the sandbox could not be started."""
+    which the driver admits; ``not judged``: there is no canary here; ``failed``: the sandbox could not be started."""
 
     attack: Attack
     verdict: Verdict
@@ -66,7 +66,7 @@ class EscapeSuite:
         try:
             evidence, heard = await self._carry_out(scene)
         except Infrastructure as error:
-            return Finding(attack, "not judged", said=error.problem.detail)
+            return Finding(attack, "failed", said=error.problem.detail)
         finally:
             self._witness.clean(scene)
         verdict: Verdict = "held" if not evidence else "escaped" if attack.enforced in self._enforced else "not enforced"
