@@ -206,6 +206,8 @@ FOREIGN = [
     ("POST", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}),
     ("GET", {"Origin": "http://evil.example"}),
     ("POST", {"Origin": "null"}),
+    ("POST", {"Origin": "null", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}),
+    ("POST", {"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}),
     ("POST", {"Origin": "http://otherlabel.localhost:1"}),
 ]
 
@@ -224,6 +226,8 @@ async def test_its_own_page_and_whoever_looks_at_it_may(served, application) -> 
         assert (await client.get("/", headers=framed)).status_code == 200
         assert (await client.post("/api/x", headers=own)).status_code == 200
         assert (await client.post("/api/webhook")).status_code == 200
+        form = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "Origin": "null"}
+        assert (await client.post("/api/form", headers=form)).status_code == 200
     port = served.settings.http_port
     with pytest.raises(InvalidStatus) as refused:
         async with connect(f"ws://{host}/socket", host="127.0.0.1", port=port, proxy=None, origin="http://evil.example"):  # type: ignore[arg-type]

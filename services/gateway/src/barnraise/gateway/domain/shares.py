@@ -66,9 +66,11 @@ def is_foreign(method: str, origin: str | None, site: str | None, mode: str | No
 
     ``site`` and ``mode`` are the browser's Sec-Fetch headers; who sends neither these nor an Origin is no browser.
     """
-    if origin is not None and origin not in own_origins:
-        return True
-    return site in ("cross-site", "same-site") and (mode != "navigate" or method not in ("GET", "HEAD"))
+    if site in ("cross-site", "same-site"):
+        return mode != "navigate" or method not in ("GET", "HEAD")
+    # A form of a page that sends no referrer, as we ask of previews, has no origin to tell either.
+    tolerated = (None, "null", *own_origins) if site == "same-origin" else (None, *own_origins)
+    return origin not in tolerated
 
 
 def _mark(secret: bytes, purpose: Purpose, label: str, until: int) -> str:
