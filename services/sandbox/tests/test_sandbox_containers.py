@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from barnraise.sandbox.adapters.containers import box as box_module
 from barnraise.sandbox.adapters.containers.box import ContainerBox, Ending
 from barnraise.sandbox.adapters.containers.wire import BrokenError, Wire
 from barnraise.sandbox.domain.containers import Recipe, describe
-from barnraise.sandbox.domain.limits import MIB, TEST, Limits
+from barnraise.sandbox.domain.limits import MIB, TEST, Exit, Limits
 from barnraise.sandbox.domain.seccomp import compile_profile
 from barnraise.sandbox.ports import Infrastructure
 
@@ -103,7 +104,8 @@ class Process:
 
     @classmethod
     async def start(cls, code: str, *, listens: bool = False) -> "Process":
-        orders = {"command": [sys.executable, "-S", "-c", code], "environment": {}, "listens": listens, "packages": False, "filter": None}
+        orders = {"command": [sys.executable, "-S", "-c", code], "environment": {}, "listens": listens, "packages": False}
+        orders |= {"filter": None, "meet": None}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-S", str(INSIDE / "barnraise_init.py"), json.dumps(orders),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -159,6 +161,14 @@ async def test_orphans_are_reaped_and_the_program_s_code_is_the_container_s() ->
     with contextlib.suppress(BrokenError):
         await Wire(container).run()
     assert await asyncio.wait_for(container.process.wait(), 10) == 9
+
+
+@pytest.mark.parametrize("code", [0, 1, 125])
+async def test_a_program_may_end_with_any_code(code: int) -> None:
+    """Also with the one that says that the service has gone."""
+    container = await Process.start(f"import sys; sys.exit({code})")
+    box = ContainerBox("b", TEST, container, None, lambda: None)
+    assert await asyncio.wait_for(box.ended(), 10) == Exit("exited", code)
 
 
 class Liar:
@@ -257,6 +267,25 @@ async def test_a_lost_container_is_the_platform_s_own_fault(tmp_path: Path) -> N
     with pytest.raises(Infrastructure):
         await box.send({"files": {}})
     await box.kill()
+
+
+async def test_a_half_dead_engine_holds_up_no_kill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It neither kills nor ends the stream."""
+
+    class HalfDead(Liar):
+        async def kill(self) -> None:
+            await asyncio.Event().wait()
+
+        async def ended(self) -> Ending:
+            return Ending(None, problem="the engine does not answer")
+
+    monkeypatch.setattr(box_module, "PATIENCE", 0.05)
+    half, given_back = HalfDead(), []
+    box = ContainerBox("b", TEST, half, None, lambda: given_back.append(True))
+    async with asyncio.timeout(5):
+        await box.kill("timed_out")
+        assert (await box.ended()).verdict == "timed_out"
+    assert (half.removed, given_back) == (True, [True])
 
 
 async def test_a_container_that_was_cut_off_is_no_success() -> None:

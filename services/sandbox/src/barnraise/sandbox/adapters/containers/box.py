@@ -17,6 +17,8 @@ from barnraise.sandbox.ports import Infrastructure
 
 SERVICE_GONE = 125
 """How ``barnraise_init.py`` ends when it has lost us."""
+PATIENCE = 15.0
+"""Seconds until a container that was killed is given up."""
 _PIECE = 1 << 16
 
 
@@ -61,6 +63,7 @@ class ContainerBox:
         self._printed = Printed({"stdout": self._wire.stdout.reader, "stderr": self._wire.stderr.reader}, limits)
         self._killing: asyncio.Task[None] | None = None
         self._door = asyncio.create_task(self._answer(endpoint[1])) if endpoint else None
+        self._listening = asyncio.create_task(self._listen())
         self._exit: asyncio.Task[Exit] = asyncio.create_task(self._watch())
         self._exit.add_done_callback(lambda task: task.cancelled() or task.exception())
 
@@ -90,19 +93,27 @@ class ContainerBox:
             await asyncio.shield(self._exit)
 
     def _stop(self, why: Stop) -> None:
-        """The kill runs beside the reading: an engine holds it up until what the container has said is read."""
         if self._exit.done() or self._stopped:
             return
         self._stopped = why
-        self._killing = asyncio.create_task(self._container.kill())
+        self._killing = asyncio.create_task(self._kill())
+
+    async def _kill(self) -> None:
+        """Beside the reading: an engine holds a kill up until what the container has said is read. A half-dead one ends neither."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._container.kill()
+                await asyncio.wait([self._listening])
+        self._listening.cancel()
 
     async def _watch(self) -> Exit:
         try:
-            await self._listen()
+            await asyncio.wait([self._listening])
             ending = await self._container.ended()
         finally:
             await self._clean()
-        if ending.problem or (ending.code == SERVICE_GONE and not self._stopped):
+        cut_off = ending.code == SERVICE_GONE and not self._wire.control.over
+        if not self._stopped and (ending.problem or cut_off):
             raise Infrastructure(f"The sandbox did not run: {ending.problem or 'its container was cut off'}")
         facts = Facts(ending.code, self._stopped, out_of_memory=ending.out_of_memory, disk_full=self._talk.disk_full)
         return judge(facts)

@@ -41,7 +41,8 @@ class Channel:
         self._paused = False
         self._credit = _WINDOW
         self._room = asyncio.Event()
-        self._over = False
+        self.over = False
+        """The other side has said that it says nothing more."""
         self._closed = False
         self.reader = asyncio.StreamReader(limit=_WINDOW // 4)
         # The reader asks its transport to pause when nobody takes what it has.
@@ -82,7 +83,7 @@ class Channel:
 
     def feed(self, data: bytes) -> None:
         self._allowed -= len(data)
-        if self._allowed < 0 or self._over:
+        if self._allowed < 0 or self.over:
             raise BrokenError("it sends more than it may")
         self._due += len(data)
         self.reader.feed_data(data)
@@ -94,13 +95,13 @@ class Channel:
         self._room.set()
 
     def ended(self) -> None:
-        self._over = True
+        self.over = True
         self.reader.feed_eof()
 
     def closed(self) -> None:
         self._closed = True
         self._room.set()
-        self.ended()
+        self.reader.feed_eof()
 
     def _grant(self) -> None:
         if self._due and not self._closed:

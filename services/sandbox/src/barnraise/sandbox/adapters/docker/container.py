@@ -25,6 +25,7 @@ class DockerRun:
         self._container = container
         self._stream = stream
         self._complaint = b""
+        self._spoke = False
 
     @classmethod
     async def start(cls, engine: Docker, description: Mapping[str, Any], name: str) -> "DockerRun":
@@ -44,6 +45,7 @@ class DockerRun:
         try:
             while message := await self._stream.read_out():
                 if message.stream == _OUTPUT:
+                    self._spoke = True
                     return message.data
                 self._complaint = (self._complaint + message.data)[-_COMPLAINT:]
         except (DockerError, aiohttp.ClientError) as error:
@@ -71,7 +73,9 @@ class DockerRun:
             state = (await self._container.show())["State"]
         except (DockerError, aiohttp.ClientError) as error:
             return Ending(None, problem=f"the engine lost its container: {error}")
-        problem = state["Error"] or (self._complaint.decode(errors="replace").strip() if state["ExitCode"] else "")
+        # Once the program runs, it might complain in the first process's name.
+        failed = state["ExitCode"] and not self._spoke
+        problem = state["Error"] or (self._complaint.decode(errors="replace").strip() if failed else "")
         return Ending(state["ExitCode"], state["OOMKilled"], problem)
 
     async def remove(self) -> None:

@@ -17,6 +17,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 
 OPEN, DATA, END, GRANT, RESET = range(1, 6)
 CONTROL, STDOUT, STDERR = range(3)
@@ -26,6 +27,7 @@ PIECE = 1 << 16
 MOST_CONNECTIONS = 256
 SERVICE_GONE = 125
 SAFE = 32
+MEETING_SECONDS, PARTING_SECONDS = 60, 10
 NO_NEW_PRIVILEGES, SET_FILTER, FILTER_MODE = 38, 22, 2
 PREVIEW = "\0barnraise-preview"
 
@@ -80,6 +82,7 @@ class Init:
         self.reap()
         while self.code is None or self.unsaid():
             self.turn(None if self.code is None else 0)
+        self.send(END, CONTROL)  # so that this end is told from one that came from outside
         os.set_blocking(1, True)
         while self.outgoing:
             del self.outgoing[: os.write(1, self.outgoing)]
@@ -277,13 +280,64 @@ def filter_calls(program):
         raise OSError(ctypes.get_errno(), "the system call filter cannot be loaded")
 
 
+def meet(name):
+    """Wait for the bridge, whose connection then takes the place of this process's own input and output."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f"\0{name}")
+    listener.listen(1)
+    listener.settimeout(MEETING_SECONDS)
+    try:
+        service = listener.accept()[0]
+    except OSError:
+        os._exit(SERVICE_GONE)
+    finally:
+        listener.close()
+    os.dup2(service.fileno(), 0)
+    os.dup2(service.fileno(), 1)
+    service.close()
+
+
+def bridge(name):
+    """A second process, where one can be run in a container but its first one's input is out of reach: its own is passed on to that."""
+    service = socket.socket(socket.AF_UNIX)
+    until = time.monotonic() + MEETING_SECONDS
+    while service.connect_ex(f"\0{name}"):
+        if time.monotonic() > until:
+            return SERVICE_GONE
+        time.sleep(0.02)
+    other = {0: service.fileno(), service.fileno(): 1}
+    while True:
+        for source in select.select(list(other), [], [])[0]:
+            data = os.read(source, PIECE)
+            if not data:
+                return 0
+            while data:
+                data = data[os.write(other[source], data) :]
+
+
+def part():
+    """The bridge dies with this process, so that it is waited for until it has passed everything on."""
+    with contextlib.suppress(OSError):
+        with socket.socket(fileno=os.dup(1)) as service:
+            service.shutdown(socket.SHUT_WR)
+        while select.select([0], [], [], PARTING_SECONDS)[0] and os.read(0, PIECE):
+            pass
+
+
 def main():
+    if sys.argv[1] == "bridge":
+        return bridge(sys.argv[2])
     orders = json.loads(sys.argv[1])
+    if orders["meet"]:
+        meet(orders["meet"])
     if orders["filter"]:
         filter_calls(base64.b64decode(orders["filter"]))
     if orders["packages"]:
         share_packages()
-    return launch(orders).serve()
+    code = launch(orders).serve()
+    if orders["meet"]:
+        part()
+    return code
 
 
 if __name__ == "__main__":
