@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from barnraise.sandbox.adapters.drivers import AUTOMATIC, candidates
+from barnraise.sandbox.adapters.drivers import AUTOMATIC, Options, Pods, candidates
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.domain.limits import ENFORCEABLE, WATCHED_MEMORY, Capability, lacking
 from barnraise.sandbox.ports import Box, Infrastructure, SandboxUnavailable, Spec
 from barnraise.sandbox.service.choosing import Candidate, choose, survey
-from barnraise.sandbox.settings import Settings
+from barnraise.sandbox.settings import Settings, beside
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -154,17 +154,37 @@ def test_another_driver_is_no_driver() -> None:
         settings(sandbox_driver="vm")
 
 
-async def test_automatic_means_all_in_their_order(tmp_path: Path) -> None:
-    offered = candidates("auto", tmp_path, Runtime(tmp_path))
-    assert [one.name for one in offered] == list(AUTOMATIC) == ["local", "docker+gvisor", "docker"]
-    assert [one.name for one in candidates("docker", tmp_path, Runtime(tmp_path))] == ["docker"]
+async def test_without_a_base_layer_nothing_of_this_machine_is_opened(tmp_path: Path) -> None:
+    assert AUTOMATIC == ("local", "docker+gvisor", "docker")
     with pytest.raises(SandboxUnavailable, match="base layer") as error:
-        await choose(offered, NOTHING)
+        await choose(candidates(AUTOMATIC, Options(tmp_path, tmp_path), Runtime(tmp_path)), NOTHING)
     assert "barnraise up" in error.value.problem.next
 
 
 async def test_an_engine_that_is_not_there_is_said_with_its_fix(base_dir: Path, tmp_path: Path) -> None:
+    options = Options(base_dir, tmp_path, docker=f"unix://{tmp_path}/none.sock")
     for name in ("docker", "docker+gvisor"):
         with pytest.raises(SandboxUnavailable, match="There is no Docker Engine on this machine") as error:
-            await choose(candidates(name, base_dir, Runtime(tmp_path), docker=f"unix://{tmp_path}/none.sock"), NOTHING)
+            await choose(candidates((name,), options, Runtime(tmp_path)), NOTHING)
         assert "Start Docker" in error.value.problem.next
+
+
+@pytest.mark.parametrize(
+    ("pods", "reason", "fix"),
+    [
+        (Pods(), "No cluster is configured", "BARNRAISE_SANDBOX_IMAGE"),
+        (Pods(image="i"), "There is no cluster around", "BARNRAISE_SANDBOX_SERVER"),
+        (Pods("http://127.0.0.1:9", image="i"), "The cluster at http://127.0.0.1:9 cannot be used", "BARNRAISE_SANDBOX_NAMESPACE"),
+    ],
+)
+async def test_a_cluster_that_is_not_there_is_said_with_its_fix(tmp_path: Path, pods: Pods, reason: str, fix: str) -> None:
+    with pytest.raises(SandboxUnavailable, match=reason) as error:
+        await choose(candidates(("kubernetes",), Options(tmp_path, tmp_path, pods=pods), Runtime(tmp_path)), NOTHING)
+    assert fix in error.value.problem.next
+
+
+def test_looking_at_sandboxes_heeds_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BARNRAISE_SANDBOX_DRIVER", "docker")
+    monkeypatch.setenv("BARNRAISE_SANDBOX_ACCEPT", "memory")
+    seen = beside(tmp_path, tmp_path)
+    assert (seen.sandbox_driver, seen.accepted) == ("docker", {"memory"})

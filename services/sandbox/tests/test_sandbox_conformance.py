@@ -157,7 +157,8 @@ async def test_a_program_ended_by_a_signal_has_a_code_that_says_so(driver: AnyDr
 
 async def test_messages_that_are_none_are_not_believed(driver: AnyDriver) -> None:
     """A run may write to the control channel itself: what it says there is at worst no report."""
-    for lie in ("b'\\xff' * 4 + b'x' * 99", "b'\\x00\\x00\\x00\\x02[]'", "b'\\x00\\x00\\x00\\x02{]'", "(9 << 20).to_bytes(4, 'big')"):
+    lies = ("(9 << 20).to_bytes(4, 'big')", "b'\\xff' * 4 + b'x' * 99", "b'\\x00\\x00\\x00\\x02[]'", "b'\\x00\\x00\\x00\\x02{]'")
+    for lie in lies if driver.name == "local" else lies[:1]:
         end, answer, _ = await run(driver, f"os.write(3, {lie}); os._exit(0)")
         assert answer is None
         assert end == Exit("exited", 0)
@@ -257,7 +258,7 @@ async def test_a_full_disk_is_said(driver: AnyDriver) -> None:
 
 async def test_the_processor_is_shared_out(driver: AnyDriver) -> None:
     """Three that want a processor each get 0.2 of one together. Counted in turns of a loop: gVisor's clock of processes is wrong."""
-    if "cpu" not in (await driver.probe()).enforced:
+    if driver.name == "local" and "cpu" not in (await driver.probe()).enforced:
         pytest.skip("the processor is not limited on this machine")
     code = f"""
     spinners = [subprocess.Popen([sys.executable, "-S", "-c", {SPIN!r}, "monotonic"], stdout=subprocess.PIPE) for _ in range(3)]

@@ -154,3 +154,31 @@ def test_the_real_layer_is_compiled_and_inert(base_dir: Path) -> None:
     assert (made.root / "opt/web/node_modules/.vite").is_dir()
     assert (made.root / "opt/web/node_modules/vite/package.json").exists()
     assert not [path for path in (made.root / "opt/site").rglob("*") if path.stat().st_mode & 0o6000]
+
+
+def test_a_layer_is_packed_with_what_it_needs_and_nothing_that_gives_rights(tmp_path: Path) -> None:
+    import io
+    import os
+    import tarfile
+
+    from barnraise.sandbox.adapters.image import pack
+    from barnraise.sandbox.adapters.layer import Layer
+
+    root, system = tmp_path / "layer/root", tmp_path / "usr"
+    for folder in (root / "opt/bin", root / "app", system / "bin"):
+        folder.mkdir(parents=True)
+    (root / "bin").symlink_to("usr/bin")
+    (system / "bin/su").write_text("x")
+    (system / "bin/su").chmod(0o4755)
+    os.mkfifo(system / "pipe")
+    content = io.BytesIO()
+    pack(Layer(tmp_path / "layer", "/opt/bin/python", "/opt/bin/node", None, (str(system),)), content)
+    content.seek(0)
+    with tarfile.open(fileobj=content) as archive:
+        entries = {entry.name.removeprefix("./"): entry for entry in archive}
+    inside = str(system).lstrip("/")
+    assert entries["bin"].linkname == "usr/bin"
+    assert entries["opt/runner/barnraise_init.py"].isreg()
+    assert entries[f"{inside}/bin/su"].mode == 0o755
+    assert f"{inside}/pipe" not in entries
+    assert {(entry.uid, entry.gid) for entry in entries.values()} == {(0, 0)}

@@ -1,5 +1,5 @@
-"""``python -m barnraise.sandbox`` runs the service; ``... base`` makes the base layer that sandboxes see; ``... drivers`` tells what each
-driver enforces on this machine; ``... escape`` attacks sandboxes."""
+"""``python -m barnraise.sandbox`` runs the service; ``... base`` makes the base layer that sandboxes see; ``... image`` packs
+it as an image; ``... drivers`` tells what each driver enforces on this machine; ``... escape`` attacks sandboxes."""
 
 import argparse
 import asyncio
@@ -17,6 +17,8 @@ def main(arguments: list[str]) -> int:
         return _base(arguments[1:])
     if arguments[:1] == ["escape"]:
         return _escape(arguments[1:])
+    if arguments[:1] == ["image"]:
+        return _image(arguments[1:])
     if arguments[:1] == ["drivers"]:
         return _drivers(arguments[1:])
     from barnraise.chassis.service import run
@@ -76,16 +78,30 @@ async def _attack(wanted: Mapping[str, Any], names: list[str], own: bool, signal
     return 1 if bad else 0
 
 
+def _image(arguments: list[str]) -> int:
+    from barnraise.sandbox.adapters import image, layer
+
+    parser = argparse.ArgumentParser(prog="barnraise.sandbox image", description="Pack the newest base layer as an image's archive.")
+    parser.add_argument("--base", type=Path, required=True, help="where layers are kept")
+    parser.add_argument("--out", type=Path, required=True, help="the tar to write")
+    given = parser.parse_args(arguments)
+    base = layer.find(given.base)
+    if base is None:
+        _say("There is no base layer. Make one with: barnraise prepare")
+        return 1
+    with given.out.open("wb") as out:
+        image.pack(base, out)
+    return 0
+
+
 def _drivers(arguments: list[str]) -> int:
     """Prints a JSON line for each driver."""
     from barnraise.sandbox.app import rows
-    from barnraise.sandbox.settings import words
 
     parser = argparse.ArgumentParser(prog="barnraise.sandbox drivers", description="What each sandbox driver enforces on this machine.")
     parser.add_argument("--base", type=Path, required=True, help="where layers are kept")
     given = parser.parse_args(arguments)
-    accepted = frozenset(words(os.environ.get("BARNRAISE_SANDBOX_ACCEPT", "")))
-    for row in asyncio.run(rows(given.base, accepted, os.environ.get("BARNRAISE_SANDBOX_DOCKER", ""))):
+    for row in asyncio.run(rows(given.base)):
         sys.stdout.write(f"{json.dumps(row.document())}\n")
     return 0
 

@@ -15,7 +15,7 @@ from barnraise.sandbox import handlers
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
 from barnraise.sandbox.adapters.canaries.witness import open_folder, witnessing
 from barnraise.sandbox.adapters.code import VfsCode
-from barnraise.sandbox.adapters.drivers import candidates
+from barnraise.sandbox.adapters.drivers import ALL, AUTOMATIC, Options, Pods, candidates
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.adapters.runtime import Runtime
@@ -31,7 +31,7 @@ from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
 from barnraise.sandbox.service.testing import TestRuns
-from barnraise.sandbox.settings import Settings
+from barnraise.sandbox.settings import Settings, beside
 from barnraise.vfs import Vfs
 
 TEND_SECONDS = 3.0
@@ -63,22 +63,32 @@ async def _driver(settings: Settings, stack: AsyncExitStack) -> tuple[Driver, Ca
     runtime = Runtime(settings.data_dir)
     await _open(runtime)
     stack.callback(runtime.close)
-    offered = candidates(
-        settings.sandbox_driver, settings.base_dir, runtime, domain=settings.sandbox_domain, docker=settings.sandbox_docker
-    )
-    driver, capability = await choose(offered, settings.accepted)
+    names = AUTOMATIC if settings.sandbox_driver == "auto" else (settings.sandbox_driver,)
+    driver, capability = await choose(candidates(names, _options(settings), runtime), settings.accepted)
     stack.push_async_callback(driver.close)
     get_logger().info("sandboxes run", driver=capability.driver, missing=capability.missing, accepted=capability.accepted)
     return driver, capability
 
 
-async def rows(base_dir: Path, accepted: frozenset[str], docker: str) -> list[Row]:
+def _options(settings: Settings) -> Options:
+    pods = Pods(
+        settings.sandbox_server,
+        settings.sandbox_namespace,
+        settings.sandbox_image,
+        settings.sandbox_runtime_class,
+        settings.sandbox_claim,
+    )
+    return Options(settings.base_dir, settings.data_dir, settings.sandbox_domain, settings.sandbox_docker, pods)
+
+
+async def rows(base_dir: Path) -> list[Row]:
     """What every driver gives on this machine, beside a service that runs."""
     with TemporaryDirectory(prefix="barnraise-drivers-") as folder:
-        runtime = Runtime(Path(folder))
+        settings = beside(base_dir, Path(folder))
+        runtime = Runtime(settings.data_dir)
         runtime.open()
         try:
-            return await survey(candidates("auto", base_dir, runtime, docker=docker), accepted)
+            return await survey(candidates(ALL, _options(settings), runtime), settings.accepted)
         finally:
             runtime.close()
 

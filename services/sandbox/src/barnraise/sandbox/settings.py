@@ -15,14 +15,21 @@ class Settings(ServiceSettings):
     ``data_dir`` keeps what applications in previews have stored; in ``base_dir`` are the layers that ``python -m barnraise.sandbox base``
     makes. ``sandbox_driver`` ``none`` switches off everything that runs code; ``auto`` takes the first that is safe here.
     ``sandbox_docker``: the Docker Engine's address, such as ``unix:///run/docker.sock``; else the one of Docker's own tools.
-    ``sandbox_accept``: what sandboxes may lack, in the words of ``barnraise doctor`` with commas between them. ``sandbox_domain``: the host
-    suffix, beside ``.localhost``, under which previews are asked for, such as ``.preview.example``.
+    For ``kubernetes``: ``sandbox_image`` is the image of sandboxes, ``sandbox_server`` the API server's address when it is not that of the
+    cluster around, ``sandbox_claim`` the volume claim that holds ``data_dir``. ``sandbox_accept``: what sandboxes may lack, in the words of
+    ``barnraise doctor`` with commas between them. ``sandbox_domain``: the host suffix, beside ``.localhost``, under which previews are
+    asked for, such as ``.preview.example``.
     """
 
     data_dir: Path
     base_dir: Path
-    sandbox_driver: Literal["auto", "local", "docker", "docker+gvisor", "none"] = "auto"
+    sandbox_driver: Literal["auto", "local", "docker", "docker+gvisor", "kubernetes", "none"] = "auto"
     sandbox_docker: str = ""
+    sandbox_server: str = ""
+    sandbox_namespace: str = "barnraise-sandboxes"
+    sandbox_image: str = ""
+    sandbox_runtime_class: str = "gvisor"
+    sandbox_claim: str = ""
     sandbox_accept: str = ""
     sandbox_domain: str = ""
     sandbox_previews: int = Field(default=8, ge=1)
@@ -41,6 +48,12 @@ class Settings(ServiceSettings):
     @property
     def accepted(self) -> frozenset[str]:
         return frozenset(words(self.sandbox_accept))
+
+
+def beside(base_dir: Path, data_dir: Path) -> Settings:
+    """Those of the environment, for looking at sandboxes without a bus and a database."""
+    nowhere = {"nats_url": "", "database_url": "", "objects_url": "", "cache_dir": data_dir}
+    return Settings(base_dir=base_dir, data_dir=data_dir, **nowhere)  # ty: ignore[invalid-argument-type]
 
 
 def words(text: str) -> list[str]:

@@ -1,53 +1,101 @@
 """The drivers that there are, ready to be opened in the order in which they are preferred."""
 
+import os
 import platform
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from barnraise.sandbox.adapters import layer
-from barnraise.sandbox.adapters.docker.driver import DockerDriver
 from barnraise.sandbox.adapters.layer import Layer
-from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.domain.seccomp import ARCHITECTURES
 from barnraise.sandbox.ports import Driver, SandboxUnavailable
 from barnraise.sandbox.service.choosing import Candidate
 
-LOCAL, DOCKER, GVISOR = "local", "docker", "docker+gvisor"
+LOCAL, DOCKER, GVISOR, KUBERNETES = "local", "docker", "docker+gvisor", "kubernetes"
 AUTOMATIC = (LOCAL, GVISOR, DOCKER)
 """bubblewrap first: it starts in hundredths of a second and needs no daemon. Then the container with a kernel of its own."""
+ALL = (*AUTOMATIC, KUBERNETES)
 _ON_LINUX = "Run Barnraise on Linux: on macOS and Windows in a Linux virtual machine or WSL2; see docs/sandbox.md."
 
 
-def candidates(wanted: str, base_dir: Path, runtime: Runtime, *, domain: str = "", docker: str = "") -> list[Candidate]:
-    """One for ``wanted``, or for ``auto`` all in their order. ``docker``: the engine's address, empty for the usual one."""
+@dataclass(frozen=True)
+class Pods:
+    """``server``: the API server's address, empty for that of the cluster around. ``image`` empty: no cluster is meant."""
 
-    def local(base: Layer) -> Driver:
-        return LocalDriver(base, runtime, domain)
-
-    def container(base: Layer) -> Driver:
-        return DockerDriver(base, runtime, url=docker or None, domain=domain)
-
-    def gvisor(base: Layer) -> Driver:
-        return DockerDriver(base, runtime, gvisor=True, url=docker or None, domain=domain)
-
-    makers: dict[str, Callable[[Layer], Driver]] = {LOCAL: local, DOCKER: container, GVISOR: gvisor}
-    names = AUTOMATIC if wanted == "auto" else (wanted,)
-    return [Candidate(name, _opening(makers[name], base_dir)) for name in names]
+    server: str = ""
+    namespace: str = "barnraise-sandboxes"
+    image: str = ""
+    runtime_class: str = "gvisor"
+    claim: str = ""
 
 
-def _opening(make: Callable[[Layer], Driver], base_dir: Path) -> Callable[[], Awaitable[Driver]]:
+@dataclass(frozen=True)
+class Options:
+    """``base_dir`` keeps the layers and ``data_dir`` what previews store. ``docker``: the engine's address, empty for the usual one."""
+
+    base_dir: Path
+    data_dir: Path
+    domain: str = ""
+    docker: str = ""
+    pods: Pods = Pods()
+
+
+def candidates(names: tuple[str, ...], options: Options, runtime: Runtime) -> list[Candidate]:
+    """What a driver needs is imported when it is opened: most services never open a second one."""
+    makers: dict[str, Callable[[Options, Runtime], Driver]] = {
+        LOCAL: _local,
+        DOCKER: lambda options, runtime: _docker(options, runtime, gvisor=False),
+        GVISOR: lambda options, runtime: _docker(options, runtime, gvisor=True),
+        KUBERNETES: _kubernetes,
+    }
+    return [Candidate(name, _opening(makers[name], options, runtime)) for name in names]
+
+
+def _opening(make: Callable[[Options, Runtime], Driver], options: Options, runtime: Runtime) -> Callable[[], Awaitable[Driver]]:
     async def opened() -> Driver:
-        if sys.platform != "linux":
-            raise SandboxUnavailable("Applications run on Linux only.", _ON_LINUX)
         if platform.machine() not in ARCHITECTURES:
             raise SandboxUnavailable(f"There is no system call filter for {platform.machine()}.", "Run Barnraise on x86_64 or aarch64.")
-        base = layer.find(base_dir)
-        if base is None:
-            raise SandboxUnavailable(
-                "The base layer of sandboxes is not there.", "Make it with 'barnraise up', which needs a package index once."
-            )
-        return make(base)
+        return make(options, runtime)
 
     return opened
+
+
+def _local(options: Options, runtime: Runtime) -> Driver:
+    from barnraise.sandbox.adapters.local.driver import LocalDriver
+
+    return LocalDriver(_base(options), runtime, options.domain)
+
+
+def _docker(options: Options, runtime: Runtime, *, gvisor: bool) -> Driver:
+    from barnraise.sandbox.adapters.docker.driver import DockerDriver
+
+    return DockerDriver(_base(options), runtime, gvisor=gvisor, url=options.docker or None, domain=options.domain)
+
+
+def _kubernetes(options: Options, runtime: Runtime) -> Driver:
+    from barnraise.sandbox.adapters.kubernetes.cluster import find
+    from barnraise.sandbox.adapters.kubernetes.driver import Images, KubernetesDriver
+
+    pods = options.pods
+    if not pods.image:
+        raise SandboxUnavailable("No cluster is configured.", "Set BARNRAISE_SANDBOX_IMAGE to an image of sandboxes; see docs/sandbox.md.")
+    place = find(pods.server, pods.namespace, os.environ)
+    if place is None:
+        raise SandboxUnavailable(
+            "There is no cluster around this process.", "Set BARNRAISE_SANDBOX_SERVER, for example to a kubectl proxy."
+        )
+    return KubernetesDriver(place, Images(pods.image, pods.runtime_class, pods.claim, options.data_dir), runtime, options.domain)
+
+
+def _base(options: Options) -> Layer:
+    if sys.platform != "linux":
+        raise SandboxUnavailable("Applications run on Linux only.", _ON_LINUX)
+    base = layer.find(options.base_dir)
+    if base is None:
+        raise SandboxUnavailable(
+            "The base layer of sandboxes is not there.", "Make it with 'barnraise up', which needs a package index once."
+        )
+    return base

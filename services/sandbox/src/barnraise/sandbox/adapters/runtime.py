@@ -8,7 +8,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-_INSIDE = Path(__file__).parent / "inside"
+INSIDE = Path(__file__).parent / "inside"
 
 
 class Runtime:
@@ -34,7 +34,7 @@ class Runtime:
         if not self._lock_stands():
             raise BlockingIOError("its last owner was just closing")
         shutil.rmtree(self.runner, ignore_errors=True)
-        shutil.copytree(_INSIDE, self.runner, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(INSIDE, self.runner, ignore=shutil.ignore_patterns("__pycache__"))
         for path in (self.runner, *self.runner.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
 
