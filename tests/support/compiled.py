@@ -140,13 +140,13 @@ class Project:
         return self.run(self.backend, sys.executable, "-S", "-m", "pytest", "-q", "tests/browser", more=browser)
 
     @contextmanager
-    def running(self) -> Iterator[str]:
-        """The address of the application with its built page and fresh sample rows."""
+    def running(self, more: Mapping[str, str] | None = None) -> Iterator[str]:
+        """The address of the application with its built page and fresh sample rows; ``more`` are environment variables."""
         self.build()
         listener = socket.create_server(("127.0.0.1", 0))
         server = [sys.executable, "-S", "-m", "uvicorn", "app.main:app", "--fd", str(listener.fileno()), "--log-level", "warning"]
         with tempfile.TemporaryDirectory() as data, (self.folder / "server.log").open("ab") as output, listener:
-            environment = self.environment | {"DATA_DIR": data}
+            environment = {**self.environment, "DATA_DIR": data, **(more or {})}
             process = subprocess.Popen(
                 server, cwd=self.backend, env=environment, pass_fds=[listener.fileno()], stdout=output, stderr=output
             )

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from compiled import Project
 from compiled_manifests import MANIFESTS
-from page_double import launch
-from playwright.sync_api import Browser, sync_playwright
+from page_double import axe, launch
+from playwright.sync_api import Browser, expect, sync_playwright
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_no_request_makes_it_fail(project: Project) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("project", ["every_type", "guarded"], indirect=True)
+@pytest.mark.parametrize("project", ["every_type", "guarded", "single"], indirect=True)
 def test_its_own_walk_in_a_browser_succeeds(project: Project) -> None:
     assert project.walk() == []
 
@@ -50,3 +50,19 @@ def test_its_own_walk_in_a_browser_succeeds(project: Project) -> None:
 @pytest.mark.parametrize("project", ["charted"], indirect=True)
 def test_everybody_can_read_and_use_it(project: Project, browser: Browser) -> None:
     assert project.axe(browser) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("project", ["single"], indirect=True)
+def test_everybody_can_use_the_way_to_a_provider(project: Project, browser: Browser) -> None:
+    settings = {"OIDC_CLIENT_ID": "a client", "OIDC_CLIENT_SECRET": "a secret", "PUBLIC_URL": "https://app.example.com"}
+    found = []
+    with project.running(settings) as url:
+        for scheme in ("light", "dark"):
+            page = browser.new_page(color_scheme=scheme)
+            page.goto(f"{url}/?error=access_denied&state=x")
+            expect(page.get_by_role("button", name="Continue with Google")).to_be_visible()
+            expect(page.get_by_role("alert")).to_have_text("Signing in was cancelled.")
+            found += axe(page)
+            page.close()
+    assert found == []

@@ -52,8 +52,9 @@ def plan(*fields: Any, **more: Any) -> Manifest:
     return Manifest(name="shop", title="Shop", entities=(shelf, entity("Item", field("name"), *fields)), **more)
 
 
-def test_their_own_tests_pass(database_url: str, tmp_path: Path) -> None:
-    project = Project.make(MANIFESTS["charted"], tmp_path)
+@pytest.mark.parametrize("name", ["charted", "single"])
+def test_their_own_tests_pass(database_url: str, tmp_path: Path, name: str) -> None:
+    project = Project.make(MANIFESTS[name], tmp_path)
     assert project.run(project.backend, sys.executable, "-S", "-m", "pytest", "-q", more={"TEST_DATABASE_URL": database_url}) == []
 
 
