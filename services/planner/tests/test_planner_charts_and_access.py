@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from planner_asking import ask, made
 
-from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Chart, Manifest
 from barnraise.planner.domain.language import answers
-from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SHOP = (
@@ -16,17 +15,6 @@ SHOP = (
     "Expenses have a description, an amount, a date and a category. Reviews have a rating from 1 to 5 and belong to a product. "
     "Products have a name."
 )
-
-
-def ask(text: str, manifest: Manifest | None = None) -> PlanMade | PlanAnswered:
-    return plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=text, manifest=manifest), AT)
-
-
-def made(text: str, manifest: Manifest | None = None) -> Manifest:
-    result = ask(text, manifest)
-    assert isinstance(result, PlanMade), result
-    assert result.manifest is not None
-    return result.manifest
 
 
 BASE = made(SHOP)

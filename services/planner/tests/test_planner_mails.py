@@ -3,28 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from planner_asking import ask, made
 
-from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Manifest
-from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SHOP = (
     "Orders have a number, a status (new, paid, sent) and belong to a customer. Customers have a name and an email. Notes have a text. "
     "Members have a name and an email."
 )
-
-
-def ask(text: str, manifest: Manifest | None = None) -> PlanMade | PlanAnswered:
-    return plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=text, manifest=manifest), AT)
-
-
-def made(text: str, manifest: Manifest | None = None) -> Manifest:
-    result = ask(text, manifest)
-    assert isinstance(result, PlanMade), result
-    assert result.manifest is not None
-    return result.manifest
 
 
 def sent(manifest: Manifest) -> list[str]:

@@ -4,29 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from planner_asking import ask, made
 
-from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Check, Field, Manifest, Page, Role
 from barnraise.planner.domain.operations import AddField, OperationError, RemoveEntity, RenameEntity, apply
-from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PROMPT = (
     "Tasks have a title, a description, a due date, a priority (low, medium, high) and a done flag, and belong to a project. "
     "Projects have a name and a colour. Deals have a title, amount and a stage (lead, qualified, won)."
 )
-
-
-def ask(text: str, manifest: Manifest | None = None) -> PlanMade | PlanAnswered:
-    return plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=text, manifest=manifest), AT)
-
-
-def made(text: str, manifest: Manifest | None = None) -> Manifest:
-    result = ask(text, manifest)
-    assert isinstance(result, PlanMade), result
-    assert result.manifest is not None
-    return result.manifest
 
 
 BASE = made(PROMPT)
@@ -179,8 +167,8 @@ CHANGED = [
     ("dark mode please", [LOOK], ["Tasks #2563eb dark modern"]),
     ("use dark mode with a teal accent", [LOOK], ["Tasks #0d9488 dark modern"]),
     ("turn off dark mode", [LOOK], ["Tasks #2563eb light modern"]),
-    ("rename the app to Big Plans", [LOOK], ["Big Plans #2563eb auto"]),
-    ("call it Planner", [LOOK], ["Planner #2563eb auto"]),
+    ("rename the app to Big Plans", [LOOK], ["Big Plans #2563eb auto modern"]),
+    ("call it Planner", [LOOK], ["Planner #2563eb auto modern"]),
 ]
 
 

@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from barnraise.chassis.logs import get_logger
+from barnraise.sandbox.adapters.box import TalkingBox
 from barnraise.sandbox.adapters.containers.wire import BrokenError, Channel, Pipe, Wire
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
-from barnraise.sandbox.domain.limits import Chunk, Exit, Facts, Limits, Stop, judge
+from barnraise.sandbox.domain.limits import Exit, Facts, Limits, judge
 from barnraise.sandbox.ports import Infrastructure
 
 SERVICE_GONE = 125
@@ -47,55 +48,23 @@ class Container(Pipe, Protocol):
         ...
 
 
-class ContainerBox:
+class ContainerBox(TalkingBox):
     """``closing`` gives back what the driver lent."""
 
     def __init__(
         self, id: str, limits: Limits, container: Container, endpoint: tuple[Path, socket.socket] | None, closing: Callable[[], None]
     ) -> None:
-        self.id = id
-        self.endpoint = endpoint[0] if endpoint else None
+        wire = Wire(container)
+        printed = Printed({"stdout": wire.stdout.reader, "stderr": wire.stderr.reader}, limits)
+        super().__init__(id, endpoint[0] if endpoint else None, Talk(wire.control.reader, wire.control.write), printed)
+        self._wire = wire
         self._container = container
         self._closing = closing
-        self._stopped: Stop | None = None
-        self._wire = Wire(container)
-        self._talk = Talk(self._wire.control.reader, self._wire.control.write)
-        self._printed = Printed({"stdout": self._wire.stdout.reader, "stderr": self._wire.stderr.reader}, limits)
         self._killing: asyncio.Task[None] | None = None
         self._door = asyncio.create_task(self._answer(endpoint[1])) if endpoint else None
         self._listening = asyncio.create_task(self._listen())
-        self._exit: asyncio.Task[Exit] = asyncio.create_task(self._watch())
-        self._exit.add_done_callback(lambda task: task.cancelled() or task.exception())
 
-    async def send(self, message: Mapping[str, Any]) -> None:
-        await self._talk.send(message)
-
-    async def receive(self, *, at_most: int = 6 << 20) -> Mapping[str, Any] | None:
-        return await self._talk.receive(at_most)
-
-    async def output(self) -> AsyncIterator[Chunk]:
-        async for chunk in self._printed.chunks():
-            if chunk is None:
-                self._stop("output")
-            else:
-                yield chunk
-
-    def gone(self) -> bool:
-        return self._exit.done()
-
-    async def ended(self) -> Exit:
-        return await asyncio.shield(self._exit)
-
-    async def kill(self, why: Stop = "killed") -> None:
-        self._stop(why)
-        await self._printed.cut(at_once=self._stopped is not None)
-        with contextlib.suppress(Infrastructure):
-            await asyncio.shield(self._exit)
-
-    def _stop(self, why: Stop) -> None:
-        if self._exit.done() or self._stopped:
-            return
-        self._stopped = why
+    def _end(self) -> None:
         self._killing = asyncio.create_task(self._kill())
 
     async def _kill(self) -> None:

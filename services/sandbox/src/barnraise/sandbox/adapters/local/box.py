@@ -6,16 +6,17 @@ import json
 import os
 import signal
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from barnraise.sandbox.adapters.box import TalkingBox
 from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.processes import resident
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
-from barnraise.sandbox.domain.limits import Chunk, Exit, Facts, Limits, Stop, judge
+from barnraise.sandbox.domain.limits import Exit, Facts, Limits, judge
 from barnraise.sandbox.ports import Infrastructure
 
 
@@ -47,7 +48,7 @@ class Wires:
         os.close(self.status)
 
 
-class LocalBox:
+class LocalBox(TalkingBox):
     """``closing`` gives back what the driver lent: the user id and the endpoint."""
 
     def __init__(
@@ -60,51 +61,18 @@ class LocalBox:
         endpoint: Path | None,
         closing: Callable[[], None],
     ) -> None:
-        self.id = id
-        self.endpoint = endpoint
+        assert process.stdout
+        assert process.stderr
+        printed = Printed({"stdout": process.stdout, "stderr": process.stderr}, limits)
+        super().__init__(id, endpoint, Talk(wires.reader, wires.write), printed)
         self._limits = limits
         self._process = process
         self._wires = wires
         self._group = group
         self._closing = closing
-        self._stopped: Stop | None = None
-        self._talk = Talk(wires.reader, wires.write)
-        assert process.stdout
-        assert process.stderr
-        self._printed = Printed({"stdout": process.stdout, "stderr": process.stderr}, limits)
-        self._exit: asyncio.Task[Exit] = asyncio.create_task(self._watch())
         self._guard = None if group else asyncio.create_task(self._guard_memory())
-        self._exit.add_done_callback(lambda task: task.cancelled() or task.exception())
 
-    async def send(self, message: Mapping[str, Any]) -> None:
-        await self._talk.send(message)
-
-    async def receive(self, *, at_most: int = 6 << 20) -> Mapping[str, Any] | None:
-        return await self._talk.receive(at_most)
-
-    async def output(self) -> AsyncIterator[Chunk]:
-        async for chunk in self._printed.chunks():
-            if chunk is None:
-                self._stop("output")
-            else:
-                yield chunk
-
-    def gone(self) -> bool:
-        return self._exit.done()
-
-    async def ended(self) -> Exit:
-        return await asyncio.shield(self._exit)
-
-    async def kill(self, why: Stop = "killed") -> None:
-        self._stop(why)
-        await self._printed.cut(at_once=self._stopped is not None)
-        with contextlib.suppress(Infrastructure):
-            await asyncio.shield(self._exit)
-
-    def _stop(self, why: Stop) -> None:
-        if self._exit.done() or self._stopped:
-            return
-        self._stopped = why
+    def _end(self) -> None:
         if self._group:
             self._group.kill()
         with contextlib.suppress(ProcessLookupError):
