@@ -83,10 +83,7 @@ def test_what_things_do_with_each_other_ties_them(prompt: str, expected: set[str
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("At harvest we note the weight for each block", ["each harvest has the weight", "each harvest belongs to one block"]),
-        ("For every attendance we store the date", ["each attendance has the date"]),
         ("A sample is identified by a barcode", ["A sample has a unique barcode"]),
-        ("A trip goes from one port to another", ["A trip has an origin port and a destination port"]),
         ("Leases run from a start date to an end date", ["Leases has a start date and a end date"]),
         ("status goes from open to in progress to done", ["status (open, in progress, done)"]),
         ("stage (applied -> interview -> hired)", ["stage (applied, interview, hired)"]),

@@ -172,6 +172,10 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
     if (target := sheet.exactly(words)) and (target != owner or item.plural):  # a weight is no child of a weight
         _bind(sheet, owner, target, item)
         return True
+    initials = _spelt(sheet, owner, words)
+    if initials:
+        sheet.bind(owner, initials)
+        return True
     last = sheet.exactly(words[-1:]) or sheet.ending(words)
     if last and not item.plural and type_of(words) == "string" and (len(words) > 1 or last != owner):
         sheet.bind(owner, last, role=words if len(words) > 1 else ())  # "panel", where solar panels are kept
@@ -181,6 +185,14 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
         words = split_about(words)[0] or words
         _bind(sheet, owner, sheet.known(words) or sheet.entity(words), item)
     return several or _is_somebody(sheet, owner, words)
+
+
+def _spelt(sheet: Sheet, owner: str, words: Words) -> str | None:
+    """The entity of which a word has the initials: the "PO" of a line is its purchase order."""
+    if len(words) != 1 or len(words[0]) < 2:
+        return None
+    spelt = (name for name, draft in sheet.drafts.items() if name != owner and len(draft.words) > 1)
+    return next((name for name in spelt if "".join(word[0] for word in sheet.drafts[name].words) == words[0]), None)
 
 
 def _is_counted(sheet: Sheet, owner: str, item: Item) -> bool:

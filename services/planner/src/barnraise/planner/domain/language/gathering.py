@@ -33,6 +33,8 @@ class Lists(Links):
         things = [item for item in items if self._is_thing(item)]
         if len(things) * 2 > len(items):
             things = [item for item in items if item in things or item.words[-1] in MASSES]
+        if things and items[0] is things[0] and items[0].group:
+            things = [item for item in items if item in things or _may_stand_beside(item)]
         mixed = len(things) > 1 and items[0] is things[0]
         if items and not mixed and len(things) * 2 < len(items) + (len(items) == 1):
             owner = implied(head)
@@ -158,6 +160,11 @@ class Lists(Links):
             item for item in outside if item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
         ]
         return (read_list(told[:closed]), outside) if outside and len(plain) == len(outside) else (items, [])
+
+
+def _may_stand_beside(item: Item) -> bool:
+    """``patient (name, bed), nurse, doctor``: somebody, in a row of things."""
+    return len(item.words) == 1 and item.words[0] in KNOWN and type_of(item.words) == "string" and not (item.values or item.type)
 
 
 def _plural_end(tokens: Tokens) -> bool:

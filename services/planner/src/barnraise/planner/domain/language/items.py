@@ -257,6 +257,8 @@ def _grouped(item: Item, group: Tokens) -> Item:
     """A type, a remark or bounds in parentheses; anything else is kept for whoever uses the item."""
     words = words_of(group)
     bounds = next((mark for mark in group if isinstance(mark, Range)), None)
+    if len(words) == len(group) == 1 and words[0] in UNITS and words[0] not in TYPE_WORDS:
+        return replace(item, type="int" if words[0] in _WHOLE else "float")
     joined = "/".join(words) if "/" in group else " ".join(words)
     notes = _noted(words)
     rest = " ".join(word for word in words if word not in _NOTES)

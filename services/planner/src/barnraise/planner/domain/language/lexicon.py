@@ -7,7 +7,8 @@ QUANTIFIERS = frozenset(
 )
 FILLERS = frozenset(
     "also then finally maybe perhaps possibly only just own new single individual following typical usual basic respective corresponding "
-    "own specific certain associated related given optional required mandatory unique simple other".split()
+    "own specific certain associated related given optional required mandatory unique simple other local nearby upcoming existing various "
+    "today".split()
 )
 PRONOUNS = frozenset("i we you they he she it me us them who which that what there everyone everybody someone people".split())
 PREPOSITIONS = frozenset(

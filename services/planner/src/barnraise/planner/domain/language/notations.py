@@ -12,6 +12,7 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r"build \2 for our \1",
     ),
+    (re.compile(r"(?m)^([a-z]+(?: [a-z]+)?) = (?=[^,\n]{2,30},)(?<!status = )(?<!type = )", re.I), r"\1: "),
     (re.compile(r"(?m)^(?:create )?table (\w+) ?[:(]", re.I), r"\1:"),
     (re.compile(r"\b(\w+_id) ?(?:->|=>|references) ?\w+", re.I), r"\1"),
     (re.compile(r"^there (?:is|are|will be) (?:also )?(?=\w+s\b)", re.I), ""),
@@ -39,6 +40,10 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^what (?:i|we) (?:really )?(?:need|want) is (?=an? )", re.I), "i need "),
     (re.compile(r"\b(\w+) from ?/ ?(to|until)\b", re.I), r"\1 from, \1 \2"),
     (re.compile(rf"\b({_PAIRS})/({_PAIRS}) (date|time|name|score|price|number)s?\b", re.I), r"\1 \3, \2 \3"),
+    (
+        re.compile(r"\b(\w{1,40})( ?\([^()\n]{1,300}\)) (?:1|one)(?:-to-|:|-| to )(?:n|m|many|\*) (?=(\w{1,40}))", re.I),
+        r"\1\2\nEach \1 has many \3s\n",
+    ),
     (
         re.compile(r"\b(?!ha(?:ve|s)\b)([A-Za-z]+?)s? (?:1|one)(?:-to-|:|-| to )(?:n|m|many|\*) ([A-Za-z]+?)s?(?=[\s;,.)]|$)", re.I),
         r"each \1 has many \2s",

@@ -2,7 +2,6 @@
 date``. It is told in sentences of its own, or as what belongs and what it has."""
 
 import re
-from collections import Counter
 
 from barnraise.planner.domain.language.lexicon import (
     CRUD,
@@ -21,20 +20,6 @@ from barnraise.planner.domain.language.verbs import is_verb
 
 _WORD = r"[a-z][a-z'-]{1,30}"
 _NAME = rf"{_WORD}(?: {_WORD}){{0,2}}?"
-_ONE = r"(?:an?|one|the|its|their|exactly one|a single|another)"
-_JOINT = r"(?:by|against|to|for|in|on|at|under|with|from|using|through|into|within|inside|via|of|during)"
-_END = (
-    r"(?=,|;|\.|$| and\b| or\b| &| (?:by|against|to|for|in|on|at|under|with|from|using|"
-    r"through|into|via|during|which|that|who|where|when|has|have|is|are|as)\b| ?\()"
-)
-_AIM = rf" {_JOINT} {_ONE} {_NAME}{_END}"
-_PASSIVE = re.compile(
-    rf"\b(?P<be>is|are|was|were|gets?) (?P<adverb>always |usually |then |only |each |also )?(?P<done>{_WORD})(?: (?:out|up|off|down|over))?"
-    rf"(?P<aims>(?:{_AIM})+)",
-    re.I,
-)
-_AIMED = re.compile(rf" ({_JOINT}) {_ONE} ({_NAME}){_END}", re.I)
-_NOT_DONE = frozenset("used supposed based sorted filtered shown displayed grouped limited interested allowed able required needed".split())
 _DATED = ("date", "datetime", "time", "decimal", "int", "float")
 _GROUPED = re.compile(
     rf"\b({_WORD}s)( ?\([^()]{{3,300}}\)) (?:that are |which are )?(?:\w+ed )?(?:in|on|of|at|for|from|by|per|inside|under|within|to) "
@@ -44,21 +29,6 @@ _GROUPED = re.compile(
 _BETWEEN = re.compile(
     rf"\b({_WORD}s)((?: ?\([^()]{{3,300}}\)| with [^;:().]{{3,120}}?)?),? ?\bbetween "
     rf"an? ({_NAME}) and an? ({_NAME})(?=,|;|\.|$| and\b| (?:for|at|on|with|in)\b)",
-    re.I,
-)
-_WHO_DO = re.compile(
-    rf"(?<= )([a-z-]+s) (?:that|which|who) ({_WORD} (?:(?:at|in|on|for|to|with|"
-    rf"from) )?(?:(?:an?|the|one|several|many) )?{_WORD})(?= ?\(|[,.;]|$| and\b)",
-    re.I,
-)
-_CHAINED = re.compile(
-    rf"^((?!each (?:is|are|can|may)\b)(?:an? |each |every |the )?{_WORD}(?: {_WORD})?) (are|is|can be|"
-    rf"may be) ((?:{_WORD}ed|{_WORD}en|made|held|sold|kept|sent) .+)$",
-    re.I,
-)
-_PARTICIPLE = re.compile(
-    r"(?:, (?:and )?| and )(?:(?:can|may|must) be |are |is )?(?=[a-z]+(?:ed|en|ade|"
-    r"eld|ent|ept|old) (?:on |up |off )?(?:by|into|to|in|on|at|from|for|with|under)\b)",
     re.I,
 )
 _NO_NAMES = DETERMINERS | QUANTIFIERS | PREPOSITIONS | CRUD | MANAGING | FILLERS | {"and", "or", "with", "has", "have", "plus", "are", "is"}
@@ -87,32 +57,11 @@ def beside(said: str) -> str:
         more.append(f"each {_called(match)} belongs to {' and '.join(f'one {_single(parent)}' for parent in parents)}")
         return f"{match[1]}{match[2]}"
 
-    if chain := _CHAINED.match(said):
-        parts = [part for part in _PARTICIPLE.split(chain[3]) if part]
-        if len(parts) > 1 and all(_is_done(part.split()[0].lower()) for part in parts):
-            return "\n".join(beside(f"{chain[1]} {chain[2]} {part}") for part in parts)
     said = _BETWEEN.sub(tied, said)
     said = _GROUPED.sub(tied, said)
-    said = _WHO_DO.sub(lambda match: _doing(match, more), said)
     said = _CHAIN.sub(lambda match: _chained(match, more), said)
     said = _BY_GROUP.sub(lambda match: _given(match, more), said)
-    named = Counter(_NOUNS.findall(said.lower()))
-    told = _PASSIVE.sub(lambda match: _told(match, named), said)
-    if told != said:
-        told = _PASSIVE.sub(lambda match: _told(match, named), _HELPED.sub(r" and is \1", told))
-    return "\n".join((told, *more))
-
-
-_HELPED = re.compile(rf" and ((?!(?:has|have|is|belongs?)\b)[a-z]+(?:ed|en|ld|nt) {_JOINT} (?:an?|one|the)\b)")
-_NOUNS = re.compile(r"\b(?:an?|one|the) ([a-z]+)\b")
-
-
-def _doing(match: re.Match[str], more: list[str]) -> str:
-    """``suppliers that deliver batches``"""
-    if not is_plural(match[1].lower()) or not is_verb(match[2].split()[0].lower()):
-        return match[0]
-    more.append(f"{match[1]} {match[2]}")
-    return match[1]
+    return "\n".join((said, *more))
 
 
 def _chained(match: re.Match[str], more: list[str]) -> str:
@@ -151,21 +100,3 @@ def _given(match: re.Match[str], more: list[str]) -> str:
 
 def _is_done(word: str) -> bool:
     return (word.endswith("ed") and word != "bed") or word in PARTICIPLES_BY
-
-
-def _told(match: re.Match[str], named: Counter[str]) -> str:
-    """``is taken from a patient on a collection date`` -> ``belongs to a patient and has a collection date``."""
-    done = match["done"].lower()
-    aims = [(joint.lower(), name) for joint, name in _AIMED.findall(match["aims"])]
-    if not _is_done(done) or done in _NOT_DONE or not aims:
-        return match[0]
-    fields = [name for joint, name in aims if joint != "by" and type_of(tuple(name.lower().split())) in _DATED and name.lower() != "time"]
-    owners = [(joint, name) for joint, name in aims if name not in fields]
-    if not owners and len(fields) != len(aims):
-        return match[0]
-    has, belongs = ("has", "belongs") if match["be"].lower() in ("is", "was", "gets") else ("have", "belong")
-    if any(named[name.lower()] > 1 and " " not in name for _, name in owners):
-        told = [f"{has} " + " and ".join(f"a {done} {joint} {name}" for joint, name in owners)]
-    else:
-        told = [f"{belongs} to " + " and ".join(f"a {name}" for _, name in owners)] if owners else []
-    return " and ".join((*told, *([f"{has} " + " and ".join(f"a {name}" for name in fields)] if fields else [])))

@@ -31,7 +31,8 @@ _GATHERED = frozenset(
 )
 """What is but many of what follows it: a register of fire extinguishers."""
 
-_HOW_OFTEN = frozenset("yearly monthly weekly daily regularly online annually quarterly".split())
+_HOW_OFTEN = frozenset("yearly monthly weekly daily regularly online annually quarterly sometimes often usually always".split())
+_IN_NO_NAME = frozenset("has have had up out off who there which".split())
 _HELPED = frozenset("me us to with my our the people build track manage keep organise organize".split())
 _POLITE = frozenset("hi hello hey dear please kindly ok okay so well now basically like just".split())
 _WISHING = frozenset(
@@ -114,6 +115,8 @@ def noun(tokens: Sequence[Token], *, named: bool = False) -> Words | None:
     words = words[:cut]
     while len(words) > 1 and words[-1] in _HOW_OFTEN:
         words.pop()
+    if len(words) > 1 and (set(words) & _IN_NO_NAME or words[0] in PREPOSITIONS):
+        return None
     if not words or len(words) > _LONGEST or not words[-1][0].isalpha() or (words[-1] in NOT_THINGS and not named):
         return None
     if any(word in PRONOUNS | MODALS | AUXILIARIES | DETERMINERS for word in words) and not (named and words == ["people"]):

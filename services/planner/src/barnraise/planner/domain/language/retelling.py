@@ -16,7 +16,6 @@ _NOTE = (
     r"(?:note|record|write|store|keep|track|log|save|measure|register|capture|"
     r"enter|need|want|know|have|see|hold)(?: down| track of| a record of)?"
 )
-_PASSIVE = r"(?:recorded|noted|stored|kept|logged|tracked|saved|measured|registered|captured|needed|required|written down)"
 _PLACED = r"(?:date|time|day|month|year|hour|week|start|end|floor|station|stop|city|port|airport|location|address|place|branch|warehouse)"
 _ACTS = (
     r"(?:borrow|rent|hire|reserve|book|order|buy|purchase|lend|submit|apply|"
@@ -26,16 +25,6 @@ _ACTS = (
 """What those do who use an application rather than keep it."""
 
 _FIELD = r"(?:email|e-mail|phone|age|price|date|address|status|birthday|description|author|year|quantity|city|country)"
-_DOES = (
-    r"(?!has\b|is\b|belongs\b|was\b)(?:passes|goes|holds|contains|covers|follows|consists|needs|uses|requires|takes place|comes|shows|"
-    r"includes|visits|carries|serves|produces|owns|lies|sits|stands|works|lives|leads|manages|owes|plays|supplies|offers|lists|chooses|"
-    r"gets|attends|teaches|treats|handles|feeds|covers|connects|links)"
-)
-_DO = (
-    r"deliver|supply|work|live|teach|attend|visit|own|use|buy|sell|play|"
-    r"manage|serve|produce|make|provide|cover|follow|join|handle|lead|run|"
-    r"treat|drive|perform|donate|sponsor|volunteer|study|write|publish|hold|contain|need|require|belong"
-)
 _SPANS = (
     r"(?:(?:that|which) )?(?:goes|go|going|runs?|running|lasts?|lasting|"
     r"spans?|extends?|takes place|take place|leads?|leading|travels?|moves?"
@@ -45,24 +34,15 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), instead)
     for pattern, instead in (
         # What is short, or said with an apostrophe.
-        (r"\b(they|we|you)'re\b", r"\1 are"),
-        (r"\b(he|she|it|there|that)'s (?=(?:an?|the|\w+ed|in|on|at|still|been)\b)", r"\1 is "),
-        (r"\b(max|min|approx|incl|nr|tel|est|dept)\. (?=[a-z])", r"\1 "),
         (r"(?<=[a-z]) ?\((?:s|es|ies)\)", "s"),
         (rf"^([a-z-]+s) ((?:name|title) (?:{_FIELD} ?){{1,3}}.*)$", r"\1: \2"),
         (r"\b(?:fills? (?:in|out)|provides?|enters?|specif(?:y|ies)|states?|gives?) their (?=[a-z])", "have a "),
         (r"^([a-z-]+s) (an?) (?=(?:name|title|code|number|date|unique|label)\b)", r"\1 have \2 "),
         (r"\b(?:gets?|is|are) (?:recorded|noted|tracked|logged|stored|entered)(?: daily| weekly| monthly| yearly| every [a-z]+)?(?=:)", ""),
-        (
-            r"^([a-z-]+s) have (.{3,80}?) and (post|submit|write|place|" r"file|leave|send|make|publish|create) (?=[a-z-]+s\b)",
-            r"\1 have \2\n\1 \3 ",
-        ),
         (r"\bw/ ?(?=[a-z])", "with "),
         (r",? \bincl(?:uding|\.)? (?=[a-z])", " with "),
         (r"\by ?/ ?n\b", "yes/no"),
-        (r"\b(?:takes?|happens?|occurs?) (?:place )?(?:on|at) an? ((?:[a-z]+ )?(?:date|datetime|day|time))\b", r"has a \1"),
         (r"\b(in|on) and (?:out|off) of\b", r"\1"),
-        (r"^(?:after|before|during|at|in|on) (?:the|each|every|a) [\w -]{2,25}?,? (?=(?:an?|the) \w+ (?:can|may|will|must|should) )", ""),
         (r"\bpeople(?= (?:who|that) (?:work|live|attend|visit|rent|own|buy|donate|come)s?\b)", "persons"),
         (r"\bdate ?(?:/|&|\+) ?time\b", "datetime"),
         (r"(?<=[,(:] )((?:[a-z][\w-]* ){0,2}[a-z][\w-]*)\?(?=[,;)]|$)", r"\1 flag"),
@@ -76,7 +56,6 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(need|want|like) to know about\b", r"\1 to track"),
         (r"\b(?:comes?|coming) (?:in )?with (?=[a-z])", "have "),
         (r"\bgets? (?=(?:an?|the|its|their|one|several|many) [a-z]+)", "has "),
-        (r" in an? (?:given|certain|specific|particular) ([a-z]+)(?=[,.;]| with\b|$)", r" with a \1"),
         (r", (who|which) (is|are) (?=(?:also )?an? )", r" \1 \2 "),
         (r"\b(is|are) (?:divided|split|separated|broken down|organi[sz]ed|structured|subdivided) (?:in|into|up into) ", "has "),
         (
@@ -86,10 +65,6 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (rf"^.{{0,80}}?\b(?:want|need|like|have|wish)s? to {_NOTE} (?:for|about|of) (?:each|every|all) ({_N}):? (?=\w)", r"each \1 has "),
         (rf"^(?:plus|and|also|then|as well as|additionally),? (?:for )?(?:each|every) ({_N}): (?=\w)", r"each \1 has "),
-        (
-            rf"^(an?|each|every|one|the) ({_N}) ((?:is|has|was|gets|belongs|" rf"can|must|{_DOES}) .{{3,160}}?),? and ({_DOES}) (?=[a-z])",
-            r"\1 \2 \3\n\1 \2 \4 ",
-        ),
         (r"(?<=[a-z]s) (?:at|in|of|from) (?:our|my|this) [a-z]+(?= [a-z]+ [a-z]+)", ""),
         (rf"^([\w-]+s|[\w-]+) (of|by) an? ({_N}) (?:for|in|on|at|to|with) an? ({_N})(?= with\b|,|$)", r"\1"),
         # What becomes what: "from open to in progress to resolved", "open -> done".
@@ -99,7 +74,6 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:from |through )?([\w ]{2,20}?)((?: to [\w ]{2,20}?){2,6})(?=[.,;]|$)",
             r"\1 (\2\3)",
         ),
-        (r"\b([a-z]+) or not(?: \1| \w+ed)?(?=[,.;)]|$| and\b)", r"\1 flag"),
         # What is meant by "how many seats they have", "the price at that time", "sessions we have".
         (
             r"\bhow many (\w+)(?: (?:they|it|there|he|she|we|you) (?:have|" r"has|are|is|holds?|fits?|need|needs|takes?|want|own|got))?\b",
@@ -120,23 +94,16 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"^(?:know|see) (?=(?:the |which |who |how |when |what )[\w-]+)", "track "),
         (
-            r"^(track|we need|i need|keep track of|log|record|manage) (?:the |an? )?((?:[\w-]+ "
-            r")?([\w-]+)) (?:per|for each|for every) ([\w-]+) and (?:per |each |every )?([\w-]+)$",
-            r"\1 \2\neach \3 belongs to one \4 and one \5",
-        ),
-        (
             rf"^as an? ({_N}),? i (?:want|would like|need|wish|can|should|must)(?: "
             rf"be able)?(?: to)?(?: be able to)? ({_ACTS})\b(?= (?!as\b))",
             r"\1s can \2",
         ),
-        (rf"^(.{{2,40}}?) (?:to be able to|be able to|are able to|is able to|be allowed to|are allowed to) (?={_ACTS}\b)", r"\1 can "),
         (
             rf"^(?:on|in|at|for|with|from|of) (?:each|every|an?) ({_N}),? ((?:several|many|multiple|"
             rf"some|various) {_N}) (?:are|can be|may be|get) [a-z]+(?:ed|en|un|ne|ade|eld|ld)\b",
             r"each \1 has \2",
         ),
         (r"^([\w -]{3,40}?) ?(?:->|=>|→) ?(?=[^>→]*$)", r"\1: "),
-        (r"\b(?:gets?|is|are|was|were) ([a-z]+(?:ed|en|aid|old|ent)) flag\b", r"has a \1 flag"),
         # Who is known by what.
         (
             r"\b(is|are) (?:uniquely )?(?:identified|recognised|" r"recognized|known) by (?:an? |its |their |the )?(?:unique )?",
@@ -144,50 +111,17 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"\b(?:is|are) with a unique ", "has a unique "),
         # From where to where.
-        (rf"\b(?:{_SPANS})?from one ({_N}) to another(?: one| \1)?\b", r"has an origin \1 and a destination \1"),
         (rf"\b{_SPANS}from {_A} ([\w -]{{0,20}}{_PLACED}) (?:to|until|till) {_A} ([\w -]{{0,20}}{_PLACED})\b", r"has a \1 and a \2"),
         (
             rf"(?<!of )(?<!anything )\bfrom an? ([\w -]{{0,20}}{_PLACED}) " rf"(?:to|until|till) an? ([\w -]{{0,20}}{_PLACED})\b",
             r"with a \1 and a \2",
         ),
         (r"\bbetween (?:two|2) people\b", "between two persons"),
-        (
-            r"\b(linking|links?|connecting|connects?|joining|joins?|ties|tying) "
-            r"((?:an?|one|each) [\w -]{2,30}?) (?:with|to) (?=an?\b|one\b)",
-            r"\1 \2 and ",
-        ),
         # Things of which each has something: "order lines, each with a quantity".
         (r"(?<=s), ?(?:each|all|every one)(?: of (?:which|them))? (with|having|has|have|containing|contains|including) ", r" with "),
         (rf"\b{_A}? ?list of (?={_A}? ?[a-z-]+s\b)", ""),
         # What is there on each of something, what is noted of it.
         (rf"^(?:on|in|at|for|within|to) (each|every|all) ({_N}),? there(?: is| are|'s| will be| can be| may be) ", r"\1 \2 has "),
-        (
-            rf"^there (?:is|are|can be|may be|will be) ((?:several|many|multiple|various|some|a number "
-            rf"of|one or more) {_N}) (?:in|on|at|for|per|to|under|within) (?:each|every|an?|one) ({_N})$",
-            r"each \2 has \1",
-        ),
-        (
-            rf"^(?:on|in|at|for|within|after|during|before|per|with) (?:an?|the|each|every|any)? "
-            rf"?({_N}),? {_WE} {_NOTE} (.{{3,300}}?) (?:for|of|from|per) (?:each|every) ({_N})$",
-            r"each \1 has \2" "\n" r"each \1 belongs to one \3",
-        ),
-        (
-            rf"^(?:on|in|at|for|of|within|after|during|before|about|per|"
-            rf"with) (?:each|every|an?|the|any) ({_N}),? {_WE} {_NOTE} (?=\w)",
-            r"each \1 has ",
-        ),
-        (rf"^(?:for|of|about) (?:each|every)(?: single)? (?:one|of them|of these|entry|record)(?: ?[:,-]| {_WE} {_NOTE})? ?", "each has "),
-        (
-            rf"^(?:for|of|about) (?:each|every) ({_N}),? (.{{3,200}}?) (?:is|"
-            rf"are|gets?|must be|should be|has to be|have to be) {_PASSIVE}$",
-            r"each \1 has \2",
-        ),
-        (
-            rf"^(.{{3,200}}?) (?:is|are|must be|should be|has to be|have " rf"to be) {_PASSIVE} (?:for|of) (?:each|every|an?|all) ({_N})$",
-            r"each \2 has \1",
-        ),
-        (rf"^what (?:{_WE} {_NOTE}|interests us) (?:about|of|for|per) (?:an?|the|each|every)? ?({_N})(?: is| are|:) ", r"each \1 has "),
-        (rf"^{_WE} {_NOTE} (?:to know )?(?:for|of|about) (?:an?|each|every) ({_N}):? (?=\w)", r"each \1 has "),
     )
 )
 _TO = re.compile(r"\((\w[\w ]*?(?: to [\w ]{2,20}?){2,6})\)")

@@ -40,6 +40,8 @@ _TOGETHER = (
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
     (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
+    (re.compile(r"[,;:] (?=as an? [a-z]+,? i (?:can|want|see|need|would|should)\b)", re.I), "\n"),
+    (re.compile(r"\byes or no\b", re.I), "yes/no"),
     (re.compile(r"\b(they|we|you)'re\b", re.I), r"\1 are"),
     (re.compile(r"\b(i|we)'d like to\b", re.I), r"\1 want to"),
     (re.compile(r"\b(he|she|it|there|that)'s (?=(?:an?|the|\w+ed|in|on|at|still|been)\b)", re.I), r"\1 is "),

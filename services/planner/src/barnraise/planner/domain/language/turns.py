@@ -14,12 +14,6 @@ _JUDGED = {
     "score": "score", "rate": "rating", "grade": "grade", "judge": "score", "evaluate": "evaluation", "assess": "assessment",
     "mark": "mark",
 }  # fmt: skip
-_DONE = {
-    "book": "booking", "reserve": "reservation", "rent": "rental", "hire": "rental", "borrow": "loan", "buy": "purchase",
-    "apply for": "application", "apply to": "application", "register for": "registration", "sign up for": "registration",
-    "enrol in": "enrolment", "enroll in": "enrollment", "adopt": "adoption", "order": "order", "review": "review", "rate": "rating",
-}  # fmt: skip
-"""What it is called when somebody does this to something, with a date, a price or a note."""
 
 _SCALES = {
     ("poor", "mint"): "poor, fair, good, very good, near mint, mint", ("poor", "excellent"): "poor, fair, good, very good, excellent",
@@ -45,29 +39,14 @@ _POINTS = re.compile(
     r"a rating) (?:from |between )?(?P<low>\d{1,3}) ?(?:to|-|and) ?(?P<high>\d{1,3})$",
     re.I,
 )
-_MEASURE = re.compile(
-    rf"(?:^|: )(?P<who>{_MANY}) (?:report|measure|send|transmit|deliver) (?P<what>[a-z][\w ,()-]{{3,120}}?) "
-    r"(?:every |each |once |twice |\d+ times |hourly|daily|weekly)[a-z0-9 ]{0,20}$",
-    re.I,
-)
-_DOING = re.compile(
-    rf"(?:^|: )(?P<who>{_MANY}) (?:can )?(?P<verb>{'|'.join(_DONE)}) (?:an? |one |the )?(?P<what>{_WORD}) (?P<joint>with|for|on|at) "
-    rf"(?P<has>(?:an? )?[a-z][\w ,()-]{{3,120}}?)(?P<rest>, {_WORD} {_WORD} .*)?$",
-    re.I,
-)
 _TAIL = re.compile(
     rf"(?:^|: )(?:(?:log|track|record|note|keep) )?(?P<child>(?:{_WORD} )?{_MANY})(?P<of> per {_WORD})?"
     rf"(?P<has>(?: with | have |: )[^.;:]{{3,200}}) "
     rf"(?:per|for each|for every|for an?) (?P<parent>{_WORD})(?P<rest>$|, (?P=parent)s .*)",
     re.I,
 )
-_VALUES = {"times": "time in seconds", "scores": "score", "results": "value (number)", "marks": "mark", "weights": "weight"}
-_EACH = re.compile(
-    rf"^.*?\beach (?P<who>{_WORD}?)'s (?P<what>{'|'.join(_VALUES)}) (?:per|for each|in each) (?P<per>{_WORD})"
-    rf"(?:,? (?:and )?(?:the )?(?P<at>{_MANY}) (?:that )?(?:they|he|she) (?:took|take|takes) part in)?$",
-    re.I,
-)
 _KINDS = re.compile(rf"(?:^|: )((?:{_MANY}, ){{0,6}}{_MANY},? and {_MANY}) are (?:all )?({_MANY}) with ", re.I)
+
 _SPELLS = frozenset(
     "night person week month hour day year unit seat head piece item time use season quarter minute second customer date".split()
 )
@@ -118,7 +97,6 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1 with a start time, an end time and",
         ),
         (r"\b(songs|tracks|pieces|steps|stops|chapters) in order\b", r"\1"),
-        (rf"^we (?:sell|offer|handle|have|take|run|organi[sz]e|get) ((?:{_WORD} )?{_MANY}): ", r"\1: "),
         # Who does what to whom.
         (
             rf"^(booking|rental|reservation|registration|review|delivery|purchase|sale|loan)s? of "
@@ -130,18 +108,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?:several|many|multiple|some) \1\b",
             "\\1 have many-to-many \\2",
         ),
-        (
-            rf"^({_MANY}) (book|rent|buy|order|borrow|visit|attend|use|hire) ({_MANY})(.*?),? and (leave|write|post|give) "
-            rf"((?:reviews|ratings|comments|feedback)\b)(.*)$",
-            "\\1 \\2 \\3\\4\n\\1 \\5 \\6 on \\3\\7",
-        ),
         (r"\b(reviews|ratings)( on [a-z]+)? (?:with |from |of )?(\d) ?(?:-|to) ?(\d) stars\b", r"\1\2 with a rating from \3 to \4"),
-        (
-            rf"\b(?:record|log|note|track|enter|store|keep) ((?:{_WORD} )?{_MANY})( ?\([^()]{{3,300}}\)) "
-            rf"(?:for|of) (?:each|every|all|my) ({_WORD})$",
-            "\\1\\2\neach \\1 belongs to one \\3",
-        ),
-        (rf",? (?:and )?(?:record|log|note|track|keep|save) (?:each|every) ({_WORD}) with ", "\neach \\1 has "),
         (
             rf"^(.*?)\b({_WORD}) (system|app|tool|desk)\b(.*?),? assignments? to ({_MANY})\b",
             "\\1\\2 \\3\\4\neach \\2 belongs to one \\5\n\\2s have ",
@@ -160,7 +127,6 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             rf",? (?:and )?which ({_MANY}) (?:are|were) (?:in|on|at|part of|assigned to) which ({_WORD})(?=,|$)",
             "\n\\1 have many-to-many \\2s\n",
         ),
-        (r"\b(?:collect|earn|gather|accumulate) ([a-z]+ points)\b", r"have \1"),
         # What is posted, and what is only worked out from something else.
         (rf"^.*\bwhere (?:people|users|members|everyone|anyone) (?:can )?(?:post|list|share|publish|offer|add) ({_MANY}): ", r"\1: "),
         (
@@ -210,33 +176,6 @@ def _judged(match: re.Match[str]) -> list[str]:
     return [f"each {name} belongs to one {_one(match['who'])} and one {_one(match['what'])}", f"each {name} has {has}"]
 
 
-def _measured(match: re.Match[str]) -> list[str]:
-    """``hives report weight and temperature twice a day``"""
-    return [f"each reading belongs to one {_one(match['who'])}", f"each reading has a measured at and {match['what']}"]
-
-
-def _doing(match: re.Match[str]) -> list[str]:
-    """``tenants apply for flats with a message``: the application has it, where it is of a kind that no flat has."""
-    name, first = _DONE[match["verb"].lower()], re.split(r",| and ", match["has"])[0].split()
-    words = tuple(word.lower() for word in first if word.lower() not in ("a", "an"))
-    kind = type_of(words) if words else "string"
-    dated = kind in ("date", "datetime", "time")
-    if not words or is_plural(words[-1]) or (match["joint"] != "with" and not dated) or kind == "string":
-        return []
-    told = [f"each {name} belongs to one {_one(match['who'])} and one {_one(match['what'])}", f"each {name} has {match['has']}"]
-    return [*told, *([match["rest"].lstrip(", ")] if match["rest"] else [])]
-
-
-def _each(match: re.Match[str]) -> list[str]:
-    """``each swimmer's times per event, meets they took part in``"""
-    doer = match["who"].lower()
-    told = [
-        f"each result belongs to one {doer} and one {match['per'].lower()}",
-        f"each result has a {_VALUES[match['what'].lower()]} and a date",
-    ]
-    return [*told, *([f"{doer}s have many-to-many {match['at']}"] if match["at"] else [])]
-
-
 def _tailed(match: re.Match[str]) -> list[str]:
     """``harvests with a date and a weight per block``: each harvest belongs to one block."""
     parent, fields = match["parent"].lower(), match["has"]
@@ -259,9 +198,6 @@ def _kinds(match: re.Match[str]) -> list[str]:
 _TOLD: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]], ...] = (
     (_JUDGE, _judged),
     (_POINTS, _judged),
-    (_MEASURE, _measured),
-    (_DOING, _doing),
-    (_EACH, _each),
     (_TAIL, _tailed),
     (_KINDS, _kinds),
 )

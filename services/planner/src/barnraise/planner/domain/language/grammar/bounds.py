@@ -14,6 +14,7 @@ from barnraise.planner.domain.language.grammar.words import (
     HAVING,
     HOLDING,
     JOINTS,
+    OFTEN,
     PRONOUNS,
     QUALIFIES,
     RELATIVES,
@@ -159,7 +160,7 @@ def _may_be_field(tokens: Tokens, start: int, verb: Verb) -> bool:
 def _doing(tokens: Tokens, at: int, number: Number, *, loud: bool) -> Verb | None:
     """A verb behind "and" that goes with the subject before; ``loud``: behind a comma and an "and"."""
     verb = verb_at(tokens, at, "many" if number == "any" else number)
-    if verb is None or (verb.start == verb.end and verb.base != "be"):
+    if verb is None or (verb.start == verb.end and verb.base != "be") or word(tokens, at) in OFTEN:
         return None
     helped = verb.may or verb.passive or verb.base in ("have", "be")
     following = tokens[verb.end] if verb.end < len(tokens) else ""

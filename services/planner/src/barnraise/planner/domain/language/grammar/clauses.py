@@ -9,6 +9,7 @@ from barnraise.planner.domain.language.grammar.words import ASIDES, BESIDE, CUTS
 from barnraise.planner.domain.language.lexicon import DETERMINERS, UNITS
 from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Group, Tokens
+from barnraise.planner.domain.language.types import type_of
 
 _LEADING = frozenset("for on at in per during after before from with under about within of".split())
 _ASKERS = frozenset("i we i'd we'd i'm please pls us me".split())
@@ -155,12 +156,18 @@ def _complemented(clause: Clause, tokens: Tokens) -> Clause:
     aims: list[Aim] = []
     fields: Tokens = ()
     for start, end in zip(cuts, [*cuts[1:], len(tokens)], strict=False):
-        if tokens[start] in _SAYING or (tokens[start] == "with" and (end == len(tokens) or set(tokens[start:end]) & {",", "and", "&"})):
+        if tokens[start] in _SAYING or (tokens[start] == "with" and (end == len(tokens) or _lists(tokens[start + 1 : end]))):
             fields = tokens[start + 1 :]
             break
         skip = 2 if tokens[start] == "by" and gerund(word(tokens, start + 1)) else 1
         aims.append(Aim(str(tokens[start]), trimmed(tokens[start + skip : end])))
     return replace(clause, objects=trimmed(tokens[: cuts[0]] if cuts else tokens), aims=tuple(aims), fields=fields)
+
+
+def _lists(tokens: Tokens) -> bool:
+    """Whether what stands behind "with" are fields rather than somebody."""
+    words = tuple(mark for mark in tokens if isinstance(mark, str) and mark not in DETERMINERS)
+    return bool(set(tokens) & {",", "and", "&"}) or (bool(words) and type_of(words) != "string")
 
 
 def _of_each(tokens: Tokens, at: int) -> bool:

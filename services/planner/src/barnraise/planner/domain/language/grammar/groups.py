@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from barnraise.planner.domain.language.grammar.forms import gerund, participle, plain_verb, third_person
-from barnraise.planner.domain.language.grammar.words import ADVERBS, ASKING, BESIDE, JOINTS, RELATIVES, word
+from barnraise.planner.domain.language.grammar.words import ADVERBS, ASKING, BESIDE, JOINTS, RELATIVES, SPEAKERS, word
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, QUANTIFIERS, UNITS
 from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Range, Token
@@ -22,7 +22,7 @@ _MANY = frozenset("i we you they people staff users who everybodys us".split())
 _ONE = frozenset("it he she everyone everybody someone anyone nobody somebody anybody each one".split())
 _SINGLE = (DETERMINERS - {"all", "these", "those"}) | {"one", "any", "no"}
 _NOUNS_TOO = (
-    "leave stop number value reference seat name date price cost rank link view use need look show note water email delivery address "
+    "stop number value reference seat name date price cost rank link view use need look show note water email delivery address "
     "log contact phone fax photo document file picture image detail access attempt discount deposit credit debit balance budget amount "
     "total size weight height width length group team class unit part time age point project object subject permit progress volunteer "
     "format design filter sort search type kind state status place space site land house room floor board block bar bill card catch "
@@ -171,6 +171,8 @@ def _finite(tokens: Sequence[Token], at: int, number: Number) -> str:
     }[number]
     if not base:
         return told if _is_open(tokens, at, number) else ""
+    if before in SPEAKERS | {"they"}:
+        return base
     if number == "bare":
         return base if _is_sure(tokens, at, base) and at < 3 and before not in _CLOSED and base not in NOUNISH else ""
     return base if _continues(tokens, at, base, number) else ""

@@ -19,7 +19,12 @@ def prepared(tokens: Tokens) -> tuple[Tokens, bool]:
 
 def _purposeless(tokens: Tokens) -> Tokens:
     """Without what it is for: ``so that we can see``."""
-    at = next((at for at in range(3, len(tokens)) if tokens[at : at + 2] in _PURPOSES or tokens[at] == "because"), len(tokens))
+    ends = (
+        at
+        for at in range(3, len(tokens))
+        if tokens[at : at + 2] in _PURPOSES or tokens[at] == "because" or tokens[at - 1 : at + 1] == (",", "so")
+    )
+    at = next(ends, len(tokens))
     return trimmed(tokens[:at]) if at < len(tokens) else tokens
 
 

@@ -9,7 +9,7 @@ from barnraise.planner.domain.language.passages import Passage, Told, passages_o
 from barnraise.planner.domain.language.phrases import noun
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.telling.happening import Happenings
-from barnraise.planner.domain.language.telling.naming import Focus, compounds_of
+from barnraise.planner.domain.language.telling.naming import Focus, alone_in, compounds_of
 from barnraise.planner.domain.language.telling.roles import GETS, JUDGES, RIGHTS, base_of, called, is_made_of
 from barnraise.planner.domain.language.text import Tokens
 
@@ -24,6 +24,7 @@ class Clauses(Happenings):
     def knows(self, sentences: list[Told]) -> None:
         """What the whole text names."""
         self._compounds = compounds_of(sentences)
+        self._alone = alone_in(sentences)
 
     def _read(self, passage: Passage) -> None:
         """A sentence that was told again."""
@@ -100,7 +101,7 @@ class Clauses(Happenings):
     def _asked_for(self, clause: Clause) -> tuple[Clause, str]:
         """``apply for a permit``: the permit is what is made, unless an application is spoken of."""
         base = base_of(clause.verb)
-        asks = base in ("apply", "ask") and not clause.objects and clause.aims[:1] and clause.aims[0].joint == "for"
+        asks = base in ("apply", "ask") and not clause.objects and not clause.fields and clause.aims[:1] and clause.aims[0].joint == "for"
         if not asks or any(noun in called(base) or is_made_of(noun, base) for noun in self._described | self._nouns):
             return clause, base
         return replace(clause, verb="submit", objects=clause.aims[0].tokens, aims=clause.aims[1:]), "submit"

@@ -112,7 +112,7 @@ class Happenings(Occurrences):
     def _undergoes(self, doing: Doing) -> bool:
         """``wells are funded by a donor``, ``tickets are assigned to agents``"""
         if not doing.who or not (doing.aims or doing.fields):
-            return bool(doing.who) and not doing.clause.objects
+            return not (doing.aims or doing.fields or doing.clause.objects)
         told = [self._suffer(doing.who, aimed, doing.clause) for aimed in doing.aims]
         self._give(doing.who, (*doing.rest, *doing.fields))
         self._latest = list(doing.who) if doing.fields else self._latest or list(doing.who)
@@ -132,6 +132,8 @@ class Happenings(Occurrences):
             return self._gains(doing)
         if not all(item.words[-1] in TIMES | UNITS for item in doing.rest):
             return False
+        if self._joins(doing):
+            return True
         for name, item in doing.objects:
             self._done_with(doing, name, item, made=bool(made))
         told = [self._aims_at(doing, aimed, made=bool(made)) for aimed in doing.aims]
@@ -141,10 +143,24 @@ class Happenings(Occurrences):
         self._focus = replace(self._focus, last=(names[-1],), acted=tuple(names))
         return all(told)
 
+    def _joins(self, doing: Doing) -> bool:
+        """``a recipe needs several ingredients in a certain amount``: the amount is of both."""
+        fields = [*doing.fields, *(item for aimed in doing.aims for item in aimed.rest)]
+        aimed_at = any(aimed.found for aimed in doing.aims)
+        if aimed_at or not fields or doing.base not in SHARED or len(doing.objects) != 1:
+            return False
+        (name, item), *_ = doing.objects
+        if not self._is_joined(doing.who, name, item, fields):
+            return False
+        self._join(doing.who[0], name, fields)
+        return True
+
     def _without_objects(self, doing: Doing) -> bool:
         """``a job comes with a deadline``, ``a cleaning takes two hours``, ``leads come from campaigns``"""
         if not doing.who:
             return False
+        if any(map(self._is_doing, doing.who)) and any(aimed.aim.joint == "between" for aimed in doing.aims):
+            return self._takes_part(replace(doing, rest=()))  # "transactions move money between two accounts"
         if doing.rest:
             numbers = all(type_of(item.words) in _NUMBERS for item in doing.rest)
             plain = doing.base in DEFINES or all(is_field_word(item.words[-1]) for item in doing.rest)
@@ -180,9 +196,15 @@ class Happenings(Occurrences):
         told: list[bool] = []
         for name in doing.who:
             for other, item in doing.objects:
-                self._several(name, other) if item.plural else self._belong(name, other, item)
+                if item.many:
+                    self._share(name, other, sure=True)
+                else:
+                    self._several(name, other) if item.plural else self._belong(name, other, item)
             before = ""
             for aimed in doing.aims:
+                if aimed.aim.joint == "between":
+                    told.append(self._pairs([name], aimed))
+                    continue
                 role = (aimed.aim.joint,) if aimed.aim.joint in ("from", "to") and len(doing.aims) > 1 else ()
                 for other, item in aimed.found:
                     self._role(name, other, item, role)
@@ -213,7 +235,8 @@ class Happenings(Occurrences):
     def _act(self, doing: Doing, doer: str, name: str, item: Item) -> None:
         """``members attend courses``, ``each technician handles each claim``, ``every tour uses a van``"""
         several = item.plural or doing.clause.objects[:1] in _EACH
-        if several and doing.base in SHARED - PLAYS and self.sheet.noun(name) not in NAMELESS:
+        each = doing.clause.subject[:1] in _EACH and not item.many
+        if several and not each and doing.base in SHARED - PLAYS and self.sheet.noun(name) not in NAMELESS:
             self._share(doer, name, sure=item.many)
         elif several and not (doing.base in FORMS and self.sheet.noun(name) in COLLECTIONS):
             self._several(doer, name, loose=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from barnraise.planner.domain.language.grammar import Aim, Clause, detached
+from barnraise.planner.domain.language.grammar.words import HAVING
 from barnraise.planner.domain.language.items import Item, group_values, read_list
 from barnraise.planner.domain.language.kinship import NAMELESS
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, PREPOSITIONS, PRONOUNS, QUANTIFIERS, UNITS
@@ -43,9 +44,10 @@ class Holdings(Ties):
         items = [kept for item in read_list(objects) if (kept := self._across(who, item))]
         if not all(self._ask(who, item) for item in asked) or any(set(item.words[1:]) & QUANTIFIERS for item in items):
             return False
-        inner = clause.fields if told is not clause.objects and not inner else inner
-        self._give(who, items)
-        if inner and not (items and self._inner(who, items[-1], inner, gets=clause.verb in GETS)):
+        inner = inner or (clause.fields if clause.objects[:1] == ("of",) or clause.verb not in HAVING else ())
+        gained = bool(inner and items) and clause.verb in GETS and "single" in items[-1].notes and not self._known_as(items[-1])
+        self._give(who, items[:-1] if gained else items)
+        if inner and not (items and self._inner(who, items[-1], inner, gained=gained)):
             return False
         self._give(who, read_list(clause.fields if inner is not clause.fields else ()))
         for item in items:
@@ -60,12 +62,13 @@ class Holdings(Ties):
         self._focus = replace(self._focus, last=tuple(who), item=items[-1] if items else None)
         return all(self._lean(who, aimed, clause) for aimed in self._aimed(clause.aims))
 
-    def _inner(self, who: Sequence[str], item: Item, told: Tokens, *, gets: bool) -> bool:
-        """``several activities with a title and a price``: what the last of them have."""
-        known = self._known_as(item)
-        child = self._entity_of(item) if item.plural or known or (gets and "single" in item.notes) else None
+    def _inner(self, who: Sequence[str], item: Item, told: Tokens, *, gained: bool) -> bool:
+        """``several activities with a title and a price``: what the last of them have; ``gained``: "get an invoice with an amount"."""
+        child = self._entity_of(item) if item.plural or gained or self._known_as(item) else None
         if not child:
             return False
+        for owner in who if gained else ():
+            self._belong(child, owner, item)
         fields = read_list(told)
         if self._is_joined(who, child, item, fields):
             self._join(who[0], child, fields)
@@ -156,6 +159,8 @@ class Holdings(Ties):
 
     def _are(self, who: list[str], clause: Clause) -> bool:
         """``a well is in a village``, ``a member is part of a family``, ``machines are washers or dryers``"""
+        if clause.subject in (("i",), ("we",)):
+            return True  # "we are a charity"
         begins = 2 if clause.objects[:2] == ("part", "of") else 1 if clause.objects[:1] == ("of",) else 0
         aims = [*([Aim("of", clause.objects[begins:])] if begins else []), *clause.aims]
         if "or" in clause.objects and not aims:

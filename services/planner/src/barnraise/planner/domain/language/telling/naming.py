@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from barnraise.planner.domain.language.gathering import Lists
 from barnraise.planner.domain.language.grammar import Clause
 from barnraise.planner.domain.language.items import Item, read_list
-from barnraise.planner.domain.language.kinship import KNOWN, NAMELESS
+from barnraise.planner.domain.language.kinship import KNOWN, MASSES, NAMELESS
 from barnraise.planner.domain.language.lexicon import CRUD, DETERMINERS, ENUM_NOUNS, MANAGING, NOT_THINGS, PRONOUNS, UNITS
 from barnraise.planner.domain.language.nouns import Words, is_plural, one, singular
 from barnraise.planner.domain.language.passages import Told
@@ -22,6 +22,7 @@ Named = tuple[str, Item]
 """An entity, and the item that named it."""
 
 _AGENTS = ("er", "or", "ist", "ian", "ee", "ant")
+_PARTS = frozenset("line item type room date number".split())
 _STATES = ("ness", "ity", "ing")
 _NUMBERS = ("int", "float", "decimal")
 
@@ -46,11 +47,17 @@ class Names(Lists):
         super().__init__(sheet, described, programs=programs)
         self._nouns = nouns
         self._compounds: list[Words] = []
+        self._alone: set[str] = set()
         self._focus = Focus()
         self._latest: list[str] = []
         self._topic: list[str] = []
         self._opening = False
         self._headline = ""
+
+    def _shortened(self, words: Words) -> Words:
+        """``delivery drivers`` are the drivers that the text speaks of elsewhere, if it speaks of no others."""
+        alone = len(words) == 2 and singular(words[1]) in self._alone and singular(words[1]) not in _PARTS
+        return words[1:] if alone and self.sheet.exactly(words) is None else super()._shortened(words)
 
     def _who(self, clause: Clause) -> list[str] | None:
         """The entities of a subject: none for those who are not kept; None when it is not understood."""
@@ -88,6 +95,8 @@ class Names(Lists):
         if last in ANYONE and not self._deeds.soon((last,)):
             return not (clause.verb in SELF and "other" in words_of(clause.objects))
         counted = words[0] in ("each", "every", "one") or is_plural(last)
+        if last in UNITS and len(words) == 1:
+            return True  # "hours get credited"
         return last in SETTINGS and not counted and not self._deeds.soon((last,))
 
     def _entity_of(self, item: Item, *, subject: bool = False) -> str | None:
@@ -110,7 +119,7 @@ class Names(Lists):
         if ours or last in NOT_THINGS | UNITS | TIMES or len(words) > 3 or any(map(is_plural, words[1:-1])):
             return False
         plain = type_of(words) == "string" and not is_field_word(last)
-        known = singular(last) in self._nouns | KNOWN or last.endswith(_AGENTS) or _is_one(words, item)
+        known = singular(last) in self._nouns | KNOWN | MASSES or last.endswith(_AGENTS) or _is_one(words, item)
         return subject or (plain and (item.plural or known)) or bool(item.group and names_things(item))
 
     def _known_as(self, item: Item) -> str | None:
@@ -182,6 +191,17 @@ def compounds_of(sentences: Iterable[Told]) -> list[Words]:
     """The names of two words that something is said of: "each port call has"."""
     spoken = [noun(clause.subject, named=True) for sentence in sentences for clause in sentence.reading.clauses if clause.verb == "have"]
     return [one(words) for words in spoken if words and len(words) == 2]
+
+
+def alone_in(sentences: Iterable[Told]) -> set[str]:
+    """The nouns that stand alone somewhere, and with one other noun before them at most."""
+    named: dict[str, set[Words]] = {}
+    for sentence in sentences:
+        for item in (item for part in _nominal_parts(sentence) for item in read_list(part)):
+            words = noun(split_about(item.words)[0])
+            if words and len(words) < 3:
+                named.setdefault(singular(words[-1]), set()).add(words[:-1])
+    return {last for last, before in named.items() if () in before and len(before) == 2}
 
 
 def nouns_of(sentences: Iterable[Told]) -> set[str]:

@@ -38,7 +38,7 @@ RIGHTS = frozenset(
     "browse access sort export print log".split()
 )
 JUDGES = frozenset("tag label rate review score comment like bookmark favourite upload".split())
-BOOKS = frozenset("book reserve rent hire order request purchase".split())
+BOOKS = frozenset("book reserve rent hire order request purchase apply".split())
 BRINGS = frozenset("bring take drop".split())
 BOUNDS = frozenset("start begin end finish close open leave arrive depart expire run".split())
 CHOOSES = frozenset("choose select pick".split())
@@ -46,7 +46,7 @@ ADDS = frozenset("write record leave give submit file fill".split())
 """Behind "inspect wells and" what is written is about these."""
 
 LINKS = frozenset("link connect relate associate tie join match".split())
-JOINS = frozenset("serve play use take perform enrol".split())
+JOINS = frozenset("serve play use take perform enrol fly appear act star speak volunteer".split())
 PLAYS = frozenset("play perform sing compete".split())
 FORMS = frozenset("form join found".split())
 NO_EVENTS = frozenset("belong have own use".split())

@@ -15,6 +15,7 @@ from barnraise.planner.domain.language.verbs import SHARED
 _DATED = ("date", "datetime", "time")
 _TYPED = (*_DATED, "decimal", "int", "float")
 _BESIDES = ("by", "with")
+_SPANS = {"from": "start", "to": "end", "until": "end"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ class Ties(Names):
         """``on a date``, ``in the morning``, ``for a fee``: a field, or nothing that is kept."""
         kind, last = type_of(item.words), item.words[-1]
         typed = kind in _TYPED or is_field_word(last) or last == "weekday"
+        if aim.joint in _SPANS and item.words in (("date",), ("time",)) and len(aim.tokens) == 1:
+            self._give(who[:1], [Item((_SPANS[aim.joint], last))])  # "from date to date"
+            return True
         if typed and (aim.tokens[:1] in (("a",), ("an",)) or aim.joint in _BESIDES):
             self._give(who[:1], [item])
             return True
