@@ -18,6 +18,7 @@ from barnraise.sandbox.adapters.local.box import LocalBox
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import LIMITS, Capability
+from barnraise.sandbox.domain.packages import Packages
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, Spec
 from barnraise.sandbox.service.logs import Cause
@@ -232,6 +233,14 @@ async def test_an_application_that_never_worked_fails_with_its_words(stage: Stag
     with pytest.raises(BarnraiseError, match="page's development server"):
         await stage.show(change(frontend__vite_dot_config_dot_ts=b"throw new Error('no such plugin')"), B)
     assert (await stage.show(APP, C)).status == "running"
+
+
+async def test_packages_that_are_not_there_are_named(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
+    stage = Stage(driver, tmp_path / "data", records, Rules(packages=Packages(frozenset({"fastapi"}))))
+    asking = BROKEN | {"backend/requirements.txt": b"fastapi==1\nnothing-like-this==2\n"}
+    with pytest.raises(BarnraiseError, match="asks for packages that previews do not have: nothing-like-this"):
+        await stage.show(asking, A)
+    await stage.close()
 
 
 async def test_a_killed_sandbox_comes_back_when_somebody_looks(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.service import Context, Service
 from barnraise.sandbox import handlers
+from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
 from barnraise.sandbox.adapters.canaries.witness import open_folder, witnessing
 from barnraise.sandbox.adapters.code import VfsCode
@@ -22,6 +23,7 @@ from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.attacks import ATTACKS
 from barnraise.sandbox.domain.limits import LIMITS, Capability
+from barnraise.sandbox.domain.packages import Packages
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
 from barnraise.sandbox.service.choosing import Row, choose, survey
@@ -132,7 +134,7 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     shows = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)
     previews = PreviewHost(
         driver, shows, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer, lambda: label(secrets.token_bytes(16)),
-        Rules(settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_data_bytes), capability,
+        Rules(settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_data_bytes, _packages(settings)), capability,
     )  # fmt: skip
     for closing in (tests.close, shows.close, previews.close):
         stack.push_async_callback(closing)
@@ -142,6 +144,11 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     stack.callback(tender.cancel)
     documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects)
     return Sandbox(capability, TestRuns(tests, code, announcer), previews, documents)
+
+
+def _packages(settings: Settings) -> Packages | None:
+    base = layer.find(settings.base_dir)
+    return base.packages() if base else None
 
 
 async def _tend(tend: Callable[[], Awaitable[None]]) -> None:

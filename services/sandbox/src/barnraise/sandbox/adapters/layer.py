@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from barnraise.sandbox.adapters import toolchain
+from barnraise.sandbox.domain.packages import Packages, normal
 
 FORMAT = 1
 _KEPT = 2
@@ -48,6 +49,13 @@ class Layer:
     @property
     def root(self) -> Path:
         return self.path / "root"
+
+    def packages(self) -> Packages:
+        """What is installed in it."""
+        python = (path.name.partition("-")[0] for path in (self.root / "opt/site").glob("*.dist-info"))
+        modules = self.root / "opt/web/node_modules"
+        node = (path.relative_to(modules).as_posix() for shape in ("[!@.]*", "@*/*") for path in modules.glob(shape))
+        return Packages(frozenset(map(normal, python)), frozenset(node))
 
 
 def find(base: Path) -> Layer | None:

@@ -15,6 +15,7 @@ from barnraise.contracts.requests import PreviewState
 from barnraise.contracts.troubles import signature
 from barnraise.sandbox.domain import changes
 from barnraise.sandbox.domain.limits import LIMITS, Capability, Chunk
+from barnraise.sandbox.domain.packages import Packages
 from barnraise.sandbox.domain.previews import Record, Seen, idle, restless, surplus
 from barnraise.sandbox.domain.troubles import OutputWatch, Trouble
 from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, Visitor
@@ -32,11 +33,13 @@ Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
 
 @dataclass(frozen=True)
 class Rules:
-    """``room``: how many previews may run at once; ``idle`` seconds without a look end one; ``data`` bytes are what one may store."""
+    """``room``: how many previews may run at once; ``idle`` seconds without a look end one; ``data`` bytes are what one may store;
+    ``packages``: what there is for them, where it is known."""
 
     room: int = 8
     idle: float = 1800.0
     data: int = 256 << 20
+    packages: Packages | None = None
 
 
 @dataclass
@@ -256,6 +259,9 @@ class PreviewHost:
 
     async def _broken(self, live: Live, what: str) -> BarnraiseError:
         said = await live.log.settle()
+        lacking = self._rules.packages.lacking(live.files) if self._rules.packages else []
+        if lacking:
+            what = f"{what} The project asks for packages that previews do not have: {', '.join(lacking)[:500]}."
         detail = f"{what}\n{said[-1500:]}" if said else what
         return BarnraiseError("preview_failed", detail, "Look at the last lines, change the code, or undo the last step.")
 
