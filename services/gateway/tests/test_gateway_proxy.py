@@ -158,6 +158,15 @@ async def test_the_page_is_watched_and_its_troubles_are_told_once(application, p
     assert second.text == "Other"
 
 
+async def test_a_trouble_that_could_not_be_told_is_told_the_next_time(application, preview, served) -> None:
+    runs(served)
+    served.bus.deaf = True
+    assert (await preview.post("/.barnraise/trouble", json=REPORT)).status_code == 204
+    served.bus.deaf = False
+    await preview.post("/.barnraise/trouble", json=REPORT)
+    assert len(told(served)) == 1
+
+
 async def test_a_page_cannot_tell_troubles_without_end(application, preview, served) -> None:
     runs(served)
     for letter in "abcdefghijklmnopqrstuvwxyz":

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.base import Message
+from barnraise.contracts.events import Event
 from barnraise.contracts.requests import Request
 from barnraise.gateway.domain import records, views
 from barnraise.gateway.domain.entries import Entry, Topic
@@ -138,6 +139,10 @@ class Bus(Protocol):
         ...
 
     async def publish(self, message: Any) -> None: ...
+    async def tell(self, event: Event) -> bool:
+        """Publish what is not worth failing for; whether it arrived."""
+        ...
+
     async def ask(self, request: Request, *, timeout: float = 10.0) -> Any: ...
     async def presence(self) -> Mapping[str, bool]:
         """Which services take their messages now."""

@@ -37,6 +37,14 @@ class BrokerBus:
     async def publish(self, message: Command | Event) -> None:
         await self._broker.publish(message)
 
+    async def tell(self, event: Event) -> bool:
+        try:
+            await self._broker.publish(event)
+        except (NatsError, TimeoutError) as outage:
+            get_logger().warning("event lost", id=event.id, error=repr(outage))
+            return False
+        return True
+
     async def ask(self, request: Request, *, timeout: float = 10.0) -> Any:
         return await self._broker.ask(request, timeout=timeout)
 

@@ -215,12 +215,18 @@ class MemoryBus:
         self.asked: list[Request] = []
         self.answers: dict[type[Request], Callable[[Any], Any]] = {}
         self.present: dict[str, bool] = {}
+        self.deaf = False
 
     async def announce(self, cause: str) -> None:
         self.announced += self._records.tables.outbox.pop(cause, [])
 
     async def publish(self, message: Any) -> None:
         self.announced.append(message)
+
+    async def tell(self, event: Any) -> bool:
+        if not self.deaf:
+            self.announced.append(event)
+        return not self.deaf
 
     async def ask(self, request: Request, *, timeout: float = 10.0) -> Any:
         self.asked.append(request)

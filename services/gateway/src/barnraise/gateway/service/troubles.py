@@ -35,7 +35,8 @@ class Troubles:
             preview_id=state.preview_id, commit=state.commit, source=report.source, text=report.text, detail=report.detail,
             where=report.where,
         )  # fmt: skip
-        await self._bus.publish(event)
+        if not await self._bus.tell(event):
+            told.discard(mark)
 
     async def last(self, state: PreviewState) -> views.Trouble | None:
         """The newest trouble of the commit that a preview shows."""
