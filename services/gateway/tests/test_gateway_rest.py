@@ -27,6 +27,7 @@ from barnraise.contracts.events import (
     PlanMade,
     PreviewReady,
     PreviewStopped,
+    PreviewTroubled,
     ProjectCreated,
     ProjectDeleted,
     ProjectRenamed,
@@ -525,11 +526,25 @@ async def test_previews_are_asked_for(world, api, check_problem) -> None:
     for kind in (GetPreview, StartPreview):
         world.bus.answers[kind] = lambda _: PreviewState(status="running", host="abc", commit=commit, enforced=("network",))
     world.bus.answers[StopPreview] = lambda _: PreviewState(status="stopped", host="abc")
-    shown = {"status": "running", "url": "http://abc.localhost:7700/", "commit": commit, "enforced": ["network"], "detail": None}
+    shown = {"status": "running", "url": "http://abc.localhost:7700/", "commit": commit, "enforced": ["network"]}
+    shown |= {"detail": None, "trouble": None}
     assert (await api.get(where)).json() == shown
     assert (await api.post(f"{where}/start")).json() == shown
     assert world.bus.asked[-1].commit == commit
     assert (await api.post(f"{where}/stop")).json()["url"] is None
+
+
+async def test_a_preview_tells_the_last_trouble_of_what_it_shows(world, api) -> None:
+    made = await create(api)
+    project_id, other = made["project"]["id"], "d" * 40
+    state = PreviewState(status="running", project_id=project_id, host="abc", commit=COMMIT, enforced=())
+    world.bus.answers[GetPreview] = lambda _: state
+    said = {"preview_id": "abc", "source": "script", "text": "x is undefined", "detail": "at App", "where": "/#/a"}
+    await world.tell(about(made, PreviewTroubled, "t1", commit=COMMIT, **said))
+    shown = (await api.get(f"/api/v2/projects/{project_id}/preview")).json()["trouble"]
+    assert shown == {"commit": COMMIT, "source": "script", "text": "x is undefined", "detail": "at App", "where": "/#/a"}
+    state = state.model_copy(update={"commit": other})
+    assert (await api.get(f"/api/v2/projects/{project_id}/preview")).json()["trouble"] is None
 
 
 async def test_an_idempotency_key_starts_a_preview_once(world, api) -> None:
