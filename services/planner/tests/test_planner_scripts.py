@@ -216,6 +216,14 @@ def test_reading_tables_takes_no_longer_than_their_length(text: str) -> None:
     assert time.process_time() - began < 5
 
 
+def test_amounts_of_several_units_are_names() -> None:
+    event = read("draw a bar chart\n$3,1\n5%,2\n7%,3")
+    assert isinstance(event, PlanMade)
+    assert event.manifest
+    assert event.manifest.script
+    assert [column.type for column in event.manifest.script.tables[0].columns] == ["text", "number"]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(

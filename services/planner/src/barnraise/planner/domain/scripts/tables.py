@@ -260,7 +260,7 @@ def _column(cells: list[str], label: str, taken: Sequence[str], *, comma: bool) 
     numbers = [number_of(cell, comma=comma) if cell not in ("", "-", "n/a", "NA", "N/A", "null", "NaN") else ("", "") for cell in cells]
     units = {number[1] for number in numbers if number and number[1]}
     if any(number is None for number in numbers) or not any(number and number[0] for number in numbers) or len(units) > 1:
-        label = label or _kind_label(cells)
+        label = label or _kind_label(cells) or "Value"  # numbers of several units are no column of numbers
         return Column(name=column_name(label, taken), label=label[:200]), [cell[:400] for cell in cells]
     years = all(number and _YEAR.match(number[0] or "2000") for number in numbers)
     label = label or ("Year" if years else "Value")
