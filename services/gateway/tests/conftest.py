@@ -14,9 +14,11 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from aiohttp import web
 
 from barnraise.chassis.health import health_app
 from barnraise.chassis.metrics import Metrics
+from barnraise.contracts.requests import PreviewState, ResolvePreview
 from barnraise.gateway.adapters.memory import MemoryBus, MemoryCode, MemoryGit, MemoryLog, MemoryMeters, MemoryRecords, MemoryUploads
 from barnraise.gateway.adapters.shares import MemoryShares
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
@@ -192,3 +194,21 @@ def check_problem() -> Callable[[httpx.Response, int, str], dict[str, Any]]:
 @pytest.fixture
 def token() -> Iterator[str]:
     yield TOKEN
+
+
+@pytest.fixture
+async def show(served: Any, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Puts an application behind the endpoint of the preview with that label, which runs."""
+    async with contextlib.AsyncExitStack() as running:
+
+        async def put(routes: web.Application, label: str) -> PreviewState:
+            runner = web.AppRunner(routes, shutdown_timeout=0.1)
+            await runner.setup()
+            running.push_async_callback(runner.cleanup)
+            endpoint = tmp_path / "preview.sock"
+            await web.UnixSite(runner, str(endpoint)).start()
+            state = PreviewState(status="running", host=label, endpoint=str(endpoint))
+            served.bus.answers[ResolvePreview] = lambda asked: state if asked.host == label else PreviewState(status="none")
+            return state
+
+        yield put

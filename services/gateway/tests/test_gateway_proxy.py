@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -87,17 +87,11 @@ class Application:
 
 
 @pytest.fixture
-async def application(served: Any, tmp_path: Path) -> AsyncIterator[Application]:
+async def application(show: Callable[..., Any]) -> Application:
     """A preview that runs, and an application behind its endpoint."""
     app = Application()
-    runner = web.AppRunner(app.routes(), shutdown_timeout=0.1)
-    await runner.setup()
-    endpoint = tmp_path / "preview.sock"
-    await web.UnixSite(runner, str(endpoint)).start()
-    state = PreviewState(status="running", host=LABEL, endpoint=str(endpoint))
-    served.bus.answers[ResolvePreview] = lambda asked: state if asked.host == LABEL else PreviewState(status="none")
-    yield app
-    await runner.cleanup()
+    await show(app.routes(), LABEL)
+    return app
 
 
 @pytest.fixture
@@ -246,11 +240,18 @@ async def test_too_much_is_refused(application, preview, monkeypatch: pytest.Mon
 
 
 async def test_a_page_is_asked_for_again_when_the_server_reloads_and_a_post_is_not(application, preview) -> None:
-    application.hang_ups = 1
-    assert (await preview.get("/hang-up")).text == "at last"
     application.hang_ups = 3
+    assert (await preview.get("/hang-up")).text == "at last"
+    application.hang_ups = 5
     assert (await preview.post("/hang-up")).status_code == 502
-    assert application.hung_up == 3
+    assert application.hung_up == 5
+
+
+async def test_a_page_is_asked_for_where_the_preview_has_moved_to(served, application, preview, tmp_path: Path) -> None:
+    there = served.bus.answers[ResolvePreview]
+    places = [PreviewState(status="running", host=LABEL, endpoint=str(tmp_path / "left.sock"))]
+    served.bus.answers[ResolvePreview] = lambda asked: places.pop() if places else there(asked)
+    assert (await preview.get("/page")).text == "<h1>Plants</h1>"
 
 
 async def test_a_preview_that_does_not_listen_is_a_bad_gateway(served, preview, tmp_path: Path) -> None:

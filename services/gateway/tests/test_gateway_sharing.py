@@ -1,9 +1,8 @@
 """Links that show a preview to others: signed, expiring, taken back; and what other sites may not do to a preview."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from barnraise.chassis.clock import now
-from barnraise.contracts.requests import GetPreview, PreviewState, ResolvePreview
+from barnraise.contracts.requests import GetPreview
 from barnraise.gateway.adapters.shares import MemoryShares, PostgresShares
 from barnraise.gateway.domain.shares import Share, is_foreign, is_share, opens, share_label, sign
 
@@ -57,18 +56,12 @@ class Application:
 
 
 @pytest.fixture
-async def application(served: Any, tmp_path: Path) -> AsyncIterator[Application]:
+async def application(served: Any, show: Callable[..., Any]) -> AsyncIterator[Application]:
     app = Application()
-    runner = web.AppRunner(app.routes(), shutdown_timeout=0.1)
-    await runner.setup()
-    endpoint = tmp_path / "preview.sock"
-    await web.UnixSite(runner, str(endpoint)).start()
-    state = PreviewState(status="running", host=LABEL, endpoint=str(endpoint))
-    served.bus.answers[ResolvePreview] = lambda asked: state if asked.host == LABEL else PreviewState(status="none")
+    state = await show(app.routes(), LABEL)
     served.bus.answers[GetPreview] = lambda _: state
     yield app
     app.stuck.set()
-    await runner.cleanup()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from weakened_boxes import NOBODY, Unconfined, Weakened
 
 from barnraise.sandbox.adapters import layer as layers
+from barnraise.sandbox.adapters.canaries.processes import Looker
 from barnraise.sandbox.adapters.canaries.thread import alone
 from barnraise.sandbox.adapters.canaries.witness import HostWitness, open_folder, witnessing
 from barnraise.sandbox.adapters.runtime import Runtime
@@ -104,6 +105,17 @@ def test_succeeds_without_its_wall(name: str, weakened: dict[str, Finding]) -> N
         pytest.skip(finding.said)
     assert finding.verdict == "escaped", finding
     assert finding.attack.seen in finding.evidence, finding
+
+
+def test_memory_that_goes_from_one_process_to_the_next_is_no_excess() -> None:
+    looker = Looker("mark", next(attack for attack in ATTACKS if attack.name == "memory-of-many"))
+    allowed = looker.attack.limits.memory
+    for taken in (allowed * 2, allowed, allowed * 2, allowed):
+        looker._weigh(taken)
+    assert looker.seen == {}
+    looker._weigh(allowed * 2)
+    looker._weigh(allowed * 2)
+    assert "excess" in looker.seen
 
 
 def test_attacks_are_forty_and_more_with_names_of_their_own() -> None:

@@ -102,7 +102,7 @@ def test_the_command_prints_the_path_or_the_reason(
     assert cli.main(arguments) == 0
     printed = capsys.readouterr()
     assert Path(printed.out.strip(), "layer.json").exists()
-    assert "base layer: installing Node packages" in printed.err
+    assert "installing Node packages" in printed.err
     monkeypatch.setattr(toolchain, "node", lambda: (_ for _ in ()).throw(toolchain.ToolchainError("There is no Node here.")))
     assert cli.main(arguments) == 1
     assert "There is no Node here." in capsys.readouterr().err

@@ -30,6 +30,8 @@ IDLE_SECONDS = 600.0
 UPLOAD_SECONDS = 60.0
 """How long an answer may say nothing more, and how long either side of the browser's may keep the other waiting."""
 _SAFE = ("GET", "HEAD")
+_PAUSES = (0.0, 0.1, 0.2, 0.4, 0.8, 1.5)
+"""Seconds before a page is asked for again whose server took no connection: together, what the start of a large application takes."""
 
 
 class TooLarge(Exception):  # noqa: N818 - it ends one upload
@@ -117,14 +119,14 @@ class PreviewProxy:
     async def _try(self, scope: Any, receive: Any, send: Any, label: str, endpoint: str) -> Response | None:
         with self._counted(label):
             try:
-                await self._forward(scope, receive, send, endpoint)
-            except (Refused, TooLarge, TooSlow, TimeoutError) as failure:
+                await self._forward(scope, receive, send, label, endpoint)
+            except (Refused, TooLarge, TooSlow, TimeoutError, BarnraiseError) as failure:
                 self._previews.forget(label)
                 get_logger().info("preview did not answer", label=label, reason=repr(failure))
                 return self._failed(scope, failure)
         return None
 
-    async def _forward(self, scope: Any, receive: Any, send: Any, endpoint: str) -> None:
+    async def _forward(self, scope: Any, receive: Any, send: Any, label: str, endpoint: str) -> None:
         target = scope["raw_path"].decode("latin-1") + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         headers = for_preview(scope["headers"], self._ours, self._keeper.is_token)
         if scope["type"] == "websocket":
@@ -142,8 +144,19 @@ class PreviewProxy:
                 raise upload.failure from None
             if upload or scope["method"] not in _SAFE:
                 raise
-            # A server that reloads hangs up on what it was asked just then; asking for a page once more does no harm.
-            await self._exchange(send, endpoint, scope["method"], target, headers, None)
+            await self._again(send, label, scope["method"], target, headers)
+
+    async def _again(self, send: Any, label: str, method: str, target: str, headers: Any) -> None:
+        """A server that reloads hangs up on what it was asked just then, or has moved; asking for a page once more does no harm."""
+        for pause in _PAUSES:
+            await asyncio.sleep(pause)
+            self._previews.forget(label)
+            state = await self._previews.resolve(label)
+            if state.status != "running" or state.endpoint is None:
+                break
+            with contextlib.suppress(Refused):
+                return await self._exchange(send, state.endpoint, method, target, headers, None)
+        raise Refused("the preview did not answer in time")
 
     async def _exchange(self, send: Any, endpoint: str, method: str, target: str, headers: Any, body: AsyncIterator[bytes] | None) -> None:
         async with self._upstreams.request(endpoint, method, target, headers, body) as answer:

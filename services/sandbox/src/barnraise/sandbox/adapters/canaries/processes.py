@@ -16,7 +16,8 @@ _NAMESPACES = ("net", "pid", "mnt", "ipc", "uts")
 _RISKY = ("io_uring", "bpf-map", "userfaultfd", "perf_event")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SLACK = 1.1
-_CPU_SLACK = 1.35
+_CPU_SLACK = 1.75
+"""The kernel stops a group that has used up its time only on the way back from its own work, such as reclaiming memory."""
 
 
 def marked(mark: str) -> list[int]:
@@ -45,15 +46,14 @@ class Looker:
     seen: dict[Evidence, str] = field(default_factory=dict)
     spent: dict[int, float] = field(default_factory=dict)
     begun: float = 0.0
+    crowded: bool = False
 
     def look(self) -> None:
         found = marked(self.mark)
         limits = self.attack.limits
         if len(found) > limits.pids:
             self.seen.setdefault("excess", f"{len(found)} processes, {limits.pids} are allowed")
-        taken = sum(resident_of(pid) for pid in found)
-        if taken > limits.memory * _SLACK:
-            self.seen.setdefault("excess", f"{taken >> 20} MiB of memory, {limits.memory >> 20} are allowed")
+        self._weigh(sum(resident_of(pid) for pid in found))
         for pid in found:
             self._spend(pid)
         self._compare()
@@ -61,6 +61,13 @@ class Looker:
             self._rights(pid)
             self._holds(pid)
             self._files(pid)
+
+    def _weigh(self, taken: int) -> None:
+        """Processes are looked at one after another: what one has lost to the next meanwhile counts twice, but not the next time too."""
+        allowed = self.attack.limits.memory
+        before, self.crowded = self.crowded, taken > allowed * _SLACK
+        if before and self.crowded:
+            self.seen.setdefault("excess", f"{taken >> 20} MiB of memory, {allowed >> 20} are allowed")
 
     def _compare(self) -> None:
         self.begun = self.begun or time.monotonic()

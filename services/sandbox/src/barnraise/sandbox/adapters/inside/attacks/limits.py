@@ -32,7 +32,7 @@ def fork_bomb(_: dict[str, Any]) -> str:
 
 def memory_bomb(_: dict[str, Any]) -> str:
     taken = [bytearray(os.urandom(MIB)) for _ in range(160)]
-    time.sleep(0.4)
+    time.sleep(1)
     return f"took {len(taken)} MiB"
 
 

@@ -59,12 +59,12 @@ def debug_host(orders: dict[str, Any]) -> str:
 
 
 def environment(_: dict[str, Any]) -> str:
-    """Its own, and that of every process that it sees."""
-    found = [repr(dict(os.environ))]
+    """What is the service's in its own, and in that of every process that it sees."""
+    found = [f"{name}={value}" for name, value in os.environ.items()]
     for name in os.listdir("/proc"):
         if name.isdigit():
             with contextlib.suppress(OSError):
-                found.append(Path(f"/proc/{name}/environ").read_bytes().decode("latin-1"))
+                found += Path(f"/proc/{name}/environ").read_bytes().decode("latin-1").split("\0")
     return "\n".join(part for part in found if "BARNRAISE_ESCAPE" in part)
 
 
