@@ -298,7 +298,7 @@ async def test_an_outage_does_not_use_up_deliveries(bench: Bench, postgres_serve
     await postgres_server.start()
     await bench.wait_for_events(2)
     assert await bench.effects() == ["j1:validate:1", "j1:validate:2"]
-    assert "messages_redelivered_total{" not in bench.metrics()
+    assert "messages_redelivered_total{" not in bench.metrics(), bench.log()
 
 
 async def test_a_handler_goes_on_through_an_outage_longer_than_its_heartbeats(bench: Bench, nats_server: NatsServer) -> None:

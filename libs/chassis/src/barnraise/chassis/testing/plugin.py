@@ -40,7 +40,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _traversable(tmp_path_factory: pytest.TempPathFactory) -> None:
     if os.geteuid() == 0:
-        tmp_path_factory.getbasetemp().chmod(0o711)
+        base = tmp_path_factory.getbasetemp()
+        for folder in (base, base.parent) if "PYTEST_XDIST_WORKER" in os.environ else (base,):
+            folder.chmod(0o711)
 
 
 @pytest.fixture(scope="session")
