@@ -8,7 +8,7 @@ from barnraise.sandbox.domain import changes
 from barnraise.sandbox.domain.bubblewrap import Layout, command
 from barnraise.sandbox.domain.junit import UnreadableError, parse_report
 from barnraise.sandbox.domain.limits import Facts, Limits, judge
-from barnraise.sandbox.domain.previews import Seen, idle, label, restless, surplus
+from barnraise.sandbox.domain.previews import Seen, expired, gives_way, idle, label, restless
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,18 @@ def test_labels_are_long_and_plain() -> None:
 
 
 def test_who_has_to_go() -> None:
-    seen = [Seen("a", 10.0), Seen("b", 30.0), Seen("c", 20.0)]
+    seen = [Seen("a", 10.0, begun=5.0), Seen("b", 30.0, looked=30.0, begun=1.0), Seen("c", 20.0, looked=20.0, begun=6.0)]
     assert idle(seen, 41.0, 30.0) == ["a"]
-    assert surplus(seen, 2) == ["a"]
-    assert surplus(seen, 0) == ["b", "c", "a"]
-    assert surplus(seen, 3) == []
+    assert expired(seen, 41.0, 36.0) == ["b"]
+    assert gives_way(seen, 41.0) == "a"
+
+
+def test_a_preview_that_somebody_looks_at_does_not_give_way() -> None:
+    looked = [Seen("a", 10.0, looked=10.0), Seen("b", 9.0, looked=9.0)]
+    assert gives_way(looked, 19.5) == "b"
+    assert gives_way(looked, 18.5) is None
+    assert gives_way([], 18.5) is None
+    assert gives_way([*looked, Seen("built", 18.4)], 18.5) == "built", "what a job has just brought is not looked at"
 
 
 def test_a_crash_loop_is_three_ends_in_a_minute() -> None:

@@ -162,7 +162,7 @@ async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews
     assert (told.status, told.commit) == ("running", C)
     assert "nothing_like_this" in (told.detail or "")
 
-    # the page alone changes, but the API's files are still the broken ones
+    # the page alone changes, but the API's files would be the broken ones
     with pytest.raises(BarnraiseError, match="nothing_like_this"):
         await stage.show(BROKEN | {"frontend/src/main.ts": b"export {}"}, "e" * 40)
 
@@ -189,32 +189,113 @@ async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews
     assert (await stage.host.resolve(shown.host)).status == "none"
 
 
+class OpenPage:
+    """The development server's WebSocket, as an open page holds it."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.heard = b""
+
+    @classmethod
+    async def open(cls, shown: Any) -> "OpenPage":
+        _, client = await ask(shown.endpoint, "/@vite/client")
+        await ask(shown.endpoint, "/src/main.ts")
+        token = re.search(rb'wsToken = "([^"]+)"', client)
+        assert token
+        reader, writer = await asyncio.open_unix_connection(shown.endpoint)
+        head = {
+            "Host": f"{shown.host}.localhost:8080",
+            "Origin": f"http://{shown.host}.localhost:8080",
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Protocol": "vite-hmr",
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+        writer.write(f"GET /?token={token[1].decode()} HTTP/1.1\r\n{lines}\r\n".encode())
+        page = cls(reader, writer)
+        await page.hear(rb'"connected"')
+        return page
+
+    async def hear(self, pattern: bytes) -> None:
+        async with asyncio.timeout(10):
+            while not re.search(pattern, self.heard):
+                self.heard += await self._reader.read(4096)
+
+    def heard_one_update(self) -> None:
+        kinds = re.findall(rb'"type":"(?!prune)([^"]+)', self.heard)
+        assert kinds in ([b"connected", b"update"], [b"connected", b"full-reload"]), self.heard
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+UPDATED = rb'"type":"(update|full-reload)".*\.ts'
+
+
 async def test_a_change_is_pushed_to_the_open_page(stage: Stage) -> None:
-    shown = await stage.show(APP, A)
-    _, client = await ask(shown.endpoint, "/@vite/client")
-    await ask(shown.endpoint, "/src/main.ts")
-    token = re.search(rb'wsToken = "([^"]+)"', client)
-    assert token
-    reader, writer = await asyncio.open_unix_connection(shown.endpoint)
-    head = {
-        "Host": f"{shown.host}.localhost:8080",
-        "Origin": f"http://{shown.host}.localhost:8080",
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-        "Sec-WebSocket-Protocol": "vite-hmr",
-    }
-    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    writer.write(f"GET /?token={token[1].decode()} HTTP/1.1\r\n{lines}\r\n".encode())
-    heard = b""
+    page = await OpenPage.open(await stage.show(APP, A))
+    await stage.show(change(frontend__src__main_dot_ts=b"export const greeting: string = 'pushed'\n"), B)
+    await page.hear(UPDATED)
+    page.close()
+
+
+WITH_PART = change(
+    frontend__src__main_dot_ts=b"import './part'\nexport const greeting = 'whole'\n", frontend__src__part_dot_ts=b"export {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "what"),
+    [
+        (WITH_PART | {"frontend/src/part.ts": b"export const = ;\n"}, "src/part.ts"),
+        (WITH_PART | {"frontend/src/main.ts": b"import './new'\n", "frontend/src/new.ts": b"}\n"}, "src/new.ts"),
+        ({path: content for path, content in WITH_PART.items() if path != "frontend/src/part.ts"}, "src/part.ts"),
+    ],
+    ids=["a file", "a new file", "a file that is gone"],
+)
+async def test_an_open_page_hears_nothing_of_a_change_that_cannot_be_built(stage: Stage, files: dict[str, bytes], what: str) -> None:
+    shown = await stage.show(WITH_PART, A)
+    page = await OpenPage.open(shown)
+    with pytest.raises(BarnraiseError, match=f"(?s)page cannot be built.*{what}"):
+        await stage.show(files, B)
+    assert b'greeting = "whole"' in (await ask(shown.endpoint, "/src/main.ts"))[1], "who reloads gets the last good page"
+    assert (await ask(shown.endpoint, "/src/part.ts"))[0] == 200
     async with asyncio.timeout(10):
-        while b'"connected"' not in heard:
-            heard += await reader.read(4096)
-        await stage.show(change(frontend__src__main_dot_ts=b"export const greeting: string = 'pushed'\n"), B)
-        while b"main.ts" not in heard and b"full-reload" not in heard:
-            heard += await reader.read(4096)
-    writer.close()
+        while not troubles(stage.announcer.events):
+            await asyncio.sleep(0.02)
+    (told,) = [event for event in stage.announcer.events if isinstance(event, PreviewTroubled)]
+    assert what in told.text
+    assert (told.source, told.commit) == ("server", A), "it stands beside the commit that is shown"
+
+    unused = WITH_PART | {"frontend/src/unused.ts": b"export const = ;\n", "frontend/src/part.ts": b"export const mended = 1\n"}
+    assert (await stage.show(unused, C)).commit == C, "what the page is not made of cannot break it"
+    await page.hear(UPDATED)
+    page.heard_one_update()
+    assert b'"prune","paths":["/src/part.ts"]' not in page.heard, "styles of a file that stays would be taken off"
+    page.close()
+
+
+async def test_an_api_that_is_not_well_does_not_take_over(stage: Stage) -> None:
+    shown = await stage.show(APP, A)
+    unwell = MAIN.replace(b"VERSION = 1", b"VERSION = 2").replace(b'return {"status": "ok"}', b"raise RuntimeError('unwell')")
+    changed = b"export const greeting = 'changed too'\n"
+    page = await OpenPage.open(shown)
+    with pytest.raises(BarnraiseError, match=r"(?s)API did not start.*unwell"):
+        await stage.show(change(backend__app__main_dot_py=unwell, frontend__src__main_dot_ts=changed), B)
+    assert await count(shown.endpoint, "POST") == {"rows": 1, "version": 1}
+    assert b'greeting = "hello"' in (await ask(shown.endpoint, "/src/main.ts"))[1], "page and API are of one commit"
+    await ask(shown.endpoint, "/api/end", "POST")
+    async with asyncio.timeout(10):
+        while (await ask(shown.endpoint, "/api/health"))[0] != 200:
+            await asyncio.sleep(0.05)
+    assert (await count(shown.endpoint))["version"] == 1, "an API that is started again is the last good one"
+    await stage.show(change(frontend__src__main_dot_ts=changed), C)
+    await page.hear(UPDATED)
+    page.heard_one_update()
+    page.close()
 
 
 async def test_deleted_files_are_gone(stage: Stage) -> None:

@@ -2,140 +2,25 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, cast
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from sandbox_doubles import READY, A, B, FakeDriver, command, service
 
-from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.commands import DropPreview, ShowCommit, TestCommit
-from barnraise.contracts.events import CommitTested, LogAppended, PreviewReady, PreviewStopped, StepSkipped
-from barnraise.sandbox.adapters.folders import DataFolders
-from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
-from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Stop
-from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
-from barnraise.sandbox.service import logs, previewing
+from barnraise.contracts.events import CommitTested, LogAppended, StepSkipped
+from barnraise.sandbox.adapters.memory import MemoryAnnouncer
+from barnraise.sandbox.domain.limits import Chunk, Exit
+from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable
+from barnraise.sandbox.service import logs
 from barnraise.sandbox.service import pool as pools
-from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, spec_for
-from barnraise.sandbox.service.previewing import PreviewHost, Rules
-from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
-from barnraise.sandbox.service.testing import TestRuns
+from barnraise.sandbox.service.sandbox import NoSandbox
 
-A, B, C = "a" * 40, "b" * 40, "c" * 40
-AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSED = base64.b64encode(b'<testsuite><testcase classname="t" name="one" time="0.1"/></testsuite>').decode()
 FAILED = base64.b64encode(b'<testsuite><testcase classname="t" name="one"><failure message="no"/></testcase></testsuite>').decode()
-UP = {"api": "up", "page": "up"}
-
-
-class FakeBox:
-    """Answers from a script: a message, None for the end, or a number of seconds to wait first."""
-
-    def __init__(self, id: str, script: list[Any], end: Exit, output: list[Chunk], *, lives: bool) -> None:
-        self.id = id
-        self.endpoint: Path | None = Path(f"/nowhere/{id}")
-        self.sent: list[Mapping[str, Any]] = []
-        self._script = script
-        self._end = end
-        self._output = output
-        self._over = asyncio.Event()
-        self._lives = lives
-
-    async def send(self, message: Mapping[str, Any]) -> None:
-        self.sent.append(message)
-
-    async def receive(self, *, at_most: int = 0) -> Mapping[str, Any] | None:
-        while self._script and isinstance(self._script[0], float):
-            await asyncio.sleep(self._script.pop(0))
-        said = self._script.pop(0) if self._script else None
-        if said is None or not (self._script or self._lives):
-            self._over.set()
-        return said
-
-    async def output(self) -> AsyncIterator[Chunk]:
-        for chunk in self._output:
-            yield chunk
-        await self._over.wait()
-
-    def gone(self) -> bool:
-        return self._over.is_set()
-
-    async def ended(self) -> Exit:
-        await self._over.wait()
-        return self._end
-
-    async def kill(self, why: Stop = "killed") -> None:
-        if not self._over.is_set():
-            self._end = Exit("timed_out" if why == "timed_out" else "killed", None, "It was stopped.")
-        self._over.set()
-
-    def finish(self) -> None:
-        self._over.set()
-
-
-CAPABILITY = Capability("fake", ("network",), ("memory",), accepted=("memory",))
-
-
-class FakeDriver:
-    """Each start takes the next script; an exception in its place is raised."""
-
-    name = "fake"
-
-    def __init__(self, *scripts: Any, end: Exit | None = None, output: tuple[Chunk, ...] = ()) -> None:
-        self.boxes: list[FakeBox] = []
-        self._scripts = list(scripts)
-        self._end = end or Exit("exited", 0)
-        self._output = output
-
-    async def start(self, spec: Spec) -> FakeBox:
-        script = self._scripts.pop(0)
-        if isinstance(script, Exception):
-            raise script
-        self.boxes.append(FakeBox(f"box{len(self.boxes)}", list(script), self._end, list(self._output), lives=spec.profile == "preview"))
-        return self.boxes[-1]
-
-    async def probe(self) -> Capability:
-        return CAPABILITY
-
-    async def sweep(self) -> int:
-        return 0
-
-    async def discard(self, data: Path) -> None:
-        data.rmdir()  # noqa: ASYNC240
-
-    async def close(self) -> None: ...
-
-
-class FakeVisitor:
-    def __init__(self, *statuses: int | None) -> None:
-        self.asked: list[str] = []
-        self._statuses = list(statuses)
-
-    async def get(self, endpoint: Path, path: str, host: str) -> int | None:
-        self.asked.append(f"{host} {path}")
-        return self._statuses.pop(0) if self._statuses else 200
-
-
-def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: float = 5.0) -> TestRuns:
-    code = MemoryCode()
-    code.put("p1", A, {"backend/app/main.py": b"x", "backend/tests/test_app.py": b"x"})
-    code.put("p1", B, {"README.md": b"x"})
-    return TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, announcer or MemoryAnnouncer(), wall)
-
-
-def service(driver: FakeDriver, **more: Any) -> Sandbox:
-    return Sandbox(CAPABILITY, runs(driver, **more), cast(PreviewHost, None), cast(DocumentReader, None))
-
-
-def command(kind: type[Any], **more: Any) -> Any:
-    return kind(id="j1:step:1", project_id="p1", job_id="j1", at=AT, **more)
-
-
-READY = {"ready": True}
 
 
 async def test_a_commit_without_tests_is_told_to_have_none_and_nothing_runs() -> None:
@@ -305,158 +190,6 @@ async def test_the_pool_does_not_give_away_what_has_ended() -> None:
     box, _ = await pool.take()
     assert box is not driver.boxes[0]
     await pool.close()
-
-
-# previews
-
-
-class Previews:
-    def __init__(self, root: Path, driver: FakeDriver, *statuses: int | None) -> None:
-        self.driver = driver
-        self.announcer = MemoryAnnouncer()
-        self.records = MemoryPreviews()
-        self.visitor = FakeVisitor(*statuses)
-        code = MemoryCode()
-        for project in ("p1", "p2"):
-            code.put(project, A, {"backend/app/main.py": b"1", "frontend/index.html": b"1"})
-            code.put(project, B, {"backend/app/main.py": b"1", "frontend/index.html": b"2"})
-            code.put(project, C, {"README.md": b"1"})
-        folders = DataFolders(root)
-        pool = Pool(driver, lambda: Spec("preview", previewing.LIMITS["preview"], folders.spare(), listens=True), spare=0)
-        labels = iter("abcdefgh")
-        self.host = PreviewHost(
-            driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26, Rules(), CAPABILITY
-        )  # fmt: skip
-        self.service = Sandbox(CAPABILITY, runs(driver), self.host, cast(DocumentReader, None))
-
-
-async def test_ready_means_answered(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver([READY, UP]), None, 502, 200, 404, 200)
-    (event,) = await stage.service.show(command(ShowCommit, commit=A))
-    assert isinstance(event, PreviewReady)
-    assert (event.preview_id, event.host, event.enforced, event.id) == ("a" * 26, "a" * 26, ("network",), "j1:step:1:ready")
-    assert event.accepted == ("memory",)
-    assert stage.visitor.asked == [f"{'a' * 26}.localhost /"] * 3 + [f"{'a' * 26}.localhost /api/health"] * 2
-    assert (await stage.service.get("p1")).status == "running"
-    await stage.host.close()
-
-
-async def test_a_commit_with_nothing_to_show_ends_the_preview_and_says_so(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver([READY, UP]))
-    await stage.service.show(command(ShowCommit, commit=A))
-    (event,) = await stage.service.show(command(ShowCommit, commit=C))
-    assert isinstance(event, StepSkipped)
-    assert (event.step, event.problem.code) == ("preview", "nothing_to_show")
-    assert (await stage.service.get("p1")).endpoint is None
-    await stage.host.close()
-
-
-async def test_the_same_command_twice_starts_one_preview(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver([READY, UP]))
-    first, second = await asyncio.gather(*(stage.service.show(command(ShowCommit, commit=A)) for _ in range(2)))
-    assert [event.id for event in first] == [event.id for event in second]
-    assert len(stage.driver.boxes) == 1
-    assert len(stage.driver.boxes[0].sent) == 1
-    await stage.host.close()
-
-
-async def test_only_what_differs_is_sent(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver([READY, UP, UP]))
-    await stage.host.show("p1", A, None)
-    await stage.host.show("p1", B, None)
-    first, second = stage.driver.boxes[0].sent
-    assert (set(first["files"]), first["restart"]) == ({"backend/app/main.py", "frontend/index.html"}, True)
-    assert (second["files"], second["restart"]) == ({"frontend/index.html": base64.b64encode(b"2").decode()}, False)
-    await stage.host.close()
-
-
-@pytest.mark.parametrize(
-    ("script", "what"),
-    [
-        ([READY, {"api": "up", "page": "failed"}], "development server"),
-        ([READY, {"api": "failed", "page": "up"}], "API did not start"),
-        ([READY, {"api": "up", "page": "up", "disk_full": True}], "disk"),
-        ([READY, None], "development server"),
-        ([READY, {"nonsense": 1}], "development server"),
-    ],
-)
-async def test_a_preview_that_does_not_start_is_ended(tmp_path: Path, script: list[Any], what: str) -> None:
-    stage = Previews(tmp_path, FakeDriver(script, output=(Chunk("stderr", b"Traceback: the reason\n"),)))
-    with pytest.raises(BarnraiseError, match=what) as error:
-        await stage.service.show(command(ShowCommit, commit=A))
-    assert error.value.problem.code == "preview_failed"
-    assert "the reason" in error.value.problem.detail
-    assert stage.driver.boxes[0].gone()
-    assert (await stage.service.get("p1")).status == "failed"
-
-
-async def test_a_page_that_never_answers_well_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(previewing, "ANSWER_SECONDS", 0.02)
-    stage = Previews(tmp_path, FakeDriver([READY, UP]), *[500] * 1000)
-    with pytest.raises(BarnraiseError, match="GET / was answered with status 500"):
-        await stage.host.show("p1", A, None)
-
-
-async def test_an_application_that_hangs_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(previewing, "APPLY_SECONDS", 0.02)
-    stage = Previews(tmp_path, FakeDriver([READY, 60.0]))
-    with pytest.raises(BarnraiseError, match="did not start in time"):
-        await stage.host.show("p1", A, None)
-    assert stage.driver.boxes[0].gone()
-
-
-async def test_our_own_faults_are_not_kept_as_the_applications(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver(Infrastructure("no"), [READY, UP]))
-    with pytest.raises(Infrastructure):
-        await stage.host.show("p1", A, None)
-    assert (await stage.host.get("p1")).status == "stopped"
-    assert (await stage.host.show("p1", A, None)).status == "running"
-    await stage.host.close()
-
-
-async def test_a_crash_is_told_and_three_are_enough(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver(*[[READY, UP]] * 4, end=Exit("out_of_memory", 137, "It used more memory than it may.")))
-    shown = await stage.host.show("p1", A, None)
-    for crash in range(3):
-        stage.driver.boxes[-1].finish()
-        while len(stage.announcer.events) <= crash:
-            await asyncio.sleep(0.001)
-        told = await stage.host.resolve(shown.host or "")
-        while (await stage.host.get("p1")).status == "starting":
-            await asyncio.sleep(0.001)
-    reasons = [event.reason for event in stage.announcer.events if isinstance(event, PreviewStopped)]
-    assert reasons == ["crashed"] * 3
-    assert told.status == "failed"
-    assert "more memory" in (told.detail or "")
-    assert len({event.id for event in stage.announcer.events}) == 3
-    assert (await stage.host.start("p1", A)).status in ("starting", "running"), "who asks for it by name gets another try"
-    await stage.host.close()
-
-
-async def test_asking_for_what_there_is_not(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver())
-    assert (await stage.service.get("p1")).status == "none"
-    assert (await stage.service.resolve("z" * 26)).status == "none"
-    assert (await stage.service.stop("p1")).status == "none"
-    assert await stage.service.drop(command(DropPreview)) == []
-
-
-async def test_a_wake_that_fails_is_told_to_the_next_who_asks(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver([READY, {"api": "failed", "page": "up"}]))
-    await stage.service.start("p1", A)
-    async with asyncio.timeout(5):
-        while (await stage.service.get("p1")).status == "starting":
-            await asyncio.sleep(0.001)
-    told = await stage.service.get("p1")
-    assert (told.status, told.host) == ("failed", "a" * 26)
-    assert "API did not start" in (told.detail or "")
-
-
-async def test_stopping_what_is_starting(tmp_path: Path) -> None:
-    stage = Previews(tmp_path, FakeDriver([READY, 60.0]))
-    assert (await stage.service.start("p1", A)).status == "starting"
-    assert (await stage.service.stop("p1")).status == "stopped"
-    assert stage.driver.boxes[0].gone()
 
 
 # without a sandbox

@@ -38,6 +38,7 @@ ErrorCode = Literal[
     "nothing_to_show",
     "nothing_to_test",
     "preview_gone",
+    "too_many_previews",
     "sandbox_unavailable",
     "limit_exceeded",
     "step_timed_out",

@@ -49,10 +49,10 @@ def build(settings: Settings | None = None) -> Service:
                 driver, capability = await _driver(settings, stack)
             except SandboxUnavailable as reason:
                 get_logger().warning("no sandbox", reason=reason.problem.detail, fix=reason.problem.next)
-                handlers.register(context.broker, NoSandbox(settings.sandbox_driver, reason))
+                handlers.register(context.broker, NoSandbox(settings.sandbox_driver, reason), settings.sandbox_tests)
             else:
                 service = await _service(settings, context, driver, capability, stack)
-                handlers.register(context.broker, service)
+                handlers.register(context.broker, service, settings.sandbox_tests)
             yield
 
     return Service("sandbox", settings, migrations=files("barnraise.sandbox") / "migrations", setup=setup)
@@ -132,9 +132,13 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     spare = 1 if settings.sandbox_warm else 0
     tests = Pool(driver, lambda: spec_for("test"), spare=spare)
     shows = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)
+    rules = Rules(
+        settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_preview_seconds, settings.sandbox_data_bytes,
+        _packages(settings),
+    )  # fmt: skip
     previews = PreviewHost(
         driver, shows, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer, lambda: label(secrets.token_bytes(16)),
-        Rules(settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_data_bytes, _packages(settings)), capability,
+        rules, capability,
     )  # fmt: skip
     for closing in (tests.close, shows.close, previews.close):
         stack.push_async_callback(closing)

@@ -17,7 +17,9 @@ from barnraise.contracts.requests import (
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
 
 
-def register(broker: Broker, service: Sandbox | NoSandbox) -> None:
+def register(broker: Broker, service: Sandbox | NoSandbox, tests: int) -> None:
+    """``tests``: how many runs of tests go on at once; the others wait."""
+
     async def test(command: TestCommit) -> Outcome:
         return Outcome(await service.test(command))
 
@@ -49,7 +51,7 @@ def register(broker: Broker, service: Sandbox | NoSandbox) -> None:
     async def describe(request: DescribeSandbox) -> SandboxState:
         return await service.describe()
 
-    broker.command(TestCommit, test, step="test", slots=2)
+    broker.command(TestCommit, test, step="test", slots=tests)
     broker.command(ShowCommit, show, step="preview", slots=4)
     broker.command(DropPreview, drop)
     broker.command(StopWork, stop_work, slots=4)

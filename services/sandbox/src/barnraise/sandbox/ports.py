@@ -28,6 +28,17 @@ class Infrastructure(BarnraiseError):  # noqa: N818 - the name of a verdict
         )
 
 
+class TooManyPreviews(BarnraiseError):  # noqa: N818 - the name of a state
+    """As many run as may, and somebody is looking at each."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__(
+            "too_many_previews",
+            f"{room} {'preview runs' if room == 1 else 'previews run'} here at once, and somebody is looking at each.",
+            "Close or stop one of them, then start this one; or raise BARNRAISE_SANDBOX_PREVIEWS.",
+        )
+
+
 @dataclass(frozen=True)
 class Spec:
     """``data`` is a folder of the host that the sandbox may write and that outlives it; with ``listens`` the sandbox gets an endpoint."""
@@ -138,8 +149,8 @@ class Previews(Protocol):
 
     async def of_host(self, host: str) -> Record | None: ...
 
-    async def set(self, project_id: str, wanted: Wanted, commit: str | None = None) -> None:
-        """Keep what is wanted and, if given, the commit."""
+    async def set(self, project_id: str, wanted: Wanted | None = None, commit: str | None = None) -> None:
+        """Keep what is given."""
         ...
 
     async def drop(self, project_id: str) -> None: ...

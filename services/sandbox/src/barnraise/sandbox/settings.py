@@ -18,7 +18,8 @@ class Settings(ServiceSettings):
     For ``kubernetes``: ``sandbox_image`` is the image of sandboxes, ``sandbox_server`` the API server's address when it is not that of the
     cluster around, ``sandbox_claim`` the volume claim that holds ``data_dir``. ``sandbox_accept``: what sandboxes may lack, in the words of
     ``barnraise doctor`` with commas between them. ``sandbox_domain``: the host suffix, beside ``.localhost``, under which previews are
-    asked for, such as ``.preview.example``.
+    asked for, such as ``.preview.example``. ``sandbox_previews`` run at once, one for each project; one ends after
+    ``sandbox_idle_seconds`` without a look, and after ``sandbox_preview_seconds`` in any case. ``sandbox_tests``: runs of tests at once.
     """
 
     data_dir: Path
@@ -33,7 +34,9 @@ class Settings(ServiceSettings):
     sandbox_accept: str = ""
     sandbox_domain: str = ""
     sandbox_previews: int = Field(default=8, ge=1)
-    sandbox_idle_seconds: float = 1800.0
+    sandbox_idle_seconds: float = Field(default=1800.0, gt=0)
+    sandbox_preview_seconds: float = Field(default=86400.0, gt=0)
+    sandbox_tests: int = Field(default=2, ge=1)
     sandbox_warm: bool = True
     sandbox_data_bytes: int = 256 << 20
 

@@ -44,6 +44,7 @@ KINDS: dict[ErrorCode, Kind] = {
     "nothing_to_show": Kind(422, "There is nothing to show", "A preview shows an application, a site or the results of a program."),
     "nothing_to_test": Kind(422, "There is nothing to test", "Tests are files such as `backend/tests/test_app.py`."),
     "preview_gone": Kind(410, "The preview is gone", "Start the preview again."),
+    "too_many_previews": Kind(409, "Too many previews run", "Close or stop one of them, then start this one."),
     "sandbox_unavailable": Kind(503, "Nothing can run on this machine", "`barnraise doctor` says what is missing."),
     "limit_exceeded": Kind(422, "A limit was exceeded", "Make it smaller, or raise the limit."),
     "step_timed_out": Kind(504, "A step took too long", "Retry the job."),

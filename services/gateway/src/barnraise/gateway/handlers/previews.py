@@ -12,13 +12,16 @@ from barnraise.gateway.service.previews import Previews
 def router(previews: Previews) -> APIRouter:
     routes = APIRouter(tags=["previews"])
     switched = answers(examples.SHOWN, "not_found", "sandbox_unavailable", "idempotency_mismatch", "idempotency_in_flight")
+    started = answers(
+        examples.SHOWN, "not_found", "sandbox_unavailable", "too_many_previews", "idempotency_mismatch", "idempotency_in_flight"
+    )
 
     @routes.get("/projects/{project_id}/preview", responses=answers(examples.SHOWN, "not_found"))
     async def get_preview(project_id: str) -> views.Preview:
         """How the project's preview is, and where."""
         return await previews.get(project_id)
 
-    @routes.post("/projects/{project_id}/preview/start", response_model=views.Preview, responses=switched)
+    @routes.post("/projects/{project_id}/preview/start", response_model=views.Preview, responses=started)
     async def start_preview(project_id: str, key: IdempotencyKey) -> Response:
         """Start the preview on the newest commit, or keep it."""
         return answer(await previews.start(project_id, key))

@@ -20,9 +20,10 @@ class MemoryPreviews:
     async def of_host(self, host: str) -> Record | None:
         return next((record for record in self._records.values() if record.host == host), None)
 
-    async def set(self, project_id: str, wanted: Wanted, commit: str | None = None) -> None:
-        record = self._records[project_id]
-        self._records[project_id] = replace(record, wanted=wanted, commit=commit or record.commit)
+    async def set(self, project_id: str, wanted: Wanted | None = None, commit: str | None = None) -> None:
+        record = self._records.get(project_id)
+        if record:
+            self._records[project_id] = replace(record, wanted=wanted or record.wanted, commit=commit or record.commit)
 
     async def drop(self, project_id: str) -> None:
         self._records.pop(project_id, None)

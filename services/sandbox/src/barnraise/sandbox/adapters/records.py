@@ -29,9 +29,10 @@ class PostgresPreviews:
     async def of_host(self, host: str) -> Record | None:
         return _record(await self._database.fetchrow(f"select {_COLUMNS} from sandbox.previews where host = $1", host))
 
-    async def set(self, project_id: str, wanted: Wanted, commit: str | None = None) -> None:
+    async def set(self, project_id: str, wanted: Wanted | None = None, commit: str | None = None) -> None:
         await self._database.execute(
-            "update sandbox.previews set wanted = $2, commit = coalesce($3, commit), updated_at = now() where project_id = $1",
+            "update sandbox.previews set wanted = coalesce($2, wanted), commit = coalesce($3, commit), updated_at = now() "
+            "where project_id = $1",
             project_id, wanted, commit,
         )  # fmt: skip
 

@@ -1,16 +1,20 @@
 """Previews as records and rules: labels, who has to go, what the outside is told."""
 
 import base64
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Wanted = Literal["running", "stopped"]
+LOOKING = 10.0
+"""Seconds after a look for which somebody is taken to be looking. An open page says more often that it is open."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """What survives a restart of the service. ``host`` is the label in front of the preview domain and the preview's id."""
+    """What survives a restart of the service. ``host`` is the label in front of the preview domain and the preview's id; ``commit`` the
+    last that worked, or the first that is wanted."""
 
     project_id: str
     host: str
@@ -20,10 +24,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Seen:
-    """A running preview and when somebody last asked for it, in seconds of a clock that only goes forward."""
+    """A running preview: when it was brought to a commit or looked at (``at``), when it was looked at, and when it began, in seconds of a
+    clock that only goes forward."""
 
     project_id: str
     at: float
+    looked: float = -math.inf
+    begun: float = 0.0
 
 
 def label(chance: bytes) -> str:
@@ -38,12 +45,30 @@ def idle(previews: Iterable[Seen], now: float, after: float) -> list[str]:
     return [preview.project_id for preview in previews if now - preview.at > after]
 
 
-def surplus(previews: Iterable[Seen], room: int) -> list[str]:
-    """The projects whose previews must stop so that at most ``room`` run: those that nobody has looked at for longest."""
-    newest_first = sorted(previews, key=lambda preview: preview.at, reverse=True)
-    return [preview.project_id for preview in newest_first[room:]]
+def expired(previews: Iterable[Seen], now: float, after: float) -> list[str]:
+    """The projects whose previews have run for longer than ``after`` seconds, whoever looks at them."""
+    return [preview.project_id for preview in previews if now - preview.begun > after]
+
+
+def gives_way(previews: Iterable[Seen], now: float) -> str | None:
+    """The project whose preview ends so that another can begin: the one that was used least lately of those that nobody is looking at."""
+    unseen = [preview for preview in previews if now - preview.looked > LOOKING]
+    return min(unseen, key=lambda preview: preview.at).project_id if unseen else None
 
 
 def restless(ends: Iterable[float], now: float, within: float = 60.0, often: int = 3) -> bool:
     """Whether a preview has ended by itself so often lately that starting it again is no use."""
     return sum(now - end <= within for end in ends) >= often
+
+
+def complaint(answer: Mapping[str, Any]) -> str:
+    """What a preview's program says of files that it has been given: why they do not work, or nothing."""
+    if answer.get("disk_full") is True:
+        return "The application's files do not fit on the preview's disk."
+    if answer.get("page") == "broken":
+        return "The page cannot be built."
+    if answer.get("page") != "up":
+        return "The page's development server did not start."
+    if answer.get("api") == "failed":
+        return "The API did not start."
+    return str(answer.get("problem") or "")[:200]

@@ -1,61 +1,64 @@
 """Previews: one for each project, brought to a commit, kept alive, found by its host label."""
 
 import asyncio
+import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
-from barnraise.contracts.events import PreviewStopped, PreviewTroubled
+from barnraise.contracts.events import PreviewStopped
 from barnraise.contracts.requests import PreviewState
-from barnraise.contracts.troubles import signature
 from barnraise.sandbox.domain import changes
-from barnraise.sandbox.domain.limits import LIMITS, Capability, Chunk
+from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.packages import Packages
-from barnraise.sandbox.domain.previews import Record, Seen, idle, restless, surplus
-from barnraise.sandbox.domain.troubles import OutputWatch, Trouble
-from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, Visitor
+from barnraise.sandbox.domain.previews import Record, Seen, complaint, expired, gives_way, idle, restless
+from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, TooManyPreviews, Visitor
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, be_ready
 from barnraise.sandbox.service.testing import encode
+from barnraise.sandbox.service.watching import TroubleWatch
 
 APPLY_SECONDS = 60.0
 ANSWER_SECONDS = 15.0
-MOST_TROUBLES = 20
-"""Of one run of a preview, that are told."""
 _SHOWN = "A preview shows an application (frontend/index.html), a site (index.html) or what a program (main.py) leaves in results/."
 Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
 
 
 @dataclass(frozen=True)
 class Rules:
-    """``room``: how many previews may run at once; ``idle`` seconds without a look end one; ``data`` bytes are what one may store;
-    ``packages``: what there is for them, where it is known."""
+    """``room``: how many previews may run at once; ``idle`` seconds without a look end one, and so do ``lifetime`` seconds in any case;
+    ``data`` bytes are what one may store; ``packages``: what there is for them, where it is known."""
 
     room: int = 8
     idle: float = 1800.0
+    lifetime: float = 86400.0
     data: int = 256 << 20
     packages: Packages | None = None
 
 
 @dataclass
 class Live:
-    """A running sandbox of a preview. ``stale``: its API does not run the files that are there."""
+    """A running sandbox of a preview. ``commit`` is the last that worked, and ``files`` are that one's. ``torn``: it is on the way from
+    there to other files, and nobody knows how far. ``used`` is when it was brought to a commit or looked at."""
 
     record: Record
     box: Box
     log: LogStream
-    seen: float
+    watch: TroubleWatch
     ready: bool
+    begun: float = field(default_factory=time.monotonic)
+    used: float = field(default_factory=time.monotonic)
+    looked: float = -math.inf
     files: Mapping[str, bytes] = field(default_factory=dict)
     commit: str | None = None
-    stale: bool = True
+    torn: bool = False
     leaving: Reason | None = None
-    troubles: set[str] = field(default_factory=set)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
 
@@ -77,31 +80,32 @@ class PreviewHost:
         self._rules = rules
         self._capability = capability
         self._live: dict[str, Live] = {}
+        self._beginning: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = {}
         self._failures: dict[str, str] = {}
         self._crashes: dict[str, deque[float]] = {}
-        self._waking: dict[str, asyncio.Task[None]] = {}
+        self._waking: dict[str, asyncio.Task[BarnraiseError | None]] = {}
 
     # what is asked
 
     async def show(self, project_id: str, commit: str, cause: Cause | None) -> PreviewState:
         """Bring the preview to the commit, starting it if need be. Returns when its page and its API have answered.
 
-        Raises BarnraiseError ``preview_failed`` with the last lines that the application said.
+        Raises BarnraiseError ``preview_failed`` with the last lines that the application said: then the last commit that worked is shown
+        as before. TooManyPreviews when none can give way.
         """
         async with self._lock(project_id):
-            record = await self._records.claim(project_id, self._new_label())
-            await self._records.set(project_id, "running", commit)
-            return await self._bring(replace(record, wanted="running", commit=commit), commit, cause)
+            return await self._reach(await self._want(project_id, commit), commit, cause)
 
     async def start(self, project_id: str, commit: str) -> PreviewState:
-        """Begin to show the commit, and say at once how far it is."""
-        record = await self._records.claim(project_id, self._new_label())
-        await self._records.set(project_id, "running", commit)
+        """Begin to show the commit, and say at once how far it is. TooManyPreviews when none can give way."""
+        record = await self._want(project_id, commit)
         self._crashes.pop(project_id, None)
         live = self._live.get(project_id)
         if live is None or live.commit != commit:
-            await self._wake(replace(record, wanted="running", commit=commit), commit)
+            error = await self._wake(record, commit)
+            if isinstance(error, TooManyPreviews):
+                raise error
         return await self.get(project_id)
 
     async def get(self, project_id: str) -> PreviewState:
@@ -115,7 +119,7 @@ class PreviewHost:
             return PreviewState(status="none")
         live = self._live.get(record.project_id)
         if live:
-            live.seen = time.monotonic()
+            live.used = live.looked = time.monotonic()
         elif record.wanted == "running" and record.commit and not self._gave_up(record.project_id):
             await self._wake(record, record.commit)
         return self._state(record)
@@ -142,9 +146,12 @@ class PreviewHost:
         self._crashes.pop(project_id, None)
 
     async def tend(self) -> None:
-        """End previews that nobody looks at, and those that have stored more than they may. Called every few seconds."""
+        """End previews that nobody looks at, that have run for long enough, or that have stored more than they may. Called every few
+        seconds."""
         for project_id in idle(self._seen(), time.monotonic(), self._rules.idle):
             await self.stop(project_id, "idle")
+        for project_id in expired(self._seen(), time.monotonic(), self._rules.lifetime):
+            await self.stop(project_id, "expired")
         for project_id in list(self._live):
             folder = self._folders.of(project_id)
             if folder and await asyncio.to_thread(self._folders.used, folder) > self._rules.data:
@@ -164,6 +171,23 @@ class PreviewHost:
 
     # starting and changing
 
+    async def _want(self, project_id: str, commit: str) -> Record:
+        """The record of a preview that is wanted. Its commit is the last that worked; that one is come back to."""
+        record = await self._records.claim(project_id, self._new_label())
+        await self._records.set(project_id, "running", None if record.commit else commit)
+        return replace(record, wanted="running")
+
+    async def _reach(self, record: Record, commit: str, cause: Cause | None) -> PreviewState:
+        """Bring it to the commit. Where that does not work and has ended what ran, the last commit that worked is brought back."""
+        try:
+            return await self._bring(record, commit, cause)
+        except BarnraiseError as error:
+            if error.problem.code == "preview_failed" and record.commit and record.commit != commit and record.project_id not in self._live:
+                with suppress(BarnraiseError):
+                    await self._bring(record, record.commit, None)
+                self._failures[record.project_id] = error.problem.detail
+            raise
+
     async def _bring(self, record: Record, commit: str, cause: Cause | None) -> PreviewState:
         files = await self._code.files(record.project_id, commit)
         if changes.kind_of(files) is None:
@@ -181,8 +205,8 @@ class PreviewHost:
             if not live.ready:
                 await be_ready(live.box)
                 live.ready = True
-            await self._apply(live, files)
-            await self._visit(live)
+            await self._apply(live, files, checked=record.commit not in (None, commit))
+            await self._visit(live, files)
             failpoint("sandbox.preview_answered")
         except BaseException as error:
             await self._failed(live, error, fresh)
@@ -190,22 +214,36 @@ class PreviewHost:
         finally:
             await live.log.flush()
             live.log.attach(None)
-        live.commit = commit
-        live.seen = time.monotonic()
+        live.files, live.torn, live.commit = files, False, commit
+        live.used = time.monotonic()
+        live.watch.turn(commit)
         self._failures.pop(record.project_id, None)
+        await self._records.set(record.project_id, commit=commit)
         return self._state(record)
 
     async def _begin(self, record: Record) -> Live:
-        at_rest = [seen for seen in self._seen() if not self._lock(seen.project_id).locked()]
-        busy = len(self._live) - len(at_rest)
-        for project_id in surplus(at_rest, max(0, self._rules.room - 1 - busy)):
-            await self._end(project_id, "replaced")
-        box, ready = await self._box(record.project_id)
-        failpoint("sandbox.preview_started")
-        live = Live(record, box, LogStream("preview", box.id, self._announcer), time.monotonic(), ready)
-        self._live[record.project_id] = live
-        live.tasks = [asyncio.create_task(live.log.pump(lambda: self._watched(live))), asyncio.create_task(self._mourn(live))]
+        self._beginning.add(record.project_id)
+        try:
+            await self._make_room()
+            box, ready = await self._box(record.project_id)
+            failpoint("sandbox.preview_started")
+            watch = TroubleWatch(record, box, self._announcer)
+            live = Live(record, box, LogStream("preview", box.id, self._announcer), watch, ready)
+            self._live[record.project_id] = live
+        finally:
+            self._beginning.discard(record.project_id)
+        live.tasks = [asyncio.create_task(live.log.pump(live.watch.output)), asyncio.create_task(self._mourn(live))]
         return live
+
+    async def _make_room(self) -> None:
+        """Until there is a place for one that begins, the preview gives way that was used least lately."""
+        while len(self._live.keys() | self._beginning) > self._rules.room:
+            at_rest = [seen for seen in self._seen() if not self._lock(seen.project_id).locked()]
+            project_id = gives_way(at_rest, time.monotonic())
+            if project_id is None:
+                raise TooManyPreviews(self._rules.room)
+            async with self._lock(project_id):
+                await self._end(project_id, "replaced")
 
     async def _box(self, project_id: str) -> tuple[Box, bool]:
         """A waiting sandbox for a project without data, whose empty folder becomes the project's; else one with the project's folder,
@@ -218,59 +256,52 @@ class PreviewHost:
         self._folders.adopt(spec.data, project_id)
         return box, True
 
-    async def _apply(self, live: Live, files: Mapping[str, bytes]) -> None:
-        kind, change = changes.kind_of(files), changes.between(live.files, files)
-        if not change.files and not live.stale:
+    async def _apply(self, live: Live, files: Mapping[str, bytes], *, checked: bool) -> None:
+        """Where it does not work, what ran before runs on, with the files that were there. ``checked``: a preview that only begins is to
+        look whether its page can be built, too."""
+        change = changes.between(live.files, files)
+        if not change.files:
             return
-        restart = change.restart or live.stale
-        live.files, live.stale = files, True
+        live.torn = True
+        request = {"files": encode(change.files), "kind": changes.kind_of(files), "restart": change.restart, "checked": checked}
         try:
             async with asyncio.timeout(APPLY_SECONDS):
-                await live.box.send({"files": encode(change.files), "kind": kind, "restart": restart})
+                await live.box.send(request)
                 answer = await live.box.receive()
         except TimeoutError as error:
-            raise await self._broken(live, "The application did not start in time.") from error
-        await self._check(live, answer or {"page": "failed", "api": "failed"})
-        live.stale = False
+            raise await self._broken(live, files, "The application did not start in time.") from error
+        if problem := complaint(answer or {}):
+            live.torn = answer is None
+            raise await self._broken(live, files, problem)
 
-    async def _check(self, live: Live, answer: Mapping[str, Any]) -> None:
-        if answer.get("disk_full") is True:
-            raise await self._broken(live, "The application's files do not fit on the preview's disk.")
-        if answer.get("page") != "up":
-            raise await self._broken(live, "The page's development server did not start.")
-        if answer.get("api") == "failed":
-            raise await self._broken(live, "The API did not start.")
-        if problem := answer.get("problem"):
-            raise await self._broken(live, str(problem)[:200])
-
-    async def _visit(self, live: Live) -> None:
+    async def _visit(self, live: Live, files: Mapping[str, bytes]) -> None:
         """What counts: the page and the API answer through the endpoint, as a browser would ask."""
         assert live.box.endpoint
         until = time.monotonic() + ANSWER_SECONDS
-        for path in ("/", "/api/health") if changes.kind_of(live.files) == "app" else ("/",):
+        for path in ("/", "/api/health") if changes.kind_of(files) == "app" else ("/",):
             status = None
             while status != 200:
                 if live.box.gone() or time.monotonic() > until:
                     told = f"with status {status}" if status else "not at all"
-                    raise await self._broken(live, f"GET {path} was answered {told}.")
+                    raise await self._broken(live, files, f"GET {path} was answered {told}.")
                 status = await self._visitor.get(live.box.endpoint, path, f"{live.record.host}.localhost")
                 if status != 200:
                     await asyncio.sleep(0.05)
 
-    async def _broken(self, live: Live, what: str) -> BarnraiseError:
+    async def _broken(self, live: Live, files: Mapping[str, bytes], what: str) -> BarnraiseError:
         said = await live.log.settle()
-        lacking = self._rules.packages.lacking(live.files) if self._rules.packages else []
+        lacking = self._rules.packages.lacking(files) if self._rules.packages else []
         if lacking:
             what = f"{what} The project asks for packages that previews do not have: {', '.join(lacking)[:500]}."
         detail = f"{what}\n{said[-1500:]}" if said else what
         return BarnraiseError("preview_failed", detail, "Look at the last lines, change the code, or undo the last step.")
 
     async def _failed(self, live: Live, error: BaseException, fresh: bool) -> None:
-        """A new sandbox that does not work is ended; one that worked goes on with what it had."""
+        """A new sandbox that does not work is ended, and so is a torn one; any other goes on with what it had."""
         if isinstance(error, BarnraiseError) and not isinstance(error, Infrastructure):
             self._failures[live.record.project_id] = error.problem.detail
-        if fresh:
-            await asyncio.shield(self._end(live.record.project_id, "crashed", tell=False))
+        if fresh or live.torn:
+            await asyncio.shield(self._end(live.record.project_id, "crashed", tell=not fresh))
 
     # ending
 
@@ -308,30 +339,11 @@ class PreviewHost:
         )
         await self._announcer.publish(event)
 
-    async def _watched(self, live: Live) -> AsyncIterator[Chunk]:
-        """The output, and on the way what it says of troubles."""
-        watches = {"stdout": OutputWatch(), "stderr": OutputWatch()}
-        async for chunk in live.box.output():
-            yield chunk
-            for trouble in watches[chunk.stream].feed(chunk.data.decode(errors="replace")):
-                await self._tell_trouble(live, trouble)
-
-    async def _tell_trouble(self, live: Live, trouble: Trouble) -> None:
-        """Once each, and not many of them: an application may print anything."""
-        mark = signature(trouble.text)
-        if mark in live.troubles or len(live.troubles) >= MOST_TROUBLES:
-            return
-        live.troubles.add(mark)
-        event = PreviewTroubled(
-            id=f"trouble:{live.box.id}:{len(live.troubles)}", project_id=live.record.project_id, at=now(), preview_id=live.record.host,
-            commit=live.commit, source="server", text=trouble.text, detail=trouble.detail,
-        )  # fmt: skip
-        await self._announcer.publish(event)
-
     # waking
 
-    async def _wake(self, record: Record, commit: str) -> None:
-        """Start it in the background; wait no longer than until it has an endpoint, where requests may queue."""
+    async def _wake(self, record: Record, commit: str) -> BarnraiseError | None:
+        """Start it in the background; wait no longer than until it has an endpoint, where requests may queue. What it failed with by
+        then."""
         task = self._waking.get(record.project_id)
         if task is None or task.done():
             task = asyncio.create_task(self._rise(record, commit))
@@ -339,14 +351,18 @@ class PreviewHost:
         until = time.monotonic() + 5
         while record.project_id not in self._live and not task.done() and time.monotonic() < until:
             await asyncio.sleep(0.005)
+        return task.result() if task.done() and not task.cancelled() else None
 
-    async def _rise(self, record: Record, commit: str) -> None:
+    async def _rise(self, record: Record, commit: str) -> BarnraiseError | None:
         try:
             async with self._lock(record.project_id):
-                await self._bring(record, commit, None)
+                await self._reach(record, commit, None)
+            return None
         except BarnraiseError as error:
             self._failures[record.project_id] = error.problem.detail
-            self._crashes.setdefault(record.project_id, deque(maxlen=8)).append(time.monotonic())
+            if not isinstance(error, TooManyPreviews):
+                self._crashes.setdefault(record.project_id, deque(maxlen=8)).append(time.monotonic())
+            return error
         finally:
             self._waking.pop(record.project_id, None)
 
@@ -372,7 +388,7 @@ class PreviewHost:
         return PreviewState(status="stopped", detail=detail, **told)
 
     def _seen(self) -> list[Seen]:
-        return [Seen(project_id, live.seen) for project_id, live in self._live.items()]
+        return [Seen(project_id, live.used, live.looked, live.begun) for project_id, live in self._live.items()]
 
     def _lock(self, project_id: str) -> asyncio.Lock:
         return self._locks.setdefault(project_id, asyncio.Lock())

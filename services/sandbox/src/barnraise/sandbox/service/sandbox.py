@@ -43,7 +43,7 @@ class Sandbox:
         try:
             state = await self._previews.show(command.project_id, command.commit, _cause(command))
         except BarnraiseError as error:
-            return [_left_out(command, "preview", error, "nothing_to_show")]
+            return [_left_out(command, "preview", error, "nothing_to_show", "too_many_previews")]
         assert state.preview_id
         assert state.host
         event = PreviewReady(
@@ -116,9 +116,9 @@ class NoSandbox:
         return _skipped(command, step, self._reason.problem)
 
 
-def _left_out(command: Command, step: StepName, error: BarnraiseError, nothing: ErrorCode) -> StepSkipped:
-    """There is nothing to do the step with, which is no failure; any other error is raised again."""
-    if error.problem.code != nothing:
+def _left_out(command: Command, step: StepName, error: BarnraiseError, *harmless: ErrorCode) -> StepSkipped:
+    """There is nothing to do the step with, or no place for it, which is no failure; any other error is raised again."""
+    if error.problem.code not in harmless:
         raise error
     return _skipped(command, step, error.problem)
 

@@ -52,17 +52,30 @@ def keep_few() -> None:
 
 
 def write(files: dict[str, str | None]) -> None:
-    """Each file appears whole or not at all, so that a watcher never reads half of one. None deletes."""
-    _DRAFTS.mkdir(exist_ok=True)
+    """Files as they travel: base64. None deletes."""
     for path, content in files.items():
-        target = WORKSPACE / path
-        if content is None:
-            target.unlink(missing_ok=True)
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = _DRAFTS / "next"
-        draft.write_bytes(base64.b64decode(content))
-        draft.rename(target)
+        put(path, None if content is None else base64.b64decode(content))
+
+
+def put(path: str, content: bytes | None) -> None:
+    """A file appears whole or not at all, so that a watcher never reads half of one. None deletes."""
+    target = WORKSPACE / path
+    if content is None:
+        target.unlink(missing_ok=True)
+        return
+    _DRAFTS.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = _DRAFTS / "next"
+    draft.write_bytes(content)
+    draft.rename(target)
+
+
+def kept(path: str) -> bytes | None:
+    """What is there now, to be put back; None: nothing."""
+    try:
+        return (WORKSPACE / path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def disk_full(*folders: str) -> bool:

@@ -1,7 +1,8 @@
 // Serves the page of a preview: the project's own Vite, in middleware mode, on a listening socket that was passed in.
-// Words on stdin: "start" and the folder of the page (its files are there), "listen". Words to the other descriptor: "made", "up".
+// Words on stdin: "start" and the folder of the page (its files are there), "listen"; for an edit "hold", "check" with its files,
+// "release" or, where it was taken back, "restored" with them. Words to the other descriptor: "made", "up"; "good" or "bad".
 import { createServer as createHttpServer } from 'node:http'
-import { writeSync } from 'node:fs'
+import { readFileSync, writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 const [listener, said] = process.argv.slice(2).map(Number)
@@ -33,12 +34,107 @@ const watch = {
 // A folder of plain pages: each address is a file, and there is nothing to configure.
 const plainPages = { configFile: false, appType: 'mpa', cacheDir: '/tmp/vite' }
 
+// What happens to files while an edit is judged is told afterwards, or never where the edit was taken back: then nothing has happened.
+let held
+const settled = new Map()
+const inPlace = {
+  name: 'barnraise:in-place',
+  configResolved({ logger }) {
+    const pass = logger.error
+    logger.error = (...words) => held || pass(...words) // the judgement says it, once
+  },
+  configureServer({ watcher, environments }) {
+    const { hot } = environments.client
+    const send = hot.send.bind(hot)
+    hot.send = (...words) => (held ? held.push(() => send(...words)) : send(...words))
+    const pass = watcher.emit.bind(watcher)
+    watcher.emit = (...words) => {
+      const [event, path] = words[0] === 'all' ? words.slice(1) : words
+      if (!['add', 'change', 'unlink'].includes(event)) return pass(...words)
+      if (held) return held.push(() => pass(...words)) > 0
+      if (settled.has(path) && settled.get(path) === content(path)) return true
+      settled.delete(path)
+      return pass(...words)
+    }
+  },
+}
+
+function content(path) {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return null
+  }
+}
+
+function hold() {
+  held = []
+}
+
+function release() {
+  const waiting = held ?? []
+  held = undefined
+  for (const tell of waiting) tell()
+}
+
+function restored(files) {
+  held = undefined
+  for (const file of JSON.parse(files)) settled.set(file, content(file))
+  forget(JSON.parse(files))
+}
+
+// The modules of the files, to be built anew.
+function forget(files) {
+  const modules = files.flatMap((file) => [...(server.moduleGraph.getModulesByFile(file) ?? [])])
+  for (const module of modules) server.moduleGraph.invalidateModule(module)
+  return modules
+}
+
+// Whether the page can be built with the edited files: all that it is made of is walked, beginning at its scripts. What was broken
+// elsewhere before is no fault of the edit; what imports a file that is gone now is.
+async function check(order) {
+  const [, number, files] = /^(\d+) (.*)$/.exec(order)
+  const edited = JSON.parse(files)
+  const importers = forget(edited).flatMap((module) => [...module.importers].map((importer) => importer.file))
+  forget(importers)
+  const suspects = new Set([...edited, ...importers])
+  const seen = new Set()
+  let fault
+
+  async function visit(url) {
+    if (seen.has(url)) return
+    seen.add(url)
+    const failure = await server.transformRequest(url).then(() => null, (error) => error)
+    const module = await server.moduleGraph.getModuleByUrl(url)
+    if (failure && suspects.has(module?.file ?? frontend + url)) fault ??= failure
+    const own = [...(module?.importedModules ?? [])].filter(({ file }) => file?.startsWith(`${frontend}/`) && !file.includes('/node_modules/'))
+    await Promise.all(own.map((imported) => visit(imported.url)))
+  }
+
+  await Promise.all(entries().map(visit))
+  if (fault) complain(fault)
+  say(`${fault ? 'bad' : 'good'} ${number}`)
+}
+
+function entries() {
+  const page = content(`${frontend}/index.html`) ?? ''
+  const scripts = [...page.matchAll(/<script\b[^>]*>/gi)].map(([tag]) => tag).filter((tag) => /type=["']?module/i.test(tag))
+  return scripts.map((tag) => /\bsrc=["']?([^"'\s>]+)/i.exec(tag)?.[1]).filter((url) => url?.startsWith('/') && !url.startsWith('//'))
+}
+
+function complain({ message, id, loc, frame }) {
+  const place = (loc?.file ?? id ?? '').replace('/app/', '')
+  const line = loc ? `:${loc.line}:${loc.column}` : ''
+  console.error(`[vite] Internal server error: ${place}${line} ${message.replace(/\s+/g, ' ')}${frame ? `\n${frame}` : ''}`)
+}
+
 async function start(root) {
   server = await vite.createServer({
     root,
     clearScreen: false,
-    ...(root === frontend ? { plugins: [reachApi, watch] } : { ...plainPages, plugins: [watch] }),
-    server: { middlewareMode: true, hmr: { server: http } },
+    ...(root === frontend ? { plugins: [reachApi, watch, inPlace] } : { ...plainPages, plugins: [watch] }),
+    // No overlay: an error is told beside the page, and nothing lies over what still works.
+    server: { middlewareMode: true, hmr: { server: http, overlay: false } },
   })
   http.on('request', server.middlewares)
   say('made')
@@ -48,8 +144,8 @@ function listen() {
   http.listen({ fd: listener }, () => say('up'))
 }
 
-const words = { start, listen }
+const words = { start, listen, hold, check, release, restored }
 for await (const line of createInterface({ input: process.stdin })) {
-  const [word, ...rest] = line.split(' ')
-  await words[word]?.(...rest)
+  const [, word, rest] = /^(\S*) ?(.*)$/.exec(line)
+  await words[word]?.(rest)
 }

@@ -2,10 +2,13 @@
 """The supervisor of a preview: writes files, keeps the API and the page's development server running, runs a script for its results.
 
 The API is forked from this process, which has loaded its libraries already. A new API takes over the socket's name once it answers;
-until then the old one does. A preview whose page server ends has ended; an API that ends is started again a few times.
+until then the old one does. Files that do not work, because the page cannot be built of them or the API does not answer with them, are
+taken back, before any page that is open has heard of them. A preview whose page server ends has ended; an API that ends is started again
+a few times.
 """
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -18,6 +21,8 @@ from pathlib import Path
 API = Path("/tmp/api.sock")
 CONTROL, LISTENER = 3, 4
 START_SECONDS = 20.0
+HEALTH_SECONDS = 2.0
+"""How long an API that takes connections may answer that it is not well."""
 RESTARTS = 3
 LEAVE_SECONDS = 3.0
 FOLDERS = {"app": "/app/frontend", "site": "/app", "script": "/tmp/results"}
@@ -35,6 +40,7 @@ class Page:
         os.close(said)
         os.close(LISTENER)
         self.up = False
+        self._asked = 0
 
     def tell(self, word: str) -> None:
         assert self.process.stdin
@@ -42,15 +48,22 @@ class Page:
             self.process.stdin.write(f"{word}\n".encode())
             self.process.stdin.flush()
 
-    def wait(self, word: str, until: float) -> bool:
-        """Whether it says the word in time."""
+    def builds(self, files: str) -> bool:
+        """Whether the page can be built now that these files are others; it says itself why not."""
+        self._asked += 1
+        self.tell(f"check {self._asked} {files}")
+        return self.wait(f"good {self._asked}", time.monotonic() + START_SECONDS, other=f"bad {self._asked}")
+
+    def wait(self, word: str, until: float, other: str = "") -> bool:
+        """Whether it says the word in time, and not the other."""
         heard = b""
         while time.monotonic() < until and self.process.poll() is None:
             select.select([self._said], [], [], 0.2)
             with contextlib.suppress(BlockingIOError):
                 heard += os.read(self._said, 4096)
-            if word.encode() in heard:
-                return True
+            for said in heard.decode(errors="replace").split("\n")[:-1]:
+                if said in (word, other):
+                    return said == word
         return False
 
 
@@ -127,19 +140,27 @@ class Api:
 
     def _answers(self, pid: int, path: Path) -> bool:
         until = time.monotonic() + START_SECONDS
+        accepted = False
         while time.monotonic() < until:
             if ended(pid):
                 return False
-            if path.exists() and accepts(path):
-                return True
+            if path.exists() and (status := health(path)) is not None:
+                if status < 500:
+                    return True
+                until, accepted = until if accepted else time.monotonic() + HEALTH_SECONDS, True
             time.sleep(0.01)
         end(pid)
         return False
 
 
-def accepts(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        return probe.connect_ex(str(path)) == 0
+def health(path: Path) -> int | None:
+    """The status that the API gives its health; None when it does not take the connection or does not speak HTTP."""
+    with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError, ValueError, IndexError):
+        probe.settimeout(HEALTH_SECONDS)
+        probe.connect(str(path))
+        probe.sendall(b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return int(probe.makefile("rb").readline(100).split()[1])
+    return None
 
 
 def ended(pid: int) -> bool:
@@ -161,7 +182,25 @@ def end(pid: int) -> None:
 
 
 def apply(request: dict, page: Page, api: Api) -> dict:
-    """Write the files and bring what runs up to them. ``kind`` says what they are: an app, a site or a script."""
+    """Write the files and bring what runs up to them. ``kind`` says what they are: an app, a site or a script. Where that does not work,
+    everything is as it was before."""
+    from barnraise_channel import kept, put
+
+    running = page.up
+    before = {path: kept(path) for path in request["files"]} if running else {}
+    if running:
+        page.tell("hold")
+    answer = bring(request, page, api)
+    if running:
+        well = answer["page"] == "up" and answer["api"] != "failed" and not answer.get("problem")
+        if not well:
+            for path, content in before.items():
+                put(path, content)
+        page.tell("release" if well else f"restored {edited(request)}")
+    return answer
+
+
+def bring(request: dict, page: Page, api: Api) -> dict:
     from barnraise_channel import disk_full, write
 
     try:
@@ -174,14 +213,23 @@ def apply(request: dict, page: Page, api: Api) -> dict:
     first = not page.up
     if first:
         page.tell(f"start {FOLDERS[kind]}")
+    elif kind == "app" and not page.builds(edited(request)):
+        return {"api": "none", "page": "broken"}
     backend = kind == "app" and Path("/app/backend/app/main.py").exists()
     works = api.replace() if backend and (first or restart or not api.pid) else bool(api.pid)
     if first:
         page.up = page.wait("made", time.monotonic() + START_SECONDS)
+        if page.up and kind == "app" and request["checked"] and not page.builds(edited(request)):
+            return {"api": "none", "page": "broken"}
         if page.up:
             page.tell("listen")
             page.up = page.wait("up", time.monotonic() + START_SECONDS)
     return {"api": ("up" if works else "failed") if backend else "none", "page": "up" if page.up else "failed"}
+
+
+def edited(request: dict) -> str:
+    """The files of the request, in one line."""
+    return json.dumps([f"/app/{path}" for path in request["files"]])
 
 
 def run(wanted: bool) -> str | None:

@@ -1,0 +1,249 @@
+"""Previews with doubles of sandboxes: started once, ended when they do not work, kept when a change does not, few enough."""
+
+import asyncio
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sandbox_doubles import READY, UP, A, B, C, FakeDriver, Previews, command
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.commands import DropPreview, ShowCommit
+from barnraise.contracts.events import PreviewReady, PreviewStopped, StepSkipped
+from barnraise.sandbox.domain.limits import Chunk, Exit
+from barnraise.sandbox.ports import Infrastructure, TooManyPreviews
+from barnraise.sandbox.service import previewing
+from barnraise.sandbox.service.previewing import Rules
+
+
+async def test_ready_means_answered(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP]), None, 502, 200, 404, 200)
+    (event,) = await stage.service.show(command(ShowCommit, commit=A))
+    assert isinstance(event, PreviewReady)
+    assert (event.preview_id, event.host, event.enforced, event.id) == ("a" * 26, "a" * 26, ("network",), "j1:step:1:ready")
+    assert event.accepted == ("memory",)
+    assert stage.visitor.asked == [f"{'a' * 26}.localhost /"] * 3 + [f"{'a' * 26}.localhost /api/health"] * 2
+    assert (await stage.service.get("p1")).status == "running"
+    await stage.host.close()
+
+
+async def test_a_commit_with_nothing_to_show_ends_the_preview_and_says_so(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP]))
+    await stage.service.show(command(ShowCommit, commit=A))
+    (event,) = await stage.service.show(command(ShowCommit, commit=C))
+    assert isinstance(event, StepSkipped)
+    assert (event.step, event.problem.code) == ("preview", "nothing_to_show")
+    assert (await stage.service.get("p1")).endpoint is None
+    await stage.host.close()
+
+
+async def test_the_same_command_twice_starts_one_preview(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP]))
+    first, second = await asyncio.gather(*(stage.service.show(command(ShowCommit, commit=A)) for _ in range(2)))
+    assert [event.id for event in first] == [event.id for event in second]
+    assert len(stage.driver.boxes) == 1
+    assert len(stage.driver.boxes[0].sent) == 1
+    await stage.host.close()
+
+
+async def test_only_what_differs_is_sent(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP, UP]))
+    await stage.host.show("p1", A, None)
+    await stage.host.show("p1", B, None)
+    first, second = stage.driver.boxes[0].sent
+    assert (set(first["files"]), first["restart"]) == ({"backend/app/main.py", "frontend/index.html"}, True)
+    assert (second["files"], second["restart"]) == ({"frontend/index.html": base64.b64encode(b"2").decode()}, False)
+    await stage.host.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "what"),
+    [
+        ([READY, {"api": "up", "page": "failed"}], "development server"),
+        ([READY, {"api": "failed", "page": "up"}], "API did not start"),
+        ([READY, {"api": "up", "page": "up", "disk_full": True}], "disk"),
+        ([READY, None], "development server"),
+        ([READY, {"nonsense": 1}], "development server"),
+    ],
+)
+async def test_a_preview_that_does_not_start_is_ended(tmp_path: Path, script: list[Any], what: str) -> None:
+    stage = Previews(tmp_path, FakeDriver(script, output=(Chunk("stderr", b"Traceback: the reason\n"),)))
+    with pytest.raises(BarnraiseError, match=what) as error:
+        await stage.service.show(command(ShowCommit, commit=A))
+    assert error.value.problem.code == "preview_failed"
+    assert "the reason" in error.value.problem.detail
+    assert stage.driver.boxes[0].gone()
+    assert (await stage.service.get("p1")).status == "failed"
+
+
+async def test_a_page_that_never_answers_well_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previewing, "ANSWER_SECONDS", 0.02)
+    stage = Previews(tmp_path, FakeDriver([READY, UP]), *[500] * 1000)
+    with pytest.raises(BarnraiseError, match="GET / was answered with status 500"):
+        await stage.host.show("p1", A, None)
+
+
+async def test_an_application_that_hangs_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previewing, "APPLY_SECONDS", 0.02)
+    stage = Previews(tmp_path, FakeDriver([READY, 60.0]))
+    with pytest.raises(BarnraiseError, match="did not start in time"):
+        await stage.host.show("p1", A, None)
+    assert stage.driver.boxes[0].gone()
+
+
+async def test_our_own_faults_are_not_kept_as_the_applications(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver(Infrastructure("no"), [READY, UP]))
+    with pytest.raises(Infrastructure):
+        await stage.host.show("p1", A, None)
+    assert (await stage.host.get("p1")).status == "stopped"
+    assert (await stage.host.show("p1", A, None)).status == "running"
+    await stage.host.close()
+
+
+async def test_a_crash_is_told_and_three_are_enough(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver(*[[READY, UP]] * 4, end=Exit("out_of_memory", 137, "It used more memory than it may.")))
+    shown = await stage.host.show("p1", A, None)
+    for crash in range(3):
+        stage.driver.boxes[-1].finish()
+        while len(stage.announcer.events) <= crash:
+            await asyncio.sleep(0.001)
+        told = await stage.host.resolve(shown.host or "")
+        while (await stage.host.get("p1")).status == "starting":
+            await asyncio.sleep(0.001)
+    reasons = [event.reason for event in stage.announcer.events if isinstance(event, PreviewStopped)]
+    assert reasons == ["crashed"] * 3
+    assert told.status == "failed"
+    assert "more memory" in (told.detail or "")
+    assert len({event.id for event in stage.announcer.events}) == 3
+    assert (await stage.host.start("p1", A)).status in ("starting", "running"), "who asks for it by name gets another try"
+    await stage.host.close()
+
+
+async def test_asking_for_what_there_is_not(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver())
+    assert (await stage.service.get("p1")).status == "none"
+    assert (await stage.service.resolve("z" * 26)).status == "none"
+    assert (await stage.service.stop("p1")).status == "none"
+    assert await stage.service.drop(command(DropPreview)) == []
+
+
+async def test_a_wake_that_fails_is_told_to_the_next_who_asks(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, {"api": "failed", "page": "up"}]))
+    await stage.service.start("p1", A)
+    async with asyncio.timeout(5):
+        while (await stage.service.get("p1")).status == "starting":
+            await asyncio.sleep(0.001)
+    told = await stage.service.get("p1")
+    assert (told.status, told.host) == ("failed", "a" * 26)
+    assert "API did not start" in (told.detail or "")
+
+
+async def test_stopping_what_is_starting(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, 60.0]))
+    assert (await stage.service.start("p1", A)).status == "starting"
+    assert (await stage.service.stop("p1")).status == "stopped"
+    assert stage.driver.boxes[0].gone()
+
+
+def reasons(stage: Previews) -> list[tuple[str, str]]:
+    return [(event.project_id, event.reason) for event in stage.announcer.events if isinstance(event, PreviewStopped)]
+
+
+async def test_the_one_that_nobody_looks_at_gives_way_and_else_none_does(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver(*[[READY, UP]] * 4), rules=Rules(room=2))
+    first = await stage.host.show("p1", A, None)
+    second = await stage.host.show("p2", A, None)
+    await stage.host.resolve(first.host or "")
+    await stage.host.show("p3", A, None)
+    assert reasons(stage) == [("p2", "replaced")], "p1 was brought earlier, but somebody looks at it"
+
+    third = await stage.host.get("p3")
+    await stage.host.resolve(third.host or "")
+    with pytest.raises(TooManyPreviews) as refused:
+        await stage.service.start("p2", A)
+    assert refused.value.problem.code == "too_many_previews"
+    assert "2 previews run" in refused.value.problem.detail
+    assert "stop one" in refused.value.problem.next
+    (event,) = await stage.service.show(command(ShowCommit, commit=A).model_copy(update={"project_id": "p2"}))
+    assert isinstance(event, StepSkipped), "a job goes on without it"
+    for _ in range(5):
+        told = await stage.host.resolve(second.host or "")
+        assert (told.status, told.detail) == ("failed", refused.value.problem.detail)
+
+    await stage.host.stop("p1")
+    assert (await stage.host.resolve(second.host or "")).status in ("starting", "running"), "a refusal is no crash: it is not given up"
+    await stage.host.close()
+
+
+async def test_however_many_begin_at_once_only_so_many_run(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver(*[[0.05, READY, UP]] * 3), rules=Rules(room=2))
+    shown = await asyncio.gather(*(stage.host.show(f"p{n}", A, None) for n in (1, 2, 3)), return_exceptions=True)
+    assert sorted(isinstance(one, TooManyPreviews) for one in shown) == [False, False, True]
+    assert sum(not box.gone() for box in stage.driver.boxes) == 2
+    await stage.host.close()
+
+
+async def test_a_preview_that_has_run_for_long_enough_ends_though_somebody_looks(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP], [READY, UP]), rules=Rules(lifetime=0.05))
+    shown = await stage.host.show("p1", A, None)
+    await stage.host.tend()
+    assert reasons(stage) == []
+    async with asyncio.timeout(5):
+        while not reasons(stage):
+            await stage.host.resolve(shown.host or "")
+            await stage.host.tend()
+    assert reasons(stage) == [("p1", "expired")]
+    assert (await stage.host.resolve(shown.host or "")).status in ("starting", "running"), "and is there again for who looks"
+    await stage.host.close()
+
+
+BROKEN = {"page": "broken", "api": "none"}
+
+
+async def test_a_change_that_does_not_work_leaves_the_last_good_one(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP, BROKEN, UP]))
+    await stage.host.show("p1", A, None)
+    with pytest.raises(BarnraiseError, match="cannot be built"):
+        await stage.host.show("p1", B, None)
+    told = await stage.host.get("p1")
+    assert (told.status, told.commit) == ("running", A)
+    assert "cannot be built" in (told.detail or "")
+    record = await stage.records.of_project("p1")
+    assert record
+    assert record.commit == A, "whoever starts it anew gets what worked"
+    assert (await stage.host.show("p1", B, None)).commit == B
+    assert stage.driver.boxes[0].sent[1]["files"] == stage.driver.boxes[0].sent[2]["files"], "the broken change was taken back there"
+    assert len(stage.driver.boxes) == 1
+    await stage.host.close()
+
+
+async def test_a_start_that_does_not_work_brings_the_last_good_one_back(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP], [READY, BROKEN], [READY, UP]))
+    await stage.host.show("p1", A, None)
+    await stage.host.stop("p1")
+    with pytest.raises(BarnraiseError, match="cannot be built"):
+        await stage.host.show("p1", B, None)
+    told = await stage.host.get("p1")
+    assert (told.status, told.commit) == ("running", A)
+    assert "cannot be built" in (told.detail or "")
+    assert [box.sent[0]["checked"] for box in stage.driver.boxes] == [False, True, False]
+    await stage.host.close()
+
+
+async def test_what_is_cut_off_in_the_middle_of_a_change_is_not_trusted_to_be_whole(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP, 60.0], [READY, UP]))
+    shown = await stage.host.show("p1", A, None)
+    changing = asyncio.create_task(stage.host.show("p1", B, None))
+    while len(stage.driver.boxes[0].sent) < 2:
+        await asyncio.sleep(0)
+    changing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await changing
+    assert stage.driver.boxes[0].gone()
+    await stage.host.resolve(shown.host or "")
+    async with asyncio.timeout(5):
+        while (told := await stage.host.get("p1")).status != "running":
+            await asyncio.sleep(0)
+    assert told.commit == A
+    await stage.host.close()
