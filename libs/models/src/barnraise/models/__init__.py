@@ -1,0 +1,1 @@
+"""Language models: providers, the router over them, budgets and the ledger of what was used."""
