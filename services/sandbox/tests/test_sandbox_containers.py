@@ -228,6 +228,44 @@ async def test_frames_that_mean_nothing_do_no_harm(stray: bytes) -> None:
     await box.kill()
 
 
+class Deaf(Liar):
+    """Talks and talks in small pieces, and takes nothing."""
+
+    async def read(self) -> bytes | None:
+        await asyncio.sleep(0)
+        return None if self.killed.is_set() else HEAD.pack(2, 1, 1 << 12) + b"x" * (1 << 12)
+
+    async def write(self, data: bytes) -> None:
+        await self.killed.wait()
+        raise BrokenPipeError("gone")
+
+
+async def test_who_takes_no_grant_has_said_its_last_word_with_the_window() -> None:
+    deaf = Deaf()
+    box = ContainerBox("b", replace(TEST, output=None), deaf, None, lambda: None)
+    heard = 0
+    async with asyncio.timeout(20):
+        async for chunk in box.output():
+            heard += len(chunk.data)
+            if heard > 4 << 20:
+                break
+        assert heard <= 2 << 18, "the window, and the grant that is on its way"
+        assert (await box.ended()).verdict == "killed"
+
+
+async def test_a_sandbox_ends_while_somebody_looks_at_it(tmp_path: Path) -> None:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "s"))
+    listener.listen()
+    box = ContainerBox("b", TEST, Liar(), (tmp_path / "s", listener), lambda: None)
+    reader, writer = await asyncio.open_unix_connection(str(tmp_path / "s"))
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    async with asyncio.timeout(10):
+        await box.kill()
+        assert await reader.read() == b""
+    writer.close()
+
+
 async def test_a_frame_may_come_in_pieces() -> None:
     whole = HEAD.pack(2, 1, 3) + b"abc" + HEAD.pack(2, 2, 1) + b"d"
     liar = Liar(*(whole[index : index + 1] for index in range(len(whole))))

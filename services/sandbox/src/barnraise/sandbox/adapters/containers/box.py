@@ -117,8 +117,9 @@ class ContainerBox(TalkingBox):
 
         server = await asyncio.start_unix_server(visit, sock=listener, limit=_PIECE, backlog=256)
         try:
-            await server.serve_forever()
+            await asyncio.Event().wait()
         finally:
+            server.close()  # serve_forever would, from Python 3.12 on, first wait until every visitor has gone
             for task in visits:
                 task.cancel()
 

@@ -103,11 +103,15 @@ class Channel:
         self._room.set()
         self.reader.feed_eof()
 
+    def grant(self) -> bytes:
+        """The frame that grants what is due; it counts from now on."""
+        due, self._due = self._due, 0
+        self._allowed += due
+        return _HEAD.pack(_GRANT, self._number, due)
+
     def _grant(self) -> None:
         if self._due and not self._closed:
-            self._allowed += self._due
-            self._wire.post(_GRANT, self._number, self._due)
-            self._due = 0
+            self._wire.owe(self)
 
 
 class Wire:
@@ -115,9 +119,10 @@ class Wire:
         self._pipe = pipe
         self._channels: dict[int, Channel] = {}
         self._numbers = itertools.count(_STDERR + 1)
-        self._posts: asyncio.Queue[bytes] = asyncio.Queue()
+        self._owed: dict[Channel, None] = {}
+        self._owing = asyncio.Event()
         self.control, self.stdout, self.stderr = (self._channel(number) for number in (_CONTROL, _STDOUT, _STDERR))
-        self._poster = asyncio.create_task(self._post())
+        self._granting = asyncio.create_task(self._grant())
 
     async def run(self) -> None:
         """Take in what comes until the container's end; BrokenError when it is no frame."""
@@ -130,7 +135,7 @@ class Wire:
         finally:
             for channel in list(self._channels.values()):
                 channel.closed()
-            self._poster.cancel()
+            self._granting.cancel()
 
     async def open(self) -> Channel:
         """A new connection to what the program listens on."""
@@ -142,17 +147,20 @@ class Wire:
     async def send(self, what: int, number: int, length: int = 0, body: bytes = b"") -> None:
         await self._pipe.write(_HEAD.pack(what, number, length) + body)
 
-    def post(self, what: int, number: int, length: int) -> None:
-        """Send as soon as possible, from where nobody can wait."""
-        self._posts.put_nowait(_HEAD.pack(what, number, length))
+    def owe(self, channel: Channel) -> None:
+        """Send the channel's grant as soon as the other side takes it, and one at most: who says much and reads nothing fills no memory."""
+        self._owed[channel] = None
+        self._owing.set()
 
     def forget(self, number: int) -> None:
         self._channels.pop(number, None)
 
-    async def _post(self) -> None:
+    async def _grant(self) -> None:
         with contextlib.suppress(OSError, RuntimeError):
-            while True:
-                await self._pipe.write(await self._posts.get())
+            while await self._owing.wait():
+                self._owing.clear()
+                while self._owed:
+                    await self._pipe.write(self._owed.popitem()[0].grant())
 
     def _channel(self, number: int) -> Channel:
         channel = self._channels[number] = Channel(self, number)
