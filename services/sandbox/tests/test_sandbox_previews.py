@@ -358,7 +358,8 @@ def troubles(events: list[Event]) -> list[str]:
 
 async def test_what_goes_wrong_in_the_server_is_told_once(stage: Stage) -> None:
     raising = (
-        MAIN
+        b"""print('{"level": "error", "message": "no mail here"}', flush=True)"""
+        + MAIN
         + b"""
 @app.get("/api/bad")
 def bad(): raise RuntimeError("no such luck")
@@ -368,10 +369,11 @@ def bad(): raise RuntimeError("no such luck")
     for _ in range(3):
         assert (await ask(shown.endpoint, "/api/bad"))[0] == 500
     async with asyncio.timeout(10):
-        while not troubles(stage.announcer.events):
+        while len(troubles(stage.announcer.events)) < 2:
             await asyncio.sleep(0.02)
     assert (await ask(shown.endpoint, "/api/bad"))[0] == 500
-    (found,) = [event for event in stage.announcer.events if isinstance(event, PreviewTroubled)]
+    begun, found = [event for event in stage.announcer.events if isinstance(event, PreviewTroubled)]
+    assert (begun.text, begun.commit) == ("no mail here", A), "also what goes wrong while it starts is of this commit"
     assert (found.source, found.text, found.commit) == ("server", "RuntimeError: no such luck", A)
     assert 'raise RuntimeError("no such luck")' in found.detail
 

@@ -41,7 +41,7 @@ class Troubles:
     async def last(self, state: PreviewState) -> views.Trouble | None:
         """The newest trouble of the commit that a preview shows."""
         kept = await self._records.report(state.project_id, "trouble") if state.project_id else None
-        return views.Trouble.model_validate(kept) if kept and kept["commit"] in (state.commit, None) else None
+        return views.Trouble.model_validate(kept) if kept and kept["commit"] == state.commit else None
 
     def _told_of(self, preview: str, commit: str) -> set[str]:
         told = self._told.setdefault((preview, commit), set())

@@ -201,6 +201,8 @@ class PreviewHost:
         if live is None or fresh:
             live = await self._begin(record)
         live.log.attach(cause)
+        if fresh:
+            live.watch.turn(commit)
         try:
             if not live.ready:
                 await be_ready(live.box)
