@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,14 @@ import httpx
 import pytest
 from aiohttp import web
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from barnraise.chassis.clock import now
-from barnraise.contracts.requests import GetPreview
+from barnraise.contracts.requests import GetPreview, ResolvePreview
 from barnraise.gateway.adapters.shares import MemoryShares, PostgresShares
 from barnraise.gateway.domain.shares import Share, is_foreign, is_share, opens, share_label, sign
+from barnraise.gateway.handlers import visits
+from barnraise.gateway.service import previews
 
 LABEL = "c4f1b7a2e9d05836f7a9b2c4d6"
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -31,6 +34,7 @@ class Application:
         app = web.Application()
         app.router.add_get("/socket", self.socket)
         app.router.add_get("/stuck", self.stay)
+        app.router.add_get("/talk", self.talk)
         app.router.add_route("*", "/{rest:.*}", self.echo)
         return app
 
@@ -45,6 +49,13 @@ class Application:
         response = web.WebSocketResponse()
         await response.prepare(request)
         await response.send_str(request.headers.get("Cookie", ""))
+        return response
+
+    async def talk(self, request: web.Request) -> web.WebSocketResponse:
+        response = web.WebSocketResponse()
+        await response.prepare(request)
+        async for message in response:
+            await response.send_str(message.data)
         return response
 
     async def stay(self, request: web.Request) -> web.StreamResponse:
@@ -145,6 +156,37 @@ async def test_a_link_that_is_taken_back_closes_at_once(served, application, api
     assert (await enter(served, share["url"]))[1].status_code == 401
     assert (await api.get(f"/api/v2/projects/{project}/shares")).json()["items"] == []
     assert (await api.delete(f"/api/v2/projects/{project}/shares/{share['id']}")).status_code == 404
+
+
+async def test_who_is_there_when_a_link_is_taken_back_has_to_go(served, application, api, project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "EVERY", 0.02)
+    monkeypatch.setattr(previews, "FRESH", 0.0)
+    share, other = [(await api.post(f"/api/v2/projects/{project}/shares", json={})).json() for _ in range(2)]
+    port = served.settings.http_port
+    async with AsyncExitStack() as stack:
+        sockets = []
+        for link in (share, other):
+            host, entered = await enter(served, link["url"])
+            cookie = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+            opening = connect(f"ws://{host}/talk", host="127.0.0.1", port=port, proxy=None, additional_headers=cookie)
+            sockets.append(await stack.enter_async_context(opening))
+            if link is share:
+                streaming = at(served, host, **cookie).stream("GET", "/stuck")
+                stream = await stack.enter_async_context(streaming)
+        owner = await stack.enter_async_context(connect(f"ws://{LABEL}.localhost/talk", host="127.0.0.1", port=port, proxy=None))
+        asked = len(served.bus.asked)
+        assert (await api.delete(f"/api/v2/projects/{project}/shares/{share['id']}")).status_code == 204
+        async with asyncio.timeout(5):
+            with pytest.raises(ConnectionClosed):
+                await sockets[0].recv()
+            with pytest.raises(httpx.RemoteProtocolError):
+                await stream.aread()
+            assert sockets[0].close_code == 1008
+            for stays in (sockets[1], owner):
+                await stays.send("still")
+                assert await stays.recv() == "still"
+            while not [1 for request in served.bus.asked[asked:] if isinstance(request, ResolvePreview)]:
+                await asyncio.sleep(0.01)  # who stays is told to be looking
 
 
 async def test_a_link_expires(served, application, api, project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,19 @@ class Share:
     expires_at: datetime
 
 
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks at a preview: under which label, and with what."""
+
+    label: str
+    cookie: str
+    authorization: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"cookie": self.cookie, "authorization": self.authorization}
+
+
 def share_label(chance: bytes) -> str:
     """A host label from 16 random bytes that is never a preview's own."""
     return _PREFIX + base64.b32encode(chance).decode().lower().rstrip("=")

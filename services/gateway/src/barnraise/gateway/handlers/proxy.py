@@ -18,6 +18,7 @@ from barnraise.gateway.domain.sites import PASS_COOKIES, Site
 from barnraise.gateway.handlers.pages import page
 from barnraise.gateway.handlers.sinks import RAW
 from barnraise.gateway.handlers.troubles import TroubleDesk
+from barnraise.gateway.handlers.visits import Shut, Visits
 from barnraise.gateway.ports import Refused, Upstreams, UpstreamSocket
 from barnraise.gateway.service.entry import Doorkeeper
 from barnraise.gateway.service.previews import Previews
@@ -30,6 +31,7 @@ IDLE_SECONDS = 600.0
 UPLOAD_SECONDS = 60.0
 """How long an answer may say nothing more, and how long either side of the browser's may keep the other waiting."""
 _SAFE = ("GET", "HEAD")
+_NOT_ALLOWED = 1008
 _PAUSES = (0.0, 0.1, 0.2, 0.4, 0.8, 1.5)
 """Seconds before a page is asked for again whose server took no connection: together, what the start of a large application takes."""
 
@@ -54,6 +56,7 @@ class PreviewProxy:
         self._site = site
         self._ours = (keeper.cookie, *PASS_COOKIES)
         self._open: Counter[str] = Counter()
+        self._visits = Visits(self._look)
 
     async def __call__(self, scope: Any, receive: Any, send: Any, label: str) -> None:
         """Pass it on, or say why not."""
@@ -79,17 +82,37 @@ class PreviewProxy:
         except BarnraiseError as error:
             return self._say(scope, 404 if error.problem.code == "not_found" else 503, "No preview here now", error.problem.detail)
         if shown is None or state is None:
-            return self._say(scope, 401, "This preview needs a link", "Whoever made it can give you one, or has taken yours back.")
-        return await self._show(scope, receive, send, shown, state, is_owner=shown == label)
+            return self._needs_link(scope)
+        return await self._show(scope, receive, send, shown, state, label)
 
-    async def _show(self, scope: Any, receive: Any, send: Any, label: str, state: PreviewState, *, is_owner: bool) -> Response | None:
+    async def _show(self, scope: Any, receive: Any, send: Any, label: str, state: PreviewState, visited: str) -> Response | None:
+        """``label`` is the preview's own, ``visited`` the one under which it is looked at."""
         if state.status != "running" or state.endpoint is None:
             return self._absent(scope, state)
-        if said := await self._desk.answer(scope, receive, state, is_owner=is_owner):
+        if said := await self._desk.answer(scope, receive, state, is_owner=label == visited):
             return said
         if self._open[label] >= CONNECTIONS:
             return self._say(scope, 503, "Too many connections", "This preview has as many connections open as it may have.")
-        return await self._try(scope, receive, send, label, state.endpoint)
+        answering = Answering(send)
+        try:
+            async with self._visits.visit(_named(scope), visited):
+                return await self._try(scope, receive, answering, label, state.endpoint)
+        except Shut:
+            return await self._shut(scope, answering)
+
+    async def _shut(self, scope: Any, answering: "Answering") -> Response | None:
+        if scope["type"] == "websocket":
+            await answering({"type": "websocket.close", "code": _NOT_ALLOWED, "reason": "The link was taken back."})
+            return None
+        if answering.begun:
+            raise ConnectionAbortedError("the link was taken back in the middle of an answer")
+        return self._needs_link(scope)
+
+    async def _look(self, headers: Mapping[str, str], label: str) -> bool:
+        shown = await self._shown(headers, label)
+        if shown:
+            await self._previews.resolve(shown)
+        return shown is not None
 
     def _is_foreign(self, scope: Any, headers: Mapping[str, str]) -> bool:
         site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
@@ -189,6 +212,9 @@ class PreviewProxy:
             return self._say(scope, 502, "The preview does not work", state.detail or "Its application did not start.")
         return self._say(scope, 503, "The preview is starting", "This page loads again by itself.", refresh=1)
 
+    def _needs_link(self, scope: Any) -> Response:
+        return self._say(scope, 401, "This preview needs a link", "Whoever made it can give you one, or has taken yours back.")
+
     def _say(self, scope: Any, status: int, title: str, text: str, *, refresh: int | None = None) -> Response:
         later = {"Retry-After": "1"} if status in (502, 503) else {}
         if b"text/html" not in dict(scope["headers"]).get(b"accept", b""):
@@ -206,6 +232,18 @@ class PreviewProxy:
             self._open[label] -= 1
             if not self._open[label]:
                 del self._open[label]
+
+
+class Answering:
+    """An answer on its way; ``begun``: something of it has gone out."""
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+        self.begun = False
+
+    async def __call__(self, message: Any) -> None:
+        self.begun = True
+        await self._send(message)
 
 
 class Upload:
