@@ -43,6 +43,19 @@ class Providers:
     def __init__(self) -> None:
         self._models: dict[Profile, Model] = {}
         self._clients: list[httpx2.AsyncClient] = []
+        self._making = asyncio.Lock()
+
+    async def prepare(self, profile: Profile) -> Model:
+        """The model, made once. Its SDK takes a second to import: that is done aside."""
+        if known := self._models.get(profile):
+            return known
+        async with self._making:
+            if profile not in self._models:
+                timeout = httpx2.Timeout(profile.stall, connect=CONNECT_SECONDS)
+                client = httpx2.AsyncClient(timeout=timeout, limits=httpx2.Limits(max_connections=profile.parallel * 2))
+                self._clients.append(client)
+                self._models[profile] = await asyncio.to_thread(_MAKERS[profile.protocol], profile, client)
+            return self._models[profile]
 
     async def speak(self, profile: Profile, call: Call, exchange: Exchange) -> None:
         """One attempt, streamed; Failed when it ends in anything but a whole reply. What ``exchange.seen`` raises ends it too."""
@@ -60,7 +73,7 @@ class Providers:
 
     async def _speak(self, profile: Profile, call: Call, exchange: Exchange) -> None:
         loop = asyncio.get_running_loop()
-        model = self._model(profile)
+        model = await self.prepare(profile)
         native = bool(model.profile.get("supports_json_schema_output"))
         settings, parameters, messages = _settings(call), _parameters(call, native), _messages(call, native)
         stalling = asyncio.timeout(profile.stall)
@@ -78,14 +91,6 @@ class Providers:
             exchange.usage = _usage(response.usage)
             exchange.reported = _is_final(response) and exchange.usage.plausible
         _judge(response, exchange)
-
-    def _model(self, profile: Profile) -> Model:
-        if profile not in self._models:
-            timeout = httpx2.Timeout(profile.stall, connect=CONNECT_SECONDS)
-            client = httpx2.AsyncClient(timeout=timeout, limits=httpx2.Limits(max_connections=profile.parallel * 2))
-            self._clients.append(client)
-            self._models[profile] = _MAKERS[profile.protocol](profile, client)
-        return self._models[profile]
 
 
 def _hear(event: Any, exchange: Exchange) -> None:
