@@ -265,6 +265,28 @@ def test_trouble_in_the_preview_is_shown_and_fixed_by_one_click(page: Page, doub
     )
 
 
+def test_an_edit_that_does_not_hold_leaves_the_preview_and_is_told_beside_it(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}")
+    frame = page.get_by_test_id("preview-frame")
+    shown = frame.get_attribute("data-commit")
+    page.evaluate(
+        """async (files) => {
+            const { items, commit } = await (await fetch(files)).json();
+            const body = JSON.stringify({ content: "const = ;", base: commit });
+            await fetch(`${files}/${items[0].path}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body });
+        }""",
+        f"/api/v2/projects/{project}/files",
+    )
+    strip = page.get_by_test_id("preview-trouble")
+    expect(strip).to_contain_text("this is the version before it")
+    expect(strip).to_contain_text("1 error")
+    assert frame.get_attribute("data-commit") == shown
+    strip.get_by_test_id("trouble-fix").click()
+    expect(page.get_by_test_id("message").filter(has_text="Fix this error of the newest change")).to_have_count(1)
+    expect(strip).to_have_count(0)
+
+
 def test_the_preview_is_shared_by_a_link_that_can_be_taken_back(page: Page, double: Double) -> None:
     page.goto(f"/p/{double.seed()}")
     page.get_by_test_id("preview-share").click()

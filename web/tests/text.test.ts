@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Job, Message } from "../src/api/types";
-import { besideProblem, currentJob, planned, startOf, timeline, wasSaid } from "../src/live/timeline";
+import type { Job, Message, Preview } from "../src/api/types";
+import { besideProblem, currentJob, planned, startOf, timeline, toldBeside, wasSaid } from "../src/live/timeline";
 import { colour } from "../src/text/colour";
 import { parsePatch } from "../src/text/diff";
 import { ago, bytes, duration, plural } from "../src/text/format";
@@ -113,6 +113,16 @@ describe("the conversation in order", () => {
     const waits = job("b", "", { status: "queued" });
     const runs = job("c", "", { status: "running" });
     expect([currentJob([]), currentJob([done]), currentJob([waits, done]), currentJob([waits, runs])]).toEqual([null, done, waits, runs]);
+  });
+
+  it("tells beside the preview why the newest change is not in it", () => {
+    const trouble = { commit: "a", source: "script", text: "x", detail: "", where: "" } as const;
+    const preview = { commit: "a", trouble } as unknown as Preview;
+    const problem = { code: "validation_failed", detail: "1 error", next: "" };
+    const unsound = job("a", "", { status: "failed", commit: "b", problem });
+    expect(toldBeside(preview, [unsound])).toMatchObject({ source: "change", text: "1 error", commit: "b" });
+    const others = [[], [unsound, job("b", "")], [{ ...unsound, commit: "a" }], [{ ...unsound, problem: { ...problem, code: "tests_failed" } }]];
+    expect(others.map((jobs) => toldBeside(preview, jobs))).toEqual([trouble, trouble, trouble, trouble]);
   });
 
   it("knows whose sentence the plan stands on", () => {

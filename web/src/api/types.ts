@@ -330,6 +330,9 @@ export interface Trouble {
   where: string;
 }
 
+/** A trouble as it stands beside the preview; a change that was not taken into it is one as well. */
+export type Told = Omit<Trouble, "source"> & { source: Trouble["source"] | "change" };
+
 /** A link that shows the preview to whoever has it. */
 export interface Share {
   id: string;

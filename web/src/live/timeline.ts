@@ -1,4 +1,4 @@
-import type { Job, Message, Step } from "../api/types";
+import type { Job, Message, Preview, Step, Told } from "../api/types";
 import { hasEnded } from "./reducer";
 
 /** One turn: what somebody said, what was done about it, what was answered. */
@@ -45,6 +45,15 @@ export function planned(jobs: Job[]): Job | null {
     job.action === "message" ? job.steps.some((step) => step.step === "plan" && step.status === "succeeded") && !askedBack(job) : job.status === "succeeded" && /^(un|re)do$/.test(job.action),
   );
   return moved?.action === "message" ? moved : null;
+}
+
+/** What to tell beside the preview: why the newest change is not in it, else what went wrong in it. */
+export function toldBeside(preview: Preview, jobs: Job[]): Told | null {
+  const newest = jobs.at(-1);
+  if (newest?.status === "failed" && newest.problem?.code === "validation_failed" && preview.commit && newest.commit !== preview.commit) {
+    return { commit: newest.commit, source: "change", text: newest.problem.detail, detail: "", where: "" };
+  }
+  return preview.trouble ?? null;
 }
 
 /** Whether a job ended in a question. One that needs somebody because of a problem says so itself and asks nothing. */

@@ -5,6 +5,7 @@ import { ApiError } from "../api/client";
 import type { Job, Message, Preview, System } from "../api/types";
 import { type ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
+import { toldBeside } from "../live/timeline";
 import { short } from "../text/format";
 import { Button, IconButton } from "../ui/button";
 import { Icon, Spinner } from "../ui/icon";
@@ -35,6 +36,7 @@ export function PreviewPanel({ state, system, accept }: { state: ProjectState; s
     </Button>
   );
   const status = statusOf(state, data, asking);
+  const trouble = toldBeside(data, state.jobs);
   return (
     <div className="flex h-full flex-col" data-testid="preview" data-status={status}>
       {refused && (
@@ -43,7 +45,7 @@ export function PreviewPanel({ state, system, accept }: { state: ProjectState; s
         </div>
       )}
       {status === "running" && data.url && <Running key={data.url} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
-      {data.trouble && (status === "running" || status === "failed") && <TroubleStrip id={id} trouble={data.trouble} accept={accept} />}
+      {trouble && (status === "running" || status === "failed") && <TroubleStrip id={id} trouble={trouble} accept={accept} />}
       {status === "starting" && (
         <Centered>
           <Spinner className="size-6 text-active" />

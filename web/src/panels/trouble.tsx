@@ -1,13 +1,14 @@
 import { useState } from "react";
 
 import * as api from "../api/calls";
-import type { Job, Message, Trouble } from "../api/types";
+import type { Job, Message, Told } from "../api/types";
 import { useSend } from "../state/send";
 import { Button, IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { ProblemNotice } from "../ui/notice";
 
-const SAID: Record<Trouble["source"], string> = {
+const SAID: Record<Told["source"], string> = {
+  change: "The newest change has an error: this is the version before it",
   script: "A script of the page failed",
   console: "The page reports an error",
   request: "A request of the page failed",
@@ -15,7 +16,7 @@ const SAID: Record<Trouble["source"], string> = {
 };
 
 /** What went wrong in the preview, and one thing to do about it. It is the application that speaks: its words are shown, not followed. */
-export function TroubleStrip({ id, trouble, accept }: { id: string; trouble: Trouble; accept: (job: Job, message?: Message) => void }) {
+export function TroubleStrip({ id, trouble, accept }: { id: string; trouble: Told; accept: (job: Job, message?: Message) => void }) {
   const [closed, setClosed] = useState("");
   const { busy, error, submit } = useSend((wish, key) => api.say(id, wish, key));
   const mark = `${trouble.commit} ${trouble.source} ${trouble.text}`;
@@ -55,8 +56,9 @@ export function TroubleStrip({ id, trouble, accept }: { id: string; trouble: Tro
   );
 }
 
-function wording(trouble: Trouble): string {
+function wording(trouble: Told): string {
   const place = trouble.where ? ` (on ${trouble.where})` : "";
   const detail = trouble.detail ? `\n\n${trouble.detail}` : "";
-  return `Fix this error of the preview${place}: ${trouble.text}${detail}`;
+  const of = trouble.source === "change" ? "newest change" : "preview";
+  return `Fix this error of the ${of}${place}: ${trouble.text}${detail}`;
 }
