@@ -234,7 +234,7 @@ def test_the_preview_stops_starts_and_reloads(page: Page, double: Double) -> Non
     frame = page.get_by_test_id("preview-frame")
     expect(frame).to_have_attribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-downloads")
     address = page.get_by_test_id("preview-address").inner_text()
-    expect(page.get_by_test_id("preview-open")).to_have_attribute("href", address)
+    expect(page.get_by_test_id("preview-open")).to_have_attribute("href", re.compile(f"^{re.escape(address)}[?]token="))
     page.get_by_test_id("preview-reload").click()
     expect(page.frame_locator("[data-testid=preview-frame]").get_by_role("heading", name="Tasks")).to_be_visible()
     page.get_by_test_id("preview-stop").click()
@@ -245,7 +245,8 @@ def test_the_preview_stops_starts_and_reloads(page: Page, double: Double) -> Non
 def test_trouble_in_the_preview_is_shown_and_fixed_by_one_click(page: Page, double: Double) -> None:
     project = double.seed()
     page.goto(f"/p/{project}")
-    expect(page.get_by_test_id("preview-frame")).to_be_visible()
+    application = page.frame_locator("[data-testid=preview-frame]").get_by_role("heading", name="Tasks")
+    application.evaluate("heading => heading.dataset.used = 'yes'")
     trouble = {
         "id": "t1",
         "type": "preview.troubled.v1",
@@ -257,6 +258,7 @@ def test_trouble_in_the_preview_is_shown_and_fixed_by_one_click(page: Page, doub
     double.do("emit", project=project, event=trouble)
     strip = page.get_by_test_id("preview-trouble")
     expect(strip).to_contain_text("<b>x</b> is undefined")
+    expect(application).to_have_attribute("data-used", "yes")  # whoever was at work in it goes on
     assert axe(page) == []
     strip.get_by_test_id("trouble-fix").click()
     expect(strip).to_have_count(0)

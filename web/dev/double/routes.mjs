@@ -37,13 +37,20 @@ export const ROUTES = [
   ["POST", "/projects/:id/tests", (context) => [202, { job: start(context, "test", "") }]],
   ["GET", "/projects/:id/checks", ({ project }) => [200, project.checks ?? none("check")]],
   ["GET", "/projects/:id/tests", ({ project }) => [200, project.tests ?? none("test run")]],
-  ["GET", "/projects/:id/preview", ({ project }) => [200, project.preview]],
+  ["GET", "/projects/:id/preview", showPreview],
   ["POST", "/projects/:id/preview/start", startPreview],
   ["POST", "/projects/:id/preview/stop", stopPreview],
   ["GET", "/projects/:id/shares", ({ project }) => [200, { items: project.shares ?? [] }]],
   ["POST", "/projects/:id/shares", share],
   ["DELETE", "/projects/:id/shares/*", ({ project, rest }) => [204, void (project.shares = project.shares.filter((one) => one.id !== rest))]],
 ];
+
+let asked = 0;
+
+/** Each asking gives another way in, as where its owner alone may look at it. */
+function showPreview({ project: { preview } }) {
+  return [200, { ...preview, url: preview.url && `${preview.url}?token=${++asked}` }];
+}
 
 function share({ project, body }) {
   const id = oid(`share${project.shares?.length ?? 0}`).slice(0, 16);

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
@@ -13,11 +13,18 @@ import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { ShareButton } from "./share";
 import { TroubleStrip } from "./trouble";
 
+/** The address that lets its owner in is good for ten minutes. */
+const ADDRESS_MS = 5 * 60_000;
+
 /** The application itself, on an origin of its own, or why it is not to be seen and what to do about it. */
 export function PreviewPanel({ state, system, accept }: { state: ProjectState; system: System | null; accept: (job: Job, message?: Message) => void }) {
   const { id, commit } = state.project;
   const { data, error, reload } = useResource(`preview:${id}`, (signal) => api.preview(id, signal), state.revisions.preview);
   const { asking, refused, ask } = usePreviewAction(id, reload);
+  useEffect(() => {
+    const timer = setInterval(reload, ADDRESS_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
 
   if (system && !system.sandbox.available) {
     return (
@@ -44,7 +51,7 @@ export function PreviewPanel({ state, system, accept }: { state: ProjectState; s
           <ProblemNotice problem={refused.problem} />
         </div>
       )}
-      {status === "running" && data.url && <Running key={data.url} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
+      {status === "running" && data.url && <Running key={hostOf(data.url)} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
       {trouble && (status === "running" || status === "failed") && <TroubleStrip id={id} trouble={trouble} accept={accept} />}
       {status === "starting" && (
         <Centered>
@@ -118,7 +125,7 @@ function Running({ id, preview, url, stopping, onStop }: { id: string; preview: 
       <div className="flex items-center gap-1 border-b border-line bg-board px-2 py-1.5">
         <IconButton icon="reload" label="Reload the preview" onClick={() => setRound(round + 1)} data-testid="preview-reload" />
         <span className="code flex h-7 min-w-0 flex-1 items-center rounded-lg bg-sunk px-2.5 text-soft" data-testid="preview-address">
-          <span className="truncate">{url}</span>
+          <span className="truncate">{hostOf(url)}</span>
         </span>
         {preview.commit && (
           <span className="code hidden px-1 text-faint xl:inline" title="The commit that runs">
@@ -131,19 +138,30 @@ function Running({ id, preview, url, stopping, onStop }: { id: string; preview: 
         <ShareButton id={id} />
         <IconButton icon="stop" label="Stop the preview" busy={stopping} disabled={stopping} onClick={onStop} data-testid="preview-stop" />
       </div>
-      {/* Its origin is not ours: allow-same-origin gives it back its own storage, not this page's. */}
-      <iframe
-        key={`${preview.commit}:${round}`}
-        src={url}
-        title="Preview of the application"
-        data-testid="preview-frame"
-        data-commit={preview.commit}
-        sandbox="allow-scripts allow-same-origin allow-forms allow-downloads"
-        referrerPolicy="no-referrer"
-        className="min-h-0 w-full flex-1 bg-white"
-      />
+      <Frame key={`${preview.commit}:${round}`} url={url} commit={preview.commit} />
     </>
   );
+}
+
+/** Stays with the address that it began with: each asking gives another way in, and what somebody does in here must outlive that. */
+function Frame({ url, commit }: { url: string; commit: string | null }) {
+  const [src] = useState(url);
+  // Its origin is not ours: allow-same-origin gives it back its own storage, not this page's.
+  return (
+    <iframe
+      src={src}
+      title="Preview of the application"
+      data-testid="preview-frame"
+      data-commit={commit}
+      sandbox="allow-scripts allow-same-origin allow-forms allow-downloads"
+      referrerPolicy="no-referrer"
+      className="min-h-0 w-full flex-1 bg-white"
+    />
+  );
+}
+
+function hostOf(url: string): string {
+  return `${new URL(url).origin}/`;
 }
 
 function Centered({ children }: { children: ReactNode }) {

@@ -76,7 +76,7 @@ class PreviewProxy:
             return self._say(scope, 403, "Refused", "Another page's scripts and forms may not do this.")
         try:
             if scope["path"] == ENTER and scope["type"] == "http":
-                return await self._enter(scope, label)
+                return await self._enter(scope, headers, label)
             shown = await self._shown(headers, label)
             state = await self._previews.resolve(shown) if shown else None
         except BarnraiseError as error:
@@ -129,15 +129,19 @@ class PreviewProxy:
         free = not self._site.owner_only or self._keeper.is_token(headers.get("authorization", ""))
         return label if free or await self._sharing.admits(label, headers.get("cookie", "")) else None
 
-    async def _enter(self, scope: Any, label: str) -> Response:
+    async def _enter(self, scope: Any, headers: Mapping[str, str], label: str) -> Response:
         """Exchange what came in the address for a cookie of this host, so that it does not stay in the address."""
         token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
         given = await self._sharing.exchange(label, token)
+        inside = Response(status_code=303, headers={"Location": "/", "Cache-Control": "no-store"})
+        if given is None and not is_share(label) and await self._sharing.admits(label, headers.get("cookie", "")):
+            return inside  # the owner's page has an older address than cookie
         if given is None:
             return self._say(scope, 401, "This link does not open any more", "It has expired, or was taken back. Ask for a new one.")
         site = self._site
         cookie = pass_cookie(site.pass_cookie, given.value, given.seconds, secure=site.secure, framed=not is_share(label))
-        return Response(status_code=303, headers={"Location": "/", "Set-Cookie": cookie, "Cache-Control": "no-store"})
+        inside.headers["Set-Cookie"] = cookie
+        return inside
 
     async def _try(self, scope: Any, receive: Any, send: Any, label: str, endpoint: str) -> Response | None:
         with self._counted(label):
