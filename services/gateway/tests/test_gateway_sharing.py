@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from barnraise.chassis.clock import now
 from barnraise.contracts.requests import GetPreview, ResolvePreview
+from barnraise.gateway.adapters.postgres import PostgresRecords
 from barnraise.gateway.adapters.shares import MemoryShares, PostgresShares
 from barnraise.gateway.domain.shares import Share, is_foreign, is_share, opens, share_label, sign
 from barnraise.gateway.handlers import visits
@@ -228,6 +229,9 @@ async def test_where_others_reach_it_the_host_alone_opens_nothing(served, applic
         assert entered.status_code == 303
         value = entered.headers["set-cookie"].partition(";")[0]
         assert (await stranger.get("/", headers={"Cookie": value})).status_code == 200
+        stale = "/.barnraise/enter?token=1.old"
+        assert (await stranger.get(stale)).status_code == 401
+        assert (await stranger.get(stale, headers={"Cookie": value})).headers["location"] == "/", "a frame may be loaded again later"
     share = (await api.post(f"/api/v2/projects/{project}/shares", json={})).json()
     guest_host, guest = await enter(served, share["url"])
     async with at(served, host, Cookie=guest.headers["set-cookie"].partition(";")[0]) as client:
@@ -273,12 +277,14 @@ async def test_its_own_page_and_whoever_looks_at_it_may(served, application) -> 
 async def test_what_does_not_come_is_not_waited_for(served, application, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("barnraise.gateway.handlers.proxy.UPLOAD_SECONDS", 0.2)
     monkeypatch.setattr("barnraise.gateway.handlers.proxy.IDLE_SECONDS", 0.3)
+    monkeypatch.setattr("barnraise.gateway.handlers.troubles.PATIENCE", 0.2)
     host = f"{LABEL}.localhost:{served.settings.http_port}"
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.settings.http_port)
-    writer.write(f"POST /x HTTP/1.1\r\nHost: {host}\r\nContent-Length: 10\r\n\r\nhalf".encode())
-    async with asyncio.timeout(5):
-        assert b" 408 " in await reader.readline()
-    writer.close()
+    for path in ("/x", "/.barnraise/trouble"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.settings.http_port)
+        writer.write(f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 10\r\n\r\nhalf".encode())
+        async with asyncio.timeout(5):
+            assert b" 408 " in await reader.readline(), path
+        writer.close()
     async with at(served, host) as client:
         with pytest.raises(httpx.RemoteProtocolError):
             async with asyncio.timeout(5):
@@ -328,6 +334,9 @@ async def test_links_are_kept(kind: str, process, database_url: str) -> None:
         assert list(await kept.of_project(project)) == [first]
         assert await kept.of_label(first.label) == first
         assert await kept.of_label(second.label) is None
+        await PostgresRecords(pool).prune()
+        there = [row["id"] for row in await pool.fetch("select id from gateway.shares where project_id = $1", project)]
+        assert there == (["a"] if kind == "postgres" else []), "what has expired goes"
         assert not await kept.drop("other", "a")
         assert await kept.drop(project, "a")
         assert not await kept.drop(project, "a")

@@ -182,6 +182,7 @@ class PostgresRecords:
             await connection.execute("delete from gateway.keys where made_at < now() - interval '48 hours'")
             await connection.execute("delete from gateway.sessions where expires_at < now()")
             await connection.execute("delete from gateway.links where expires_at < now()")
+            await connection.execute("delete from gateway.shares where expires_at < now()")
 
     # sessions and links
 

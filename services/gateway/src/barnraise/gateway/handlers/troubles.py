@@ -1,5 +1,6 @@
 """On every preview's origin: the script that watches its page, and where this reports."""
 
+import asyncio
 from importlib.resources import files
 from typing import Any
 
@@ -10,6 +11,8 @@ from barnraise.contracts.requests import PreviewState
 from barnraise.gateway.domain.troubles import MAX_REPORT, REPORT, WATCH, Report
 from barnraise.gateway.service.troubles import Troubles
 
+PATIENCE = 10.0
+"""Seconds that a report may take to come."""
 _SCRIPT = (files("barnraise.gateway.handlers") / "watch.js").read_bytes()
 
 
@@ -25,7 +28,11 @@ class TroubleDesk:
             return Response(_SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-store"})
         if scope["method"] != "POST":
             return PlainTextResponse("POST only\n", 405, headers={"Allow": "POST"})
-        body = await _read(receive)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                body = await _read(receive)
+        except TimeoutError:
+            return PlainTextResponse("The rest of the report did not come.\n", 408)
         try:
             report = Report.model_validate_json(body or b"").cleaned()
         except ValidationError:
