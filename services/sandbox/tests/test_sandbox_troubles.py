@@ -69,3 +69,6 @@ def test_the_same_trouble_at_another_time_is_the_same() -> None:
 
 def test_signs_that_nobody_sees_are_gone() -> None:
     assert clean("\x1b[31mred\x1b[0m \u202eevil\u2069 \x00\x07é漢\n") == "red evil é漢\n"
+    unseen = "\x7f\x9b\xad\u061c\u180e\u200b\u200d\u200f\u2028\u2060\u2066\u206f\ud800\ue000\ufeff\ufffb\U000e0041\U00100000"
+    assert [sign for sign in unseen if clean(sign)] == []
+    assert clean("a\u2014b\u2026ق가𠀀🙂") == "a\u2014b\u2026ق가𠀀🙂"
