@@ -38,11 +38,13 @@ from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import (
     ChangeRef,
+    DescribeModels,
     DescribeSandbox,
     FilesWritten,
     GetPreview,
     GetStatistics,
     GetTrace,
+    ModelsState,
     PreviewState,
     RefState,
     SandboxState,
@@ -576,6 +578,12 @@ async def test_the_system_is_described_with_services_down(world, api) -> None:
     assert alone["sandbox"]["fix"]
     world.bus.answers[DescribeSandbox] = lambda _: SandboxState(available=True, driver="bubblewrap", enforced=("network",))
     assert (await api.get("/api/v2/system")).json()["sandbox"]["driver"] == "bubblewrap"
+
+
+async def test_the_health_of_models_comes_from_the_planner(world, api, check_problem) -> None:
+    check_problem(await api.get("/api/v2/health/models"), 503, "unavailable")
+    world.bus.answers[DescribeModels] = lambda _: ModelsState(models=(), problem="Two models have the name fast.")
+    assert (await api.get("/api/v2/health/models")).json() == {"models": [], "problem": "Two models have the name fast."}
 
 
 async def test_statistics_and_traces_come_from_telemetry(world, api, check_problem) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from barnraise.cli.commands import code, conflicts, doctor, history, projects, running, sharing
 from barnraise.cli.commands.demo import demo
+from barnraise.cli.commands.models import models
 from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.output import Output, clean
 
@@ -30,6 +31,7 @@ for command in (history.blame, history.tag, history.branch, history.merge, histo
     app.command()(command)
 app.command("import")(history.import_)
 app.command()(sharing.share)
+app.add_typer(models, name="models")
 for command in (conflicts.conflict, conflicts.resolve):
     app.command()(command)
 

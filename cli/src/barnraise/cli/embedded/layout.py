@@ -31,6 +31,11 @@ class Layout:
     def run(self) -> Path:
         return self.home / "run"
 
+    @property
+    def models(self) -> Path:
+        """The file of language models, which the user may write."""
+        return self.home / "models.toml"
+
     def runtime_file(self, service: str) -> Path:
         return self.run / f"{service}.json"
 
@@ -58,7 +63,7 @@ class Wiring:
 
 
 def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
-    """The environment of one service. Only the gateway knows the token."""
+    """The environment of one service. Only the gateway knows the token, only the planner the models and their keys."""
     env = {key: os.environ[key] for key in os.environ if key in _PASSED or key.startswith(_PASSED_PREFIXES)}
     env |= {
         "BARNRAISE_NATS_URL": wiring.nats_url,
@@ -76,8 +81,12 @@ def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
             "BARNRAISE_AUTH_TOKEN": wiring.token,
             "BARNRAISE_WEB_DIR": str(layout.web),
         }
+    if service == "planner":
+        env |= {"BARNRAISE_MODELS_FILE": str(layout.models)}
+        env |= {key: value for key, value in os.environ.items() if key.startswith(_MODELS_PREFIXES)}
     return env
 
 
+_MODELS_PREFIXES = ("BARNRAISE_MODELS", "BARNRAISE_BUDGETS")
 _PASSED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "COLUMNS"})
 _PASSED_PREFIXES = ("BARNRAISE_FAILPOINT", "BARNRAISE_SANDBOX_", "BARNRAISE_LOG_", "COVERAGE_", "COV_CORE_", "OTEL_")

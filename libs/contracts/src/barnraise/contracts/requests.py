@@ -180,6 +180,37 @@ class Trace(Contract):
     spans: tuple[Span, ...]
 
 
+class DescribeModels(Request):
+    """Which language models are set up, and how are they? ``project_id`` is ``"any"``."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["models.describe.v1"] = "models.describe.v1"
+
+
+class ModelState(Contract):
+    """One model. ``state``: ``ready``; ``no_key``; ``resting``, since its provider asked for it; ``failing``, so that it is left alone;
+    ``trying``, after that. ``success`` (0 to 1) and ``seconds`` of a call are moving averages over ``attempts``; ``waiting``: calls in
+    its queue. ``failure`` is the newest one's kind."""
+
+    name: str
+    vendor: str
+    model: str
+    tasks: tuple[str, ...]
+    state: Literal["ready", "no_key", "resting", "failing", "trying"]
+    success: float
+    seconds: float | None
+    attempts: int
+    waiting: int
+    failure: str | None = None
+
+
+class ModelsState(Contract):
+    """``models`` in order of preference; none is as good as it was before there were any. ``problem``: why the settings cannot be read."""
+
+    models: tuple[ModelState, ...]
+    problem: str | None = None
+
+
 REQUESTS: dict[type[Request], type[Contract]] = {
     WriteFiles: FilesWritten,
     PushCommits: FilesWritten,
@@ -192,4 +223,5 @@ REQUESTS: dict[type[Request], type[Contract]] = {
     ReadDocument: DocumentText,
     GetStatistics: Statistics,
     GetTrace: Trace,
+    DescribeModels: ModelsState,
 }

@@ -123,6 +123,11 @@ def load(environment: Mapping[str, str] = os.environ) -> tuple[Profile, ...]:
     return profiles
 
 
+def key_variable(name: str) -> str:
+    """The environment variable that has the key of the profile with that name."""
+    return KEY_PREFIX + name.upper().replace("-", "_")
+
+
 def _listed(environment: Mapping[str, str]) -> Any:
     try:
         if inline := environment.get(INLINE):
@@ -142,7 +147,7 @@ def _listed(environment: Mapping[str, str]) -> Any:
 def _keyed(given: Any, environment: Mapping[str, str]) -> Any:
     if not isinstance(given, dict) or given.get("key"):
         return given
-    named = KEY_PREFIX + str(given.get("name", "")).upper().replace("-", "_")
+    named = key_variable(str(given.get("name", "")))
     return given | {"key": environment[named]} if environment.get(named) else given
 
 

@@ -19,7 +19,7 @@ class LazyProviders:
     async def warm(self, profiles: Sequence[Profile]) -> None:
         """Make ready now what the first calls would wait for."""
         providers = await self._providers()
-        for profile in profiles:
+        for profile in (one for one in profiles if not one.needs_key):
             await providers.prepare(profile)
 
     async def speak(self, profile: Profile, call: Call, exchange: Exchange) -> None:

@@ -15,6 +15,8 @@ from barnraise.contracts.events import (
     StepFailed,
     StepSkipped,
 )
+from barnraise.contracts.requests import DescribeModels, ModelsState
+from barnraise.planner.ports import Models
 from barnraise.planner.service import Planner
 
 HEARD: tuple[type[Event], ...] = (
@@ -23,12 +25,17 @@ HEARD: tuple[type[Event], ...] = (
 )  # fmt: skip
 
 
-def register(broker: Broker, planner: Planner) -> None:
+def register(broker: Broker, planner: Planner, models: Models) -> None:
     broker.command(StartJob, planner.start)
     broker.command(CancelJob, planner.change)
     broker.command(RetryJob, planner.change)
     broker.command(ResolveJob, planner.change)
     broker.command(DropProject, planner.drop)
     broker.command(MakePlan, planner.make_plan, step="plan")
+
+    async def describe(_: DescribeModels) -> ModelsState:
+        return models.describe()
+
+    broker.request(DescribeModels, describe)
     # Events of one project are ordered by its lock and, where it matters, by their sequence numbers.
     broker.events("conductor", HEARD, planner.hear, slots=4)

@@ -7,6 +7,7 @@ from typing import Protocol
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.events import Decision
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.requests import ModelsState
 from barnraise.planner.domain.conductor import Signal
 from barnraise.planner.domain.job import Job
 
@@ -38,6 +39,12 @@ class Jobs(Protocol):
     async def stalled(self, transaction: Transaction, now: datetime) -> Sequence[Waiting]:
         """Running jobs with a step past its deadline, and queued jobs whose project runs none."""
         ...
+
+
+class Models(Protocol):
+    """The language models that are set up."""
+
+    def describe(self) -> ModelsState: ...
 
 
 class Projects(Protocol):

@@ -113,6 +113,19 @@ EVENT = {"id": f"{PROJECT_ID}:created", "project_id": PROJECT_ID, "job_id": None
 EVENTS = {"items": [{"seq": 1, "event": EVENT}], "last_seq": 1}
 SANDBOX = {"available": True, "driver": "bubblewrap", "enforced": ["network"], "missing": [], "reason": None, "fix": None}
 SYSTEM = {"version": "0.1.0", "sandbox": SANDBOX, "services": {"gateway": "up", "planner": "up"}}
+MODEL = {
+    "name": "fast",
+    "vendor": "groq",
+    "model": "llama-4-maverick",
+    "tasks": ["cheap", "ui"],
+    "state": "ready",
+    "success": 0.98,
+    "seconds": 1.4,
+    "attempts": 212,
+    "waiting": 0,
+    "failure": None,
+}
+MODELS = {"models": [MODEL], "problem": None}
 STATISTICS = {"steps": [{"step": "plan", "count": 12, "failed": 0, "p50": 0.04, "p90": 0.09}], "jobs": {"succeeded": 12}}
 SPAN = {
     "trace_id": JOB["trace_id"],

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from barnraise.contracts.asyncapi import document
-from barnraise.contracts.requests import Statistics, Trace
+from barnraise.contracts.requests import ModelsState, Statistics, Trace
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
 from barnraise.gateway.handlers.contract import answers
@@ -36,6 +36,11 @@ def router(reports: Reports) -> APIRouter:
     async def get_system() -> views.System:
         """The version, what this machine can enforce, and which services are there."""
         return await reports.system()
+
+    @routes.get("/health/models", tags=["system"], responses=answers(examples.MODELS))
+    async def get_models_health() -> ModelsState:
+        """The language models that are set up, and how they are; where there are none, the built-in engine does everything."""
+        return await reports.models()
 
     @routes.get("/statistics", tags=["system"], responses=answers(examples.STATISTICS, "not_found"))
     async def get_statistics(project: str | None = None) -> Statistics:

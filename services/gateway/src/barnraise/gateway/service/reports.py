@@ -6,7 +6,16 @@ from typing import Any
 
 from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.contracts.requests import DescribeSandbox, GetStatistics, GetTrace, SandboxState, Statistics, Trace
+from barnraise.contracts.requests import (
+    DescribeModels,
+    DescribeSandbox,
+    GetStatistics,
+    GetTrace,
+    ModelsState,
+    SandboxState,
+    Statistics,
+    Trace,
+)
 from barnraise.gateway.domain import views
 from barnraise.gateway.domain.refusals import Refusal, not_found
 from barnraise.gateway.ports import Bus, Records
@@ -45,6 +54,9 @@ class Reports:
         if not _TRACE.match(trace_id):
             raise not_found("trace", "A trace id has 32 hexadecimal digits.")
         return await self._bus.ask(GetTrace(id=new_id(), project_id="any", at=now(), trace_id=trace_id))
+
+    async def models(self) -> ModelsState:
+        return await self._bus.ask(DescribeModels(id=new_id(), project_id="any", at=now()))
 
     async def system(self) -> views.System:
         """Works when services are down, and says which."""
