@@ -14,6 +14,7 @@ from barnraise.sandbox.ports import Spec
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
+from barnraise.sandbox.service.provisioning import Provision, Provisioner
 from barnraise.sandbox.service.sandbox import Sandbox
 from barnraise.sandbox.service.testing import TestRuns
 
@@ -81,8 +82,10 @@ class FakeDriver:
         self._scripts = list(scripts)
         self._end = end or Exit("exited", 0)
         self._output = output
+        self.specs: list[Spec] = []
 
     async def start(self, spec: Spec) -> FakeBox:
+        self.specs.append(spec)
         script = self._scripts.pop(0)
         if isinstance(script, Exception):
             raise script
@@ -126,8 +129,21 @@ def command(kind: type[Any], **more: Any) -> Any:
     return kind(id="j1:step:1", project_id="p1", job_id="j1", at=AT, **more)
 
 
+class Own(Provisioner):
+    """Gives one provision after the other."""
+
+    def __init__(self, *provisions: Provision) -> None:
+        super().__init__(None)
+        self._provisions = list(provisions)
+
+    async def provide(self, files: Mapping[str, bytes]) -> Provision:
+        return self._provisions.pop(0)
+
+
 class Previews:
-    def __init__(self, root: Path, driver: FakeDriver, *statuses: int | None, rules: Rules | None = None) -> None:
+    def __init__(
+        self, root: Path, driver: FakeDriver, *statuses: int | None, rules: Rules | None = None, packages: Provisioner | None = None
+    ) -> None:
         self.driver = driver
         self.announcer = MemoryAnnouncer()
         self.records = MemoryPreviews()
@@ -141,6 +157,7 @@ class Previews:
         pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=0)
         labels = iter("abcdefgh")
         self.host = PreviewHost(
-            driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26, rules or Rules(), CAPABILITY
+            driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26,
+            rules or Rules(), CAPABILITY, packages,
         )  # fmt: skip
         self.service = Sandbox(CAPABILITY, runs(driver), self.host, cast(DocumentReader, None))

@@ -21,7 +21,17 @@ from barnraise.sandbox.domain.limits import MIB, TEST, Exit, Limits
 from barnraise.sandbox.domain.seccomp import compile_profile
 from barnraise.sandbox.ports import Infrastructure
 
-RECIPE = Recipe("i", "barnraise-x", 1_000_000_007, ["run"], layer="/l", runner="/r", processors=2, filter={"defaultAction": "x"})
+RECIPE = Recipe(
+    "i",
+    "barnraise-x",
+    1_000_000_007,
+    ["run"],
+    layer="/l",
+    runner="/r",
+    processors=2,
+    filter={"defaultAction": "x"},
+    modules="/opt/web/node_modules",
+)
 LIMITS = Limits(cpus=1.5, memory=512 * MIB, pids=100, disk=64 * MIB, scratch=32 * MIB, open_files=77, file_size=9 * MIB, gives_way=True)
 
 
@@ -62,7 +72,7 @@ def test_gvisor_counts_processes_inside() -> None:
 
 
 def test_data_is_the_only_folder_of_the_host_that_can_be_written() -> None:
-    host = describe(replace(RECIPE, data="/d", modules=False), LIMITS)["HostConfig"]
+    host = describe(replace(RECIPE, data="/d", modules=None), LIMITS)["HostConfig"]
     assert [bind for bind in host["Binds"] if not bind.endswith(":ro")] == ["/d:/data:rw"]
     assert set(host["Tmpfs"]) == {"/app", "/tmp"}
 
@@ -104,7 +114,7 @@ class Process:
 
     @classmethod
     async def start(cls, code: str, *, listens: bool = False) -> "Process":
-        orders = {"command": [sys.executable, "-S", "-c", code], "environment": {}, "listens": listens, "packages": False}
+        orders = {"command": [sys.executable, "-S", "-c", code], "environment": {}, "listens": listens, "packages": None}
         orders |= {"filter": None, "meet": None}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-S", str(INSIDE / "barnraise_init.py"), json.dumps(orders),

@@ -34,8 +34,8 @@ def test_verdicts_follow_from_facts(facts: Facts, verdict: str) -> None:
     assert judge(facts).verdict == verdict
 
 
-def flags(**extra: str | None) -> list[str]:
-    layout = Layout(program="/b/bwrap", root="/b/root", runner="/b/runner", environment={"SEED": "1"}, data=extra.get("data"))
+def flags(**extra: str) -> list[str]:
+    layout = Layout(program="/b/bwrap", root="/b/root", runner="/b/runner", environment={"SEED": "1"}, **extra)
     return command(layout, Limits(disk=1000, scratch=500), ["/opt/bin/python", "x.py"])
 
 
@@ -50,6 +50,14 @@ def test_everything_is_unshared_and_nothing_is_kept() -> None:
         assert flag in line
     assert {("--cap-drop", "ALL"), ("--seccomp", "10"), ("--uid", "1000"), ("--remount-ro", "/dev")} <= pairs(line)
     assert line[-3:] == ["--", "/opt/bin/python", "x.py"]
+
+
+def test_what_is_seen_beside_the_layer_is_read_only_and_before_the_packages_in_it() -> None:
+    line = flags(more="/m", modules="/m/node_modules")
+    triples = list(zip(line, line[1:], line[2:], strict=False))
+    assert triples.index(("--ro-bind", "/m", "/opt/more")) > triples.index(("--ro-bind", "/b/root", "/"))
+    assert ("--ro-bind", "/m/node_modules", "/app/frontend/node_modules") in triples
+    assert "/m" not in flags()
 
 
 def test_the_environment_is_cleared_before_it_is_set() -> None:

@@ -36,6 +36,7 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(toolchain, "install_python_packages", python)
     monkeypatch.setattr(toolchain, "install_node_packages", node)
     monkeypatch.setattr(toolchain, "copy_python", lambda root: "/opt/python/bin/python3")
+    monkeypatch.setattr(toolchain, "copy_installers", lambda folder: folder.mkdir(parents=True))
     monkeypatch.setattr(toolchain, "copy_node", lambda root: "/opt/node/bin/node")
     return asked
 
@@ -124,17 +125,6 @@ def test_a_node_that_is_too_old_gives_way_to_the_wheel(tmp_path: Path, monkeypat
         assert (tmp_path / "root/opt/node/bin/node").stat().st_size > 1 << 20
     finally:
         toolchain.node.cache_clear()
-
-
-def test_installers_are_found_in_this_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(toolchain, "_uv", lambda: "/opt/uv")
-    assert toolchain._python_installer()[:3] == ["/opt/uv", "pip", "install"]
-    monkeypatch.setattr(toolchain, "_uv", lambda: None)
-    monkeypatch.setattr(toolchain.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(toolchain.sys, "base_prefix", "/nowhere")
-    monkeypatch.setattr(toolchain.subprocess, "run", lambda *_, **__: type("Done", (), {"returncode": 1})())
-    with pytest.raises(toolchain.ToolchainError, match="ensurepip"):
-        toolchain._python_installer()
 
 
 def test_a_failing_installer_is_quoted() -> None:

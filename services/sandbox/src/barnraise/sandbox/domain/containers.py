@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from barnraise.sandbox.domain.limits import MIB, SHARED_MEMORY, WORKSPACE, Limits
+from barnraise.sandbox.domain.limits import MIB, MORE, SHARED_MEMORY, WORKSPACE, Limits
 
-MODULES = "/opt/web/node_modules"
 LABEL = "barnraise.instance"
 GVISOR = "runsc"
 _ROOM_FOR_THE_FIRST = 1
@@ -23,7 +22,8 @@ _READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys")
 @dataclass(frozen=True)
 class Recipe:
     """What to run and how. ``layer`` is the root of the base layer, ``runner`` the programs' folder and ``system`` the system folders, all
-    of the Docker host; ``processors`` is how many that has. ``filter`` is the system call filter's profile, None where the first process
+    of the Docker host, as ``data`` and ``more`` are; ``processors`` is how many that has. ``modules`` is where in the container the page's
+    packages are. ``filter`` is the system call filter's profile, None where the first process
     sets the filter itself."""
 
     image: str
@@ -35,7 +35,8 @@ class Recipe:
     processors: int
     system: Sequence[str] = ("/usr",)
     data: str | None = None
-    modules: bool = True
+    more: str | None = None
+    modules: str | None = None
     runtime: str | None = None
     filter: Mapping[str, Any] | None = field(default=None, hash=False)
 
@@ -77,16 +78,17 @@ def describe(recipe: Recipe, limits: Limits) -> dict[str, Any]:
 def _binds(recipe: Recipe) -> list[str]:
     system = [f"{folder}:{folder}:ro" for folder in recipe.system]
     data = [f"{recipe.data}:/data:rw"] if recipe.data else []
+    more = [f"{recipe.more}:{MORE}:ro"] if recipe.more else []
     # An engine puts files of its own over these two: without a network they do not even name localhost.
     names = [f"{recipe.layer}/etc/{name}:/etc/{name}:ro" for name in ("hosts", "resolv.conf")]
-    return [*system, f"{recipe.layer}/opt:/opt:ro", f"{recipe.runner}:/opt/runner:ro", *names, *data]
+    return [*system, f"{recipe.layer}/opt:/opt:ro", f"{recipe.runner}:/opt/runner:ro", *more, *names, *data]
 
 
 def _tmpfs(recipe: Recipe, limits: Limits) -> dict[str, str]:
     """The workspace, room for temporary files, and the two folders that Vite insists on writing beside its packages."""
     sizes = {WORKSPACE: limits.disk, "/tmp": limits.scratch}
     if recipe.modules:
-        sizes |= {f"{MODULES}/.vite": 64 * MIB, f"{MODULES}/.vite-temp": 16 * MIB}
+        sizes |= {f"{recipe.modules}/.vite": 64 * MIB, f"{recipe.modules}/.vite-temp": 16 * MIB}
     owner = f"uid={recipe.user},gid={recipe.user},mode=0700"
     return {path: f"rw,exec,nosuid,nodev,size={size},{owner}" for path, size in sizes.items()}
 

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 from barnraise.contracts.diagnostics import Verdict
 
-Profile = Literal["test", "preview", "document", "attack"]
-"""What a sandbox is for; ``attack`` is the escape suite's."""
+Profile = Literal["test", "preview", "document", "build", "attack"]
+"""What a sandbox is for; ``build`` makes derived layers, ``attack`` is the escape suite's."""
 Stream = Literal["stdout", "stderr"]
 Stop = Literal["timed_out", "output", "out_of_memory", "killed"]
 """Why the service ended a run."""
@@ -15,6 +15,9 @@ Stop = Literal["timed_out", "output", "out_of_memory", "killed"]
 MIB = 1 << 20
 SHARED_MEMORY = 64 * MIB
 WORKSPACE = "/app"
+MODULES = "/opt/web/node_modules"
+MORE = "/opt/more"
+"""Where a sandbox finds the page's packages of the base layer, and what it sees beside that layer."""
 ENVIRONMENT = {
     "PATH": "/opt/bin:/usr/local/bin:/usr/bin:/bin",
     "HOME": "/tmp",
@@ -57,7 +60,8 @@ DOCUMENT = Limits(
     output=MIB,
     gives_way=True,
 )
-LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW, "document": DOCUMENT, "attack": Limits()}
+BUILD = Limits(wall=300.0, disk=64 * MIB, file_size=512 * MIB, gives_way=True)
+LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW, "document": DOCUMENT, "build": BUILD, "attack": Limits()}
 
 
 class Chunk(NamedTuple):

@@ -1,45 +1,54 @@
 """The packages that sandboxes have, and which of those that a project asks for are not among them."""
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
-_REQUIREMENT = re.compile(r"^\s*(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:[=<>!~@][^;]*)?$")
-_LONGEST = 300
-_REQUIREMENTS = ("backend/requirements.txt", "requirements.txt")
-_NODE = "frontend/package.json"
+from packaging.requirements import Requirement
+
+from barnraise.sandbox.domain.needs import Needs, normal
+
+
+@dataclass(frozen=True)
+class Installed:
+    """``requires`` lists what the distribution itself asks for, with markers (PEP 508)."""
+
+    version: str
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Packages:
-    """Distribution names of Python in their normal form (PEP 503), and names of npm packages."""
+    """``python`` by normal names; ``node`` has the versions of npm packages and ``ranges`` what the layer itself asks for of them."""
 
-    python: frozenset[str] = frozenset()
-    node: frozenset[str] = frozenset()
+    python: Mapping[str, Installed] = field(default_factory=dict)
+    node: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, str] = field(default_factory=dict)
 
-    def lacking(self, files: Mapping[str, bytes]) -> list[str]:
-        """The names, in order, that a tree's requirements and package.json ask for in vain; for what only some systems need nobody asks."""
-        python = (name for path in _REQUIREMENTS if path in files for name in _required(files[path].decode(errors="replace")))
-        missing = {name for name in python if normal(name) not in self.python}
-        return sorted(missing | {name for name in _depended(files.get(_NODE, b"")) if name not in self.node})
+    def beyond(self, needs: Needs) -> Needs:
+        """What of it is not here, or in another version."""
+        python = tuple(line for line in needs.python if not self._has(Requirement(line)))
+        node = tuple((name, wanted) for name, wanted in needs.node if not self._has_node(name, wanted))
+        return replace(needs, python=python, node=node)
+
+    def lacking(self, needs: Needs) -> list[str]:
+        """The same in a person's words, in order: names, and with them the versions where another one is here."""
+        python = {str(one) if normal(one.name) in self.python else one.name for one in map(Requirement, self.beyond(needs).python)}
+        node = {f"{name} {wanted}" if name in self.node else name for name, wanted in self.beyond(needs).node}
+        return sorted(python | node)
+
+    def _has(self, wanted: Requirement) -> bool:
+        here = self.python.get(normal(wanted.name))
+        if here is None or not wanted.specifier.contains(here.version, prereleases=True):
+            return False
+        needed = (one for line in here.requires if (one := Requirement(line)).marker)
+        return all(self._has(Requirement(f"{one.name}{one.specifier}")) for one in needed if _is_for(one, wanted.extras))
+
+    def _has_node(self, name: str, wanted: str) -> bool:
+        here = self.node.get(name)
+        return here is not None and (wanted == self.ranges.get(name) or wanted in (here, f"^{here}", f"~{here}", "*", "latest"))
 
 
-def normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _required(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        if found := _REQUIREMENT.match(line[:_LONGEST].partition("#")[0].rstrip()):
-            yield found["name"]
-
-
-def _depended(content: bytes) -> Iterator[str]:
-    try:
-        said = json.loads(content or b"{}")
-    except (ValueError, RecursionError):
-        return
-    for kind in ("dependencies", "devDependencies"):
-        asked = said.get(kind) if isinstance(said, dict) else None
-        yield from asked if isinstance(asked, dict) else ()
+def _is_for(needed: Requirement, extras: Collection[str]) -> bool:
+    """Whether it is needed for one of the extras, and for these alone."""
+    assert needed.marker
+    return not needed.marker.evaluate({"extra": ""}) and any(needed.marker.evaluate({"extra": extra}) for extra in extras)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from barnraise.sandbox.domain.containers import LABEL, MODULES
-from barnraise.sandbox.domain.limits import MIB, SHARED_MEMORY, WORKSPACE, Limits
+from barnraise.sandbox.domain.containers import LABEL
+from barnraise.sandbox.domain.limits import MIB, MODULES, SHARED_MEMORY, WORKSPACE, Limits
 
 CONTAINER = "sandbox"
 _LONGEST = 24 * 3600

@@ -57,6 +57,11 @@ class LogStream:
         """The last 4000 characters."""
         return self._tail.strip()
 
+    def say(self, line: str) -> None:
+        """A line of the platform's own among what is printed; nothing when it is empty."""
+        if line:
+            self._take(Chunk("stderr", f"{line}\n".encode()))
+
     async def settle(self) -> str:
         """The tail, once nothing more comes: what a process said before it answered on another channel may still be on its way."""
         for _ in range(10):

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from barnraise.chassis.clock import now
@@ -16,11 +17,11 @@ from barnraise.contracts.events import PreviewStopped
 from barnraise.contracts.requests import PreviewState
 from barnraise.sandbox.domain import changes
 from barnraise.sandbox.domain.limits import LIMITS, Capability
-from barnraise.sandbox.domain.packages import Packages
 from barnraise.sandbox.domain.previews import Record, Seen, complaint, expired, gives_way, idle, restless
 from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, TooManyPreviews, Visitor
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, be_ready
+from barnraise.sandbox.service.provisioning import Provision, Provisioner
 from barnraise.sandbox.service.testing import encode
 from barnraise.sandbox.service.watching import TroubleWatch
 
@@ -33,25 +34,26 @@ Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
 @dataclass(frozen=True)
 class Rules:
     """``room``: how many previews may run at once; ``idle`` seconds without a look end one, and so do ``lifetime`` seconds in any case;
-    ``data`` bytes are what one may store; ``packages``: what there is for them, where it is known."""
+    ``data`` bytes are what one may store."""
 
     room: int = 8
     idle: float = 1800.0
     lifetime: float = 86400.0
     data: int = 256 << 20
-    packages: Packages | None = None
 
 
 @dataclass
 class Live:
     """A running sandbox of a preview. ``commit`` is the last that worked, and ``files`` are that one's. ``torn``: it is on the way from
-    there to other files, and nobody knows how far. ``used`` is when it was brought to a commit or looked at."""
+    there to other files, and nobody knows how far. ``used`` is when it was brought to a commit or looked at. ``own``: packages that
+    the project has beside the base layer."""
 
     record: Record
     box: Box
     log: LogStream
     watch: TroubleWatch
     ready: bool
+    own: Provision
     begun: float = field(default_factory=time.monotonic)
     used: float = field(default_factory=time.monotonic)
     looked: float = -math.inf
@@ -67,7 +69,7 @@ class PreviewHost:
 
     def __init__(
         self, driver: Driver, pool: Pool, code: Code, records: Previews, folders: Folders, visitor: Visitor, announcer: Announcer,
-        new_label: Callable[[], str], rules: Rules, capability: Capability,
+        new_label: Callable[[], str], rules: Rules, capability: Capability, packages: Provisioner | None = None,
     ) -> None:  # fmt: skip
         self._driver = driver
         self._pool = pool
@@ -79,6 +81,7 @@ class PreviewHost:
         self._new_label = new_label
         self._rules = rules
         self._capability = capability
+        self._packages = packages or Provisioner(None)
         self._live: dict[str, Live] = {}
         self._beginning: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = {}
@@ -193,14 +196,19 @@ class PreviewHost:
         if changes.kind_of(files) is None:
             await self._end(record.project_id, "replaced")
             raise BarnraiseError("nothing_to_show", "There is nothing to show here.", _SHOWN)
+        own = await self._packages.provide(files)
         live = self._live.get(record.project_id)
-        if live and live.files and changes.kind_of(live.files) != changes.kind_of(files):
-            await self._end(record.project_id, "replaced")  # another kind of page needs another server
+        # Another kind of page needs another server, and other packages another sandbox.
+        if live and live.files and (changes.kind_of(live.files) != changes.kind_of(files) or live.own.more != own.more):
+            await self._end(record.project_id, "replaced")
             live = None
         fresh = live is None or live.box.gone()
         if live is None or fresh:
-            live = await self._begin(record)
+            live = await self._begin(record, own)
         live.log.attach(cause)
+        if fresh or live.own != own:
+            live.log.say(own.said)
+        live.own = own
         if fresh:
             live.watch.turn(commit)
         try:
@@ -223,14 +231,14 @@ class PreviewHost:
         await self._records.set(record.project_id, commit=commit)
         return self._state(record)
 
-    async def _begin(self, record: Record) -> Live:
+    async def _begin(self, record: Record, own: Provision) -> Live:
         self._beginning.add(record.project_id)
         try:
             await self._make_room()
-            box, ready = await self._box(record.project_id)
+            box, ready = await self._box(record.project_id, own.more)
             failpoint("sandbox.preview_started")
             watch = TroubleWatch(record, box, self._announcer)
-            live = Live(record, box, LogStream("preview", box.id, self._announcer), watch, ready)
+            live = Live(record, box, LogStream("preview", box.id, self._announcer), watch, ready, own)
             self._live[record.project_id] = live
         finally:
             self._beginning.discard(record.project_id)
@@ -247,12 +255,14 @@ class PreviewHost:
             async with self._lock(project_id):
                 await self._end(project_id, "replaced")
 
-    async def _box(self, project_id: str) -> tuple[Box, bool]:
-        """A waiting sandbox for a project without data, whose empty folder becomes the project's; else one with the project's folder,
-        which is not ready yet, but has an endpoint."""
+    async def _box(self, project_id: str, more: Path | None) -> tuple[Box, bool]:
+        """A waiting sandbox for a project without data or packages of its own, whose empty folder becomes the project's; else one with the
+        project's folder, which is not ready yet, but has an endpoint."""
         folder = self._folders.of(project_id)
+        if more and not folder:
+            folder = self._folders.adopt(self._folders.spare(), project_id)
         if folder:
-            return await self._driver.start(Spec("preview", LIMITS["preview"], folder, listens=True)), False
+            return await self._driver.start(Spec("preview", LIMITS["preview"], folder, listens=True, more=more)), False
         box, spec = await self._pool.take()
         assert spec.data
         self._folders.adopt(spec.data, project_id)
@@ -292,10 +302,9 @@ class PreviewHost:
 
     async def _broken(self, live: Live, files: Mapping[str, bytes], what: str) -> BarnraiseError:
         said = await live.log.settle()
-        lacking = self._rules.packages.lacking(files) if self._rules.packages else []
-        if lacking:
-            what = f"{what} The project asks for packages that previews do not have: {', '.join(lacking)[:500]}."
-        detail = f"{what}\n{said[-1500:]}" if said else what
+        if live.own.trouble:
+            what = f"{what} {live.own.trouble}"
+        detail = f"{what}\n{said[-max(300, 1900 - len(what)) :]}" if said else what
         return BarnraiseError("preview_failed", detail, "Look at the last lines, change the code, or undo the last step.")
 
     async def _failed(self, live: Live, error: BaseException, fresh: bool) -> None:

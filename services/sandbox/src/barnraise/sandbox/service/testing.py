@@ -11,9 +11,10 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.diagnostics import TestCase, TestReport
 from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
 from barnraise.sandbox.domain.limits import TEST, Exit
-from barnraise.sandbox.ports import Announcer, Box, Code
+from barnraise.sandbox.ports import Announcer, Box, Code, Spec
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool
+from barnraise.sandbox.service.provisioning import Provisioner
 
 _TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test)\.py$|\.test\.tsx?$")
 
@@ -23,8 +24,11 @@ class TestRuns:
 
     __test__ = False
 
-    def __init__(self, pool: Pool, code: Code, announcer: Announcer, wall: float | None = TEST.wall) -> None:
+    def __init__(
+        self, pool: Pool, code: Code, announcer: Announcer, wall: float | None = TEST.wall, packages: Provisioner | None = None
+    ) -> None:
         self._pool = pool
+        self._packages = packages or Provisioner(None)
         self._code = code
         self._announcer = announcer
         self._wall = wall
@@ -34,16 +38,18 @@ class TestRuns:
         files = await self._code.files(cause.project_id, commit)
         if not any(_TEST.search(path) for path in files):
             raise BarnraiseError("nothing_to_test", "There are no tests here.", "Tests are files such as backend/tests/test_app.py.")
-        box, _ = await self._pool.take()
+        own = await self._packages.provide(files)
+        box, _ = await (self._pool.fresh(Spec("test", TEST, more=own.more)) if own.more else self._pool.take())
         log = LogStream("test", box.id, self._announcer)
         log.attach(cause)
+        log.say(own.said)
         pump = asyncio.create_task(log.pump(box.output))
         try:
             answer, end = await self._to_the_end(box, files)
         finally:
             await asyncio.shield(box.kill())
             await pump
-        return end, _report(answer, end, log.tail())
+        return end, _report(answer, end, log.tail(), own.trouble)
 
     async def _to_the_end(self, box: Box, files: Mapping[str, bytes]) -> tuple[Mapping[str, Any] | None, Exit]:
         answer = None
@@ -67,8 +73,9 @@ def encode(files: Mapping[str, bytes | None]) -> dict[str, str | None]:
     return {path: None if content is None else base64.b64encode(content).decode() for path, content in files.items()}
 
 
-def _report(answer: Mapping[str, Any] | None, end: Exit, tail: str) -> TestReport:
-    """Of both suites; a part that cannot be read counts nothing, and a run that ended ill without a failed test is a failure itself."""
+def _report(answer: Mapping[str, Any] | None, end: Exit, tail: str, trouble: str) -> TestReport:
+    """Of both suites; a part that cannot be read counts nothing, and a run that ended ill without a failed test is a failure itself.
+    ``trouble`` with the project's packages may be why."""
     said = answer or {}
     parts = [_part(said[name]) for name in ("report", "page_report") if name in said]
     report = TestReport(
@@ -78,9 +85,12 @@ def _report(answer: Mapping[str, Any] | None, end: Exit, tail: str) -> TestRepor
         seconds=round(sum(part.seconds for part in parts), 3),
         cases=tuple(case for part in parts for case in part.cases)[:MAX_CASES],
     )
-    if report.failed or passed(end, report):
+    if passed(end, report):
         return report
-    return report.model_copy(update={"failed": 1, "cases": (_whole_run(end, tail),)})
+    if not report.failed:
+        report = report.model_copy(update={"failed": 1, "cases": (_whole_run(end, tail),)})
+    first = (TestCase(name="the project's packages", outcome="error", message=trouble[:4000]),) if trouble else ()
+    return report.model_copy(update={"cases": (*first, *report.cases)[:MAX_CASES]})
 
 
 def _part(encoded: object) -> TestReport:

@@ -17,8 +17,9 @@ import aiohttp
 from barnraise.chassis.clock import new_id
 from barnraise.sandbox.adapters.containers.box import Container, ContainerBox
 from barnraise.sandbox.adapters.layer import Layer
-from barnraise.sandbox.adapters.programs import RUNNER, common, program
+from barnraise.sandbox.adapters.programs import RUNNER, common, modules, program
 from barnraise.sandbox.adapters.runtime import Runtime
+from barnraise.sandbox.adapters.shelf import lease
 from barnraise.sandbox.adapters.trees import give, remove
 from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.limits import ENVIRONMENT
@@ -84,7 +85,7 @@ class ContainerDriver(ABC):
             loan = self._borrow(spec, undo)
             if spec.data:
                 await asyncio.to_thread(give, spec.data, loan.user if os.geteuid() == 0 else None)
-            container = await self._begin(spec, loan, argv, ENVIRONMENT | common(self._layer, self._domain) | dict(environment))
+            container = await self._begin(spec, loan, argv, ENVIRONMENT | common(self._layer, spec, self._domain) | dict(environment))
             closing = undo.pop_all().close
         box = ContainerBox(loan.id, spec.limits, container, loan.endpoint, closing)
         self._boxes[loan.id] = box
@@ -94,6 +95,8 @@ class ContainerDriver(ABC):
         loan = Loan(new_id(), self._users.take())
         undo.callback(self._boxes.pop, loan.id, None)
         undo.callback(self._users.give_back, loan.user)
+        if spec.more:
+            undo.callback(os.close, lease(spec.more))
         if spec.data and os.geteuid() != 0:
             loan.user = os.geteuid()  # whoever may not give a folder away must share it as himself
         if spec.listens:
@@ -111,7 +114,7 @@ class ContainerDriver(ABC):
             "command": list(argv),
             "environment": dict(environment),
             "listens": spec.listens,
-            "packages": packaged(spec),
+            "packages": modules(spec),
             "filter": base64.b64encode(compile_filter(platform.machine())).decode() if filters else None,
             "meet": meet,
         }
@@ -120,8 +123,3 @@ class ContainerDriver(ABC):
     def _init(self, argument: str, *more: str) -> list[str]:
         libraries = ["LD_LIBRARY_PATH=/opt/python/lib"] if self._layer.python.startswith("/opt/") else []
         return ["/usr/bin/env", "-i", *libraries, self._layer.python, "-I", "-S", f"{RUNNER}/barnraise_init.py", argument, *more]
-
-
-def packaged(spec: Spec) -> bool:
-    """Whether the page's packages are wanted."""
-    return spec.profile in ("test", "preview")

@@ -9,11 +9,12 @@ import aiohttp
 from aiodocker.docker import Docker
 from aiodocker.exceptions import DockerError
 
-from barnraise.sandbox.adapters.containers.driver import ContainerDriver, Loan, packaged
+from barnraise.sandbox.adapters.containers.driver import ContainerDriver, Loan
 from barnraise.sandbox.adapters.docker.container import DockerRun
 from barnraise.sandbox.adapters.docker.engine import Engine, look
 from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.adapters.probing import judge_machine
+from barnraise.sandbox.adapters.programs import modules
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.domain.containers import GVISOR, LABEL, Recipe, describe
 from barnraise.sandbox.domain.limits import Capability
@@ -55,7 +56,8 @@ class DockerDriver(ContainerDriver):
             processors=engine.processors,
             system=self._layer.system,
             data=str(spec.data) if spec.data else None,
-            modules=packaged(spec),
+            more=str(spec.more) if spec.more else None,
+            modules=modules(spec),
             runtime=GVISOR if self._gvisor else None,
             filter=None if self._gvisor else compile_profile(platform.machine()),
         )

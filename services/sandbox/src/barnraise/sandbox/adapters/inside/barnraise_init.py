@@ -259,10 +259,10 @@ def become(orders, wanted):
         os._exit(126)
 
 
-def share_packages():
+def share_packages(where):
     """The page's packages, where its tools look for them. Mounting them there would take the folder above from the sandbox's user."""
     os.makedirs("/app/frontend", exist_ok=True)
-    os.symlink("/opt/web/node_modules", "/app/frontend/node_modules")
+    os.symlink(where, "/app/frontend/node_modules")
 
 
 def filter_calls(program):
@@ -333,7 +333,7 @@ def main():
     if orders["filter"]:
         filter_calls(base64.b64decode(orders["filter"]))
     if orders["packages"]:
-        share_packages()
+        share_packages(orders["packages"])
     code = launch(orders).serve()
     if orders["meet"]:
         part()

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import aiohttp
 
-from barnraise.sandbox.adapters.containers.driver import ContainerDriver, Loan, packaged
+from barnraise.sandbox.adapters.containers.driver import ContainerDriver, Loan
 from barnraise.sandbox.adapters.kubernetes.cluster import ApiError, Cluster, Place
 from barnraise.sandbox.adapters.kubernetes.pod import PodRun
 from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.adapters.probing import judge_machine
+from barnraise.sandbox.adapters.programs import modules
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.domain.limits import Capability
 from barnraise.sandbox.domain.pods import Mold, labels, manifest, policy
@@ -77,7 +78,7 @@ class KubernetesDriver(ContainerDriver):
             user=loan.user,
             command=self._first(spec, argv, counted, filters=True, meet=name),
             data=self._data(spec),
-            modules=packaged(spec),
+            modules=modules(spec) is not None,
         )
         return await PodRun.start(self._connect(), manifest(mold, spec.limits), self._init("bridge", name))
 

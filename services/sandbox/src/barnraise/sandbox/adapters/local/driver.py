@@ -22,12 +22,13 @@ from barnraise.sandbox.adapters.local.box import LocalBox, Wires
 from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.launch import STAGE
 from barnraise.sandbox.adapters.local.probe import probe
-from barnraise.sandbox.adapters.programs import common, program
+from barnraise.sandbox.adapters.programs import common, modules, program
 from barnraise.sandbox.adapters.runtime import Runtime
+from barnraise.sandbox.adapters.shelf import lease
 from barnraise.sandbox.adapters.trees import give, remove
 from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD, Layout, command
-from barnraise.sandbox.domain.limits import Capability, Limits
+from barnraise.sandbox.domain.limits import MORE, Capability, Limits
 from barnraise.sandbox.domain.seccomp import compile_filter
 from barnraise.sandbox.ports import Infrastructure, Spec
 
@@ -98,6 +99,8 @@ class LocalDriver:
         if self._users:
             loan.user = self._users.take()
             undo.callback(self._users.give_back, loan.user)
+        if spec.more:
+            undo.callback(os.close, lease(spec.more))
         if spec.listens:
             loan.endpoint, loan.listener = self._runtime.listen(loan.id)
             undo.callback(loan.endpoint.unlink, missing_ok=True)
@@ -130,12 +133,12 @@ class LocalDriver:
 
     def _orders(self, spec: Spec, loan: Loan, descriptors: Mapping[int, int], line: list[str]) -> dict[str, Any]:
         """What the launcher is to do."""
-        data = {"data": str(spec.data)} if spec.data else {}
+        own = {name: str(folder) for name, folder in (("data", spec.data), ("more", spec.more)) if folder}
         return {
             "parent": os.getpid(),
             "cgroups": [str(folder) for folder in loan.group.folders] if loan.group else [],
             "user": loan.user,
-            "stage": {"base": str(self._layer.path), "runner": str(self._runtime.runner), **data},
+            "stage": {"base": str(self._layer.path), "runner": str(self._runtime.runner), **own},
             "limits": _rlimits(spec.limits),
             "nice": 10 if spec.limits.gives_way else 0,
             "descriptors": dict(descriptors),
@@ -178,10 +181,9 @@ class LocalDriver:
         return self._layer.python
 
     def _layout(self, spec: Spec, environment: Mapping[str, str]) -> Layout:
-        base = f"{STAGE}/base" if self._root else str(self._layer.path)
-        data = None if spec.data is None else f"{STAGE}/data" if self._root else str(spec.data)
+        base = self._seen("base", self._layer.path)
         program = self._programs[0]
-        variables = common(self._layer, self._domain) | dict(environment)
+        variables = common(self._layer, spec, self._domain) | dict(environment)
         if self._groups is None:
             variables["BARNRAISE_PROCESSES"] = str(spec.limits.pids)
         return Layout(
@@ -189,10 +191,21 @@ class LocalDriver:
             root=f"{base}/root",
             runner=f"{STAGE}/runner" if self._root else str(self._runtime.runner),
             system=self._layer.system,
-            data=data,
-            modules=spec.profile in ("test", "preview"),
+            data=self._seen("data", spec.data),
+            more=self._seen("more", spec.more),
+            modules=self._modules(spec),
             environment=variables,
         )
+
+    def _seen(self, name: str, folder: Path | None) -> str | None:
+        """Where bubblewrap finds a folder of the host."""
+        return None if folder is None else f"{STAGE}/{name}" if self._root else str(folder)
+
+    def _modules(self, spec: Spec) -> str | None:
+        inside = modules(spec)
+        if inside is None or not inside.startswith(MORE):
+            return inside and f"{self._seen('base', self._layer.path)}/root{inside}"
+        return f"{self._seen('more', spec.more)}{inside.removeprefix(MORE)}"
 
 
 @functools.cache
