@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from barnraise.sandbox.adapters.drivers import AUTOMATIC, Options, Pods, candidates
 from barnraise.sandbox.adapters.runtime import Runtime
+from barnraise.sandbox.adapters.used import UsedDrivers
 from barnraise.sandbox.domain.limits import ENFORCEABLE, WATCHED_MEMORY, Capability, lacking
 from barnraise.sandbox.ports import Box, Infrastructure, SandboxUnavailable, Spec
-from barnraise.sandbox.service.choosing import Candidate, choose, survey
+from barnraise.sandbox.service.choosing import Candidate, choose, survey, sweep_others
 from barnraise.sandbox.settings import Settings, beside
 
 NOTHING: frozenset[str] = frozenset()
@@ -72,6 +73,20 @@ async def test_one_that_cannot_be_used_is_passed_over(bad: Candidate) -> None:
     good = Double("good")
     driver, _ = await choose([bad, offer(good)], NOTHING)
     assert driver is good
+
+
+async def test_what_another_driver_has_left_is_swept_as_soon_as_it_can_be_reached(tmp_path: Path) -> None:
+    used = UsedDrivers(tmp_path / "data")
+    away = offer(SandboxUnavailable("It does not answer.", "Start it."), "docker")
+    docker, local = Double("docker"), Double("local")
+    await sweep_others([offer(local), offer(docker)], used, "docker")
+    assert docker.done == [], "its own driver was swept when it was chosen"
+    await sweep_others([offer(local), away], used, "local")
+    assert used.names() == ["local", "docker"]
+    await sweep_others([offer(local), offer(docker)], used, "local")
+    assert (docker.done, local.done, used.names()) == (["sweep", "close"], [], ["local"])
+    await sweep_others([offer(local), offer(docker)], used, "local")
+    assert docker.done == ["sweep", "close"], "an engine that was never used again is not asked"
 
 
 async def test_one_that_is_passed_over_is_closed() -> None:

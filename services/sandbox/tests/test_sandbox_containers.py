@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from barnraise.sandbox.adapters.cgroups import refusals
 from barnraise.sandbox.adapters.containers import box as box_module
 from barnraise.sandbox.adapters.containers.box import ContainerBox, Ending
 from barnraise.sandbox.adapters.containers.wire import BrokenError, Wire
@@ -111,6 +112,7 @@ class Process:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
+        self.refuses = False
 
     @classmethod
     async def start(cls, code: str, *, listens: bool = False) -> "Process":
@@ -137,6 +139,10 @@ class Process:
 
     async def ended(self) -> Ending:
         return Ending(await self.process.wait())
+
+    async def refused(self) -> bool:
+        assert self.process.returncode is None, "it waits to be looked at"
+        return self.refuses
 
     async def remove(self) -> None:
         await self.kill()
@@ -181,6 +187,29 @@ async def test_a_program_may_end_with_any_code(code: int) -> None:
     assert await asyncio.wait_for(box.ended(), 10) == Exit("exited", code)
 
 
+@pytest.mark.parametrize(("code", "verdict"), [(1, "pids"), (0, "exited")])
+async def test_a_refusal_explains_a_failure_though_nothing_of_it_is_left(code: int, verdict: str) -> None:
+    container = await Process.start(f"import sys; sys.exit({code})")
+    container.refuses = True
+    async with asyncio.timeout(10):
+        assert (await ContainerBox("b", TEST, container, None, lambda: None).ended()).verdict == verdict
+
+
+def test_refusals_are_read_of_the_right_group_only(tmp_path: Path) -> None:
+    for version, line, folder in (
+        (1, "7:pids:/docker/abc", "pids/docker/abc"),
+        (2, "0::/a.slice/abc.scope", "a.slice/abc.scope"),
+    ):
+        proc, root = tmp_path / f"proc{version}", tmp_path / f"root{version}"
+        (proc / "12").mkdir(parents=True)
+        (proc / "12/cgroup").write_text(f"9:cpu:/docker/abc\n{line}\n")
+        (root / folder).mkdir(parents=True)
+        assert refusals(12, "abc", proc, root) == 0
+        (root / folder / "pids.events").write_text("max 3\n")
+        assert refusals(12, "abc", proc, root) == 3
+        assert refusals(12, "another", proc, root) == refusals(13, "abc", proc, root) == 0
+
+
 class Liar:
     """A container whose stream says what it wants."""
 
@@ -202,6 +231,9 @@ class Liar:
 
     async def ended(self) -> Ending:
         return Ending(137)
+
+    async def refused(self) -> bool:
+        return False
 
     async def remove(self) -> None:
         self.removed = True

@@ -23,12 +23,13 @@ from barnraise.sandbox.adapters.indexes.machine import of_this_machine
 from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.shelf import Shelf
+from barnraise.sandbox.adapters.used import UsedDrivers
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.attacks import ATTACKS
 from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
-from barnraise.sandbox.service.choosing import Row, choose, survey
+from barnraise.sandbox.service.choosing import Row, choose, survey, sweep_others
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.escaping import EscapeSuite, Finding
 from barnraise.sandbox.service.pool import Pool, spec_for
@@ -72,6 +73,7 @@ async def _driver(settings: Settings, stack: AsyncExitStack) -> tuple[Driver, Ca
     names = AUTOMATIC if settings.sandbox_driver == "auto" else (settings.sandbox_driver,)
     driver, capability = await choose(candidates(names, _options(settings), runtime), settings.accepted)
     stack.push_async_callback(driver.close)
+    await sweep_others(candidates(ALL, _options(settings), runtime), UsedDrivers(settings.data_dir), capability.driver)
     get_logger().info("sandboxes run", driver=capability.driver, missing=capability.missing, accepted=capability.accepted)
     return driver, capability
 

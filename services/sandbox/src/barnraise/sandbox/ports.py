@@ -1,6 +1,6 @@
 """What the service needs from outside, in its own words."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +108,14 @@ class Driver(Protocol):
     async def close(self) -> None:
         """End every sandbox."""
         ...
+
+
+class Used(Protocol):
+    """The names of drivers that may have left something."""
+
+    def names(self) -> list[str]: ...
+
+    def keep(self, names: Iterable[str]) -> None: ...
 
 
 class Code(Protocol):

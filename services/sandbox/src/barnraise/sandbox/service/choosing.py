@@ -8,7 +8,7 @@ from typing import Any
 from barnraise.chassis.logs import get_logger
 from barnraise.contracts.requests import SandboxState
 from barnraise.sandbox.domain.limits import Capability, lacking
-from barnraise.sandbox.ports import Driver, Infrastructure, SandboxUnavailable
+from barnraise.sandbox.ports import Driver, Infrastructure, SandboxUnavailable, Used
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,25 @@ async def choose(candidates: Sequence[Candidate], accepted: frozenset[str]) -> t
         raise problems[0][1]
     reasons = " ".join(f"{name}: {problem.problem.detail}" for name, problem in problems)
     raise SandboxUnavailable(f"No driver can run a safe sandbox here. {reasons}", problems[0][1].problem.next)
+
+
+async def sweep_others(candidates: Sequence[Candidate], used: Used, chosen: str) -> None:
+    """Remove what earlier lives with other drivers have left. One that cannot be reached is asked again at the next start."""
+    left = [name for name in used.names() if name != chosen]
+    used.keep([chosen, *left])
+    for candidate in [candidate for candidate in candidates if candidate.name in left]:
+        try:
+            driver = await candidate.open()
+            try:
+                swept = await driver.sweep()
+            finally:
+                await driver.close()
+        except (SandboxUnavailable, Infrastructure) as problem:
+            get_logger().warning("what another driver has left is not swept yet", driver=candidate.name, reason=problem.problem.detail)
+            continue
+        get_logger().info("swept what another driver has left", driver=candidate.name, things=swept)
+        left.remove(candidate.name)
+        used.keep([chosen, *left])
 
 
 async def survey(candidates: Sequence[Candidate], accepted: frozenset[str]) -> list[Row]:

@@ -43,6 +43,10 @@ class Container(Pipe, Protocol):
         """How it ended. Called when its output has ended: what does not follow soon is killed."""
         ...
 
+    async def refused(self) -> bool:
+        """Whether it was refused a process, as far as that can be seen here. Asked while it is still there."""
+        ...
+
     async def remove(self) -> None:
         """Nothing of it is left. Safe to repeat."""
         ...
@@ -63,6 +67,8 @@ class ContainerBox(TalkingBox):
         self._killing: asyncio.Task[None] | None = None
         self._door = asyncio.create_task(self._answer(endpoint[1])) if endpoint else None
         self._listening = asyncio.create_task(self._listen())
+        self._refused = False
+        self._counting = asyncio.create_task(self._count())
 
     def _end(self) -> None:
         self._killing = asyncio.create_task(self._kill())
@@ -84,7 +90,8 @@ class ContainerBox(TalkingBox):
         cut_off = ending.code == SERVICE_GONE and not self._wire.control.over
         if not self._stopped and (ending.problem or cut_off):
             raise Infrastructure(f"The sandbox did not run: {ending.problem or 'its container was cut off'}")
-        facts = Facts(ending.code, self._stopped, out_of_memory=ending.out_of_memory, disk_full=self._talk.disk_full)
+        refused = self._refused or self._wire.crowded
+        facts = Facts(ending.code, self._stopped, ending.out_of_memory, pids_refused=refused, disk_full=self._talk.disk_full)
         return judge(facts)
 
     async def _listen(self) -> None:
@@ -97,7 +104,15 @@ class ContainerBox(TalkingBox):
                 while await self._container.read() is not None:
                     pass
 
+    async def _count(self) -> None:
+        """What the container's limits have counted goes with it, so it waits for this to be seen."""
+        await self._wire.failed.wait()
+        self._refused = await self._container.refused()
+        with contextlib.suppress(OSError, RuntimeError):
+            await self._wire.control.end()
+
     async def _clean(self) -> None:
+        self._counting.cancel()
         if self._door:
             self._door.cancel()
             await asyncio.wait([self._door])

@@ -12,6 +12,7 @@ _CONTROL, _STDOUT, _STDERR = range(3)
 _HEAD = struct.Struct(">BII")
 _WINDOW = 1 << 18
 _PIECE = 1 << 16
+_FAILED, _CROWDED = 2, 3
 
 
 class Pipe(Protocol):
@@ -122,6 +123,10 @@ class Wire:
         self._owed: dict[Channel, None] = {}
         self._owing = asyncio.Event()
         self.control, self.stdout, self.stderr = (self._channel(number) for number in (_CONTROL, _STDOUT, _STDERR))
+        self.failed = asyncio.Event()
+        """The container has said that its program failed, and stays for a moment."""
+        self.crowded = False
+        """It has also said that no further process could be started."""
         self._granting = asyncio.create_task(self._grant())
 
     async def run(self) -> None:
@@ -188,6 +193,9 @@ class Wire:
             channel.granted(length)
         elif what == _END:
             channel.ended()
+            if number == _CONTROL and length in (_FAILED, _CROWDED):
+                self.crowded = length == _CROWDED
+                self.failed.set()
         else:
             channel.closed()
             self.forget(number)

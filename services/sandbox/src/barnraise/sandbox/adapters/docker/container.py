@@ -11,6 +11,7 @@ from aiodocker.docker import Docker
 from aiodocker.exceptions import DockerError
 from aiodocker.stream import Stream
 
+from barnraise.sandbox.adapters.cgroups import refusals
 from barnraise.sandbox.adapters.containers.box import Ending
 
 _OUTPUT = 1
@@ -77,6 +78,14 @@ class DockerRun:
         failed = state["ExitCode"] and not self._spoke
         problem = state["Error"] or (self._complaint.decode(errors="replace").strip() if failed else "")
         return Ending(state["ExitCode"], state["OOMKilled"], problem)
+
+    async def refused(self) -> bool:
+        """Seen where the engine's machine is this one."""
+        try:
+            process = (await self._container.show())["State"]["Pid"]
+        except (DockerError, aiohttp.ClientError):
+            return False
+        return refusals(process, self._container.id) > 0
 
     async def remove(self) -> None:
         await self._stream.close()

@@ -30,6 +30,9 @@ SAFE = 32
 MEETING_SECONDS, PARTING_SECONDS = 60, 10
 NO_NEW_PRIVILEGES, SET_FILTER, FILTER_MODE = 38, 22, 2
 PREVIEW = "\0barnraise-preview"
+STAYING_SECONDS = 1
+WELL, FAILED, CROWDED = 1, 2, 3
+"""How the program ended, in the place of a length: crowded if it failed and there was not even room for it and one more."""
 
 
 class Channel:
@@ -71,6 +74,7 @@ class Init:
         self.incoming = bytearray()
         self.outgoing = bytearray()
         self.code = None
+        self.crowded = self.dismissed = False
         self.woken, waking = os.pipe()
         for descriptor in (0, 1, self.woken, waking):
             os.set_blocking(descriptor, False)
@@ -82,11 +86,21 @@ class Init:
         self.reap()
         while self.code is None or self.unsaid():
             self.turn(None if self.code is None else 0)
-        self.send(END, CONTROL)  # so that this end is told from one that came from outside
+        # A length at the end tells it from an end that came from outside, and from that of the program's channel.
+        self.send(END, CONTROL, (CROWDED if self.crowded else FAILED) if self.code else WELL)
         os.set_blocking(1, True)
         while self.outgoing:
             del self.outgoing[: os.write(1, self.outgoing)]
+        if self.code:
+            self.stay()
         return self.code
+
+    def stay(self):
+        """Until the service has seen what the container's limits have counted, which goes with the container."""
+        until = time.monotonic() + STAYING_SECONDS
+        while not self.dismissed and (left := until - time.monotonic()) > 0:
+            if select.select([0], [], [], left)[0]:
+                self.hear()
 
     def turn(self, timeout):
         room = len(self.outgoing) < WINDOW
@@ -118,17 +132,22 @@ class Init:
 
     def reap(self):
         """It is the first process, so that every orphan becomes its child."""
+        before = self.code
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 if ended[0] == self.program:
                     self.code = code_of(ended[1])
+        if self.code and before is None:
+            self.crowded = is_crowded()
 
     def hear(self):
         try:
             heard = os.read(0, PIECE)
         except BlockingIOError:
             return
-        if not heard:
+        if not heard and self.code is not None:
+            self.dismissed = True
+        elif not heard:
             os._exit(SERVICE_GONE)
         self.incoming += heard
         while len(self.incoming) >= HEAD.size:
@@ -151,6 +170,8 @@ class Init:
             self.pass_on(channel)
         elif what == GRANT:
             channel.credit += length
+        elif what == END and number == CONTROL:
+            self.dismissed = True
         elif what == END:
             channel.ending = True
             self.pass_on(channel)
@@ -210,6 +231,27 @@ class Init:
     def say(self):
         with contextlib.suppress(BlockingIOError):
             del self.outgoing[: os.write(1, self.outgoing)]
+
+
+def is_crowded():
+    """Whether there is no room for two processes, one in the place that has just become free: then that is what the program failed by."""
+    waiting, leave = os.pipe()
+    started = []
+    try:
+        for _ in range(2):
+            started.append(os.fork())
+            if started[-1] == 0:
+                os.close(leave)
+                os.read(waiting, 1)
+                os._exit(0)
+    except OSError:
+        return True
+    finally:
+        os.close(leave)
+        os.close(waiting)
+        for one in started:
+            os.waitpid(one, 0)
+    return False
 
 
 def code_of(status):
