@@ -291,6 +291,37 @@ async def test_what_does_not_come_is_not_waited_for(served, application, monkeyp
                 await client.get("/stuck")
 
 
+async def test_who_leaves_slowly_holds_up_nobody_who_has_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "EVERY", 0.01)
+    leaving, gone = asyncio.Event(), asyncio.Event()
+
+    async def never(*_: Any) -> bool:
+        return False
+
+    kept = visits.Visits(never)
+
+    async def stay() -> None:
+        async with kept.visit({}, "slow"):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                leaving.set()
+                await gone.wait()
+
+    async def look(label: str) -> None:
+        async with kept.visit({}, label):
+            await asyncio.Event().wait()
+
+    slow = asyncio.create_task(stay())
+    async with asyncio.timeout(10):
+        await leaving.wait()
+        others = await asyncio.gather(*(look(f"other-{number}") for number in range(20)), return_exceptions=True)
+        gone.set()
+        with pytest.raises(visits.Shut):
+            await slow
+    assert [type(end) for end in others] == [visits.Shut] * 20
+
+
 def test_what_is_signed_opens_one_host_one_way_until_its_time() -> None:
     secret, label = b"s" * 32, share_label(b"x" * 16)
     token = sign(secret, "link", label, LATER)

@@ -66,5 +66,5 @@ class Visits:
     def _shut(self, visitor: Visitor) -> None:
         now = asyncio.get_running_loop().time()
         for limit, other in list(self._open.items()):
-            if other == visitor:
+            if other == visitor and not limit.expired():  # it may take a while to end
                 limit.reschedule(now)
