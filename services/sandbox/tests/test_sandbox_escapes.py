@@ -1,6 +1,7 @@
 """The escape suite: every attack is repelled by a sandbox, and succeeds where the wall that it is about is missing."""
 
 import os
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from weakened_boxes import NOBODY, Unconfined, Weakened
 
 from barnraise.sandbox.adapters import layer as layers
+from barnraise.sandbox.adapters.canaries.host import Files
 from barnraise.sandbox.adapters.canaries.processes import Looker
 from barnraise.sandbox.adapters.canaries.thread import alone
 from barnraise.sandbox.adapters.canaries.witness import HostWitness, open_folder, witnessing
@@ -121,3 +123,16 @@ def test_memory_that_goes_from_one_process_to_the_next_is_no_excess() -> None:
 def test_attacks_are_forty_and_more_with_names_of_their_own() -> None:
     assert len(set(names)) == len(names) >= 40
     assert {attack.enforced for attack in ATTACKS} <= set(ENFORCEABLE)
+
+
+@as_root
+def test_no_other_user_of_the_host_finds_the_program_that_is_root_s() -> None:
+    with open_folder() as folder:
+        found = Files(folder, "secret", "sealed")
+
+        def stranger(*command: str | Path) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(list(map(str, command)), user=NOBODY, capture_output=True, text=True, check=False)
+
+        assert stranger("/bin/cat", found.canary).stdout == "secret", "who is told the name may enter"
+        assert stranger("/bin/ls", folder).returncode != 0
+        assert len(found.folder.name) >= 24, "nor can its name be guessed"

@@ -22,10 +22,11 @@ sys.stdin.read()
 
 
 class Files:
-    """A folder that everybody on the host may enter: files to read, to write, that are sealed, and a program that is root's."""
+    """A folder that everybody on the host may enter who is told its name: files to read, to write, that are sealed, and a program that
+    runs as whoever made it, root as a rule. Nobody else may find that one."""
 
     def __init__(self, folder: Path, secret: str, sealed: str) -> None:
-        self.folder = folder / "files"
+        self.folder = folder / f"files-{secrets.token_hex(12)}"
         self.folder.mkdir(mode=0o755)
         self.canary = self._put("canary", secret, 0o644)
         self._content = secrets.token_hex(8)

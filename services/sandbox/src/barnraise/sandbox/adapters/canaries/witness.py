@@ -175,9 +175,9 @@ def harmful(folder: Path) -> str:
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """A new folder that everybody may enter."""
+    """A new folder that everybody may enter, and only its owner list."""
     folder = Path(tempfile.mkdtemp(prefix="barnraise-escape-"))
-    folder.chmod(0o755)
+    folder.chmod(0o711)
     try:
         yield folder
     finally:
