@@ -22,6 +22,7 @@ import evolution
 import fan_out
 import language
 import leaks
+import patching
 from figures import Row, spread
 from platform_client import Platform, sample_prompts
 from rich.console import Console
@@ -196,6 +197,7 @@ BARS: dict[str, Bar] = {
     "saturation": fan_out.saturation,
     "resume": fan_out.resume,
     "leaks": leaks.rows,
+    "patches": patching.rows,
 }
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.vfs.paths import check_layout, check_path
+from barnraise.vfs.paths import check_layout, check_new, check_path
 
 HOSTILE = [
     "", "/", "/etc/passwd", "a//b", "a/", "..", "../a", "a/../b", "a/..", ".", "a/./b", "a\\b", "..\\a",
@@ -65,3 +65,15 @@ def test_what_cannot_stand_beside_each_other_is_refused(new: str, existing: str)
 
 def test_neighbours_may_share_directories() -> None:
     check_layout(["src/a.py", "src/b/c.py"], ["src/d.py", "README.md"])
+
+
+@pytest.mark.parametrize("path", ["nul", "app/CON", "com1.txt", "LPT9 ", "Aux.", "a/conout$", "C:/x", "x.py:stream", "../a"])
+def test_what_is_a_device_somewhere_is_no_new_file(path: str) -> None:
+    with pytest.raises(BarnraiseError) as refused:
+        check_new(path)
+    assert refused.value.problem.code == "path_invalid"
+
+
+@pytest.mark.parametrize("path", ["console.py", "null", "auxiliary/a.py", "com10", "lpt.md", "icon"])
+def test_ordinary_new_files_pass(path: str) -> None:
+    assert check_new(path) == path

@@ -6,16 +6,16 @@ call those that take long (``checkout``, ``zip``, ``bundle``, ``diff``, ``tree``
 
 from barnraise.vfs.blame import Lines
 from barnraise.vfs.branches import RefMoved
-from barnraise.vfs.conflicts import Choices, FileConflict, Hunk
+from barnraise.vfs.conflicts import Choices, FileConflict, Hunk, Versions, merge_file
 from barnraise.vfs.diffs import FileDiff
 from barnraise.vfs.history import Commit
 from barnraise.vfs.merging import Merge
 from barnraise.vfs.packs import Pack
-from barnraise.vfs.paths import check_path
+from barnraise.vfs.paths import check_layout, check_new, check_path
 from barnraise.vfs.repository import File, FileEntry, Repository
 from barnraise.vfs.vfs import Vfs
 
 __all__ = [
-    "Choices", "Commit", "File", "FileConflict", "FileDiff", "FileEntry", "Hunk", "Lines", "Merge", "Pack", "RefMoved", "Repository", "Vfs",
-    "check_path",
+    "Choices", "Commit", "File", "FileConflict", "FileDiff", "FileEntry", "Hunk", "Lines", "Merge", "Pack", "RefMoved", "Repository",
+    "Versions", "Vfs", "check_layout", "check_new", "check_path", "merge_file",
 ]  # fmt: skip

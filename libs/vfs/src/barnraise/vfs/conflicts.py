@@ -1,6 +1,7 @@
 """Conflicts, place by place: what both sides changed, and how a person's choices settle it."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from typing import Literal
 
 import pygit2
 
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+"""A line as git counts them: a carriage return in the middle of one does not end it."""
 Side = Literal["mine", "theirs", "both"]
 Choices = Mapping[str, Side]
 """Which side to take, by a hunk's id; ``both`` is mine, then theirs."""
@@ -67,6 +70,20 @@ def settle(path: str, versions: Versions, choices: Choices) -> bytes | FileConfl
     return None if pieces == [None] else b"".join(_joined(pieces))
 
 
+def merge_file(path: str, versions: Versions) -> bytes | FileConflict | None:
+    """Both sides' changes of one file, as git merges them; None: it is gone. A FileConflict where they touch."""
+    base, mine, theirs = versions.base, versions.mine, versions.theirs
+    if theirs in (mine, base):
+        return mine
+    if mine == base:
+        return theirs
+    if base is None or mine is None or theirs is None or versions.binary:
+        return settle(path, versions, {})
+    parts = list(_woven(base, mine, theirs))
+    whole = [part for part in parts if isinstance(part, bytes)]
+    return b"".join(_joined(whole)) if len(whole) == len(parts) else settle(path, versions, {})
+
+
 def _joined(pieces: Sequence[bytes | None]) -> Iterator[bytes]:
     """A piece that ends the file without a newline gets one when something follows it."""
     known = [piece for piece in pieces if piece]
@@ -111,7 +128,7 @@ class _Change:
 
 
 def _woven(base: bytes, mine: bytes, theirs: bytes) -> Iterator[bytes | Hunk]:
-    before, ours, yours = (text.splitlines(keepends=True) for text in (base, mine, theirs))
+    before, ours, yours = (_LINE.findall(text) for text in (base, mine, theirs))
     at, shift, their_shift = 0, 0, 0
     for start, end, changed, their_changed in _regions(_changes(base, mine), _changes(base, theirs)):
         yield b"".join(before[at:start])

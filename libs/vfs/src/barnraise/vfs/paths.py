@@ -12,6 +12,9 @@ _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 # What some file system or other takes for git's own directory: case, NTFS short names, streams, trailing dots and blanks.
 _GIT = re.compile(r"^(\.git|git~\d+)([ .]*|:.*)$")
 
+# Names that are devices on Windows, whatever they end in, and drives or streams of files.
+_DEVICE = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])([ .]|$)|:", re.IGNORECASE)
+
 
 def check_path(path: str) -> str:
     """The path as it may stand in a tree: relative, ``/`` between parts, NFC, at most 400 bytes of UTF-8.
@@ -27,6 +30,14 @@ def check_path(path: str) -> str:
         raise _invalid(path, f"is longer than {MAX_BYTES} bytes")
     for part in path.split("/"):
         _check_part(path, part)
+    return path
+
+
+def check_new(path: str) -> str:
+    """``check_path`` for a file that is to be made: no part may name what is a device, a drive or a stream on some system."""
+    path = check_path(path)
+    if any(_DEVICE.search(part) for part in path.split("/")):
+        raise _invalid(path, "names a device or a drive of some systems")
     return path
 
 

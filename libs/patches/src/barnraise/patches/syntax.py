@@ -1,0 +1,101 @@
+"""Whether a file is whole, by its grammar."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from barnraise.patches.grammars import captures, language_of, tree
+
+_OPENERS = """[
+    (if_statement) (elif_clause) (else_clause) (for_statement) (while_statement) (try_statement) (except_clause) (finally_clause)
+    (with_statement) (function_definition) (class_definition) (case_clause)
+] @opener"""
+_BLOCKS = "[(block) (module)] @block"
+_DOLLARS = re.compile(rb"\$(\w*)\$.*?\$\1\$", re.DOTALL)
+_FOREIGN = re.compile(
+    rb"\s*(?:alter|comment|copy|do|grant|revoke|set|notify|listen|refresh|vacuum|analyze|pragma|attach|call|security|"
+    rb"(?:create|drop)\s+(?:or\s+replace\s+)?(?!table|(?:unique\s+)?index|view))\b",
+    re.IGNORECASE,
+)
+"""How statements begin that the grammar of SQL knows in part only: what is wrong there is not its to say."""
+_COMMENTS = re.compile(rb"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a file stops being whole; ``line`` from 1."""
+
+    line: int
+    text: str
+
+
+def first_break(path: str, data: bytes, before: bytes | None = None) -> Break | None:
+    """None: the file is whole, or in no language that is known here, or too large to be parsed.
+
+    ``before``: what the file was when it was whole; Python's indentation is looked at only where the two differ.
+    """
+    language = language_of(path)
+    parsed = tree(_DOLLARS.sub(_blanked, data) if language == "sql" else data, language) if language else None
+    if language is None or parsed is None:
+        return None
+    node = _first_error(parsed.root_node, data if language == "sql" else None)
+    if node is None and language == "python":
+        node = _misindented(parsed.root_node, None if before is None else _changed_rows(before, data))
+    if node is None:
+        return None
+    line = node.start_point.row
+    rows = data.split(b"\n")
+    return Break(line + 1, rows[line].decode("utf-8", "replace").strip()[:120] if line < len(rows) else "")
+
+
+def _first_error(root: Node, sql: bytes | None) -> Node | None:
+    return next((node for node in _errors(root) if sql is None or not _is_foreign(sql, node)), None) if root.has_error else None
+
+
+def _errors(root: Node) -> Iterator[Node]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            yield node
+        elif node.has_error:
+            waiting += reversed(node.children)
+
+
+def _is_foreign(data: bytes, node: Node) -> bool:
+    text = _COMMENTS.sub(_blanked, _DOLLARS.sub(_blanked, data))
+    begin = text.rfind(b";", 0, node.start_byte) + 1
+    return _FOREIGN.match(text, begin) is not None
+
+
+def _blanked(match: re.Match[bytes]) -> bytes:
+    return b"'" + b" " * (len(match[0]) - 2) + b"'" if match[0].startswith(b"$") else b" " * len(match[0])
+
+
+def _misindented(root: Node, rows: tuple[int, int] | None) -> Node | None:
+    """The grammar passes over Python's bodies that are missing or whose lines are not indented alike."""
+    for block in captures("python", _BLOCKS, root, rows).get("block", ()):
+        first: Node | None = None
+        row = -1
+        for child in block.named_children:
+            if child.type in ("comment", "line_continuation"):
+                continue
+            if child.start_point.row != row and first is not None and child.start_point.column != first.start_point.column:
+                return child
+            first, row = first or child, child.end_point.row
+    for opener in captures("python", _OPENERS, root, rows).get("opener", ()):
+        body = next((child for child in reversed(opener.children) if child.type == "block"), None)
+        if body is None or not any(child.type != "comment" for child in body.named_children):
+            return opener
+    return None
+
+
+def _changed_rows(before: bytes, data: bytes) -> tuple[int, int]:
+    """The first and the last line that differ, with one more on either side."""
+    old, new = before.split(b"\n"), data.split(b"\n")
+    most = min(len(old), len(new))
+    head = next((row for row in range(most) if old[row] != new[row]), most)
+    tail = next((row for row in range(most - head) if old[-1 - row] != new[-1 - row]), most - head)
+    return max(head - 1, 0), len(new) - tail
