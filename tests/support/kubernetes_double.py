@@ -247,7 +247,8 @@ async def _end(talk: web.WebSocketResponse, process: asyncio.subprocess.Process,
 async def _kill(pod: Pod) -> None:
     if pod.process and pod.process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pod.first, signal.SIGKILL)  # with it ends its process namespace
+            # With the first one ends its process namespace; 0, which it is before it has begun, would mean the tests themselves.
+            os.kill(pod.first or pod.process.pid, signal.SIGKILL)
         await pod.process.wait()
 
 

@@ -113,6 +113,17 @@ async def test_probing_finds_what_holds_here(driver: AnyDriver) -> None:
     assert {"memory", WATCHED_MEMORY} & set(capability.enforced)
 
 
+@pytest.mark.drivers("docker")
+async def test_an_image_that_somebody_has_pruned_is_made_again(driver: AnyDriver, open_driver: Any) -> None:
+    await driver.probe()
+    client = docker.DockerClient(open_driver.url)
+    client.images.prune({"dangling": False})
+    client.close()
+    with pytest.raises(Infrastructure, match="No such image"):
+        await start(driver, "")
+    assert await (await start(driver, "")).ended() == Exit("exited", 0)
+
+
 # talk and output
 
 

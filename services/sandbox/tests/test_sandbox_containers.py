@@ -17,6 +17,8 @@ from barnraise.sandbox.adapters.cgroups import refusals
 from barnraise.sandbox.adapters.containers import box as box_module
 from barnraise.sandbox.adapters.containers.box import ContainerBox, Ending
 from barnraise.sandbox.adapters.containers.wire import BrokenError, Wire
+from barnraise.sandbox.adapters.docker import container as docker_module
+from barnraise.sandbox.adapters.docker.container import DockerRun
 from barnraise.sandbox.domain.containers import Recipe, describe
 from barnraise.sandbox.domain.limits import MIB, TEST, Exit, Limits
 from barnraise.sandbox.domain.seccomp import compile_profile
@@ -369,6 +371,19 @@ async def test_a_half_dead_engine_holds_up_no_kill(monkeypatch: pytest.MonkeyPat
         await box.kill("timed_out")
         assert (await box.ended()).verdict == "timed_out"
     assert (half.removed, given_back) == (True, [True])
+
+
+async def test_an_engine_that_cannot_end_its_container_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stuck:
+        async def wait(self) -> None:
+            await asyncio.Event().wait()
+
+        async def kill(self) -> None: ...
+
+    monkeypatch.setattr(docker_module, "_SOON", 0.05)
+    run = DockerRun(Stuck(), None)  # ty: ignore[invalid-argument-type]
+    async with asyncio.timeout(5):
+        assert (await run.ended()).problem == "the engine does not end its container"
 
 
 async def test_a_container_that_was_cut_off_is_no_success() -> None:

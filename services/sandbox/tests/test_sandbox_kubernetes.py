@@ -4,9 +4,10 @@ import asyncio
 import base64
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import kubernetes_validate
 import pytest
@@ -249,6 +250,23 @@ async def test_a_pod_that_cannot_start_is_removed_and_says_why(stage: Stage) -> 
         await start(stage.driver, "")
     assert stage.cluster.pods == {}
     assert await stage.driver.sweep() == 0
+
+
+@real
+async def test_a_pod_whose_making_was_not_answered_is_removed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = stage.driver._connect()
+    make = cluster.create
+
+    async def create(pod: Mapping[str, Any]) -> None:
+        await make(pod)
+        while (await cluster.get(pod["metadata"]["name"]))["status"].get("phase") != "Running":
+            await asyncio.sleep(0.02)
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(cluster, "create", create)
+    with pytest.raises(Infrastructure, match="no answer"):
+        await start(stage.driver, "")
+    assert stage.cluster.pods == {}
 
 
 @real

@@ -70,10 +70,13 @@ class DockerRun:
                     await self._container.wait()
             except TimeoutError:
                 await self.kill()
-                await self._container.wait()
+                async with asyncio.timeout(_SOON):
+                    await self._container.wait()
             state = (await self._container.show())["State"]
         except (DockerError, aiohttp.ClientError) as error:
             return Ending(None, problem=f"the engine lost its container: {error}")
+        except TimeoutError:
+            return Ending(None, problem="the engine does not end its container")
         # Once the program runs, it might complain in the first process's name.
         failed = state["ExitCode"] and not self._spoke
         problem = state["Error"] or (self._complaint.decode(errors="replace").strip() if failed else "")

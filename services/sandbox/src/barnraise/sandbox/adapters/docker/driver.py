@@ -21,6 +21,7 @@ from barnraise.sandbox.domain.limits import Capability
 from barnraise.sandbox.domain.seccomp import compile_profile
 from barnraise.sandbox.ports import SandboxUnavailable, Spec
 
+_NOT_FOUND = 404
 _NO_RUNTIME = (
     'Install runsc and name it in the engine\'s daemon.json: {"runtimes": {"runsc": {"path": "/usr/bin/runsc", '
     '"runtimeArgs": ["--network=none"]}}}'
@@ -61,7 +62,12 @@ class DockerDriver(ContainerDriver):
             runtime=GVISOR if self._gvisor else None,
             filter=None if self._gvisor else compile_profile(platform.machine()),
         )
-        return await DockerRun.start(self._connect(), describe(recipe, spec.limits), f"{self._runtime.instance}-{loan.id}")
+        try:
+            return await DockerRun.start(self._connect(), describe(recipe, spec.limits), f"{self._runtime.instance}-{loan.id}")
+        except DockerError as error:
+            if error.status == _NOT_FOUND:
+                self._engine = None  # somebody has pruned the image: it is made again for the next try
+            raise
 
     async def sweep(self) -> int:
         await self._look()

@@ -40,8 +40,8 @@ class PodRun:
     async def start(cls, cluster: Cluster, pod: Mapping[str, Any], bridge: Sequence[str]) -> "PodRun":
         """ApiError, aiohttp.ClientError or TimeoutError when it cannot be started; then nothing of it is left."""
         run = cls(cluster, pod["metadata"]["name"])
-        await cluster.create(pod)
         try:
+            await cluster.create(pod)
             async with asyncio.timeout(START_SECONDS):
                 await run._running()
             run._socket = await run._talk.enter_async_context(cluster.execute(run._name, CONTAINER, bridge))
