@@ -1,12 +1,12 @@
 """Sandboxes by bubblewrap on this machine: user, mount, pid, net, ipc, uts and cgroup namespaces, a system call filter, control groups."""
 
 import asyncio
-import base64
 import contextlib
 import functools
-import json
+import marshal
 import os
 import platform
+import py_compile
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -30,7 +30,7 @@ from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD, Layout, command
 from barnraise.sandbox.domain.limits import MORE, Capability, Limits
 from barnraise.sandbox.domain.seccomp import compile_filter
-from barnraise.sandbox.ports import Infrastructure, Spec
+from barnraise.sandbox.ports import Box, Infrastructure, Spec
 
 _LAUNCHER = Path(__file__).parent / "launch.py"
 
@@ -90,6 +90,7 @@ class LocalDriver:
             process, wires = await self._launch(spec, loan, command(self._layout(spec, environment), spec.limits, argv))
             closing = undo.pop_all().close
         box = LocalBox(loan.id, spec.limits, process, wires, loan.group, loan.endpoint, closing)
+        box.user = loan.user
         self._boxes[loan.id] = box
         return box
 
@@ -146,11 +147,18 @@ class LocalDriver:
             "command": line,
         }
 
-    async def _spawn(self, orders: Mapping[str, Any], descriptors: tuple[int, ...]) -> Process:
+    async def _spawn(self, orders: dict[str, Any], descriptors: tuple[int, ...]) -> Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", str(_LAUNCHER), json.dumps(orders),
+            sys.executable, "-I", "-S", self._launcher, marshal.dumps(orders).hex(),
             stdin=DEVNULL, stdout=PIPE, stderr=PIPE, pass_fds=descriptors, env={}, cwd="/",
         )  # fmt: skip
+
+    @functools.cached_property
+    def _launcher(self) -> str:
+        """Compiled once, and not at every start."""
+        compiled = self._runtime.folder / "launch.pyc"
+        py_compile.compile(str(_LAUNCHER), str(compiled), doraise=True)
+        return str(compiled)
 
     async def sweep(self) -> int:
         groups = self._groups.leftovers() if self._groups else []
@@ -159,6 +167,9 @@ class LocalDriver:
             while not await asyncio.to_thread(group.remove):
                 await asyncio.sleep(0.005)
         return len(groups) + self._runtime.sweep()
+
+    async def entrust(self, box: Box, data: Path) -> None:
+        await asyncio.to_thread(give, data, self._boxes[box.id].user)
 
     async def discard(self, data: Path) -> None:
         await asyncio.to_thread(remove, data)
@@ -209,8 +220,8 @@ class LocalDriver:
 
 
 @functools.cache
-def _filter() -> str:
-    return base64.b64encode(compile_filter(platform.machine())).decode()
+def _filter() -> bytes:
+    return compile_filter(platform.machine())
 
 
 def _bubblewraps(layer: Layer) -> list[str]:

@@ -1,18 +1,22 @@
-# ruff: noqa: S108, S606, PTH123, PTH208, PTH102 - it imports little, because every start pays for it; /tmp is covered by a mount of its own
+# ruff: noqa: S108, S302, S606, SIM105, PTH123, PTH208, PTH102 - it imports little, because every start pays for it; /tmp is covered by a mount
+# of its own, and its orders come from the service alone
 """Becomes a sandbox: joins its cgroups, puts what it may see where its user can reach it, drops to that user, becomes bubblewrap.
 
-A program of its own (``python -I -S launch.py SPEC``) with an empty environment, because bubblewrap's environment stays readable in
-the sandbox as ``/proc/1/environ``. Exits 125 with a line on stderr before anything of the sandbox has run.
+A program of its own (``python -I -S launch.pyc ORDERS``, marshalled, in hexadecimal digits) with an empty environment, because bubblewrap's
+environment stays readable in the sandbox as ``/proc/1/environ``. Exits 125 with a line on stderr before anything of the sandbox has run.
 """
 
-import base64
-import contextlib
+from __future__ import annotations
+
 import ctypes
-import json
+import marshal
 import os
 import resource
 import sys
-from typing import Any, NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 STAGE = "/tmp"
 _NEW_MOUNTS = 0x00020000
@@ -26,7 +30,7 @@ def main(spec: dict[str, Any]) -> NoReturn:
     if os.getppid() != spec["parent"]:
         fail("its service has ended")
     join(spec["cgroups"])
-    descriptors = arrange({int(target): source for target, source in spec["descriptors"].items()}, spec["filter"])
+    descriptors = arrange(spec["descriptors"], spec["filter"])
     if spec["user"] is not None:
         stage(spec["stage"])
     limit(spec["limits"])
@@ -46,19 +50,21 @@ def join(groups: list[str]) -> None:
         score.write("500")
 
 
-def arrange(wanted: dict[int, int], code: str) -> list[int]:
+def arrange(wanted: dict[int, int], code: bytes) -> list[int]:
     """Move descriptors to the numbers that the sandbox's program and bubblewrap know; the filter becomes a file in memory."""
     import fcntl
 
     program = os.memfd_create("filter")
-    os.write(program, base64.b64decode(code))
+    os.write(program, code)
     os.lseek(program, 0, os.SEEK_SET)
     sources = {**wanted, 10: program}
     safe = {target: fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, 100) for target, source in sources.items()}
     # Whatever else the service's libraries have left open must not reach the sandbox.
     for opened in [int(name) for name in os.listdir("/proc/self/fd") if int(name) > 2]:
-        with contextlib.suppress(OSError):
+        try:
             os.set_inheritable(opened, False)
+        except OSError:
+            pass  # the listing's own
     for target, source in safe.items():
         os.dup2(source, target, inheritable=False)
     return sorted(safe)
@@ -110,6 +116,6 @@ def fail(reason: str) -> NoReturn:
 
 if __name__ == "__main__":
     try:
-        main(json.loads(sys.argv[1]))
+        main(marshal.loads(bytes.fromhex(sys.argv[1])))
     except OSError as error:
         fail(str(error))
