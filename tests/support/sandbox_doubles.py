@@ -98,6 +98,8 @@ class FakeDriver:
     async def sweep(self) -> int:
         return 0
 
+    async def entrust(self, box: FakeBox, data: Path) -> None: ...
+
     async def discard(self, data: Path) -> None:
         data.rmdir()  # noqa: ASYNC240
 

@@ -154,6 +154,47 @@ def test_folders_are_measured_by_what_they_occupy(tmp_path: Path) -> None:
     assert folders.of("p1")
 
 
+@pytest.mark.parametrize("steps", range(4))
+def test_what_a_project_has_stored_moves_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    folders = DataFolders(tmp_path)
+    before = folders.adopt(folders.spare(), "p1")
+    (before / "app.db").write_text("rows")
+    (before / "uploads").mkdir()
+    (before / "uploads/one").write_text("1")
+    assert folders.movable("p1")
+    spare = folders.spare()
+    whole, done = Path.rename, 0
+
+    def killed(path: Path, target: Path) -> Path:
+        nonlocal done
+        done += 1
+        if done > steps:
+            raise KeyboardInterrupt
+        return whole(path, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "rename", killed)
+        folders.adopt(spare, "p1")
+    again = DataFolders(tmp_path)
+    folder = again.of("p1")
+    assert folder
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) == ["app.db", "uploads", "uploads/one"]
+    inode = (moved := again.spare()).stat().st_ino
+    assert again.adopt(moved, "p1").stat().st_ino == inode
+    assert (folder / "app.db").read_text() == "rows"
+    assert [path.name for path in (tmp_path / "previews").iterdir()] == ["p1"]
+
+
+def test_what_cannot_be_moved(tmp_path: Path) -> None:
+    folders = DataFolders(tmp_path)
+    folder = folders.adopt(folders.spare(), "p1")
+    (folder / "out").symlink_to("/nowhere")
+    assert folders.movable("p1")
+    for number in range(200):
+        (folder / str(number)).touch()
+    assert not folders.movable("p1")
+
+
 class Stubborn:
     """A driver whose children answer as told."""
 

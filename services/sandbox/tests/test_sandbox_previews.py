@@ -16,6 +16,7 @@ from barnraise.contracts.events import Event, LogAppended, PreviewStopped, Previ
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.local.box import LocalBox
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
+from barnraise.sandbox.adapters.runtime import INSIDE
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.packages import Installed, Packages
@@ -408,14 +409,36 @@ async def test_a_new_life_of_the_service_brings_previews_back(driver: Driver, tm
     await second.close()
 
 
-async def test_a_waiting_sandbox_takes_a_new_project(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
+@pytest.mark.drivers("local", "docker")
+async def test_a_waiting_sandbox_takes_a_project_and_what_it_has_stored(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
     stage = Stage(driver, tmp_path / "data", records, spare=1)
     stage.pool.fill()
     shown = await stage.show(APP, A)
-    await count(shown.endpoint, "POST")
-    await stage.host.stop("p1")
-    back = await stage.host.start("p1", A)
-    assert (await count(back.endpoint))["rows"] == 1
+    assert (await count(shown.endpoint, "POST"))["rows"] == 1
+    for rows in (2, 3):
+        stage.pool.fill()
+        await asyncio.gather(*stage.pool._starting)  # beside the running one, so as somebody else
+        await stage.host.stop("p1")
+        waiting = stage.folders.of("p1")
+        assert waiting
+        before = waiting.stat().st_ino
+        back = await stage.show(APP, A)
+        assert waiting.stat().st_ino != before, "its sandbox did not wait"
+        assert (await count(back.endpoint, "POST"))["rows"] == rows
+    await stage.close()
+
+
+async def test_nothing_is_left_of_the_page_that_nobody_sees(driver: Driver, tmp_path: Path, records: MemoryPreviews) -> None:
+    stage = Stage(driver, tmp_path / "data", records, spare=1)
+    stage.pool.fill()
+    await asyncio.gather(*stage.pool._starting)
+    await asyncio.sleep(0.5)  # it has begun with that page by now; the files must wait for its end
+    shown = await stage.show({**APP, "frontend/vite.config.ts": (INSIDE / "stand_in/vite.config.ts").read_bytes()}, A)
+    for path in ("/src/index.css", "/src/App.tsx"):
+        assert b'<div id="root">' in (await ask(shown.endpoint, path))[1], path
+    cached = await ask(shown.endpoint, "/node_modules/.vite/deps/react-dom_client.js")
+    assert cached[0] == 200
+    assert b"createRoot" in cached[1], "its packages are not bundled"
     await stage.close()
 
 

@@ -101,6 +101,10 @@ class Driver(Protocol):
         """Remove what a service that died has left; how many things there were."""
         ...
 
+    async def entrust(self, box: Box, data: Path) -> None:
+        """Make everything in the box's data folder its own, after something was put there."""
+        ...
+
     async def discard(self, data: Path) -> None:
         """Remove a data folder, whatever a sandbox has put there."""
         ...
@@ -207,8 +211,13 @@ class Folders(Protocol):
         """A new, empty folder that no project has yet."""
         ...
 
+    def movable(self, project_id: str) -> bool:
+        """Whether ``adopt`` can bring what the project has stored into another folder."""
+        ...
+
     def adopt(self, spare: Path, project_id: str) -> Path:
-        """Make the spare folder the project's own, also while a sandbox uses it."""
+        """Make the spare folder the project's own, with all that the project has stored, also while a sandbox uses it. Whatever happens
+        in the middle, nothing is lost."""
         ...
 
     def used(self, folder: Path) -> int:

@@ -18,6 +18,8 @@ class TalkingBox(ABC):
 
     def __init__(self, id: str, endpoint: Path | None, talk: Talk, printed: Printed) -> None:
         self.id = id
+        self.user: int | None = None
+        """The host's number for the sandbox's user, where it has one of its own."""
         self.endpoint = endpoint
         self._talk = talk
         self._printed = printed

@@ -1,9 +1,14 @@
 """Where the data of previews lies: one folder for each project, and spare ones that sandboxes use before they have a project."""
 
+import os
+from itertools import islice
 from pathlib import Path
 
 from barnraise.chassis.clock import new_id
 from barnraise.sandbox.adapters.trees import remove, size
+
+_FEW = 200
+_NEXT = ".next"
 
 
 class DataFolders:
@@ -14,6 +19,8 @@ class DataFolders:
         remove(self._spares)
         for folder in (self._projects, self._spares):
             folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+        for folder in list(self._projects.glob(f"*{_NEXT}")):
+            _finish(folder)
 
     def close(self) -> None:
         """Nothing uses the spare folders any more."""
@@ -28,8 +35,25 @@ class DataFolders:
         folder.mkdir(mode=0o700)
         return folder
 
+    def movable(self, project_id: str) -> bool:
+        """Moving is a step for each entry, and writes into each folder: neither what is heaped up nor what is locked."""
+        entries = list(islice((self._projects / project_id).iterdir(), _FEW + 1))
+        return len(entries) <= _FEW and all(entry.is_symlink() or os.access(entry, os.W_OK) for entry in entries)
+
     def adopt(self, spare: Path, project_id: str) -> Path:
-        return spare.rename(self._projects / project_id)
+        coming = self._projects / f"{project_id}{_NEXT}"
+        if coming.exists():  # an error had ended this half way
+            _finish(coming)
+        return _finish(spare.rename(coming))
 
     def used(self, folder: Path) -> int:
         return size(folder)
+
+
+def _finish(coming: Path) -> Path:
+    """Bring what the project has stored into its next folder, which then takes the place of the old one, empty by then."""
+    folder = coming.with_suffix("")
+    if folder.exists():
+        for entry in list(folder.iterdir()):
+            entry.rename(coming / entry.name)
+    return coming.rename(folder)

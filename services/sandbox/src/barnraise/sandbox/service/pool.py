@@ -25,9 +25,16 @@ class Pool:
 
     def fill(self) -> None:
         """Start what is missing, in the background."""
+        if self._timer:
+            self._timer.cancel()
         self._timer = None
         while len(self._starting) < self._spare:
             self._starting.append(asyncio.create_task(self.fresh(self._spec())))
+
+    @property
+    def stocked(self) -> bool:
+        """Whether one was begun ahead of time."""
+        return bool(self._starting)
 
     async def take(self) -> tuple[Box, Spec]:
         """The next box and what it was started with; a cold one when none is ready."""

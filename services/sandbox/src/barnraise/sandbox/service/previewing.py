@@ -256,17 +256,27 @@ class PreviewHost:
                 await self._end(project_id, "replaced")
 
     async def _box(self, project_id: str, more: Path | None) -> tuple[Box, bool]:
-        """A waiting sandbox for a project without data or packages of its own, whose empty folder becomes the project's; else one with the
-        project's folder, which is not ready yet, but has an endpoint."""
+        """A waiting sandbox, into whose folder comes what the project has stored; else, and for a project with packages of its own, one with
+        the project's folder, which is not ready yet, but has an endpoint."""
         folder = self._folders.of(project_id)
         if more and not folder:
             folder = self._folders.adopt(self._folders.spare(), project_id)
-        if folder:
+        if folder and (more or not await self._waits_for(project_id)):
             return await self._driver.start(Spec("preview", LIMITS["preview"], folder, listens=True, more=more)), False
         box, spec = await self._pool.take()
-        assert spec.data
-        self._folders.adopt(spec.data, project_id)
+        try:
+            assert spec.data
+            data = await asyncio.to_thread(self._folders.adopt, spec.data, project_id)
+            if folder:
+                await self._driver.entrust(box, data)
+        except BaseException:
+            await asyncio.shield(box.kill())
+            raise
         return box, True
+
+    async def _waits_for(self, project_id: str) -> bool:
+        """Whether there is a waiting sandbox for what the project has stored."""
+        return self._pool.stocked and await asyncio.to_thread(self._folders.movable, project_id)
 
     async def _apply(self, live: Live, files: Mapping[str, bytes], *, checked: bool) -> None:
         """Where it does not work, what ran before runs on, with the files that were there. ``checked``: a preview that only begins is to

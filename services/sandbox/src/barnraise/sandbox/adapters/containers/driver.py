@@ -24,7 +24,7 @@ from barnraise.sandbox.adapters.trees import give, remove
 from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.limits import ENVIRONMENT
 from barnraise.sandbox.domain.seccomp import compile_filter
-from barnraise.sandbox.ports import Infrastructure, Spec
+from barnraise.sandbox.ports import Box, Infrastructure, Spec
 
 
 @dataclass
@@ -70,6 +70,9 @@ class ContainerDriver(ABC):
         except self.faults as error:
             raise Infrastructure(f"A sandbox could not be started: {error}") from error
 
+    async def entrust(self, box: Box, data: Path) -> None:
+        await asyncio.to_thread(give, data, self._boxes[box.id].user)
+
     async def discard(self, data: Path) -> None:
         await asyncio.to_thread(remove, data)
 
@@ -83,11 +86,13 @@ class ContainerDriver(ABC):
     async def _run(self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str]) -> ContainerBox:
         with contextlib.ExitStack() as undo:
             loan = self._borrow(spec, undo)
+            owner = loan.user if os.geteuid() == 0 else None
             if spec.data:
-                await asyncio.to_thread(give, spec.data, loan.user if os.geteuid() == 0 else None)
+                await asyncio.to_thread(give, spec.data, owner)
             container = await self._begin(spec, loan, argv, ENVIRONMENT | common(self._layer, spec, self._domain) | dict(environment))
             closing = undo.pop_all().close
         box = ContainerBox(loan.id, spec.limits, container, loan.endpoint, closing)
+        box.user = owner
         self._boxes[loan.id] = box
         return box
 

@@ -1,8 +1,11 @@
 // Serves the page of a preview: the project's own Vite, in middleware mode, on a listening socket that was passed in.
-// Words on stdin: "start" and the folder of the page (its files are there), "listen"; for an edit "hold", "check" with its files,
-// "release" or, where it was taken back, "restored" with them. Words to the other descriptor: "made", "up"; "good" or "bad".
-import { createServer as createHttpServer } from 'node:http'
-import { readFileSync, writeSync } from 'node:fs'
+// Words on stdin: "warm", while there are no files yet; "start" and the folder of the page (its files are there), "listen"; for an edit
+// "hold", "check" with its files, "release" or, where it was taken back, "restored" with them.
+// Words to the other descriptor: "warmed", "made", "up"; "good" or "bad".
+import { once } from 'node:events'
+import { cpSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import { createServer as createHttpServer, get } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
 
 const [listener, said] = process.argv.slice(2).map(Number)
@@ -128,14 +131,43 @@ function complain({ message, id, loc, frame }) {
   console.error(`[vite] Internal server error: ${place}${line} ${message.replace(/\s+/g, ' ')}${frame ? `\n${frame}` : ''}`)
 }
 
-async function start(root) {
-  server = await vite.createServer({
+function make(root, http, more = {}) {
+  return vite.createServer({
     root,
     clearScreen: false,
     ...(root === frontend ? { plugins: [reachApi, watch, inPlace] } : { ...plainPages, plugins: [watch] }),
     // No overlay: an error is told beside the page, and nothing lies over what still works.
     server: { middlewareMode: true, hmr: { server: http, overlay: false } },
+    ...more,
   })
+}
+
+// Serve a page like those to come, once, to nobody: then what it takes is loaded and compiled, and its packages are bundled in Vite's cache,
+// which another page with the same plug-ins finds there.
+async function warm() {
+  const standIn = '/opt/runner/stand_in'
+  const http = createHttpServer()
+  try {
+    cpSync(standIn, frontend, { recursive: true })
+    const server = await make(frontend, http, { logLevel: 'silent' })
+    http.on('request', server.middlewares)
+    await once(http.listen('/tmp/warm.sock'), 'listening')
+    const fetch = async (path) => text((await once(get({ socketPath: '/tmp/warm.sock', path }), 'response'))[0])
+    await fetch('/')
+    await fetch('/src/index.css')
+    for (const [, path] of (await fetch('/src/main.tsx')).matchAll(/from "([^"]+)"/g)) await fetch(path)
+    await server.close()
+  } catch (failure) {
+    console.error(`The page's server could not be warmed: ${failure}`)
+  }
+  http.closeAllConnections()
+  http.close()
+  for (const name of readdirSync(standIn)) rmSync(`${frontend}/${name}`, { recursive: true, force: true })
+  say('warmed')
+}
+
+async function start(root) {
+  server = await make(root, http)
   http.on('request', server.middlewares)
   say('made')
 }
@@ -144,7 +176,7 @@ function listen() {
   http.listen({ fd: listener }, () => say('up'))
 }
 
-const words = { start, listen, hold, check, release, restored }
+const words = { warm, start, listen, hold, check, release, restored }
 for await (const line of createInterface({ input: process.stdin })) {
   const [, word, rest] = /^(\S*) ?(.*)$/.exec(line)
   await words[word]?.(rest)

@@ -25,6 +25,8 @@ HEALTH_SECONDS = 2.0
 """How long an API that takes connections may answer that it is not well."""
 RESTARTS = 3
 LEAVE_SECONDS = 3.0
+WAIT_SECONDS = 0.3
+"""Who has not got files by then waits for them."""
 FOLDERS = {"app": "/app/frontend", "site": "/app", "script": "/tmp/results"}
 """Where the page is."""
 
@@ -41,6 +43,17 @@ class Page:
         os.close(LISTENER)
         self.up = False
         self._asked = 0
+        self._warming = False
+
+    def warm(self) -> None:
+        """Let it serve a page that nobody sees, while there is none to serve."""
+        self._warming = True
+        self.tell("warm")
+
+    def settle(self) -> None:
+        """Wait until it is through with that: it has files of its own where the page's are to be."""
+        if self._warming:
+            self._warming = not self.wait("warmed", time.monotonic() + START_SECONDS)
 
     def tell(self, word: str) -> None:
         assert self.process.stdin
@@ -186,6 +199,7 @@ def apply(request: dict, page: Page, api: Api) -> dict:
     everything is as it was before."""
     from barnraise_channel import kept, put
 
+    page.settle()
     running = page.up
     before = {path: kept(path) for path in request["files"]} if running else {}
     if running:
@@ -246,6 +260,8 @@ def main() -> int:
     channel, page, api = Channel(CONTROL), Page(), Api()
     preload(APPLICATION)
     channel.send({"ready": True})
+    if not select.select([channel], [], [], WAIT_SECONDS)[0]:
+        page.warm()
     while page.process.poll() is None:
         if select.select([channel], [], [], 0.5)[0]:
             request = channel.receive()
