@@ -22,11 +22,11 @@ RESTARTS = 0.08
 """The part of the kills that the supervisor gets: everything ends with it, and is started again."""
 
 
-def rows(platform: Platform, rounds: int) -> Iterator[Row]:
+def rows(platform: Platform, rounds: int, kills: int = KILLS) -> Iterator[Row]:
     """``rounds`` is not asked: the bar names the number of kills."""
     chance = random.Random(int(os.environ.get("BARNRAISE_CHAOS_SEED", "20261121")))
-    killed, left = hunt(platform, KILLS, chance)
-    yield Row(f"kill -9 of {', '.join(f'{name} {count}x' for name, count in sorted(killed.items()))}", {"p50": KILLS}, "", "200", None)
+    killed, left = hunt(platform, kills, chance)
+    yield Row(f"kill -9 of {', '.join(f'{name} {count}x' for name, count in sorted(killed.items()))}", {"p50": kills}, "", str(KILLS), None)
     for what, count in left.items():
         yield Row(f"  {what} left", {"p50": count}, "", "0", count == 0)
 

@@ -1,4 +1,7 @@
-"""Measure the bars: `make bench` prints a table of medians and writes bench.json. All load stays on loopback and ends by itself."""
+"""Measure the bars: `make bench` prints a table of medians and writes bench.json. All load stays on loopback and ends by itself.
+
+BARNRAISE_BENCH_DRIVERS="local docker" measures these sandbox drivers only.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +24,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import compiled_projects
 import evolution
 import fan_out
+import hosted
 import language
 import leaks
 import patching
+import sandboxes
+import shown
 from figures import Row, spread
 from platform_client import Platform, sample_prompts
 from rich.console import Console
@@ -196,6 +203,14 @@ BARS: dict[str, Bar] = {
     "fanout": fan_out.latency,
     "saturation": fan_out.saturation,
     "resume": fan_out.resume,
+    "claims": sandboxes.claims,
+    "suite": sandboxes.suite,
+    "starts": shown.starts,
+    "edits": shown.edits,
+    "wakes": hosted.wakes,
+    "proxy": hosted.proxying,
+    "twenty": hosted.twenty,
+    "escapes": sandboxes.escapes,
     "leaks": leaks.rows,
     "patches": patching.rows,
 }
@@ -214,7 +229,8 @@ def running() -> Iterator[Platform]:
 def describe() -> str:
     model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, Linux {machine.release()}, Python {machine.python_version()}"
+    others = f"load of others {os.getloadavg()[0]:.1f}"
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, Linux {machine.release()}, Python {machine.python_version()}, {others}"
 
 
 def main() -> int:
@@ -222,18 +238,21 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", choices=list(BARS), default=list(BARS))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--out", type=Path, default=Path("bench.json"))
+    parser.add_argument("--kills", type=int, default=leaks.KILLS, help="how often 'leaks' kills")
     options = parser.parse_args()
+    bars = BARS | {"leaks": partial(leaks.rows, kills=options.kills)}
     rows: list[Row] = []
+    described = describe()
     with running() as platform:
         for name in options.only:
-            for row in BARS[name](platform, options.rounds):
+            for row in bars[name](platform, options.rounds):
                 rows.append(row)
                 print(row, file=sys.stderr)
-    table = Table("bar", "p50", "min", "max", "unit", "must reach", "", title=describe())
+    table = Table("bar", "p50", "p95", "min", "max", "n", "unit", "must reach", "", title=described)
     for row in rows:
         table.add_row(*row.cells())
-    Console(width=120).print(table)
-    options.out.write_text(json.dumps({"machine": describe(), "rows": [row.document() for row in rows]}, indent=2) + "\n")
+    Console(width=160).print(table)
+    options.out.write_text(json.dumps({"machine": described, "rows": [row.document() for row in rows]}, indent=2) + "\n")
     return 1 if any(row.reached is False for row in rows) else 0
 
 

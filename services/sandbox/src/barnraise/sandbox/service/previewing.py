@@ -256,8 +256,8 @@ class PreviewHost:
                 await self._end(project_id, "replaced")
 
     async def _box(self, project_id: str, more: Path | None) -> tuple[Box, bool]:
-        """A waiting sandbox, into whose folder comes what the project has stored; else, and for a project with packages of its own, one with
-        the project's folder, which is not ready yet, but has an endpoint."""
+        """A waiting sandbox, into whose folder comes what the project has stored; else, and for a project with packages of its own, one
+        with the project's folder, which is not ready yet, but has an endpoint."""
         folder = self._folders.of(project_id)
         if more and not folder:
             folder = self._folders.adopt(self._folders.spare(), project_id)
