@@ -102,6 +102,26 @@ async def test_a_seeded_defect_is_found(name: str, code: str, path: str, content
     assert (code, path) in [(finding.code, finding.path) for finding in found]
 
 
+@pytest.mark.parametrize(
+    ("name", "asking", "importing", "code"),
+    [
+        ("ty", {"backend/requirements-more.txt": "Nothing_Like.This>=1\n"}, {"backend/app/more.py": "import other\nimport app.absent\n"},
+         "import-not-found"),
+        ("ty", {"pyproject.toml": '[project]\ndependencies = ["nothing"]\n'}, {"backend/app/more.py": "import other\nimport app.absent\n"},
+         "import-not-found"),
+        ("tsc", {"frontend/package.json": '{"dependencies": {"@my/other": "1"}}'},
+         {"frontend/src/more.ts": 'import { x } from "@my/other/deep";\nimport { y } from "./absent";\nexport { x, y };\n'}, "TS2307"),
+    ],
+)  # fmt: skip
+async def test_an_import_that_the_projects_own_packages_may_have_is_left_to_its_tests(
+    name: str, asking: dict[str, str], importing: dict[str, str], code: str, base_dir: Path, tmp_path: Path
+) -> None:
+    for asked, severities in ((asking, ["info", "error"]), ({}, ["error", "error"])):
+        folder = tmp_path / str(len(asked))
+        _, found = await look(tool(name, base_dir, folder / "config"), write(folder, CLEAN | importing | asked))
+        assert [one.severity for one in found if one.code == code] == severities, found
+
+
 @pytest.mark.parametrize("name", ["ty", "tsc"])
 async def test_without_a_base_layer_types_are_reported_as_not_checked(name: str, tmp_path: Path) -> None:
     report, found = await look(tool(name, None, tmp_path / "config"), write(tmp_path, CLEAN))

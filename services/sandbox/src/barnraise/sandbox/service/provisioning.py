@@ -117,6 +117,9 @@ class Provisioner:
             return _without(lacking, "packages_unavailable", str(failure), _TAKE_OUT)
         except TimeoutError:
             return _without(lacking, "packages_unavailable", "Fetching them took too long.", _TAKE_OUT)
+        except OSError as error:
+            reason = f"This machine could not keep them: {error.strerror or error}."
+            return _without(lacking, "packages_unavailable", reason, "Look whether its disk is full.")
         except Infrastructure as error:
             return _without(lacking, "packages_unavailable", error.problem.detail, error.problem.next)
         return Provision(more, said=f"The project has packages of its own: {lock.words()}." if more else "")

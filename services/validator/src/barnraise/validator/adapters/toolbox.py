@@ -11,6 +11,7 @@ from pathlib import Path
 from ruff import find_ruff_bin
 
 from barnraise.validator.adapters.base_layer import node_modules, python_packages, typescript
+from barnraise.validator.adapters.own_packages import excusing_tsc, excusing_ty
 from barnraise.validator.adapters.parse_files import PARSERS
 from barnraise.validator.adapters.process import Limits, run_tool
 from barnraise.validator.domain.findings import Reader, read_bandit, read_ruff, read_ruff_format, read_syntax, read_tsc, read_ty
@@ -79,8 +80,8 @@ def toolbox(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[Com
     python = (".py", ".pyi")
     return [
         CommandTool("bandit", python, _bandit(config_dir), lambda _: read_bandit, limits, by_file=True, spares=("backend/tests/",)),
-        CommandTool("tsc", (".ts", ".tsx"), _tsc(base_dir), lambda _: read_tsc, limits),
-        CommandTool("ty", python, _ty(base_dir, config_dir), lambda _: read_ty, limits),
+        CommandTool("tsc", (".ts", ".tsx"), _tsc(base_dir), lambda directory: excusing_tsc(read_tsc, directory, base_dir), limits),
+        CommandTool("ty", python, _ty(base_dir, config_dir), lambda directory: excusing_ty(read_ty, directory, base_dir), limits),
         CommandTool("syntax", tuple(PARSERS), _syntax, lambda _: read_syntax, limits),
         CommandTool("ruff", python, _ruff, lambda directory: read_ruff(str(directory)), limits),
         CommandTool("ruff-format", python, _ruff_format, lambda directory: read_ruff_format(str(directory)), limits),
