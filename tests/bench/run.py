@@ -27,6 +27,7 @@ import fan_out
 import hosted
 import language
 import leaks
+import models
 import patching
 import sandboxes
 import shown
@@ -213,6 +214,7 @@ BARS: dict[str, Bar] = {
     "escapes": sandboxes.escapes,
     "leaks": leaks.rows,
     "patches": patching.rows,
+    "models": models.rows,
 }
 
 

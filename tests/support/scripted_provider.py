@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -72,6 +73,8 @@ class ScriptedProvider:
     otherwise: Act = field(default_factory=Say)
     script: dict[str, deque[Act]] = field(default_factory=lambda: defaultdict(deque))
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+    """When each was asked, by the monotonic clock."""
     told: dict[str, list[Usage]] = field(default_factory=lambda: defaultdict(list))
     open: int = 0
     most_open: int = 0
@@ -130,6 +133,7 @@ class ScriptedProvider:
         body = await request.json()
         model = request.match_info.get("model") or body["model"]
         self.asked.append((model, body))
+        self.at.append(time.monotonic())
         if not any(KEY in request.headers.get(name, "") for name in ("Authorization", "x-api-key", "x-goog-api-key")):
             return web.json_response(form.error(401, "Incorrect API key provided.", "invalid_api_key"), status=401)
         if model not in self.models:

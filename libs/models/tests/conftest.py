@@ -30,10 +30,10 @@ async def make(ledger: MemoryLedger) -> AsyncIterator[Make]:
     """Makes a router over profiles; all are closed at the end."""
     from barnraise.models.providers import Providers
 
-    made: list[Router] = []
+    speaker, made = Providers(), list[Router]()
 
     def router(*profiles: Profile, **more: Any) -> Router:
-        made.append(Router(profiles, Providers(), more.pop("ledger", ledger), **more))
+        made.append(Router(profiles, speaker, more.pop("ledger", ledger), **more))
         return made[-1]
 
     yield router

@@ -1,7 +1,9 @@
 """Talking to providers, through pydantic-ai. Importing this takes a second: only what has a profile to talk to does it."""
 
 import asyncio
+import functools
 import json
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -52,7 +54,7 @@ class Providers:
         async with self._making:
             if profile not in self._models:
                 timeout = httpx2.Timeout(profile.stall, connect=CONNECT_SECONDS)
-                client = httpx2.AsyncClient(timeout=timeout, limits=httpx2.Limits(max_connections=profile.parallel * 2))
+                client = httpx2.AsyncClient(timeout=timeout, limits=httpx2.Limits(max_connections=profile.parallel * 2), verify=_trusted())
                 self._clients.append(client)
                 self._models[profile] = await asyncio.to_thread(_MAKERS[profile.protocol], profile, client)
             return self._models[profile]
@@ -91,6 +93,12 @@ class Providers:
             exchange.usage = _usage(response.usage)
             exchange.reported = _is_final(response) and exchange.usage.plausible
         _judge(response, exchange)
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that this machine trusts; reading them takes longer than all else that makes a client."""
+    return httpx2.create_ssl_context()
 
 
 def _hear(event: Any, exchange: Exchange) -> None:

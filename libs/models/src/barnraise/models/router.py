@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from barnraise.chassis.logs import get_logger
 from barnraise.models import prices
@@ -96,7 +97,7 @@ class Router:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await asking
 
-    def estimate(self, call: Call) -> list[tuple[Profile, Usage, object]]:
+    def estimate(self, call: Call) -> list[tuple[Profile, Usage, Decimal | None]]:
         """What the call may come to at most, in tokens and dollars, for each model that could take it, best first."""
         usage = Usage(input=call.input_estimate(), output=call.max_tokens)
         return [(profile, usage, prices.cost(profile, usage)) for profile in self._ranked(call)]
