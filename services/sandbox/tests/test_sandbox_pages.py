@@ -32,6 +32,10 @@ results = pathlib.Path(os.environ["RESULTS_DIR"])
 (results / "deep" / "sums.csv").write_text("place,<b>value</b>\\na,1\\nb,2.5\\n")
 (results / "note.txt").write_text("1 < 2")
 (results / "link.txt").symlink_to("/etc/passwd")
+(results / "folder").symlink_to("/etc")
+(results / "deep" / "up").symlink_to("../..")
+os.mkfifo(results / "pipe.txt")
+(results / '..%2fup"><b>.txt').write_text("named badly")
 print("drew", 1, "<figure>")
 """
 SITE = {
@@ -100,6 +104,10 @@ async def test_the_results_of_a_script_are_a_page(stage: Stage) -> None:
     assert "passwd" not in page
     assert "root:" not in page
     assert "alert(1)" not in page
+    assert "pipe" not in page
+    assert "main.py" not in page, "nothing is reached through links to folders"
+    assert page.count("named badly") == 1
+    assert '"><b>' not in page
     assert (await get(shown, "/files/deep__sums.csv"))[0] == 200
     assert "drew 1 <figure>" in stage.said()
 

@@ -84,6 +84,7 @@ _PROCESSES = (
     Attack("descriptors", "reads what the service has open", "secret", "no walls"),
     Attack("namespaces", "shares a namespace with the host", "namespace", "no network namespace"),
     Attack("become-root", "becomes root", "root", "no walls", "privileges"),
+    Attack("terminal-input", "types a command into a terminal of the host", "change", "no walls", "system calls"),
     Attack("come-first", "takes the processors from everybody", "priority", "no walls", "privileges"),
     Attack("raise-limits", "raises its own limits", "limit", "limits lifted", "privileges", LIMITS),
     Attack("outlive", "leaves a daemon that heeds no signal", "survivor", "no walls", "time"),

@@ -21,6 +21,7 @@ from barnraise.sandbox.adapters.canaries.listeners import (
     vsock_port_is_taken,
 )
 from barnraise.sandbox.adapters.canaries.processes import Looker, marked
+from barnraise.sandbox.adapters.canaries.terminal import Terminal
 from barnraise.sandbox.adapters.trees import remove
 from barnraise.sandbox.domain.attacks import INODES, Attack, Evidence
 from barnraise.sandbox.ports import Scene
@@ -43,6 +44,8 @@ class HostWitness:
         stack.callback(self._holder.close)
         self._kernel = Kernel()
         stack.callback(self._kernel.close)
+        self._terminal = Terminal()
+        stack.callback(self._terminal.close)
         self._listeners = Listeners(folder, own_network, self._secrets["beacon"].encode())
         stack.callback(self._listeners.close)
         stack.enter_context(inheritable(self._files.canary))
@@ -54,23 +57,23 @@ class HostWitness:
         self._port_seen = self._had_address = False
 
     def lacks(self, attack: Attack) -> str:
+        reasons = {
+            "loopback-ipv6": "" if "tcp6" in self._listeners.kinds else "This machine has no IPv6.",
+            "hypervisor-socket": "" if has_vsock() else "This machine has no AF_VSOCK.",
+            "device-setting": "" if self._kernel.knob in self._kernel.values else "This kernel lacks the setting that is the canary.",
+            "leave-group": "" if self._kernel.group else "No control group could be made as the canary.",
+            "terminal-input": "" if self._terminal.path else "This machine gives no terminals.",
+        }
         if attack.name in _OWN_NETWORK and "own" not in self._listeners.kinds:
             return "It needs a network namespace for its canary, which only root may make here."
-        if attack.name == "loopback-ipv6" and "tcp6" not in self._listeners.kinds:
-            return "This machine has no IPv6."
-        if attack.name == "hypervisor-socket" and not has_vsock():
-            return "This machine has no AF_VSOCK."
-        if attack.name == "device-setting" and self._kernel.knob not in self._kernel.values:
-            return "This kernel lacks the setting that is the canary."
-        if attack.name == "leave-group" and self._kernel.group is None:
-            return "No control group could be made as the canary."
-        return ""
+        return reasons.get(attack.name, "")
 
     def arm(self, attack: Attack) -> Scene:
         mark, other_mark, secret = f"esc{secrets.token_hex(6)}", f"esc{secrets.token_hex(6)}", secrets.token_hex(12)
         self._secrets["neighbour"] = secret
         self._looker = Looker(mark, attack)
         self._urged = self._signalled()
+        self._terminal.typed()
         self._port_seen, self._had_address = False, is_own_address(SPARE_ADDRESS)
         self._listeners.forget()
         data, other_data = (self._data(attack, name) for name in ("own", "other"))
@@ -135,6 +138,7 @@ class HostWitness:
             "setuid": str(self._files.setuid), "process": self._holder.pid, "memory": self._holder.address, "group": str(kernel.group),
             "setting": str(kernel.setting), "value": kernel.values.get(kernel.setting, 0), "knob": str(kernel.knob),
             "knob_value": kernel.values.get(kernel.knob, 0), "inodes": INODES + 40_000,
+            "terminal": self._terminal.path,
         }  # fmt: skip
 
     def _met(self, mark: str) -> list[str]:
@@ -148,6 +152,8 @@ class HostWitness:
             return "this process was signalled"
         if not self._holder.alive():
             return "a process of the host was killed"
+        if self._terminal.typed():
+            return "a terminal of the host was typed into"
         if self._port_seen:
             return "a port of AF_VSOCK was taken"
         if is_own_address(SPARE_ADDRESS) and not self._had_address:

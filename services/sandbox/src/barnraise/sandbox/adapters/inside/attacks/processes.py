@@ -3,9 +3,11 @@
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import resource
 import signal
+import termios
 import time
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,22 @@ def become_root(_: dict[str, Any]) -> str:
 def come_first(_: dict[str, Any]) -> str:
     os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     return "real time"
+
+
+def terminal_input(orders: dict[str, Any]) -> str:
+    """Types into every terminal that it has open or can open; one that nobody has becomes its own, as a leader's of a session."""
+    if os.fork() == 0:
+        os.setsid()
+        for path in (orders["terminal"], "/dev/tty", "/dev/console"):
+            with contextlib.suppress(OSError):
+                os.open(path, os.O_RDWR)
+        for descriptor in range(256):
+            with contextlib.suppress(OSError):
+                for letter in orders["mark"]:
+                    fcntl.ioctl(descriptor, termios.TIOCSTI, letter.encode())
+        os._exit(0)
+    os.wait()
+    return "tried"
 
 
 def raise_limits(_: dict[str, Any]) -> str:
