@@ -43,7 +43,7 @@ def reply_for(kind: str, before: str, after: str, fault: str = "clean") -> str |
     return render(kind, "a.txt", before.replace("\r\n", "\n"), after.replace("\r\n", "\n"), fault, random.Random(1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(edit=edits(), kind=st.sampled_from(FORMATS))
 def test_an_edit_in_any_format_gives_its_result_or_is_refused_as_ambiguous(edit: tuple[str, str], kind: str) -> None:
     before, after = edit
@@ -62,7 +62,7 @@ def test_an_edit_in_any_format_gives_its_result_or_is_refused_as_ambiguous(edit:
         assert made.changes == {"a.txt": after.encode()}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(edit=edits(), kind=st.sampled_from(FORMATS), data=st.data())
 def test_a_reply_cut_at_any_byte_changes_nothing(edit: tuple[str, str], kind: str, data: st.DataObject) -> None:
     reply = reply_for(kind, *edit)
@@ -82,7 +82,7 @@ def test_a_reply_cut_at_any_byte_changes_nothing(edit: tuple[str, str], kind: st
             assert (again.edits, again.cut) == (whole.edits, None)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(text=st.lists(LINE, max_size=30).map("\n".join), before=st.lists(LINE, max_size=8).map("\n".join))
 def test_no_reply_raises_or_touches_a_file_that_it_does_not_name(text: str, before: str) -> None:
     for reply in (
@@ -98,7 +98,7 @@ def test_no_reply_raises_or_touches_a_file_that_it_does_not_name(text: str, befo
         assert made.changes.keys() <= {edit.path for edit in known.edits} | {getattr(edit, "to", "") for edit in known.edits}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10_000), kind=st.sampled_from(FORMATS), fault=st.sampled_from(["clean", "dedented", "misquoted"]))
 def test_real_code_is_edited_exactly_while_it_drifts(seed: int, kind: str, fault: str) -> None:
     """This module's own neighbours, with edits that are made up: exact, or refused."""

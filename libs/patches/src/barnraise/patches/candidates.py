@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 Level = Literal["exact", "trailing", "indent", "loose", "fuzzy"]
@@ -27,6 +28,11 @@ ALIKE = 0.5
 _MOST_LINES = 400
 """Longer blocks are not placed by likeness."""
 _MOST_PLACES = 6
+_MOST_SAME = 200
+"""More places of the same text are not looked for, and none of them is taken."""
+_MOST_LOOKS = 20_000
+_MOST_COMPARED = 24
+"""So many lines of a block may be other than the file's; each costs a comparison letter by letter."""
 _FORGOTTEN = {ord(blank): None for blank in " \t\f\v\u00a0"} | {ord(quote): "'" for quote in "\"'`\u2018\u2019\u201c\u201d"}
 
 
@@ -77,6 +83,7 @@ class Haystack:
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         self._keyed: dict[Level, _Keyed] = {}
+        self._looks = _MOST_LOOKS
 
     def find(self, search: Sequence[str]) -> list[Candidate]:
         """The places at the first step that has any; by line, or the likest first."""
@@ -109,9 +116,11 @@ class Haystack:
         length = len(wanted.keys)
         # The rarest line leads, so that a block of common lines costs little.
         lead = min(range(length), key=lambda number: len(hay.places.get(wanted.keys[number], ())))
+        found = 0
         for place in hay.places.get(wanted.keys[lead], ()):
             start = place - lead
-            if start >= 0 and list(hay.keys[start : start + length]) == list(wanted.keys):
+            if start >= 0 and found < _MOST_SAME and hay.keys[start] == wanted.keys[0] and hay.keys[start : start + length] == wanted.keys:
+                found += 1
                 yield Candidate(level, self._mapped(len(search), wanted, hay, start))
 
     def _mapped(self, count: int, wanted: _Keyed, hay: _Keyed, start: int) -> tuple[int, ...]:
@@ -148,12 +157,21 @@ class Haystack:
         best = [start for start, _ in votes.most_common(_MOST_PLACES)]
         if best or len(wanted.keys) > 1:
             return best
-        return [place for place, key in enumerate(hay.keys) if _near(key, wanted.keys[0])][:_MOST_PLACES]
+        return list(islice((place for place, key in enumerate(hay.keys) if self._near(key, wanted.keys[0])), _MOST_PLACES))
+
+    def _near(self, one: str, other: str) -> bool:
+        """A cheap look before the ratio: as long, and of the same letters. So many looks are for all blocks of the file together."""
+        if not one or self._looks < 0 or abs(len(one) - len(other)) > 0.3 * max(len(one), len(other)):
+            return False
+        self._looks -= 1
+        return SequenceMatcher(None, one, other, autojunk=False).quick_ratio() >= FUZZY
 
     def _alike(self, search: Sequence[str], wanted: _Keyed, start: int) -> Candidate:
         hay = self._lines("loose")
         others = hay.keys[start : start + len(wanted.keys)]
-        likeness = [1.0 if key == other else _ratio(key, other) for key, other in zip(wanted.keys, others, strict=True)]
+        pairs = list(zip(wanted.keys, others, strict=True))
+        costly = sum(key != other for key, other in pairs) > _MOST_COMPARED
+        likeness = [1.0 if key == other else 0.0 if costly else _ratio(key, other) for key, other in pairs]
         weights = [len(key) + 4 for key in wanted.keys]
         score = sum(one * weight for one, weight in zip(likeness, weights, strict=True)) / sum(weights)
         # One line that is something else keeps a long block from its place.
@@ -175,10 +193,3 @@ def _ratio(one: str, other: str) -> float:
     if max(len(one), len(other)) > 400:
         return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def _near(one: str, other: str) -> bool:
-    """A cheap look before the ratio: as long, and of the same letters."""
-    if not one or abs(len(one) - len(other)) > 0.3 * max(len(one), len(other)):
-        return False
-    return SequenceMatcher(None, one, other, autojunk=False).quick_ratio() >= FUZZY

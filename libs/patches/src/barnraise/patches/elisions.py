@@ -17,6 +17,6 @@ def elided(old: bytes, new: bytes) -> str | None:
         return None
     before = old.decode("utf-8", "replace")
     for line in new.decode("utf-8", "replace").split("\n"):
-        if ("..." in line or "…" in line) and _ELISION.match(line) and line.strip() not in before:
-            return line.strip()[:_MOST]
+        if len(line) <= _MOST and ("..." in line or "…" in line) and _ELISION.match(line) and line.strip() not in before:
+            return line.strip()
     return None

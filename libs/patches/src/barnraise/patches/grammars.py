@@ -1,5 +1,6 @@
 """Which language a path's file is in, and its tree. Parsing is in memory; the grammars are in the package, nothing is fetched."""
 
+import time
 from functools import cache
 from typing import Literal
 
@@ -15,6 +16,9 @@ _LANGUAGES: dict[str, Language] = {
 }  # fmt: skip
 MAX_PARSED = 2 << 20
 """Bytes; larger files are not parsed."""
+MAX_SECONDS = 1.0
+"""Of processor time. The largest file takes half of it; trees of text that is made to be hard grow with its square."""
+_PIECE = 1 << 16
 
 
 def language_of(path: str) -> Language | None:
@@ -22,8 +26,16 @@ def language_of(path: str) -> Language | None:
 
 
 def tree(data: bytes, language: Language) -> Tree | None:
-    """None for a file that is too large to be looked at."""
-    return None if len(data) > MAX_PARSED else Parser(get_language(language)).parse(data)
+    """None for a file that is too large to be looked at, or made so that it takes long."""
+    if len(data) > MAX_PARSED:
+        return None
+    end = time.thread_time() + MAX_SECONDS
+    try:
+        return Parser(get_language(language)).parse(
+            lambda offset, _: data[offset : offset + _PIECE], progress_callback=lambda *_: time.thread_time() > end
+        )
+    except ValueError:  # the parser's way to say that it was stopped
+        return None
 
 
 def captures(language: Language, query: str, node: Node, rows: tuple[int, int] | None = None) -> dict[str, list[Node]]:

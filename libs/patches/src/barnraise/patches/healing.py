@@ -8,6 +8,9 @@ from barnraise.patches.candidates import Candidate, Haystack, loose
 from barnraise.patches.edits import Block
 from barnraise.patches.lines import Span
 
+MOST_COMPARED = 250_000
+"""Lines of the search text times lines of the replacement, for a block that is not quoted exactly."""
+
 
 class UnindentableError(ValueError):
     """The block's indentation cannot be told from the file's."""
@@ -32,6 +35,8 @@ def _whole(block: Block, candidate: Candidate) -> Iterator[tuple[int, int, tuple
 
 
 def _differing(block: Block, candidate: Candidate, hay: Haystack) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    if len(block.search) * len(block.replace) > MOST_COMPARED:
+        raise UnindentableError("it is too long to be compared line by line")
     indentation = Indentation(_pairs(block, candidate, hay))
     matcher = SequenceMatcher(None, [line.rstrip() for line in block.search], [line.rstrip() for line in block.replace], autojunk=False)
     for tag, low, high, new_low, new_high in matcher.get_opcodes():

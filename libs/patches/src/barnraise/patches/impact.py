@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Literal
 
 from barnraise.patches.imports import Import, imports_of
-from barnraise.patches.symbols import symbols_of
+from barnraise.patches.symbols import Symbol, symbols_of
 
 Files = Mapping[str, bytes]
 _TEST = re.compile(r"(^|/)(test_[^/]*\.py|[^/]*_test\.py|[^/]*\.(test|spec)\.[cm]?[jt]sx?|conftest\.py)$")
@@ -65,11 +65,12 @@ def _symbols(path: str, old: bytes | None, new: bytes | None) -> list[SymbolChan
 def _texts(path: str, data: bytes | None) -> dict[str, list[bytes]]:
     """Each symbol's own text: a class's without that of what is in it. A name may be there more than once."""
     found: dict[str, list[bytes]] = defaultdict(list)
-    symbols = symbols_of(path, data) if data is not None else None
-    for symbol in symbols or ():
-        inner = [
-            other.text for other in symbols or () if other.name.startswith(f"{symbol.name}.") and symbol.start <= other.start < symbol.end
-        ]
+    symbols = (symbols_of(path, data) if data is not None else None) or []
+    inside: dict[str, list[Symbol]] = defaultdict(list)
+    for symbol in symbols:
+        inside[symbol.name.rpartition(".")[0]].append(symbol)
+    for symbol in symbols:
+        inner = [other.text for other in inside[symbol.name] if symbol.start <= other.start < symbol.end]
         own = symbol.text
         for text in inner:
             own = own.replace(text, b"", 1)

@@ -12,6 +12,7 @@ from barnraise.patches.syntax import first_break
 from barnraise.vfs import FileConflict, Versions, check_layout, check_new, check_path, merge_file
 
 Files = Mapping[str, bytes]
+MAX_EDITS = 1_000
 MAX_FILES = 400
 MAX_FILE = 2 << 20
 
@@ -95,8 +96,9 @@ class _Placing:
                 file.to.append(check_path(edit.to))
             else:
                 file.edits.append(edit)
-        if len(files) > MAX_FILES:
-            self._refuse("too_large", "", f"The change set has more than {MAX_FILES} files.")
+        count = sum(len(edit.blocks) if isinstance(edit, Replacement) else 1 for edit in edits)
+        if len(files) > MAX_FILES or count > MAX_EDITS:
+            self._refuse("too_large", "", f"The change set has more than {MAX_FILES} files or {MAX_EDITS:,} edits.")
         return files
 
     def _checked(self, edit: Edit) -> str | None:

@@ -25,6 +25,7 @@ _FLOW = frozenset(
 )
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
 _MODEL_SPELLINGS = re.compile(r"\.prototype\.|[.:#/]+")
+_DEEPEST = 12
 _LANGUAGES: tuple[Language, ...] = ("python", "typescript", "tsx", "javascript")
 
 
@@ -94,7 +95,7 @@ def _symbol(outer: Node, node: Node, name: Node | None, kind: Kind, prefix: str,
     alone = not before.strip() and behind.strip() in (b"", b";", b",")
     lines = (body.start_point.row, body.end_point.row + 1) if body is not None and kind == "class" else None
     yield Symbol(qualified, kind, outer.start_point.row, _end(outer), lines, alone, outer.text or b"")
-    if body is not None and kind == "class":
+    if body is not None and kind == "class" and qualified.count(".") < _DEEPEST:
         yield from _inside(body, f"{qualified}.", rows)
 
 

@@ -13,14 +13,14 @@ _OPENERS = """[
     (with_statement) (function_definition) (class_definition) (case_clause)
 ] @opener"""
 _BLOCKS = "[(block) (module)] @block"
-_DOLLARS = re.compile(rb"\$(\w*)\$.*?\$\1\$", re.DOTALL)
+_DOLLARS = re.compile(rb"\$\w*\$")
 _FOREIGN = re.compile(
     rb"\s*(?:alter|comment|copy|do|grant|revoke|set|notify|listen|refresh|vacuum|analyze|pragma|attach|call|security|"
     rb"(?:create|drop)\s+(?:or\s+replace\s+)?(?!table|(?:unique\s+)?index|view))\b",
     re.IGNORECASE,
 )
 """How statements begin that the grammar of SQL knows in part only: what is wrong there is not its to say."""
-_COMMENTS = re.compile(rb"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(rb"\s*(?:--[^\n]*(?:\n|$)|/\*.*?\*/)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,11 @@ def first_break(path: str, data: bytes, before: bytes | None = None) -> Break | 
     ``before``: what the file was when it was whole; Python's indentation is looked at only where the two differ.
     """
     language = language_of(path)
-    parsed = tree(_DOLLARS.sub(_blanked, data) if language == "sql" else data, language) if language else None
+    text = _without_dollars(data) if language == "sql" else data
+    parsed = tree(text, language) if language else None
     if language is None or parsed is None:
         return None
-    node = _first_error(parsed.root_node, data if language == "sql" else None)
+    node = _first_error(parsed.root_node, text if language == "sql" else None)
     if node is None and language == "python":
         node = _misindented(parsed.root_node, None if before is None else _changed_rows(before, data))
     if node is None:
@@ -64,14 +65,28 @@ def _errors(root: Node) -> Iterator[Node]:
             waiting += reversed(node.children)
 
 
-def _is_foreign(data: bytes, node: Node) -> bool:
-    text = _COMMENTS.sub(_blanked, _DOLLARS.sub(_blanked, data))
+def _is_foreign(text: bytes, node: Node) -> bool:
     begin = text.rfind(b";", 0, node.start_byte) + 1
+    while (comment := _COMMENT.match(text, begin)) is not None:
+        begin = comment.end()
     return _FOREIGN.match(text, begin) is not None
 
 
-def _blanked(match: re.Match[bytes]) -> bytes:
-    return b"'" + b" " * (len(match[0]) - 2) + b"'" if match[0].startswith(b"$") else b" " * len(match[0])
+def _without_dollars(data: bytes) -> bytes:
+    """PostgreSQL's dollar-quoted texts as plain ones of the same length, blank."""
+    text = bytearray(data)
+    quotes = list(_DOLLARS.finditer(data))
+    following: dict[bytes, list[re.Match[bytes]]] = {}
+    for quote in reversed(quotes):
+        following.setdefault(quote[0], []).append(quote)
+    end = 0
+    for quote in quotes:
+        same = following[quote[0]]
+        same.pop()
+        if quote.start() >= end and same:
+            end = same[-1].end()
+            text[quote.start() : end] = b"'" + b" " * (end - quote.start() - 2) + b"'"
+    return bytes(text)
 
 
 def _misindented(root: Node, rows: tuple[int, int] | None) -> Node | None:
