@@ -148,9 +148,14 @@ def test_other_changes_keep_it() -> None:
     assert providers(made("everyone sees only their own orders", GOOGLE)) == ["google"]
 
 
-@pytest.mark.parametrize("piece", ["google or ", "sso ", "with sso ", "an email or ", "and it needs google, ", "login with "])
+@pytest.mark.parametrize(
+    "piece",
+    ["google or ", "sso ", "with sso ", "an email or ", "and it needs google, ", "login with ", "the ", "an the our ", "google and "],
+)
 def test_no_text_takes_long(piece: str) -> None:
+    row = piece * (900 // len(piece))  # a longer sentence is not read at all
     begun = time.process_time()
-    take_federation(f"users sign in with google {piece * 100}x")
-    take_federation(f"{piece * 50}google!")
-    assert time.process_time() - begun < 2
+    take_federation(f"users sign in with google {row}x")
+    take_federation(f"google sso {row}x")
+    take_federation(f"{row}google!")
+    assert time.process_time() - begun < 5, "where each way to share the row out is tried, it is hours"

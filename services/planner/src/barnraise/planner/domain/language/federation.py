@@ -36,7 +36,7 @@ _ACCOUNT = (
 _NAME = rf"(?:{'|'.join(_KNOWN.values())}|{_OTHERS}|{_GENERIC})"
 _THEIR = (
     r"(?:(?:their|an?|the|our|your|his|her|my|own|existing|company|work|corporate|school|university|personal|internal|external|ein|"
-    r"eine[mnr]?|ihre[mnr]?|un|leur) )*"
+    r"eine[mnr]?|ihre[mnr]?|un|leur) )*+"
 )
 _MAIL = (
     r"(?:an? |their )?(?:e-?mails?(?: address(?:es)?)?(?: (?:and|/|or|&) (?:an? |their )?passwords?)?|user ?names? and passwords?"
@@ -45,7 +45,7 @@ _MAIL = (
 _AND = r"(?:, or |, and |, |/| ?/ ?| or | and | as well as )(?:with |via |by |using )?"
 _WHOM = (
     rf"(?:{_MAIL}(?: or | and | as well as |, )(?:with |via |by )?)?(?P<whom>{_THEIR}{_NAME}{_ACCOUNT}"
-    rf"(?:{_AND}{_THEIR}{_NAME}{_ACCOUNT})*)(?:{_AND}{_MAIL})?"
+    rf"(?:{_AND}{_THEIR}{_NAME}{_ACCOUNT}){{0,20}})(?:{_AND}{_MAIL})?"
 )
 _BY = r"(?:with|using|via|through|by|from|over|on|mit|über|ueber|per|about|avec|par)"
 _NOUN = (
@@ -55,9 +55,10 @@ _NOUN = (
 _MORE = r"(?: (?:buttons?|integration|support|options?|functionality|feature|only))*"
 _LEAD = (
     r"(?:,? ?\b(?:and|also|plus|with|it|there|we|i|should|must|can|want|like|would|wants|(?:is|be|are)(?= (?:an?|the|with|via))|have|has"
-    r"|use|uses|using|needs?|requires?|supports?|offers?|allows?|enable|add|include|including|integrate|ajoute[rz]?|füge|mit|avec) )*"
-    r"(?:\b(?:an?|the|our|some|user|users|secure|simple|eine?|une|la) )*"
+    r"|use|uses|using|needs?|requires?|supports?|offers?|allows?|enable|add|include|including|integrate|ajoute[rz]?|füge|mit|avec) )*+"
+    r"(?:\b(?:an?|the|our|some|user|users|secure|simple|eine?|une|la) )*+"
 )
+"""These give nothing back: what follows could begin with the same words, and a long row of them would be shared out in every way."""
 _END = (
     r"(?=\s*(?:$|[,.;!?)]|(?:and|but|so|or|to|before|then|as|instead|too|also|for|first|only|is|are|please|where|who|which|hinzu|hinzufügen)"
     r"\b))"
