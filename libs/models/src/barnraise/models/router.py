@@ -71,7 +71,8 @@ class Router:
         self._lines = {profile.name: Line(profile.parallel, profile.queue) for profile in profiles}
 
     async def ask(self, call: Call, tell: Tell = tell_nobody) -> Reply:
-        """One whole reply. ``tell`` hears of the way there, and must not wait. NoModel when nobody gives one, BudgetSpent at a hard cap."""
+        """One whole reply. ``tell`` hears of the way there, and must not wait. NoModel when nobody gives one, BudgetSpent at a hard cap.
+        An outage of the ledger, before anything is asked, passes as it is: what cannot be booked is not asked."""
         began = time.monotonic()
         course = _Course(call, tell, began + call.seconds)
         try:
