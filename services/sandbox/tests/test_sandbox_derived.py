@@ -13,19 +13,25 @@ import pytest
 from sandbox_drivers import AnyDriver
 from tiny_index import TinyIndex
 
+from barnraise.codegen.domain.compiler import compile_manifest
+from barnraise.contracts.manifest import Manifest
 from barnraise.sandbox.adapters import layer as layers
+from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.indexes.gateway import ConfiguredIndexes
-from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode
+from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
 from barnraise.sandbox.adapters.shelf import Shelf, lease
+from barnraise.sandbox.adapters.visitor import HttpVisitor
+from barnraise.sandbox.domain.limits import LIMITS, Capability
 from barnraise.sandbox.domain.locks import Lock
-from barnraise.sandbox.ports import Driver, UnfitError
+from barnraise.sandbox.ports import Driver, Spec, UnfitError
 from barnraise.sandbox.service import provisioning
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool, spec_for
+from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.provisioning import Provision, Provisioner, Workshop
 from barnraise.sandbox.service.testing import TestRuns, passed
 
-A = "a" * 40
+A, B = "a" * 40, "b" * 40
 CAUSE = Cause("j1:test:1", "p1", "j1")
 RAN = "import os; open(('/data/site' if os.path.isdir('/data/site') else '/tmp') + '/RAN', 'w')\n"
 EMPTY = Lock(python=(), node=())
@@ -133,6 +139,42 @@ def test_own():
 
 @pytest.mark.sandbox
 @pytest.mark.drivers("local")
+async def test_a_preview_gets_them_with_the_commit_that_asks_for_them(made: Stage, tmp_path: Path) -> None:
+    """In another sandbox, which looks whether the page can be built before it is shown."""
+    task = {"name": "Task", "label": "Task", "plural_label": "Tasks", "fields": [{"name": "title", "label": "Title"}]}
+    plain = dict(compile_manifest(Manifest.model_validate({"name": "todo", "title": "Todo", "entities": [task]})))
+    package = json.loads(plain["frontend/package.json"])
+    package["dependencies"]["tiny-right"] = "1"
+    own = plain | {
+        "backend/requirements.txt": plain["backend/requirements.txt"] + b"tinysum\n",
+        "backend/app/main.py": b"import tinysum\n" + plain["backend/app/main.py"],
+        "frontend/package.json": json.dumps(package).encode(),
+        "frontend/src/main.tsx": b"import { right } from 'tiny-right'\nconsole.log(right)\n" + plain["frontend/src/main.tsx"],
+    }
+    code = MemoryCode()
+    code.put("p1", A, plain)
+    code.put("p1", B, own)
+    folders = DataFolders(tmp_path / "data")
+    pool = Pool(made.driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=0)
+    host = PreviewHost(
+        made.driver, pool, code, MemoryPreviews(), folders, HttpVisitor(), MemoryAnnouncer(), lambda: "l" * 26, Rules(),
+        Capability("any", ("network",)), made.provisioner,
+    )  # fmt: skip
+    try:
+        await host.show("p1", A, None)
+        shown = await host.show("p1", B, None)
+        assert (shown.status, shown.commit, shown.detail) == ("running", B, None)
+        assert shown.endpoint
+        reader, writer = await asyncio.open_unix_connection(shown.endpoint)
+        writer.write(b"GET /src/main.tsx HTTP/1.0\r\nHost: l.localhost\r\n\r\n")
+        assert b"/node_modules/.vite/deps/tiny-right.js" in await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+    finally:
+        await host.close()
+
+
+@pytest.mark.sandbox
+@pytest.mark.drivers("local")
 async def test_what_cannot_be_had_is_said_with_the_reason(made: Stage, tmp_path: Path) -> None:
     cases = (
         (python("nothing-like-this"), "nothing-like-this"),
@@ -208,9 +250,6 @@ channel.send(answers)
 async def test_a_build_sandbox_reaches_the_pages_of_its_packages_and_nothing_else(
     driver: AnyDriver, base_dir: Path, index: TinyIndex
 ) -> None:
-    from barnraise.sandbox.domain.limits import LIMITS
-    from barnraise.sandbox.ports import Spec
-
     tried = ["/simple/tinydep/", "/simple/tinysum/", "/files/0/tinydep-1.0-py3-none-any.whl", "/files/1/x", "/secret", "/simple/../secret",
              "/npm/tiny-left", "/"]  # fmt: skip
     port = index.address.rpartition(":")[2]
