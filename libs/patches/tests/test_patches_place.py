@@ -270,7 +270,7 @@ def test_one_refusal_holds_back_the_whole_change_set(reply: str, code: str) -> N
     ("path", "broken", "whole"),
     [
         ("a.py", "def f():\nx = 1", "def f():\n    x = 1"),
-        ("a.ts", "const x: number = {;", "const x: Array<number> = [];"),
+        ("a.ts", "const x: number = {;", "export type * from './x'; const x: Array<number> = [];"),
         ("a.tsx", "const x = <div><p></div>;", "const x = <div><p/></div>;"),
         ("a.js", "function f( { }", "function f({ a }) { }"),
         ("a.json", '{"a": 1,}', '{"a": 1}'),

@@ -13,6 +13,8 @@ _OPENERS = """[
     (with_statement) (function_definition) (class_definition) (case_clause)
 ] @opener"""
 _BLOCKS = "[(block) (module)] @block"
+_TYPE_STAR = re.compile(rb"^(export) type(?= \*)", re.MULTILINE)
+"""Which the grammar does not know yet."""
 _DOLLARS = re.compile(rb"\$\w*\$")
 _FOREIGN = re.compile(
     rb"\s*(?:alter|comment|copy|do|grant|revoke|set|notify|listen|refresh|vacuum|analyze|pragma|attach|call|security|"
@@ -37,7 +39,7 @@ def first_break(path: str, data: bytes, before: bytes | None = None) -> Break | 
     ``before``: what the file was when it was whole; Python's indentation is looked at only where the two differ.
     """
     language = language_of(path)
-    text = _without_dollars(data) if language == "sql" else data
+    text = _without_dollars(data) if language == "sql" else _TYPE_STAR.sub(rb"\1     ", data) if language in ("typescript", "tsx") else data
     parsed = tree(text, language) if language else None
     if language is None or parsed is None:
         return None
