@@ -156,7 +156,7 @@ def escapes(_: Platform, rounds: int) -> Iterator[Row]:
 
 
 def _escapes(ground: Ground) -> Row:
-    command = [sys.executable, "-m", "barnraise.cli", "--json", "doctor", "--escape"]
+    command = [sys.executable, "-m", "barnraise.cli", "doctor", "--json", "--escape"]
     settings = {**environ, **ground.settings, "BARNRAISE_BASE_DIR": str(BASE)}
     done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=900)
     told: dict[str, object] = {}
