@@ -70,13 +70,13 @@ def test_only_the_gateway_gets_the_token_and_nothing_foreign_is_passed_on(monkey
     monkeypatch.setenv("BARNRAISE_FAILPOINT_DIR", "/points")
     monkeypatch.setenv("BARNRAISE_MODELS_KEY_FAST", "k")
     layout, wiring = Layout(tmp_path, tmp_path, tmp_path), Wiring("nats://n", "postgresql://p", "token", 7700)
-    gateway, planner = (service_env(layout, wiring, service) for service in ("gateway", "planner"))
+    gateway, codegen = (service_env(layout, wiring, service) for service in ("gateway", "codegen"))
     assert gateway["BARNRAISE_AUTH_TOKEN"] == "token"
-    assert "token" not in planner.values()
-    assert planner["BARNRAISE_FAILPOINT_DIR"] == "/points"
-    assert (planner["BARNRAISE_MODELS_KEY_FAST"], planner["BARNRAISE_MODELS_FILE"]) == ("k", str(tmp_path / "models.toml"))
+    assert "token" not in codegen.values()
+    assert codegen["BARNRAISE_FAILPOINT_DIR"] == "/points"
+    assert (codegen["BARNRAISE_MODELS_KEY_FAST"], codegen["BARNRAISE_MODELS_FILE"]) == ("k", str(tmp_path / "models.toml"))
     assert "k" not in gateway.values()
-    assert not {"AWS_SECRET_ACCESS_KEY", "PYTHONDONTWRITEBYTECODE"} & set(planner)
+    assert not {"AWS_SECRET_ACCESS_KEY", "PYTHONDONTWRITEBYTECODE"} & set(codegen)
 
 
 def test_a_taken_port_gives_the_next_free_one() -> None:

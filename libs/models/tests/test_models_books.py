@@ -35,8 +35,8 @@ async def books(kept: str) -> AsyncIterator[Ledger]:
         yield MemoryLedger()
         return
     pool = await database.connect(kept)
-    await database.migrate(pool, "planner", files("barnraise.planner") / "migrations")
-    yield PostgresLedger(pool, "planner.model_calls")
+    await database.migrate(pool, "codegen", files("barnraise.codegen") / "migrations")
+    yield PostgresLedger(pool, "codegen.model_calls")
     await pool.close()
 
 

@@ -580,7 +580,7 @@ async def test_the_system_is_described_with_services_down(world, api) -> None:
     assert (await api.get("/api/v2/system")).json()["sandbox"]["driver"] == "bubblewrap"
 
 
-async def test_the_health_of_models_comes_from_the_planner(world, api, check_problem) -> None:
+async def test_the_health_of_models_comes_from_who_asks_them(world, api, check_problem) -> None:
     check_problem(await api.get("/api/v2/health/models"), 503, "unavailable")
     world.bus.answers[DescribeModels] = lambda _: ModelsState(models=(), problem="Two models have the name fast.")
     assert (await api.get("/api/v2/health/models")).json() == {"models": [], "problem": "Two models have the name fast."}

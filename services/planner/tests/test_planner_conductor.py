@@ -1,19 +1,20 @@
 """The conductor: its paths, its budgets, and that no order of messages makes it fail, hang or end twice."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from job_stage import HEADS, T0, Stage, anything, manifest, problem
 
-from barnraise.contracts.base import Message
 from barnraise.contracts.commands import (
     CancelJob,
     CloneProject,
     Command,
     CompileManifest,
+    EditCode,
     ImportCode,
     MakePlan,
     MergeBranch,
@@ -29,152 +30,26 @@ from barnraise.contracts.commands import (
     ValidateCommit,
 )
 from barnraise.contracts.conflicts import Choice, Side
-from barnraise.contracts.diagnostics import Diagnostic, TestCase, TestReport
 from barnraise.contracts.documents import Attachment
 from barnraise.contracts.events import (
     CodeChanged,
-    CommitTested,
     CommitValidated,
     Decision,
-    Event,
     JobEnded,
     JobStarted,
     MergeConflicted,
     MessagePosted,
     PlanAnswered,
     PlanMade,
-    PreviewReady,
     StepEnded,
     StepFailed,
-    StepSkipped,
     StepStarted,
 )
-from barnraise.contracts.manifest import Entity, Field, Manifest
-from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import conductor
 from barnraise.planner.domain.job import Begin, Expired, Job, Limits
 from barnraise.planner.domain.journal import read_signal, replay
 
-C = TypeVar("C", bound=Command)
-T0 = datetime(2026, 1, 1, tzinfo=UTC)
-HEADS = ["a" * 40, "b" * 40]
-STEP_OF: dict[type[Command], str] = {
-    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", ImportCode: "generate",
-    RepairCommit: "repair", ValidateCommit: "validate", TestCommit: "test", ShowCommit: "preview",
-}  # fmt: skip
 MOST_COMMANDS = 9 * 4 + 1
-
-
-def manifest(*fields: str) -> Manifest:
-    entity = Entity(name="Task", label="Task", plural_label="Tasks", fields=tuple(Field(name=f, label=f) for f in fields))
-    return Manifest(name="tasks", title="Tasks", entities=(entity,))
-
-
-def problem(code: str = "internal", *, retryable: bool = False) -> Problem:
-    return Problem(code=anything(code), detail="It broke.", next="Retry.", retryable=retryable)
-
-
-def errors(count: int) -> tuple[Diagnostic, ...]:
-    return tuple(
-        Diagnostic(tool="ruff", code=f"E{n}", severity="error", message=f"wrong {n}", path=f"{'abcd'[n]}.py", line=1) for n in range(count)
-    )
-
-
-def anything(value: Any) -> Any:
-    """For what a type checker cannot know: parametrised literals."""
-    return value
-
-
-class Stage:
-    """One job, brought forward by hand, with all that it said."""
-
-    def __init__(self, action: str = "message", target: str | None = None, source: str | None = None, **begin: Any) -> None:
-        self.now = T0
-        text = "a todo list"
-        asked: dict[str, Any] = {"text": text, "commit": target, "source": source or ("uploads/p1" if action == "import" else None)}
-        start = StartJob(id="j1:start", project_id="p1", job_id="j1", at=T0, action=anything(action), position=1, **asked)
-        self.journal: list[tuple[Any, datetime]] = [(start, T0)]
-        self.job = conductor.accept(start)
-        self.told: list[Message] = []
-        self.begin_with: dict[str, Any] = {"manifest": None, "head": None} | begin
-        self.give(Begin(**self.begin_with))
-
-    def give(self, signal: Any) -> list[Message]:
-        self.job, told = conductor.advance(self.job, signal, self.now)
-        self.journal.append((signal, self.now))
-        self.told += told
-        return told
-
-    def wait(self, seconds: float) -> list[Message]:
-        self.now += timedelta(seconds=seconds)
-        return self.give(Expired())
-
-    def cancel(self) -> list[Message]:
-        return self.give(CancelJob(id="c", project_id="p1", job_id="j1", at=self.now))
-
-    def retry(self, **begin: Any) -> list[Message]:
-        self.give(RetryJob(id="r", project_id="p1", job_id="j1", at=self.now))
-        return self.give(Begin(**(self.begin_with | begin)))
-
-    def resolve(self, *choices: Choice, **begin: Any) -> list[Message]:
-        self.give(ResolveJob(id="s", project_id="p1", job_id="j1", at=self.now, choices=choices))
-        return self.give(Begin(**(self.begin_with | begin)))
-
-    def last(self, kind: type[C]) -> C:
-        return [message for message in self.told if isinstance(message, kind)][-1]
-
-    def of(self, kind: type[Any]) -> list[Any]:
-        return [message for message in self.told if isinstance(message, kind)]
-
-    @property
-    def commands(self) -> list[str]:
-        return [message.id for message in self.told if isinstance(message, Command)]
-
-    def answer(self, command: Command, kind: type[Event], name: str, **content: Any) -> list[Message]:
-        return self.give(kind(id=f"{command.id}:{name}", project_id="p1", job_id="j1", at=self.now, **content))
-
-    def plan(self, **content: Any) -> list[Message]:
-        content = {"decision": Decision(intent="create", reasons=()), "summary": "Tasks.", "manifest": manifest("title")} | content
-        return self.answer(self.last(MakePlan), PlanMade, "plan", **content)
-
-    def code(self, kind: type[Command] = CompileManifest, commit: str = HEADS[0], *, changed: bool = True) -> list[Message]:
-        return self.answer(self.last(kind), CodeChanged, "code", commit=commit, changed=changed, manifest=manifest("title"))
-
-    def validate(self, *, wrong: int = 0) -> list[Message]:
-        command = self.last(ValidateCommit)
-        content = {"passed": not wrong, "score": 100 - wrong, "diagnostics": errors(wrong), "tools": ()}
-        return self.answer(command, CommitValidated, "validated", commit=command.commit, **content)
-
-    def test(self, *, failed: int = 0, verdict: str = "exited") -> list[Message]:
-        command = self.last(TestCommit)
-        cases = tuple(TestCase(name=f"test_{n}", outcome="failed") for n in range(failed))
-        report = TestReport(passed=3, failed=failed, skipped=0, seconds=1, cases=cases)
-        content = {"passed": not failed and verdict == "exited", "verdict": verdict, "report": report}
-        return self.answer(command, CommitTested, "tested", commit=command.commit, **content)
-
-    def show(self) -> list[Message]:
-        command = self.last(ShowCommit)
-        return self.answer(command, PreviewReady, "ready", preview_id="v1", commit=command.commit, host="v1", enforced=())
-
-    def fail(self, kind: type[Command], code: str = "internal", *, retryable: bool = False) -> list[Message]:
-        command = self.last(kind)
-        return self.answer(
-            command, StepFailed, "failed", command_id=command.id, step=STEP_OF[kind], problem=problem(code, retryable=retryable)
-        )
-
-    def skip(self, kind: type[Command]) -> list[Message]:
-        why = Problem(code="sandbox_unavailable", detail="This machine has no sandbox.", next="Install one.")
-        return self.answer(self.last(kind), StepSkipped, "skipped", step=STEP_OF[kind], problem=why)
-
-    def to_code(self) -> "Stage":
-        self.plan()
-        self.code()
-        return self
-
-    @property
-    def end(self) -> JobEnded:
-        (ended,) = [message for message in self.of(JobEnded) if message.id.endswith(f":{self.job.run}")]
-        return ended
 
 
 def test_a_sentence_becomes_a_running_application() -> None:
@@ -658,12 +533,21 @@ ANSWERS: dict[str, list[Any]] = {
     "plan": [
         lambda s: s.plan(), lambda s: s.plan(decision=Decision(intent="undo", reasons=()), manifest=None),
         lambda s: s.plan(decision=Decision(intent="test", reasons=()), manifest=None), lambda s: s.plan(manifest=None),
+        lambda s: s.plan(decision=Decision(intent="edit", reasons=()), manifest=None),
         lambda s: s.answer(s.last(MakePlan), PlanAnswered, "plan", decision=Decision(intent="unclear", reasons=()), asks=True, text="?"),
         lambda s: s.fail(MakePlan), lambda s: s.fail(MakePlan, retryable=True),
     ],
     "generate": [
         lambda s: s.code(), lambda s: s.code(commit=HEADS[1]), lambda s: s.fail(CompileManifest, retryable=True),
         lambda s: s.answer(s.last(CompileManifest), MergeConflicted, "conflict", paths=("a",)),
+    ],
+    "edit": [
+        lambda s: s.propose(), lambda s: s.propose(changed=False), lambda s: s.propose(deletes="b.py"),
+        lambda s: s.fail(EditCode, "no_model"), lambda s: s.fail(EditCode, retryable=True),
+    ],
+    "land": [
+        lambda s: s.land(), lambda s: s.land(same=False), lambda s: s.fail(MergeBranch, retryable=True),
+        lambda s: s.answer(s.last(MergeBranch), MergeConflicted, "conflict", paths=("a",)),
     ],
     "revert": [
         lambda s: s.code(RevertStep, HEADS[1]), lambda s: s.fail(RevertStep, "nothing_to_undo"),
@@ -682,6 +566,7 @@ ANSWERS: dict[str, list[Any]] = {
     "preview": [lambda s: s.show(), lambda s: s.skip(ShowCommit), lambda s: s.fail(ShowCommit, "preview_failed")],
 }  # fmt: skip
 KINDS = {"plan": MakePlan, "generate": CompileManifest, "revert": RevertStep, "restore": RestoreCommit, "bring": ImportCode,
+         "edit": EditCode, "land": MergeBranch,
          "validate": ValidateCommit, "repair": RepairCommit, "test": TestCommit, "preview": ShowCommit}  # fmt: skip
 OTHER = [
     lambda s: s.cancel(), lambda s: s.retry(), lambda s: s.retry(head=HEADS[1], manifest=manifest("other")),

@@ -2,19 +2,13 @@
 
 import asyncio
 import importlib.util
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from barnraise.contracts.commands import CancelJob, CompileManifest, DropProject, MakePlan, RetryJob, StopWork, TestCommit, ValidateCommit
 from barnraise.contracts.events import CommitCreated, JobEnded, JobQueued, JobStarted, MessagePosted, StepEnded
-from barnraise.contracts.requests import DescribeModels, ModelsState
-from barnraise.contracts.subjects import request_subject
-from barnraise.models.budgets import Budgets
-from barnraise.planner.adapters.models import opened_models
 
 _SPEC = importlib.util.spec_from_file_location("planner_stage", Path(__file__).with_name("planner_stage.py"))
 assert _SPEC and _SPEC.loader
@@ -48,26 +42,6 @@ async def test_a_sentence_becomes_an_application(stage: Stage) -> None:
     refined = await stage.asked_for(CompileManifest, 2)
     assert [field.name for field in refined.manifest.entities[0].fields] == ["name", "length", "colour"]
     await stage.check()
-
-
-async def test_models_are_described_without_keys_and_settings_that_are_wrong_by_what_is(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = "sk-secret-0123456789"
-    known = [{"name": "one", "vendor": "openai", "model": "g", "key": key}, {"name": "two", "vendor": "groq", "model": "l"}]
-    ask = DescribeModels(id="r1", project_id="any", at=AT).encode()
-
-    async def described() -> ModelsState:
-        return ModelsState.model_validate_json((await stage.nats.request(request_subject(DescribeModels), ask, timeout=10)).data)
-
-    await stage.start(BARNRAISE_MODELS=json.dumps(known))
-    state = await described()
-    assert [(model.name, model.state, model.attempts) for model in state.models] == [("one", "ready", 0), ("two", "no_key", 0)]
-    assert key not in (stage.folder / "planner.log").read_text()
-    monkeypatch.setenv("BARNRAISE_MODELS", json.dumps([known[0] | {"vendor": "nobody"}]))
-    async with opened_models(SimpleNamespace(nats=stage.nats), None, Budgets()) as models:
-        state = models.describe()
-    assert (state.models, "vendor must be one of" in state.problem, key in state.problem) == ((), True, False)
 
 
 async def test_jobs_of_a_project_run_one_after_another_in_the_order_of_their_position(stage: Stage) -> None:

@@ -63,7 +63,7 @@ class Wiring:
 
 
 def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
-    """The environment of one service. Only the gateway knows the token, only the planner the models and their keys, only the
+    """The environment of one service. Only the gateway knows the token, only codegen the models and their keys, only the
     sandbox service the package indexes."""
     env = {key: os.environ[key] for key in os.environ if key in _PASSED or key.startswith(_PASSED_PREFIXES)}
     env |= {
@@ -82,7 +82,7 @@ def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
             "BARNRAISE_AUTH_TOKEN": wiring.token,
             "BARNRAISE_WEB_DIR": str(layout.web),
         }
-    if service == "planner":
+    if service == "codegen":
         env |= {"BARNRAISE_MODELS_FILE": str(layout.models)}
         env |= {key: value for key, value in os.environ.items() if key.startswith(_MODELS_PREFIXES)}
     if service == "sandbox":

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from barnraise.contracts.base import Id, Message, Oid
 from barnraise.contracts.conflicts import Choices
-from barnraise.contracts.diagnostics import Diagnostic
+from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.documents import Attachments
 from barnraise.contracts.jobs import JobAction
 from barnraise.contracts.manifest import Manifest
@@ -83,6 +83,26 @@ class CompileManifest(Command):
     manifest: Manifest
     summary: Annotated[str, Field(max_length=2000)]
     choices: Choices = ()
+
+
+class EditCode(Command):
+    """Have a model change the code of ``commit`` as ``task`` says, on the branch ``proposals/<job>``; ``main`` does not move.
+
+    ``diagnostics`` and ``tests`` are what is wrong with ``commit``, when it is a proposal of this job already."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.edit.v1"] = "code.edit.v1"
+    commit: Oid
+    task: Annotated[str, Field(min_length=1, max_length=200_000)]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    tests: TestReport | None = None
+
+
+class StopEdit(Command):
+    """End the job's EditCode that was asked for before, if one is at work; nothing comes of it."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.stop.v1"] = "code.stop.v1"
 
 
 class RepairCommit(Command):
@@ -184,6 +204,6 @@ class DropCode(Command):
 
 
 COMMANDS: tuple[type[Command], ...] = (
-    StartJob, CancelJob, RetryJob, ResolveJob, DropProject, MakePlan, CompileManifest, RepairCommit, RevertStep,
+    StartJob, CancelJob, RetryJob, ResolveJob, DropProject, MakePlan, CompileManifest, EditCode, StopEdit, RepairCommit, RevertStep,
     RestoreCommit, CloneProject, ImportCode, MergeBranch, ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview, DropCode,
 )  # fmt: skip

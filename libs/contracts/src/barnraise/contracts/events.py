@@ -1,5 +1,6 @@
 """Events: past tense, many readers, on the limits stream. A project's events in stream order are its story."""
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -137,7 +138,7 @@ class CommitCreated(Event):
     type: Literal["commit.created.v1"] = "commit.created.v1"
     commit: Oid
     parent: Oid | None = None
-    origin: Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert", "clone", "import", "merge"]
+    origin: Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert", "clone", "import", "merge", "model"]
     summary: Annotated[str, Field(max_length=2000)]
     files: tuple[FileChange, ...] = ()
 
@@ -162,6 +163,34 @@ class CodeChanged(Event):
     changed: bool
     manifest: Manifest | None = None
     files: Annotated[int, Field(ge=0)] = 0
+    tree: Annotated[Oid, Field(description="What the commit's files are: equal for equal files.")] | None = None
+
+
+class ModelUse(Contract):
+    """What models were used for: tokens as their providers reported them, and US dollars where a price is known."""
+
+    model: Annotated[str, Field(max_length=200)]
+    calls: Annotated[int, Field(ge=0)]
+    input: Annotated[int, Field(ge=0)]
+    output: Annotated[int, Field(ge=0)]
+    cost: Annotated[Decimal, Field(ge=0)] | None = None
+
+
+class CodeProposed(Event):
+    """A model's change stands on ``branch``, at ``commit``; ``main`` did not move. ``changed`` is false when the model changed nothing:
+    then ``text``, its own words, answers or asks. ``read`` and ``unread`` count the project's files that it was shown or was not."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["code.proposed.v1"] = "code.proposed.v1"
+    branch: Annotated[str, Field(max_length=200)]
+    commit: Oid
+    tree: Oid
+    changed: bool
+    text: Annotated[str, Field(max_length=4000)] = ""
+    files: tuple[FileChange, ...] = ()
+    read: Annotated[int, Field(ge=0)] = 0
+    unread: Annotated[int, Field(ge=0)] = 0
+    used: ModelUse | None = None
 
 
 class MergeConflicted(Event):
@@ -264,6 +293,6 @@ class LogAppended(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     ProjectCreated, ProjectRenamed, ProjectDeleted, MessagePosted, JobQueued, JobStarted, StepStarted, StepEnded, JobEnded,
-    PlanMade, PlanAnswered, CommitCreated, RefChanged, CodeChanged, MergeConflicted, CommitValidated,
+    PlanMade, PlanAnswered, CommitCreated, RefChanged, CodeChanged, CodeProposed, MergeConflicted, CommitValidated,
     CommitTested, PreviewReady, PreviewStopped, PreviewTroubled, StepSkipped, StepFailed, LogAppended,
 )  # fmt: skip

@@ -13,4 +13,5 @@ TERMINAL: frozenset[str] = frozenset({"succeeded", "failed", "cancelled", "needs
 StepName = Literal["plan", "generate", "validate", "repair", "test", "preview"]
 StepStatus = Literal["running", "succeeded", "failed", "cancelled", "skipped"]
 
-Intent = Literal["create", "refine", "undo", "redo", "test", "question", "unclear"]
+Intent = Literal["create", "refine", "edit", "undo", "redo", "test", "question", "unclear"]
+"""``refine`` changes the plan, ``edit`` the code: what no plan can say, which a model does."""

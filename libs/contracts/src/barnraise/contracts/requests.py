@@ -183,7 +183,7 @@ class Trace(Contract):
 class DescribeModels(Request):
     """Which language models are set up, and how are they? ``project_id`` is ``"any"``."""
 
-    owner: ClassVar[str] = "planner"
+    owner: ClassVar[str] = "codegen"
     type: Literal["models.describe.v1"] = "models.describe.v1"
 
 

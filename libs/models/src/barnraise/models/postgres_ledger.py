@@ -1,4 +1,4 @@
-"""The ledger in PostgreSQL, in a table of the service that asks models (the planner's migrations make it)."""
+"""The ledger in PostgreSQL, in a table of the service that asks models (codegen's migrations make it)."""
 
 import asyncio
 from collections.abc import Mapping

@@ -8,6 +8,7 @@ from importlib.resources import files
 from barnraise.chassis.service import Context, Service
 from barnraise.codegen import handlers
 from barnraise.codegen.adapters.journal import PostgresJournal
+from barnraise.codegen.adapters.models import opened_models
 from barnraise.codegen.adapters.outbox import BrokerOutbox
 from barnraise.codegen.adapters.ruff import fix_with_ruff
 from barnraise.codegen.domain.compiler import compile_manifest, prepare
@@ -25,9 +26,11 @@ def build(settings: Settings | None = None) -> Service:
     async def setup(context: Context) -> AsyncIterator[None]:
         vfs = Vfs(context.database, context.objects, settings.cache_dir)
         journal, outbox = PostgresJournal(context.database), BrokerOutbox(context.broker)
-        handlers.register(context.broker, Codegen(Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox)))
-        preparing = asyncio.create_task(asyncio.to_thread(prepare))
-        yield
-        await preparing
+        workshop = Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox)
+        async with opened_models(context.broker, context.database, settings.budgets) as models:
+            handlers.register(context.broker, Codegen(workshop, models), models.describe)
+            preparing = asyncio.create_task(asyncio.to_thread(prepare))
+            yield
+            await preparing
 
     return Service("codegen", settings, migrations=files("barnraise.codegen") / "migrations", setup=setup)

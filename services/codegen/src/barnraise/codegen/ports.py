@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -108,6 +109,30 @@ class Outbox(Protocol):
 
     async def announce(self, cause: str) -> None: ...
 
+
+@dataclass(frozen=True)
+class Asked:
+    """``turns``: what is said to the model and what it has said, in turn."""
+
+    instructions: str
+    turns: tuple[str, ...]
+    project_id: str
+    job_id: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One whole reply; tokens as the provider reported them, US dollars where a price is known."""
+
+    text: str
+    model: str
+    input: int
+    output: int
+    cost: Decimal | None
+
+
+Author = Callable[[Asked], Awaitable[Said]]
+"""Writes code. Raises BarnraiseError ``no_model`` or ``limit_exceeded``."""
 
 Fixer = Callable[[Path, RepairPlan, int], Awaitable[None]]
 """Applies the tools' own safe fixes inside a checkout, for a line length; executes nothing of the project."""

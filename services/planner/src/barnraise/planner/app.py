@@ -7,7 +7,7 @@ from importlib.resources import files
 from barnraise.chassis.clock import now
 from barnraise.chassis.service import Context, Service
 from barnraise.planner import handlers
-from barnraise.planner.adapters.models import opened_models
+from barnraise.planner.adapters.models import BusModels
 from barnraise.planner.adapters.postgres import PostgresJobs, PostgresProjects
 from barnraise.planner.adapters.sweeper import sweeping
 from barnraise.planner.service import Planner
@@ -20,10 +20,9 @@ def build(settings: Settings | None = None) -> Service:
 
     @asynccontextmanager
     async def setup(context: Context) -> AsyncIterator[None]:
-        planner = Planner(PostgresJobs(), PostgresProjects(), now, settings.limits)
-        async with opened_models(context.broker, context.database, settings.budgets) as models:
-            handlers.register(context.broker, planner, models)
-            async with sweeping(planner, context.database, context.broker, settings.sweep_seconds):
-                yield
+        planner = Planner(PostgresJobs(), PostgresProjects(), now, settings.limits, BusModels(context.broker))
+        handlers.register(context.broker, planner)
+        async with sweeping(planner, context.database, context.broker, settings.sweep_seconds):
+            yield
 
     return Service("planner", settings, migrations=files("barnraise.planner") / "migrations", setup=setup)

@@ -7,7 +7,6 @@ from typing import Protocol
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.events import Decision
 from barnraise.contracts.manifest import Manifest
-from barnraise.contracts.requests import ModelsState
 from barnraise.planner.domain.conductor import Signal
 from barnraise.planner.domain.job import Job
 
@@ -42,9 +41,11 @@ class Jobs(Protocol):
 
 
 class Models(Protocol):
-    """The language models that are set up."""
+    """The language models that change code."""
 
-    def describe(self) -> ModelsState: ...
+    async def usable(self) -> bool:
+        """Whether one of them could be asked now."""
+        ...
 
 
 class Projects(Protocol):

@@ -13,7 +13,7 @@ from barnraise.planner.domain import conductor
 from barnraise.planner.domain.conductor import Signal
 from barnraise.planner.domain.job import Begin, Expired, Job, Limits
 from barnraise.planner.domain.planning import plan
-from barnraise.planner.ports import Jobs, Projects
+from barnraise.planner.ports import Jobs, Models, Projects
 
 _BY_HAND = ("edit", "push")
 
@@ -25,15 +25,22 @@ class JobUnknown(LookupError):  # noqa: N818 - it is a matter of time
 class Planner:
     """Everything that moves a job is one transaction under its project's lock: state, journal and the messages that follow."""
 
-    def __init__(self, jobs: Jobs, projects: Projects, now: Callable[[], datetime], limits: Limits) -> None:
+    def __init__(self, jobs: Jobs, projects: Projects, now: Callable[[], datetime], limits: Limits, models: Models) -> None:
         self._jobs = jobs
         self._projects = projects
         self._now = now
         self._limits = limits
+        self._models = models
 
     async def make_plan(self, command: MakePlan) -> Outcome:
-        """Understand the sentence: a plan to follow, or words to answer with. Read aside, since a long document takes seconds."""
-        return Outcome([await asyncio.to_thread(plan, command, self._now())])
+        """Understand the sentence: a plan to follow, or words to answer with. Read aside, since a long document takes seconds.
+
+        What no plan can say is left to a model, if there is one.
+        """
+        made = await asyncio.to_thread(plan, command, self._now())
+        if made.decision.intent == "unclear" and await self._models.usable():
+            made = await asyncio.to_thread(plan, command, self._now(), models=True)
+        return Outcome([made])
 
     async def start(self, command: StartJob) -> Outcome:
         """Queue a job, and begin it when none of its project runs. A job that is known already is left alone."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert", "clone", "import", "merge"]
+Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore", "revert", "clone", "import", "merge", "model"]
 
 
 @dataclass(frozen=True)

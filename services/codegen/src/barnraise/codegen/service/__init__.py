@@ -1,9 +1,11 @@
 """Use cases: every way in which a project's code changes."""
 
 from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.ports import Author
 from barnraise.codegen.service.cloning import clone_project
 from barnraise.codegen.service.compiling import compile_manifest
 from barnraise.codegen.service.dropping import drop_code
+from barnraise.codegen.service.editing import edit_code
 from barnraise.codegen.service.importing import import_code
 from barnraise.codegen.service.merging import merge_branch
 from barnraise.codegen.service.naming import change_ref
@@ -17,6 +19,7 @@ from barnraise.contracts.commands import (
     CloneProject,
     CompileManifest,
     DropCode,
+    EditCode,
     ImportCode,
     MergeBranch,
     RepairCommit,
@@ -29,14 +32,18 @@ from barnraise.contracts.requests import ChangeRef, FilesWritten, PushCommits, R
 class Codegen:
     """The service's face to its handlers."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Workshop, author: Author | None = None) -> None:
         self._workshop = workshop
+        self._author = author
 
     async def compile(self, command: CompileManifest) -> Outcome:
         return await compile_manifest(self._workshop, command)
 
     async def repair(self, command: RepairCommit) -> Outcome:
         return await repair_commit(self._workshop, command)
+
+    async def edit(self, command: EditCode) -> Outcome:
+        return await edit_code(self._workshop, self._author, command)
 
     async def revert(self, command: RevertStep) -> Outcome:
         return await revert_step(self._workshop, command)

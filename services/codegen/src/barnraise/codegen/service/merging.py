@@ -11,6 +11,9 @@ from barnraise.codegen.service.workshop import Cause, Conflict, Workshop, code_c
 from barnraise.contracts.commands import MergeBranch
 from barnraise.vfs import Choices, Repository
 
+PROPOSALS = "proposals/"
+"""Branches of changes that models propose; such a branch goes when it is merged."""
+
 
 async def merge_branch(workshop: Workshop, command: MergeBranch) -> Outcome:
     """Announces CommitCreated and CodeChanged, or MergeConflicted. Raises ``not_found``, ``invalid_request``."""
@@ -20,11 +23,14 @@ async def merge_branch(workshop: Workshop, command: MergeBranch) -> Outcome:
         raise BarnraiseError("not_found", f"There is no branch '{command.branch}'.", "Look at the list of branches.")
     if repository.contains("main", branch):
         return Outcome([code_changed(repository, command, main, repository.refs.get("blueprint"))])
-    cause = Cause(command, command.job_id, "merge", f"Merge {command.branch}")
+    proposed = command.branch.startswith(PROPOSALS)
+    cause = Cause(
+        command, command.job_id, "merge", repository.log(branch, limit=1)[0][0].summary if proposed else f"Merge {command.branch}"
+    )
     result = await asyncio.to_thread(_build, repository, cause, branch, taken(command.choices))
     if isinstance(result, Conflict):
         return conflicted(command, result)
-    return await settle(workshop, repository, cause, result)
+    return await settle(workshop, repository, cause, result, done=command.branch if proposed else None)
 
 
 def _build(repository: Repository, cause: Cause, branch: str, choices: Choices) -> Step | Conflict:

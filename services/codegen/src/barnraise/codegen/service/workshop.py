@@ -103,18 +103,21 @@ class Conflict:
     files: tuple[FileConflict, ...]
 
 
-async def settle(workshop: Workshop, repository: Repository, cause: Cause, step: Step) -> Outcome:
-    """Stores what the step brought; its effect moves the branches, and the messages say so."""
+async def settle(workshop: Workshop, repository: Repository, cause: Cause, step: Step, done: str | None = None) -> Outcome:
+    """Stores what the step brought; its effect moves the branches, and the messages say so. ``done``: a branch that goes with it."""
     commits = {step.main_after, step.blueprint_after} - {None, step.blueprint_before}
     pack = await workshop.pack(repository, sorted(filter(None, commits)))
     created = await asyncio.to_thread(commit_created, repository, cause, step)
 
     async def effect(transaction: Transaction) -> Sequence[Message]:
         await workshop.record(transaction, repository.project_id, step, pack)
+        if done:
+            await workshop.move(transaction, repository.project_id, done, repository.refs[done], None)
         return ()
 
     changed = code_changed(repository, cause.message, step.main_after, step.blueprint_after, files=len(created.files))
-    return Outcome([created, changed], effect)
+    gone = [ref_changed(cause.message, done, repository.refs[done], None)] if done else []
+    return Outcome([created, *gone, changed], effect)
 
 
 async def settle_in(workshop: Workshop, cause: Cause, history: History) -> Outcome:
@@ -149,8 +152,6 @@ def ref_changed(request: Message, ref: str, old: str | None, new: str | None) ->
 
 
 def commit_created(repository: Repository, cause: Cause, step: Step) -> CommitCreated:
-    diff = repository.diff(step.main_before, step.main_after, patches=False)
-    files = [FileChange(path=file.path, change=file.change, added=file.added, removed=file.removed) for file in diff[:_FILES_TOLD]]
     return CommitCreated(
         id=f"{cause.message.id}:commit",
         project_id=repository.project_id,
@@ -160,8 +161,14 @@ def commit_created(repository: Repository, cause: Cause, step: Step) -> CommitCr
         parent=step.main_before,
         origin=cause.origin,
         summary=cause.summary[:2000],
-        files=tuple(files),
+        files=file_changes(repository, step.main_before, step.main_after),
     )
+
+
+def file_changes(repository: Repository, before: str | None, after: str) -> tuple[FileChange, ...]:
+    """The first files that differ between two commits."""
+    diff = repository.diff(before, after, patches=False)
+    return tuple(FileChange(path=file.path, change=file.change, added=file.added, removed=file.removed) for file in diff[:_FILES_TOLD])
 
 
 def code_changed(repository: Repository, command: Message, commit: str, blueprint: str | None, *, files: int = 0) -> CodeChanged:
@@ -175,6 +182,7 @@ def code_changed(repository: Repository, command: Message, commit: str, blueprin
         changed=commit != repository.refs.get("main"),
         manifest=manifest_at(repository, blueprint),
         files=files,
+        tree=repository.tree_of(commit),
     )
 
 

@@ -1,61 +1,24 @@
-"""The language models of this instance, by their router."""
-
-import contextlib
-import time
-from collections.abc import AsyncIterator, Callable
-
-import asyncpg
+"""Which models there are, asked over the bus."""
 
 from barnraise.chassis.broker import Broker
+from barnraise.chassis.clock import new_id, now
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.logs import get_logger
-from barnraise.contracts.requests import ModelsState, ModelState
-from barnraise.models.budgets import Budgets
-from barnraise.models.health import State
-from barnraise.models.opening import open_router
-from barnraise.models.profiles import Profile, ProfilesInvalid, load
-from barnraise.models.router import Router
+from barnraise.contracts.requests import DescribeModels, ModelsState
 
-TABLE = "planner.model_calls"
-_STATES: dict[State, str] = {"closed": "ready", "open": "failing", "half_open": "trying", "resting": "resting"}
+ASK_SECONDS = 2.0
 
 
-class RoutedModels:
-    """See ``Models``. ``problem``: why there are none, though there were to be some."""
+class BusModels:
+    """See ``Models``."""
 
-    def __init__(self, router: Router, problem: str | None = None, now: Callable[[], float] = time.time) -> None:
-        self.router = router
-        self._problem = problem
-        self._now = now
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
 
-    def describe(self) -> ModelsState:
-        return ModelsState(models=tuple(map(self._state, self.router.profiles)), problem=self._problem)
-
-    def _state(self, profile: Profile) -> ModelState:
-        health = self.router.health(profile)
-        return ModelState.model_validate(
-            {
-                "name": profile.name,
-                "vendor": profile.vendor,
-                "model": profile.model,
-                "tasks": tuple(sorted(profile.tasks)),
-                "state": "no_key" if profile.needs_key else _STATES[health.state(self._now())],
-                "success": round(health.standing(self._now()), 3),
-                "seconds": round(health.seconds, 3) if health.attempts else None,
-                "attempts": health.attempts,
-                "waiting": self.router.waiting(profile),
-                "failure": health.last_failure or None,
-            }
-        )
-
-
-@contextlib.asynccontextmanager
-async def opened_models(broker: Broker, pool: asyncpg.Pool, budgets: Budgets) -> AsyncIterator[RoutedModels]:
-    """Settings that cannot be read do not keep the planner from starting: it goes on without models, and says why."""
-    problem = None
-    try:
-        profiles = load()
-    except ProfilesInvalid as error:
-        profiles, problem = (), str(error)
-        get_logger().error("the models cannot be set up", reason=problem)
-    async with open_router(profiles, broker.nats, pool, TABLE, budgets) as router:
-        yield RoutedModels(router, problem)
+    async def usable(self) -> bool:
+        try:
+            state: ModelsState = await self._broker.ask(DescribeModels(id=new_id(), project_id="any", at=now()), timeout=ASK_SECONDS)
+        except BarnraiseError as error:
+            get_logger().warning("cannot ask for models", reason=error.problem.detail)
+            return False
+        return any(model.state in ("ready", "trying") for model in state.models)

@@ -1,33 +1,30 @@
 """The conductor: a pure function from a job, a message and the time to the job's next state and the messages that follow.
 
 It is the only place that knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress:
-plan -> generate -> validate -> (repair -> validate)* -> test and preview side by side -> ended.
+plan -> generate -> validate -> (repair -> validate)* -> test and preview side by side -> ended. What a model changes in the code goes a
+longer way, on a branch: see ``editing``.
 
-``StopWork`` stops the sandbox's long runs and nothing else. What the other services were asked for goes on to its end, a few seconds
-later, and its answer is ignored, with one exception: a commit that lands after its job has ended is on ``main`` for good. Then a retry
-goes on behind it; the project's manifest is what the code stands for, whatever became of the job; and a step back is never asked for
-a second time while the first may still happen.
+``StopWork`` stops the sandbox's long runs, ``StopEdit`` a model's work. Whatever else other services were asked for goes on to its end,
+a few seconds later, and its answer is ignored, with one exception: a commit that lands after its job has ended is on ``main`` for good.
+Then a retry goes on behind it; the project's manifest is what the code stands for, whatever became of the job; and a step back is never
+asked for a second time while the first may still happen.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from barnraise.contracts.base import Message
-from barnraise.contracts.commands import CancelJob, ResolveJob, RetryJob, StartJob, StopWork
+from barnraise.contracts.commands import CancelJob, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.conflicts import Choice
-from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import (
     CodeChanged,
+    CodeProposed,
     CommitTested,
     CommitValidated,
     Event,
-    JobEnded,
     JobQueued,
     JobStarted,
     MergeConflicted,
-    MessagePosted,
     PlanAnswered,
     PlanMade,
     PreviewReady,
@@ -36,9 +33,9 @@ from barnraise.contracts.events import (
 )
 from barnraise.contracts.jobs import JobStatus, StepName
 from barnraise.contracts.problems import Problem
-from barnraise.planner.domain import words
+from barnraise.planner.domain import editing, words
 from barnraise.planner.domain.job import Begin, Expired, Job, OpenStep
-from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, ask_again, cause, close, head, move, then
+from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, ask_again, cause, close, end, head, move, signatures, then
 
 Signal = StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | Event
 FIRST: dict[str, StepName] = {
@@ -94,27 +91,12 @@ def _heard(job: Job, message: Event, now: datetime) -> Moved:
     return handler(job, step, message, now) if step and handler else (job, [])
 
 
-def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = None, said: str | None = None) -> Moved:
-    """The job's only end: what is open is stopped, the conversation gets its answer, the end is told."""
-    told: list[Message] = []
-    if job.open:
-        told.append(StopWork(id=f"{job.id}:stop:{job.run}", **head(job, now)))
-    for step in job.open:
-        job, closed = close(job, step, "cancelled", now)
-        told += closed
-    job = move(job, status=status, problem=problem)
-    summary = (said or words.summary(job))[:4000]
-    told.append(MessagePosted(id=f"{job.id}:reply:{job.run}", role="assistant", text=said or words.reply(job), **head(job, now)))
-    ended = JobEnded(id=f"{job.id}:ended:{job.run}", status=status, summary=summary, commit=job.commit, problem=problem, **head(job, now))
-    return job, [*told, ended]
-
-
 def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
     first = _resumed(job, begin) if job.stopped else (FIRST[job.action],)
     base = begin.manifest if "plan" in first else job.base
     target = job.commit if job.action == "restore" and "generate" in first else None
     commit = target or begin.head or job.commit
-    job = move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=())
+    job = editing.begun(move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=()))
     started: Moved = (job, [JobStarted(id=f"{job.id}:started:{job.run}", action=job.action, **head(job, now))])
     if job.commit is None and first[0] not in ("plan", "generate"):
         return then(started, lambda job: end(job, "failed", now, _NO_CODE))
@@ -125,6 +107,8 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
 
 def _resumed(job: Job, begin: Begin) -> Sequence[StepName]:
     """Where a retried job goes on: where it ended. A plan for what the project no longer is has to be made anew."""
+    if job.edit and job.edit.stage == "proposed":
+        return ("generate",)
     if job.action == "message" and not job.direction and job.stopped[0] == "generate" and begin.manifest != job.base:
         return ("plan",)
     return ("validate",) if job.stopped[0] == "repair" else job.stopped
@@ -143,7 +127,8 @@ def _resolved(job: Job, choices: Sequence[Choice]) -> Job:
 def _landed_late(job: Job, event: CodeChanged) -> Job:
     """A step that was given up has moved ``main`` after all: a retry must not do it twice, so it goes on behind it."""
     if "generate" in job.stopped and answers_round(job, "generate", job.rounds["generate"], cause(event)):
-        return move(job, stopped=("validate",), commit=event.commit)
+        edit = job.edit and job.edit.model_copy(update={"stage": "landed"})
+        return move(job, stopped=("validate",), commit=event.commit, edit=edit)
     return job
 
 
@@ -172,6 +157,8 @@ def _planned(job: Job, step: OpenStep, event: PlanMade, now: datetime) -> Moved:
 def _follow(job: Job, event: PlanMade, now: datetime) -> Moved:
     if job.direction:
         return ask(job, "generate", now)
+    if event.decision.intent == "edit":
+        return editing.asked(job, now)
     if event.decision.intent == "test":
         return (
             ask(job, "test", now) if job.commit else end(job, "needs_input", now, said="There is nothing to test yet: say what to build.")
@@ -192,6 +179,8 @@ def _answered_in_words(job: Job, step: OpenStep, event: PlanAnswered, now: datet
 
 def _coded(job: Job, step: OpenStep, event: CodeChanged, now: datetime) -> Moved:
     job, told = close(job, step, "succeeded", now)
+    if job.proposing:
+        return then((job, told), lambda job: editing.landed(job, event, now))
     brought = event.manifest if job.brings else job.manifest
     job = move(job, commit=event.commit, manifest=brought)
     if step.name == "repair" and not event.changed:
@@ -207,13 +196,15 @@ def _conflicted(job: Job, step: OpenStep, event: MergeConflicted, now: datetime)
 def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> Moved:
     if event.commit != job.commit:
         return job, []
+    if job.edit and job.edit.stage != "landed":
+        return editing.judged(job, step, event, now)
     if event.passed:
         job, told = close(job, step, "succeeded", now)
         shown = then((move(job, findings=()), told), lambda job: ask(job, "test", now))
         return then(shown, lambda job: ask(job, "preview", now))
     before = job.findings
     job = move(job, findings=tuple(finding for finding in event.diagnostics if finding.severity == "error"))
-    progress = not before or len(_signatures(job.findings)) < len(_signatures(before))
+    progress = not before or len(signatures(job.findings)) < len(signatures(before))
     problem = Problem(code="validation_failed", detail=words.unsound(job.findings), next="Say what to change, or undo.")
     closed = close(job, step, "failed", now, problem)
     if job.brings:  # it is taken as it is: told, not rewritten, and shown all the same
@@ -235,7 +226,7 @@ def _tested(job: Job, step: OpenStep, event: CommitTested, now: datetime) -> Mov
     if event.passed:
         return _settle(close(job, step, "succeeded", now), now)
     problem = Problem(code="tests_failed", detail=words.failing_tests(event), next="Say what to change, or undo.")
-    return _give_up(job, step, problem, now)
+    return editing.failing(job, step, problem, now) if job.proposing else _give_up(job, step, problem, now)
 
 
 def _shown(job: Job, step: OpenStep, event: PreviewReady, now: datetime) -> Moved:
@@ -275,6 +266,8 @@ def _settle(moved: Moved, now: datetime) -> Moved:
     job, _ = moved
     if job.open:
         return moved
+    if job.proposing and not job.problems:
+        return then(moved, lambda job: editing.tested(job, now))
     problem = None if job.brings else job.problems.get("test") or job.problems.get("preview")
     return then(moved, lambda job: end(job, "failed" if problem else "succeeded", now, problem))
 
@@ -284,17 +277,13 @@ def _unsound(job: Job, now: datetime) -> Moved:
     return end(move(job, stopped=("validate",)), "failed", now, problem)
 
 
-def _signatures(findings: Sequence[Diagnostic]) -> set[tuple[str, str, str | None, str]]:
-    """Findings without positions and numbers, which every edit moves."""
-    return {(found.tool, found.code, found.path, re.sub(r"\d+", "0", found.message)) for found in findings}
-
-
 _NO_CODE = Problem(code="not_found", detail="This project has no code yet.", next="Say what to build.")
-_ASK_BACK = frozenset({"nothing_to_undo", "nothing_to_redo", "merge_conflict"})
+_ASK_BACK = frozenset({"nothing_to_undo", "nothing_to_redo", "merge_conflict", "no_model", "limit_exceeded", "proposal_unsound"})
 _HANDLERS: dict[type[Any], Callable[[Job, OpenStep, Any, datetime], Moved]] = {
     PlanMade: _planned,
     PlanAnswered: _answered_in_words,
     CodeChanged: _coded,
+    CodeProposed: editing.proposed,
     MergeConflicted: _conflicted,
     CommitValidated: _validated,
     CommitTested: _tested,

@@ -9,7 +9,7 @@ from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.documents import Attachments
-from barnraise.contracts.events import Decision
+from barnraise.contracts.events import Decision, ModelUse
 from barnraise.contracts.jobs import TERMINAL, JobAction, JobStatus, StepName
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.problems import Problem
@@ -20,6 +20,7 @@ class Limits(Contract):
 
     repairs: int = 2
     retries: int = 2
+    edit: float = Field(default=420.0, description="Seconds for a model to change the code.")
     deadlines: dict[StepName, float] = Field(
         default={"plan": 30.0, "generate": 90.0, "validate": 150.0, "repair": 90.0, "test": 200.0, "preview": 90.0}
     )
@@ -58,6 +59,20 @@ class OpenStep(Contract):
         return self.commands[-1]
 
 
+class Edit(Contract):
+    """How far a model's change of the code has come. It is ``proposed`` on a branch, where it is checked, and only when it is ``tested``
+    does it land on ``main``. ``base`` is where ``main`` was; ``score`` what the critic gave that, if nothing vouched for it."""
+
+    stage: Literal["asked", "proposed", "tested", "landed"] = "asked"
+    base: Oid
+    score: int | None = None
+    branch: str | None = None
+    tree: Oid | None = None
+    said: str = Field(default="", description="The model's own words.")
+    deletes: tuple[str, ...] = Field(default=(), description="Files that would be gone: that lands only by a person's hand.")
+    used: tuple[ModelUse, ...] = ()
+
+
 class Job(Contract):
     """``stopped`` names the steps that failed or were cancelled and have not been asked for since: where a retry goes on.
     ``asked`` counts how often each ``<step>:<round>`` was asked for, over all runs, so that no command id is used twice.
@@ -84,6 +99,7 @@ class Job(Contract):
     decision: Decision | None = None
     summary: str = ""
     manifest: Manifest | None = Field(default=None, description="What the plan wants.")
+    edit: Edit | None = Field(default=None, description="A change of the code that no plan stands for.")
     choices: tuple[Choice, ...] = Field(default=(), description="How to settle where the change meets a person's edits.")
     commit: Oid | None = None
     step: Oid | None = Field(default=None, description="The commit whose step alone is to be undone, or where a clone ends.")
@@ -116,6 +132,16 @@ class Job(Contract):
         return self.base is None and self.commit is not None
 
     @property
+    def proposing(self) -> bool:
+        """Whether what is worked on is not on ``main`` yet."""
+        return self.edit is not None and self.edit.stage in ("proposed", "tested")
+
+    @property
+    def landed(self) -> str | None:
+        """Where ``main`` is, as far as the job knows."""
+        return self.edit.base if self.edit and self.edit.stage != "landed" else self.commit
+
+    @property
     def brings(self) -> bool:
         """Whether the job brings code from elsewhere, which is taken as it is."""
         return self.action in ("clone", "import")
@@ -126,4 +152,5 @@ class Job(Contract):
         return min((step.deadline for step in self.open), default=None)
 
     def seconds_for(self, step: StepName) -> timedelta:
-        return timedelta(seconds=self.limits.deadlines.get(step, 120.0))
+        by_model = self.edit is not None and self.edit.stage in ("asked", "proposed") and step in ("generate", "repair")
+        return timedelta(seconds=self.limits.edit if by_model else self.limits.deadlines.get(step, 120.0))

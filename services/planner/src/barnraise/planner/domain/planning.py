@@ -56,15 +56,16 @@ _FINITE = re.compile(r"\b(?:have|has|contains?|belongs?|managing|manage)\b", re.
 _VAGUE = frozenset("something anything business app application website system tool software program thing stuff idea".split())
 
 
-def plan(command: MakePlan, now: datetime) -> Plan:
-    """What to build, change, do or answer. Any text and any document is read; none is an error."""
+def plan(command: MakePlan, now: datetime, *, models: bool = False) -> Plan:
+    """What to build, change, do or answer. Any text and any document is read; none is an error. With ``models``, what the plan of a
+    project cannot say is a change of its code."""
     if found := resume_in(command):
         return _portrayed(_Speaker(command, now), *found)
-    return _understood(with_documents(command), now)
+    return _understood(with_documents(command), now, models=models)
 
 
-def _understood(command: MakePlan, now: datetime) -> Plan:
-    speaker = _Speaker(command, now)
+def _understood(command: MakePlan, now: datetime, *, models: bool) -> Plan:
+    speaker = _Speaker(command, now, models=models)
     blank = command.manifest is None and not command.imported
     if blank and (found := read_schema(command.text)):
         return _imported(speaker, found)
@@ -81,7 +82,7 @@ def _understood(command: MakePlan, now: datetime) -> Plan:
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
     if kind == "fix":
-        return speaker.answer("unclear", "The message asks for a repair.", answers.REPAIR, asks=True)
+        return speaker.unable("The message asks for a repair.", answers.REPAIR)
     if kind == "question":
         told = _ANSWERS[command.manifest.kind](command.manifest, text)
         return speaker.answer("question", "It is a question about what is there.", told)
@@ -91,8 +92,9 @@ def _understood(command: MakePlan, now: datetime) -> Plan:
 class _Speaker:
     """Answers to one command."""
 
-    def __init__(self, command: MakePlan, now: datetime) -> None:
+    def __init__(self, command: MakePlan, now: datetime, *, models: bool = False) -> None:
         self.command = command
+        self._models = models
         self.language: str | None = None
         self.translation: Translation | None = None
         self._head: dict[str, Any] = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
@@ -112,13 +114,20 @@ class _Speaker:
         decision = Decision(intent=intent, reasons=(reason,), open_points=tuple(points))
         return PlanAnswered(decision=decision, asks=asks, text=text[:4000], **self._head)
 
+    def unable(self, reason: str, text: str, *, points: Sequence[str] = ()) -> Plan:
+        """The plan cannot be changed so: a model changes the code, or the text asks back."""
+        if not self._models:
+            return self.answer("unclear", reason, text, asks=True, points=points)
+        decision = Decision(intent="edit", reasons=(reason[:1000], "A model changes the code itself."))
+        return PlanMade(decision=decision, summary="A change of the code", **self._head)
+
 
 def _without_plan(speaker: _Speaker, kind: str) -> Plan:
     """The code came from elsewhere: no manifest stands for it, and compiling one would not be a change of it."""
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
     said = answers.REPAIR if kind == "fix" else f"This project was imported. {WITHOUT_PLAN}"
-    return speaker.answer("unclear", "The project was imported without a plan.", said, asks=True)
+    return speaker.unable("The project was imported without a plan.", said)
 
 
 def _begun(speaker: _Speaker, text: str, kind: str) -> Plan:
@@ -265,10 +274,8 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
     return speaker.made(decision, f"{words[:1].upper()}{words[1:]}.", changed.manifest)
 
 
-def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> PlanAnswered:
-    return speaker.answer(
-        "unclear", reason, f"{reason} Nothing was changed. {_EXAMPLES[manifest.kind](manifest)}", asks=True, points=points
-    )
+def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> Plan:
+    return speaker.unable(reason, f"{reason} Nothing was changed. {_EXAMPLES[manifest.kind](manifest)}", points=points)
 
 
 def _implied(sheet: Sheet, text: str) -> Sheet:

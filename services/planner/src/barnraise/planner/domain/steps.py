@@ -1,10 +1,11 @@
-"""Opening and closing a job's steps: the commands that ask for them and the events that tell of them.
+"""Opening and closing a job's steps, and its end: the commands that ask for them and the events that tell of them.
 
 A step's command has the id ``<job>:<step>:<round>``, with ``:<n>`` when it is asked for the n-th time, in whichever run of the job.
 What answers it has the command's id and a short name after it, so that an answer is known to belong to an asking, however late.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from barnraise.contracts.commands import (
     CloneProject,
     Command,
     CompileManifest,
+    EditCode,
     ImportCode,
     MakePlan,
     MergeBranch,
@@ -20,12 +22,16 @@ from barnraise.contracts.commands import (
     RestoreCommit,
     RevertStep,
     ShowCommit,
+    StopEdit,
+    StopWork,
     TestCommit,
     ValidateCommit,
 )
-from barnraise.contracts.events import Event, StepEnded, StepFailed, StepStarted
-from barnraise.contracts.jobs import StepName, StepStatus
+from barnraise.contracts.diagnostics import Diagnostic
+from barnraise.contracts.events import Event, JobEnded, MessagePosted, StepEnded, StepFailed, StepStarted
+from barnraise.contracts.jobs import JobStatus, StepName, StepStatus
 from barnraise.contracts.problems import Problem
+from barnraise.planner.domain import words
 from barnraise.planner.domain.job import Job, OpenStep
 
 Moved = tuple[Job, list[Message]]
@@ -77,6 +83,23 @@ def close(job: Job, step: OpenStep, status: StepStatus, now: datetime, problem: 
     return job, [StepEnded(id=ended_id, status=status, seconds=seconds, problem=problem, **about)]
 
 
+def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = None, said: str | None = None) -> Moved:
+    """The job's only end: what is open is stopped, the conversation gets its answer, the end is told."""
+    told: list[Message] = []
+    if job.open:
+        told.append(StopWork(id=f"{job.id}:stop:{job.run}", **head(job, now)))
+        if job.edit:
+            told.append(StopEdit(id=f"{job.id}:stop-edit:{job.run}", **head(job, now)))
+    for step in job.open:
+        job, closed = close(job, step, "cancelled", now)
+        told += closed
+    job = move(job, status=status, problem=problem)
+    summary = (said or words.summary(job))[:4000]
+    told.append(MessagePosted(id=f"{job.id}:reply:{job.run}", role="assistant", text=said or words.reply(job), **head(job, now)))
+    ended = JobEnded(id=f"{job.id}:ended:{job.run}", status=status, summary=summary, commit=job.landed, problem=problem, **head(job, now))
+    return job, [*told, ended]
+
+
 def answered(job: Job, event: Event) -> OpenStep | None:
     """The open step that the event answers. A failure counts only for the newest asking, a success for any since it was opened:
     what an earlier run of the job asked for may rest on what the project was then."""
@@ -95,6 +118,11 @@ def answers_round(job: Job, name: StepName, number: int, command_id: str) -> boo
     return command_id == base or command_id.startswith(f"{base}:")
 
 
+def signatures(findings: Sequence[Diagnostic]) -> set[tuple[str, str, str | None, str]]:
+    """Findings without positions and numbers, which every edit moves."""
+    return {(found.tool, found.code, found.path, re.sub(r"\d+", "0", found.message)) for found in findings}
+
+
 def _ask(job: Job, name: StepName, number: int, now: datetime) -> tuple[Job, str, list[Message]]:
     """Count the asking; its id and its command. A step back that may happen yet is waited for instead."""
     reverting = name == "generate" and job.direction is not None
@@ -109,25 +137,16 @@ def _ask(job: Job, name: StepName, number: int, now: datetime) -> tuple[Job, str
 
 def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Command:  # noqa: PLR0911 - one for each step
     about: dict[str, Any] = {"id": command_id, **head(job, now)}
-    wanted: dict[str, Any] = {"manifest": job.manifest, "summary": job.summary or "Compile the manifest", **about}
     there: dict[str, Any] = {"commit": job.commit, **about}
     match name:
         case "plan":
             return MakePlan(
                 text=job.text, name=job.name, manifest=job.base, attachments=job.attachments, imported=job.without_plan, **about
             )
-        case "generate" if job.direction:
-            return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)
-        case "generate" if job.action == "restore":
-            return RestoreCommit(**there)
-        case "generate" if job.action == "clone":
-            return CloneProject(source=str(job.source), commit=job.step, **about)
-        case "generate" if job.action == "import":
-            return ImportCode(upload=str(job.source), **about)
-        case "generate" if job.action == "merge":
-            return MergeBranch(branch=str(job.source), choices=job.choices, **about)
         case "generate":
-            return CompileManifest(choices=job.choices, **wanted)
+            return _generating(job, about, there)
+        case "repair" if job.proposing:
+            return EditCode(task=job.text, diagnostics=job.findings, tests=job.tests, **there)
         case "repair":
             return RepairCommit(diagnostics=job.findings, **there)
         case "validate":
@@ -136,3 +155,23 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
             return TestCommit(**there)
         case "preview":
             return ShowCommit(**there)
+
+
+def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Command:  # noqa: PLR0911 - one for each way
+    """What brings new code."""
+    if job.edit:
+        return MergeBranch(branch=str(job.edit.branch), choices=job.choices, **about) if job.proposing else EditCode(task=job.text, **there)
+    if job.direction:
+        return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)
+    match job.action:
+        case "restore":
+            return RestoreCommit(**there)
+        case "clone":
+            return CloneProject(source=str(job.source), commit=job.step, **about)
+        case "import":
+            return ImportCode(upload=str(job.source), **about)
+        case "merge":
+            return MergeBranch(branch=str(job.source), choices=job.choices, **about)
+        case _:
+            wanted: dict[str, Any] = {"manifest": job.manifest, "choices": job.choices, **about}
+            return CompileManifest(summary=job.summary or "Compile the manifest", **wanted)

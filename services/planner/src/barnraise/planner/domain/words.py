@@ -1,6 +1,7 @@
 """What Barnraise says to a person when a job ends."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CommitTested
@@ -47,6 +48,24 @@ def unchanged(job: Job) -> str:
     return f"{told}That is how the application already is, so nothing changes."
 
 
+def said_by_model(job: Job) -> str:
+    """The words of a model that changed nothing."""
+    said = job.edit.said if job.edit else ""
+    return f"{said or 'The model changed nothing, and did not say why.'}\n\nNothing was changed.{_cost(job)}"
+
+
+def refused(job: Job) -> str:
+    """Why a proposal does not land."""
+    why = unsound(job.findings) if job.findings else _failed_cases(job)
+    return f"The change was not good enough, so nothing was changed. {why}{_cost(job)}"[:1900]
+
+
+def deletes(job: Job) -> str:
+    """What a proposal would take away."""
+    paths = job.edit.deletes if job.edit else ()
+    return f"The change deletes {_count(len(paths), 'file')}: {_some(paths, 5)}. Nothing was changed yet.{_cost(job)}"
+
+
 def conflict(paths: Sequence[str]) -> str:
     return f"The change meets lines that were edited by hand, in {_some(paths, 5)}. Nothing was changed."
 
@@ -71,7 +90,25 @@ def unsound(findings: Sequence[Diagnostic]) -> str:
     return f"The checks found {_count(len(findings), 'error')}: {_some(shown, 3, '; ')}."[:1900]
 
 
+def _failed_cases(job: Job) -> str:
+    names = [case.name for case in job.tests.cases if case.outcome in ("failed", "error")] if job.tests else []
+    return f"These tests failed: {_some(names, 5)}." if names else "Its tests did not pass."
+
+
+def _cost(job: Job) -> str:
+    """What models were used for the job, as far as prices are known."""
+    used = job.edit.used if job.edit else ()
+    if not used:
+        return ""
+    tokens = sum(use.input + use.output for use in used)
+    cost = sum((use.cost for use in used if use.cost is not None), Decimal(0))
+    known = f", ${cost:.4f}" if cost and all(use.cost is not None for use in used) else ""
+    return f" ({', '.join(dict.fromkeys(use.model for use in used))}: {tokens:,} tokens{known})"
+
+
 def _done(job: Job) -> str:
+    if job.edit and job.edit.stage == "landed":
+        return f"{job.edit.said.strip() or 'The code is changed as you asked.'}{_cost(job)}"
     if job.direction and job.step:
         return "That step is taken back; what came after it stays."
     wanted = job.direction or ("test" if job.decision and job.decision.intent == "test" else job.action)

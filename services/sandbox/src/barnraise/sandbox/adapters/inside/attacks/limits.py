@@ -45,7 +45,7 @@ def memory_of_many(_: dict[str, Any]) -> str:
         del taken
 
     count = _children(12, hoard)
-    time.sleep(1)
+    time.sleep(2.5)
     return f"{count} children with 16 MiB each"
 
 

@@ -1,5 +1,5 @@
 -- One row for each attempt at a language model: opened before it is asked, closed with what it reported.
-create table planner.model_calls (
+create table codegen.model_calls (
     id text primary key,
     at timestamptz not null,
     tenant text not null,
@@ -20,5 +20,5 @@ create table planner.model_calls (
     cost numeric,
     ended_at timestamptz
 );
-create index model_calls_by_project on planner.model_calls (project_id);
-create index model_calls_by_job on planner.model_calls (job_id);
+create index model_calls_by_project on codegen.model_calls (project_id);
+create index model_calls_by_job on codegen.model_calls (job_id);
