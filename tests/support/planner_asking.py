@@ -10,8 +10,9 @@ from barnraise.planner.domain.planning import plan
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def ask(text: str, manifest: Manifest | None = None) -> PlanMade | PlanAnswered:
-    return plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=text, manifest=manifest), AT)
+def ask(text: str, manifest: Manifest | None = None, *, imported: bool = False, models: bool = False) -> PlanMade | PlanAnswered:
+    asked = MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=text, manifest=manifest, imported=imported)
+    return plan(asked, AT, models=models)
 
 
 def made(text: str, manifest: Manifest | None = None) -> Manifest:

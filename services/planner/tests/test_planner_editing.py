@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from job_stage import HEADS, Stage, manifest
+from planner_asking import ask, made
 
 from barnraise.contracts.commands import EditCode, MergeBranch, ShowCommit, StopEdit, TestCommit, ValidateCommit
 from barnraise.contracts.events import Decision, MergeConflicted, MessagePosted
@@ -124,3 +125,24 @@ def test_no_model_is_said() -> None:
     stage = editing()
     stage.fail(EditCode, "no_model")
     assert stage.end.status == "needs_input" and stage.end.commit == HEADS[0]
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        "greet every visitor with Ahoy", "round prices to five cents in the overview", "say Ahoy on the start page instead of the title",
+        "answer with an X-Greeting header", "make the API answer 418 to anybody who asks for coffee", "fix the error on the start page",
+    ],
+)  # fmt: skip
+def test_what_no_plan_can_say_is_a_models_work_and_without_one_is_asked_back(behaviour: str) -> None:
+    plants = made("Plants have a name and a price.")
+    assert (ask(behaviour, plants).decision.intent, ask(behaviour, plants, models=True).decision.intent) == ("unclear", "edit")
+    assert ask(behaviour, imported=True).decision.intent == "unclear"
+    assert ask(behaviour, imported=True, models=True).decision.intent == "edit"
+
+
+@pytest.mark.parametrize("wish", ["add a due date to plants", "undo", "how many plants are there?", "run the tests"])
+def test_what_plans_can_say_needs_no_model(wish: str) -> None:
+    plants = made("Plants have a name and a price.")
+    assert ask(wish, plants, models=True) == ask(wish, plants)
+    assert ask(wish, models=True) == ask(wish), "there is nothing yet that a model could change"

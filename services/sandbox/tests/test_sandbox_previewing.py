@@ -15,7 +15,7 @@ from barnraise.contracts.problems import Problem
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.domain.limits import Chunk, Exit
 from barnraise.sandbox.ports import Infrastructure, TooManyPreviews
-from barnraise.sandbox.service import previewing
+from barnraise.sandbox.service import live
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import Rules
 from barnraise.sandbox.service.provisioning import Provision
@@ -82,14 +82,14 @@ async def test_a_preview_that_does_not_start_is_ended(tmp_path: Path, script: li
 
 
 async def test_a_page_that_never_answers_well_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(previewing, "ANSWER_SECONDS", 0.02)
+    monkeypatch.setattr(live, "ANSWER_SECONDS", 0.02)
     stage = Previews(tmp_path, FakeDriver([READY, UP]), *[500] * 1000)
     with pytest.raises(BarnraiseError, match="GET / was answered with status 500"):
         await stage.host.show("p1", A, None)
 
 
 async def test_an_application_that_hangs_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(previewing, "APPLY_SECONDS", 0.02)
+    monkeypatch.setattr(live, "APPLY_SECONDS", 0.02)
     stage = Previews(tmp_path, FakeDriver([READY, 60.0]))
     with pytest.raises(BarnraiseError, match="did not start in time"):
         await stage.host.show("p1", A, None)

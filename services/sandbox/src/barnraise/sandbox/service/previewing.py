@@ -1,14 +1,13 @@
 """Previews: one for each project, brought to a commit, kept alive, found by its host label."""
 
 import asyncio
-import math
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
@@ -17,18 +16,15 @@ from barnraise.contracts.events import PreviewStopped
 from barnraise.contracts.requests import PreviewState
 from barnraise.sandbox.domain import changes
 from barnraise.sandbox.domain.limits import LIMITS, Capability
-from barnraise.sandbox.domain.previews import Record, Seen, complaint, expired, gives_way, idle, restless
+from barnraise.sandbox.domain.previews import Record, Seen, expired, gives_way, idle, restless
 from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, TooManyPreviews, Visitor
+from barnraise.sandbox.service.live import Live, Reason
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, be_ready
 from barnraise.sandbox.service.provisioning import Provision, Provisioner
-from barnraise.sandbox.service.testing import encode
 from barnraise.sandbox.service.watching import TroubleWatch
 
-APPLY_SECONDS = 60.0
-ANSWER_SECONDS = 15.0
 _SHOWN = "A preview shows an application (frontend/index.html), a site (index.html) or what a program (main.py) leaves in results/."
-Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
 
 
 @dataclass(frozen=True)
@@ -40,28 +36,6 @@ class Rules:
     idle: float = 1800.0
     lifetime: float = 86400.0
     data: int = 256 << 20
-
-
-@dataclass
-class Live:
-    """A running sandbox of a preview. ``commit`` is the last that worked, and ``files`` are that one's. ``torn``: it is on the way from
-    there to other files, and nobody knows how far. ``used`` is when it was brought to a commit or looked at. ``own``: packages that
-    the project has beside the base layer."""
-
-    record: Record
-    box: Box
-    log: LogStream
-    watch: TroubleWatch
-    ready: bool
-    own: Provision
-    begun: float = field(default_factory=time.monotonic)
-    used: float = field(default_factory=time.monotonic)
-    looked: float = -math.inf
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    commit: str | None = None
-    torn: bool = False
-    leaving: Reason | None = None
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 class PreviewHost:
@@ -215,8 +189,8 @@ class PreviewHost:
             if not live.ready:
                 await be_ready(live.box)
                 live.ready = True
-            await self._apply(live, files, checked=record.commit not in (None, commit))
-            await self._visit(live, files)
+            await live.apply(files, checked=record.commit not in (None, commit))
+            await live.visit(self._visitor, files)
             failpoint("sandbox.preview_answered")
         except BaseException as error:
             await self._failed(live, error, fresh)
@@ -277,45 +251,6 @@ class PreviewHost:
     async def _waits_for(self, project_id: str) -> bool:
         """Whether there is a waiting sandbox for what the project has stored."""
         return self._pool.stocked and await asyncio.to_thread(self._folders.movable, project_id)
-
-    async def _apply(self, live: Live, files: Mapping[str, bytes], *, checked: bool) -> None:
-        """Where it does not work, what ran before runs on, with the files that were there. ``checked``: a preview that only begins is to
-        look whether its page can be built, too."""
-        change = changes.between(live.files, files)
-        if not change.files:
-            return
-        live.torn = True
-        request = {"files": encode(change.files), "kind": changes.kind_of(files), "restart": change.restart, "checked": checked}
-        try:
-            async with asyncio.timeout(APPLY_SECONDS):
-                await live.box.send(request)
-                answer = await live.box.receive()
-        except TimeoutError as error:
-            raise await self._broken(live, files, "The application did not start in time.") from error
-        if problem := complaint(answer or {}):
-            live.torn = answer is None
-            raise await self._broken(live, files, problem)
-
-    async def _visit(self, live: Live, files: Mapping[str, bytes]) -> None:
-        """What counts: the page and the API answer through the endpoint, as a browser would ask."""
-        assert live.box.endpoint
-        until = time.monotonic() + ANSWER_SECONDS
-        for path in ("/", "/api/health") if changes.kind_of(files) == "app" else ("/",):
-            status = None
-            while status != 200:
-                if live.box.gone() or time.monotonic() > until:
-                    told = f"with status {status}" if status else "not at all"
-                    raise await self._broken(live, files, f"GET {path} was answered {told}.")
-                status = await self._visitor.get(live.box.endpoint, path, f"{live.record.host}.localhost")
-                if status != 200:
-                    await asyncio.sleep(0.05)
-
-    async def _broken(self, live: Live, files: Mapping[str, bytes], what: str) -> BarnraiseError:
-        said = await live.log.settle()
-        if live.own.trouble:
-            what = f"{what} {live.own.trouble}"
-        detail = f"{what}\n{said[-max(300, 1900 - len(what)) :]}" if said else what
-        return BarnraiseError("preview_failed", detail, "Look at the last lines, change the code, or undo the last step.")
 
     async def _failed(self, live: Live, error: BaseException, fresh: bool) -> None:
         """A new sandbox that does not work is ended, and so is a torn one; any other goes on with what it had."""

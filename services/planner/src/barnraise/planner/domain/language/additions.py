@@ -14,10 +14,11 @@ from barnraise.planner.domain.language.sheet import Draft, Sheet
 from barnraise.planner.domain.operations import AddEntity, AddField, AddRelation, Operation, OperationError
 
 _NOT_ADDED = frozenset(
-    "merge combine unify hide sort order reorder swap archive export import print email notify remind send warn "
-    "highlight group filter".split()
+    "merge combine unify hide sort order reorder swap archive export import print email notify remind send warn highlight group filter "
+    "round say answer greet respond redirect cache compress gzip encrypt throttle retry paginate animate translate optimize optimise "
+    "refactor rewrite speed deploy".split()
 )
-"""What begins with these is no description of what is kept."""
+"""What begins with these asks for a behaviour; it is no description of what is kept."""
 
 
 def additions(manifest: Manifest, said: str, about: Entity | None) -> tuple[list[Operation], list[str]]:
