@@ -38,6 +38,7 @@ def demo(prompt: Annotated[str, typer.Argument(help="What to build.")] = SAMPLE)
 def _show(prompt: str, output: Output) -> bool:
     """Whether the preview answered and the tests passed."""
     from barnraise.cli.client import Client
+    from barnraise.cli.commands.projects import preview_of
     from barnraise.cli.story import Story
 
     client = Client()
@@ -53,7 +54,7 @@ def _show(prompt: str, output: Output) -> bool:
 
     job = client.wait(made["project"]["id"], made["job"]["id"], 0, seen)
     tests = job.get("tests") or {"passed": 0, "failed": 0, "skipped": 0}
-    output.text(f"\npreview       {job.get('preview_url') or 'none'}")
+    output.text(f"\npreview       {preview_of(client, job) or 'none'}")
     output.text(f"tests         {tests['passed']} passed, {tests['failed']} failed, {tests['skipped']} skipped")
     output.text(f"first answer  {first[0]:.2f} s after the prompt" if first else "first answer  none")
     if job.get("problem"):

@@ -83,8 +83,8 @@ def show(project: Project, as_json: Json = False) -> None:
         output.document(found | {"manifest": plan.get("manifest"), "decision": plan.get("decision")})
         return
     output.text(f"{found['name']}  ({found['id']}, {found['status']})")
-    if found.get("preview_url"):
-        output.text(f"preview  {found['preview_url']}")
+    if address := preview_of(client, found):
+        output.text(f"preview  {address}")
     for entity in (plan.get("manifest") or {}).get("entities", []):
         output.text(f"\n{entity['label']}")
         output.table(("field", "type", ""), [(f"  {f['name']}", f["type"], _traits(f)) for f in entity["fields"]])
@@ -128,11 +128,19 @@ def follow(
     ended = client.wait(project, job["id"], after, Story(output, job["id"]).tell)
     if output.as_json:
         output.document(result_of(client, project, ended))
-    elif ended.get("preview_url"):
-        output.text(ended["preview_url"])
-    if show_in_browser and ended.get("preview_url"):
-        typer.launch(ended["preview_url"])
+    elif address := preview_of(client, ended):
+        output.text(address)
+    if show_in_browser and (address := preview_of(client, ended)):
+        typer.launch(address)
     raise typer.Exit(job_exit(ended["status"]))
+
+
+def preview_of(client: Any, thing: dict[str, Any]) -> str | None:
+    """The address that opens the preview of a project or a job in its owner's browser, also where the bare host does not."""
+    if not thing.get("preview_url"):
+        return None
+    address = client.get(f"/projects/{thing.get('project_id') or thing['id']}/preview")["url"]
+    return str(address or thing["preview_url"])
 
 
 def result_of(client: Any, project: str, job: dict[str, Any]) -> dict[str, Any]:
