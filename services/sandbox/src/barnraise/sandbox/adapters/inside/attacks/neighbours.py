@@ -130,7 +130,7 @@ def neighbour_environment(orders: dict[str, Any]) -> str:
     for name in os.listdir("/proc"):
         if name.isdigit():
             with contextlib.suppress(OSError):
-                found.append(Path(f"/proc/{name}/environ").read_bytes().decode("latin-1"))
+                found += Path(f"/proc/{name}/environ").read_bytes().decode("latin-1").split("\0")
     return "\n".join(part for part in found if "BARNRAISE_ESCAPE" in part) or "none"
 
 
