@@ -36,7 +36,8 @@ PAIRS = [
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     home = tmp_path_factory.mktemp("fragile")
     (home / "failpoints").mkdir()
-    platform = Platform.start(home, BARNRAISE_FAILPOINT_DIR=str(home / "failpoints"))
+    # Without waiting sandboxes: each kill would have one made that nobody takes.
+    platform = Platform.start(home, BARNRAISE_FAILPOINT_DIR=str(home / "failpoints"), BARNRAISE_SANDBOX_WARM="false")
     yield platform
     platform.stop()
 

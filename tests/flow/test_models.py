@@ -60,7 +60,7 @@ def provider() -> Iterator[ScriptedProvider]:
 @pytest.fixture(scope="module")
 def modelled(provider: ScriptedProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     profile = {"name": "scripted", "vendor": "compatible", "model": "m", "url": f"{provider.url}/v1", "key": KEY}
-    running = Platform.start(tmp_path_factory.mktemp("home"), BARNRAISE_MODELS=json.dumps([profile]))
+    running = Platform.start(tmp_path_factory.mktemp("home"), BARNRAISE_MODELS=json.dumps([profile]), BARNRAISE_SANDBOX_WARM="false")
     yield running
     running.stop()
 

@@ -10,7 +10,8 @@ from barnraise.sandbox.domain.limits import LIMITS, Profile
 from barnraise.sandbox.ports import Box, Driver, Infrastructure, Spec
 
 READY_SECONDS = 30.0
-REST_SECONDS = 2.0
+REST_SECONDS = 5.0
+"""What the tests of a job take, which run beside the preview that took the sandbox."""
 
 
 class Pool:
