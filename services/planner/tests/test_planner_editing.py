@@ -76,6 +76,13 @@ def test_a_model_that_only_talks_changes_nothing() -> None:
     assert stage.end.status == "needs_input" and "It greets now." in stage.end.summary and not stage.of(ValidateCommit)
 
 
+def test_a_document_without_words_is_no_task() -> None:
+    stage = Stage(head=HEADS[0], manifest=manifest("title"))
+    stage.job = stage.job.model_copy(update={"text": " "})
+    stage.plan(decision=Decision(intent="edit", reasons=()), manifest=None)
+    assert stage.end.status == "needs_input" and not stage.of(EditCode)
+
+
 def test_what_deletes_files_waits_for_a_person() -> None:
     stage = editing()
     stage.propose(deletes="secret.py"), stage.validate(), stage.test()

@@ -25,6 +25,8 @@ def asked(job: Job, now: datetime) -> Moved:
     """The plan says that the code itself is to be changed."""
     if job.commit is None:
         return end(job, "needs_input", now, said="There is nothing to change yet: say what to build.")
+    if not job.text.strip():  # a document alone
+        return end(job, "needs_input", now, said="Say in words what to change; a document alone does not tell.")
     job = move(job, edit=Edit(base=job.commit))
     return ask(job, "validate" if job.without_plan else "generate", now)
 
