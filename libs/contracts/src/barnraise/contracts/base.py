@@ -1,7 +1,7 @@
 """The base of every message: frozen, strict, tagged with its name and version."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated, Any, ClassVar, Self, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -18,6 +18,11 @@ class Contract(BaseModel):
     """A value that crosses a process border: unknown keys are refused, instances never change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def decode(cls, data: bytes | str) -> Self:
+        """What another process has written, perhaps with a newer version: what that knows besides is left out. ValidationError."""
+        return cls.model_validate_json(data, extra="ignore")
 
 
 class Message(Contract):

@@ -8,8 +8,9 @@ from barnraise.contracts.base import Id, Message, Oid
 from barnraise.contracts.conflicts import Choices
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.documents import Attachments
-from barnraise.contracts.jobs import JobAction
+from barnraise.contracts.jobs import Attempts, JobAction
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.memory import Exchanges, Remembered, Texts
 
 
 class Command(Message):
@@ -21,8 +22,9 @@ class Command(Message):
 class StartJob(Command):
     """A job was accepted. ``position`` orders the jobs of a project; ``text`` is the user's sentence for ``message``,
     ``commit`` the commit to look at for ``check``, to go back to for ``restore``, whose step alone is to be undone
-    for ``undo``, or where a ``clone`` ends. ``source`` is the project to ``clone``, the stored upload to ``import``, or the branch to
-    ``merge``."""
+    for ``undo``, where a ``clone`` ends, or where the branch to ``merge`` has to be. ``source`` is the project to ``clone``, the stored
+    upload to ``import``, or the branch to ``merge``. ``attempts``: in how many ways a model shall try what changes the code; the best one
+    is taken."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["job.start.v1"] = "job.start.v1"
@@ -33,6 +35,7 @@ class StartJob(Command):
     commit: Oid | None = None
     attachments: Attachments = ()
     source: Annotated[str, Field(max_length=200)] | None = None
+    attempts: Attempts = 1
 
 
 class CancelJob(Command):
@@ -85,10 +88,27 @@ class CompileManifest(Command):
     choices: Choices = ()
 
 
+class DesignManifest(Command):
+    """Have a model make a manifest of a message that the built-in engine could not read, or not all of. ``manifest`` is what the project
+    stands for, ``draft`` what the built-in engine makes of the message, ``unread`` what is left open in it."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["manifest.design.v1"] = "manifest.design.v1"
+    text: Annotated[str, Field(max_length=200_000)]
+    name: Annotated[str, Field(max_length=120)] | None = None
+    manifest: Manifest | None = None
+    draft: Manifest | None = None
+    unread: Texts = ()
+    attachments: Attachments = ()
+    memory: Remembered = ()
+    conversation: Exchanges = ()
+
+
 class EditCode(Command):
     """Have a model change the code of ``commit`` as ``task`` says, on the branch ``proposals/<job>``; ``main`` does not move.
 
-    ``diagnostics`` and ``tests`` are what is wrong with ``commit``, when it is a proposal of this job already."""
+    ``diagnostics`` and ``tests`` are what is wrong with ``commit``, when it is a proposal of this job already. ``question``: the task is
+    to be answered in words, and nothing is changed. ``attempt``: the which of several ways this is."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.edit.v1"] = "code.edit.v1"
@@ -96,6 +116,11 @@ class EditCode(Command):
     task: Annotated[str, Field(min_length=1, max_length=200_000)]
     diagnostics: tuple[Diagnostic, ...] = ()
     tests: TestReport | None = None
+    attachments: Attachments = ()
+    memory: Remembered = ()
+    conversation: Exchanges = ()
+    question: bool = False
+    attempt: Attempts = 1
 
 
 class StopEdit(Command):
@@ -151,12 +176,14 @@ class ImportCode(Command):
 
 
 class MergeBranch(Command):
-    """Merge a branch into ``main``; ``choices`` settle where they meet."""
+    """Merge a branch into ``main``; ``choices`` settle where they meet. ``commit``: where the branch has to be, if that was approved or
+    tested, and nothing else; a ``version_conflict`` when it has moved."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.merge.v1"] = "code.merge.v1"
     branch: Annotated[str, Field(min_length=1, max_length=100)]
     choices: Choices = ()
+    commit: Oid | None = None
 
 
 class ValidateCommit(Command):
@@ -204,6 +231,7 @@ class DropCode(Command):
 
 
 COMMANDS: tuple[type[Command], ...] = (
-    StartJob, CancelJob, RetryJob, ResolveJob, DropProject, MakePlan, CompileManifest, EditCode, StopEdit, RepairCommit, RevertStep,
-    RestoreCommit, CloneProject, ImportCode, MergeBranch, ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview, DropCode,
+    StartJob, CancelJob, RetryJob, ResolveJob, DropProject, MakePlan, CompileManifest, DesignManifest, EditCode, StopEdit, RepairCommit,
+    RevertStep, RestoreCommit, CloneProject, ImportCode, MergeBranch, ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview,
+    DropCode,
 )  # fmt: skip

@@ -10,7 +10,8 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Diagnostic(Contract):
-    """One finding. ``path`` is relative to the project, ``line`` and ``column`` count from 1."""
+    """One finding. ``path`` is relative to the project, ``line`` and ``column`` count from 1. ``about``: whose business it is; that a tool
+    is missing here, or could not do its work, is the platform's."""
 
     tool: Annotated[str, Field(max_length=40)]
     code: Annotated[str, Field(max_length=80)]
@@ -20,6 +21,7 @@ class Diagnostic(Contract):
     line: Annotated[int, Field(ge=1)] | None = None
     column: Annotated[int, Field(ge=1)] | None = None
     fixable: bool = False
+    about: Literal["project", "platform"] = "project"
 
 
 class ToolReport(Contract):
@@ -53,5 +55,6 @@ class TestReport(Contract):
     cases: tuple[TestCase, ...] = ()
 
 
-Verdict = Literal["exited", "timed_out", "out_of_memory", "pids", "disk", "output", "killed", "infrastructure"]
-"""How a sandboxed run ended; ``infrastructure`` is the platform's fault and is never blamed on the user's code."""
+Verdict = Literal["exited", "timed_out", "out_of_memory", "pids", "disk", "output", "killed", "policy", "infrastructure"]
+"""How a sandboxed run ended; ``policy``: it did what nothing may do that runs in a sandbox; ``infrastructure`` is the platform's fault
+and is never blamed on the user's code."""

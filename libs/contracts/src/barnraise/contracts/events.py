@@ -11,6 +11,7 @@ from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, 
 from barnraise.contracts.documents import FileName
 from barnraise.contracts.jobs import Intent, JobAction, JobStatus, StepName, StepStatus
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.memory import Text, Texts
 from barnraise.contracts.problems import Problem
 
 
@@ -83,8 +84,29 @@ class StepEnded(Event):
     problem: Problem | None = None
 
 
+class ModelUse(Contract):
+    """What models were used for: tokens as their providers reported them, and US dollars where a price is known."""
+
+    model: Annotated[str, Field(max_length=200)]
+    calls: Annotated[int, Field(ge=0)]
+    input: Annotated[int, Field(ge=0)]
+    output: Annotated[int, Field(ge=0)]
+    cost: Annotated[Decimal, Field(ge=0)] | None = None
+
+
+class Proposal(Contract):
+    """A change that stands on a branch and did not land: ``base`` to ``commit`` is its diff. ``choices`` are what can be done about it."""
+
+    branch: Annotated[str, Field(max_length=200)]
+    base: Oid
+    commit: Oid
+    reason: Annotated[str, Field(max_length=2000)]
+    used: tuple[ModelUse, ...] = ()
+    choices: tuple[Literal["merge", "discard", "say"], ...] = ("merge", "discard", "say")
+
+
 class JobEnded(Event):
-    """A job's only end. ``summary`` is for people; ``commit`` is ``main`` as the job left it."""
+    """A job's only end. ``summary`` is for people; ``commit`` is ``main`` as the job left it, ``proposal`` what is left to decide."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["job.ended.v1"] = "job.ended.v1"
@@ -92,6 +114,7 @@ class JobEnded(Event):
     summary: Annotated[str, Field(max_length=4000)]
     commit: Oid | None = None
     problem: Problem | None = None
+    proposal: Proposal | None = None
 
 
 class Decision(Contract):
@@ -105,23 +128,66 @@ class Decision(Contract):
 
 
 class PlanMade(Event):
-    """The sentence is a plan: a manifest to compile, or (for undo, redo, test) an action to take instead."""
+    """The sentence is a plan: a manifest to compile, or (for undo, redo, test) an action to take instead. ``design``: a model could make
+    more of it, and is to be asked. ``remember``: standing wishes that the sentence has."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["plan.made.v1"] = "plan.made.v1"
     decision: Decision
     summary: Annotated[str, Field(max_length=2000)]
     manifest: Manifest | None = None
+    design: bool = False
+    remember: tuple[Text, ...] = ()
 
 
 class PlanAnswered(Event):
-    """Nothing is to be built: ``text`` answers a question (``asks`` false) or asks one back (``asks`` true)."""
+    """Nothing is to be built: ``text`` answers a question (``asks`` false) or asks one back (``asks`` true). ``design`` and ``remember``
+    as in PlanMade."""
 
     owner: ClassVar[str] = "planner"
     type: Literal["plan.answered.v1"] = "plan.answered.v1"
     decision: Decision
     asks: bool
     text: Annotated[str, Field(max_length=4000)]
+    design: bool = False
+    remember: tuple[Text, ...] = ()
+
+
+class ContextPart(Contract):
+    """Something that could be shown to a model: a file, whole or only its outline, a document, a decision or an exchange. ``score`` is its
+    rank."""
+
+    kind: Literal["file", "outline", "document", "decision", "exchange"]
+    name: Annotated[str, Field(max_length=400)]
+    tokens: Annotated[int, Field(ge=0)]
+    score: float
+
+
+class Context(Contract):
+    """What a model was shown within its ``budget`` of tokens, best first, and the first of what did not fit in or was not about it:
+    ``left_out``, of ``unread`` in all. ``wishes`` are the standing ones, which are always shown."""
+
+    role: Annotated[str, Field(max_length=40)]
+    budget: Annotated[int, Field(ge=0)]
+    wishes: Annotated[int, Field(ge=0)] = 0
+    included: tuple[ContextPart, ...] = ()
+    left_out: tuple[ContextPart, ...] = ()
+    unread: Annotated[int, Field(ge=0)] = 0
+
+
+class ManifestDesigned(Event):
+    """A model has made a manifest of a message, and ``tasks`` of what no manifest says, in the order in which they are to be done. Without
+    a manifest ``answer`` asks back."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["manifest.designed.v1"] = "manifest.designed.v1"
+    decision: Decision
+    summary: Annotated[str, Field(max_length=2000)] = ""
+    manifest: Manifest | None = None
+    tasks: Texts = ()
+    answer: Annotated[str, Field(max_length=4000)] = ""
+    used: ModelUse | None = None
+    context: Context | None = None
 
 
 class FileChange(Contract):
@@ -166,19 +232,10 @@ class CodeChanged(Event):
     tree: Annotated[Oid, Field(description="What the commit's files are: equal for equal files.")] | None = None
 
 
-class ModelUse(Contract):
-    """What models were used for: tokens as their providers reported them, and US dollars where a price is known."""
-
-    model: Annotated[str, Field(max_length=200)]
-    calls: Annotated[int, Field(ge=0)]
-    input: Annotated[int, Field(ge=0)]
-    output: Annotated[int, Field(ge=0)]
-    cost: Annotated[Decimal, Field(ge=0)] | None = None
-
-
 class CodeProposed(Event):
     """A model's change stands on ``branch``, at ``commit``; ``main`` did not move. ``changed`` is false when the model changed nothing:
-    then ``text``, its own words, answers or asks. ``read`` and ``unread`` count the project's files that it was shown or was not."""
+    then ``text``, its own words, answers or asks. ``read`` and ``unread`` count the project's files that it was shown or was not;
+    ``context`` says which. ``destroys``: files that are deleted, or most of which is gone."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.proposed.v1"] = "code.proposed.v1"
@@ -191,6 +248,8 @@ class CodeProposed(Event):
     read: Annotated[int, Field(ge=0)] = 0
     unread: Annotated[int, Field(ge=0)] = 0
     used: ModelUse | None = None
+    context: Context | None = None
+    destroys: tuple[str, ...] = ()
 
 
 class MergeConflicted(Event):
@@ -241,10 +300,12 @@ class PreviewReady(Event):
 
 
 class PreviewStopped(Event):
+    """A preview has ended. ``disk``: it has stored more than it may."""
+
     owner: ClassVar[str] = "sandbox"
     type: Literal["preview.stopped.v1"] = "preview.stopped.v1"
     preview_id: Id
-    reason: Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
+    reason: Literal["asked", "idle", "expired", "crashed", "disk", "replaced", "deleted"]
 
 
 class PreviewTroubled(Event):
@@ -293,6 +354,6 @@ class LogAppended(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     ProjectCreated, ProjectRenamed, ProjectDeleted, MessagePosted, JobQueued, JobStarted, StepStarted, StepEnded, JobEnded,
-    PlanMade, PlanAnswered, CommitCreated, RefChanged, CodeChanged, CodeProposed, MergeConflicted, CommitValidated,
+    PlanMade, PlanAnswered, ManifestDesigned, CommitCreated, RefChanged, CodeChanged, CodeProposed, MergeConflicted, CommitValidated,
     CommitTested, PreviewReady, PreviewStopped, PreviewTroubled, StepSkipped, StepFailed, LogAppended,
 )  # fmt: skip

@@ -1,15 +1,16 @@
 """Requests: a question or a quick change with an answer now, over core NATS. The answer is a Reply or a Problem."""
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from barnraise.contracts.base import Contract, Id, Message, Oid
+from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.documents import DocumentText, Sealed
-
-
-class Request(Message):
-    """``id`` is the idempotency key of a request that changes something."""
+from barnraise.contracts.memory import Memory, Text
+from barnraise.contracts.models import DropModel, GetModelSetup, ModelSetup, ModelVerdict, SaveModel, SetBudgets, TestModel
+from barnraise.contracts.operations import BusState, Replayed, Spenders
+from barnraise.contracts.request import Request
 
 
 class FileWrite(Contract):
@@ -93,8 +94,9 @@ class ResolvePreview(Request):
 
 
 class PreviewState(Contract):
-    """``endpoint`` is where the gateway connects: the path of a listening unix socket that the sandbox cannot touch. ``accepted``: limits
-    that do not hold, which the operator has accepted by name."""
+    """``endpoint`` is where the gateway connects: the path of a listening unix socket that the sandbox cannot touch, or, where the
+    gateway may be on another machine, ``tcp://host:port/token``: a connection there begins with the token and a newline. ``accepted``:
+    limits that do not hold, which the operator has accepted by name."""
 
     status: Literal["none", "starting", "running", "stopped", "failed"]
     project_id: Id | None = None
@@ -181,7 +183,7 @@ class Trace(Contract):
 
 
 class DescribeModels(Request):
-    """Which language models are set up, and how are they? ``project_id`` is ``"any"``."""
+    """Which language models may the project ask, and how are they? ``project_id`` is ``"any"`` for those of all projects."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["models.describe.v1"] = "models.describe.v1"
@@ -211,6 +213,84 @@ class ModelsState(Contract):
     problem: str | None = None
 
 
+class DescribeBus(Request):
+    """Who works, what waits and what has died? ``project_id`` is ``"any"``."""
+
+    owner: ClassVar[str] = "telemetry"
+    type: Literal["bus.describe.v1"] = "bus.describe.v1"
+
+
+class ReplayDeadLetter(Request):
+    """Put a dead command back into its queue, once. ``project_id`` is ``"any"``. ``not_found`` when there is none, or its message is gone;
+    ``invalid_request`` for an event, which all its readers would see twice."""
+
+    owner: ClassVar[str] = "telemetry"
+    type: Literal["dead.replay.v1"] = "dead.replay.v1"
+    letter: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class GetSpenders(Request):
+    """Which projects have spent most on models in the last ``hours``? ``project_id`` is ``"any"``."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["spenders.get.v1"] = "spenders.get.v1"
+    hours: Annotated[int, Field(ge=1, le=744)] = 24
+
+
+class GetMemory(Request):
+    """What does the project remember?"""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["memory.get.v1"] = "memory.get.v1"
+
+
+class SetMemory(Request):
+    """Remember a wish: a new one, whose id is ``entry``, or other words for the one that has it."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["memory.set.v1"] = "memory.set.v1"
+    entry: Id
+    text: Text
+
+
+class ForgetMemory(Request):
+    """Forget one entry, or everything (``entry`` None). What is not there is forgotten already."""
+
+    owner: ClassVar[str] = "planner"
+    type: Literal["memory.forget.v1"] = "memory.forget.v1"
+    entry: Id | None = None
+
+
+class ProjectMemory(Contract):
+    """Everything that a project remembers, oldest first."""
+
+    items: tuple[Memory, ...]
+
+
+class GetUsage(Request):
+    """What models were used for, by the ledger: for a job, or for the whole project."""
+
+    owner: ClassVar[str] = "codegen"
+    type: Literal["usage.get.v1"] = "usage.get.v1"
+    job_id: Id | None = None
+
+
+class ModelUsage(Contract):
+    """Tokens and US dollars of ``calls`` attempts. ``input`` to ``reasoning`` are the providers' own figures; ``estimated`` tokens are
+    ours, of attempts for which they told none; ``open`` and ``open_cost`` are set aside for what is asked just now, and not in ``cost``."""
+
+    calls: int
+    input: int
+    output: int
+    cached: int
+    cache_written: int
+    reasoning: int
+    estimated: int
+    open: int
+    cost: Decimal
+    open_cost: Decimal
+
+
 REQUESTS: dict[type[Request], type[Contract]] = {
     WriteFiles: FilesWritten,
     PushCommits: FilesWritten,
@@ -224,4 +304,16 @@ REQUESTS: dict[type[Request], type[Contract]] = {
     GetStatistics: Statistics,
     GetTrace: Trace,
     DescribeModels: ModelsState,
+    DescribeBus: BusState,
+    ReplayDeadLetter: Replayed,
+    GetSpenders: Spenders,
+    GetMemory: ProjectMemory,
+    SetMemory: ProjectMemory,
+    ForgetMemory: ProjectMemory,
+    GetUsage: ModelUsage,
+    GetModelSetup: ModelSetup,
+    SaveModel: ModelSetup,
+    DropModel: ModelSetup,
+    TestModel: ModelVerdict,
+    SetBudgets: ModelSetup,
 }

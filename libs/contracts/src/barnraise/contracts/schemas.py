@@ -8,6 +8,7 @@ from typing import Any
 from barnraise.contracts.base import Contract, Message
 from barnraise.contracts.commands import COMMANDS
 from barnraise.contracts.events import EVENTS
+from barnraise.contracts.live import ModelProgress
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import REQUESTS
@@ -19,7 +20,7 @@ _BOUNDS = {
     **dict.fromkeys(("minLength", "minimum", "exclusiveMinimum", "minItems"), 1),
 }
 
-DOCUMENTS: tuple[type[Contract], ...] = (Manifest, Problem, *COMMANDS, *EVENTS, *REQUESTS, *dict.fromkeys(REQUESTS.values()))
+DOCUMENTS: tuple[type[Contract], ...] = (Manifest, Problem, ModelProgress, *COMMANDS, *EVENTS, *REQUESTS, *dict.fromkeys(REQUESTS.values()))
 
 
 def file_name(kind: type[Contract]) -> str:

@@ -11,6 +11,9 @@ DEAD_STREAM = "DEAD"
 COMMAND_SUBJECTS = "cmd.>"
 EVENT_SUBJECTS = "evt.>"
 SPAN_SUBJECT = "spans"
+MODELS_BUCKET = "models_health"
+WORKER_SUBJECT = "workers"
+LIVE_SUBJECTS = "live.*"
 
 
 def command_subject(command: type[Command]) -> str:
@@ -29,6 +32,11 @@ def event_subject(event: Event) -> str:
 
 def project_subject(project_id: str) -> str:
     return f"evt.{project_id}.>"
+
+
+def live_subject(project_id: str) -> str:
+    """Where what nobody keeps is told (core NATS): see ``live``."""
+    return f"live.{project_id}"
 
 
 def event_filter(event: type[Event]) -> str:
