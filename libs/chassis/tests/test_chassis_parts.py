@@ -1,35 +1,22 @@
 """The small parts of the chassis: logs without secrets, errors, objects, migrations, refused configurations."""
 
+import asyncio
 import json
-import logging
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import nats
 import pytest
-import structlog
 from nats.js.api import ConsumerConfig
 
 from barnraise.chassis import logs, tracing
 from barnraise.chassis.clock import new_id, now
-from barnraise.chassis.database import connect, migrate
+from barnraise.chassis.database import connect, migrate, migrated
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.objects import ObjectStore
 from barnraise.chassis.provision import Durable, ProvisioningError, _same, provision_consumer, provision_streams
-
-
-@pytest.fixture
-def own_logs() -> Iterator[None]:
-    """Whatever is set up for logs writes to the test's standard error, which is gone after it."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = before
-    root.setLevel(level)
 
 
 @pytest.mark.usefixtures("own_logs")
@@ -79,6 +66,28 @@ async def test_migrations_run_once_in_order_and_whole(tmp_path: Path, database_u
     with pytest.raises(asyncpg.PostgresError):
         await migrate(pool, "planner", tmp_path)
     assert await pool.fetchval("select count(*) from planner.a") == 2
+    await pool.close()
+
+
+async def test_a_migration_gives_way_to_queries_that_run(tmp_path: Path, database_url: str) -> None:
+    pool = await connect(database_url)
+    (tmp_path / "0001_first.sql").write_text("create table planner.things (id text primary key)")
+    await migrate(pool, "planner", tmp_path)
+    (tmp_path / "0002_second.sql").write_text("alter table planner.things add column note text")
+    waiting = asyncio.create_task(migrated(pool, "planner", tmp_path))
+    async with pool.acquire() as reader, reader.transaction():
+        await reader.fetch("select * from planner.things")
+        migrating = asyncio.create_task(migrate(pool, "planner", tmp_path))
+        pause, seen = 0.0, asyncio.get_running_loop().time()
+        while not migrating.done() and asyncio.get_running_loop().time() - seen < 4:
+            start = asyncio.get_running_loop().time()
+            await pool.execute("insert into planner.things (id) values (gen_random_uuid()::text)")  # stands behind the migration's lock
+            pause = max(pause, asyncio.get_running_loop().time() - start)
+        assert not migrating.done()
+        assert not waiting.done()
+    await asyncio.gather(migrating, waiting)
+    assert 1 < pause < 3.5, "what came after the migration waited for what came before it"
+    assert await pool.fetchval("select count(note) from planner.things") == 0
     await pool.close()
 
 

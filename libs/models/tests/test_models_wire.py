@@ -37,6 +37,23 @@ async def test_a_reply_is_whole_and_its_usage_is_the_providers(protocol, provide
     assert "additionalProperties" in json.dumps(second) or "required" in json.dumps(second), "the schema is sent"
 
 
+async def test_what_will_be_asked_again_is_kept_by_the_provider_and_counted_apart(provider, make, call, ledger):
+    said = Usage(input=2000, output=40, cached=1500, cache_written=400)
+    provider.otherwise = Say(TEXT, said=said)
+    turns = (Turn("user", "Hi"), Turn("assistant", "Hello"), Turn("user", "One."))
+    router = make(provider.profile("a", "anthropic"))
+    await router.ask(call(turns=turns))
+    await router.ask(call(turns=turns, reuse=True))
+    plain, kept = (json.dumps(asked) for _, asked in provider.asked)
+    assert "cache_control" not in plain
+    assert kept.count("cache_control") == 2 and "cache_control" in json.dumps(provider.asked[1][1]["system"])
+    totals = await ledger.totals()
+    assert (totals.reported.cached, totals.reported.cache_written) == (3000, 800)
+    other = make(provider.profile("b"))
+    await other.ask(call(turns=turns, reuse=True))
+    assert "cache_control" not in json.dumps(provider.asked[2][1])
+
+
 @pytest.mark.parametrize("neatly", [False, True], ids=["reset", "neatly"])
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 async def test_a_stream_cut_anywhere_becomes_one_whole_reply_of_the_next_model(protocol, neatly, provider, make, call, ledger):

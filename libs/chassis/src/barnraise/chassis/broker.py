@@ -19,13 +19,14 @@ from barnraise.chassis.consumer import Consumer, Handled
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.ledger import Ledger, Outgoing
 from barnraise.chassis.logs import get_logger
-from barnraise.chassis.metrics import Metrics
+from barnraise.chassis.metrics import Metrics, exemplar
 from barnraise.chassis.outcome import Outcome
 from barnraise.chassis.provision import Durable, provision_consumer, provision_streams
 from barnraise.contracts.base import Contract
 from barnraise.contracts.commands import Command
 from barnraise.contracts.events import Event
 from barnraise.contracts.jobs import StepName
+from barnraise.contracts.live import ModelProgress
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import REQUESTS, Request
 from barnraise.contracts.subjects import (
@@ -33,6 +34,7 @@ from barnraise.contracts.subjects import (
     EVENT_STREAM,
     command_subject,
     event_filter,
+    live_subject,
     request_subject,
     subject_of,
     token,
@@ -57,9 +59,10 @@ class Serving:
 class Broker:
     """One service's connection to the bus. Register handlers first, then ``start``."""
 
-    def __init__(self, service: str, client: Client, ledger: Ledger, metrics: Metrics) -> None:
+    def __init__(self, service: str, client: Client, ledger: Ledger, metrics: Metrics, *, replicas: int = 1) -> None:
         self.nats = client
         self.jetstream: JetStreamContext = client.jetstream(timeout=5, publish_async_max_pending=256)
+        self.replicas = replicas
         self._service = service
         self._ledger = ledger
         self._metrics = metrics
@@ -107,9 +110,9 @@ class Broker:
                 detail = f"The {request.owner} service did not answer {request.tag()}."
                 raise BarnraiseError("unavailable", detail, "Try again in a moment.", retryable=True) from error
         if reply.headers and PROBLEM_HEADER in reply.headers:
-            problem = Problem.model_validate_json(reply.data)
+            problem = Problem.decode(reply.data)
             raise BarnraiseError(problem.code, problem.detail, problem.next, retryable=problem.retryable)
-        return REQUESTS[type(request)].model_validate_json(reply.data)
+        return REQUESTS[type(request)].decode(reply.data)
 
     async def is_present(self, service: str, *, timeout: float = 1.0) -> bool:
         """Whether a worker of that service listens on the bus."""
@@ -122,6 +125,12 @@ class Broker:
     async def publish(self, message: Command | Event) -> None:
         """Publish directly, for what needs no outbox; a repeat within the dedupe window is dropped by the stream."""
         await self._publish(Outgoing(message.id, subject_of(message), message.encode(), tracing.inject({"Nats-Msg-Id": message.id})))
+
+    async def show(self, progress: ModelProgress) -> None:
+        """Tell who looks on just now; it is dropped where nobody does, and while the bus is away."""
+        if self.nats.is_connected:
+            with contextlib.suppress(NatsError):
+                await self.nats.publish(live_subject(progress.project_id), progress.model_dump_json().encode())
 
     async def announce(self, cause: str) -> None:
         """Publish what a transaction has filed under this cause; the sweeper does it later if this fails."""
@@ -137,7 +146,7 @@ class Broker:
 
     async def start(self) -> None:
         """Provision, then consume."""
-        await provision_streams(self.nats, self.jetstream)
+        await provision_streams(self.nats, self.jetstream, self.replicas)
         for consumer in self._consumers:
             await provision_consumer(self.jetstream, consumer.durable)
             consumer.start()
@@ -174,8 +183,11 @@ class Broker:
         self._subscriptions.append(await self.nats.subscribe(subject, queue=self._service, cb=receive))
 
     async def _answer(self, serving: Serving, message: Msg) -> None:
+        kind, start = token(serving.kind), time.perf_counter()
         with tracing.span(f"answer {serving.kind.tag()}", message.headers or {}):
             answer = await self._reply(serving, message.data)
+            self._metrics.answering.labels(kind).observe(time.perf_counter() - start, exemplar())
+        self._metrics.answered.labels(kind, _how(answer)).inc()
         data = answer.model_dump_json().encode()
         if len(data) > self.nats.max_payload:
             answer = Problem(code="too_large", detail="The answer does not fit into a message.", next="Ask for less.")
@@ -187,7 +199,7 @@ class Broker:
     async def _reply(self, serving: Serving, data: bytes) -> Contract:
         """The handler's answer, or the Problem that it ran into."""
         try:
-            request = serving.kind.model_validate_json(data)
+            request = serving.kind.decode(data)
         except ValidationError as error:
             return Problem(code="invalid_request", detail=str(error)[:2000], next="Correct the request.")
         try:
@@ -222,6 +234,12 @@ class Broker:
             else:
                 self._metrics.outbox_unsent.set(unsent)
                 self._metrics.outbox_oldest.set(oldest)
+
+
+def _how(answer: Contract) -> str:
+    if not isinstance(answer, Problem):
+        return "done"
+    return "failed" if answer.code in ("internal", "unavailable") else "refused"
 
 
 async def _pong(message: Msg) -> None:

@@ -21,7 +21,7 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
 from barnraise.chassis.ledger import Ledger, Publish
 from barnraise.chassis.logs import get_logger
-from barnraise.chassis.metrics import Metrics
+from barnraise.chassis.metrics import Metrics, exemplar
 from barnraise.chassis.outcome import Outcome, RetryNow
 from barnraise.chassis.provision import Durable
 from barnraise.chassis.pull import StandingRequest
@@ -139,12 +139,13 @@ class Consumer:
         failpoint(f"{self._service}.received")
         kind = message.subject.rsplit(".", 1)[-1]
         heartbeat = asyncio.create_task(self._heartbeat(message))
-        start, outcome = time.perf_counter(), "failed"
+        start, outcome, example = time.perf_counter(), "failed", None
         self._metrics.inflight.inc()
         if message.metadata.num_delivered > 1:
             self._metrics.redelivered.labels(kind).inc()
         try:
             with tracing.span(f"handle {kind}", message.headers or {}):
+                example = exemplar()
                 outcome = await self._handle(message, kind)
         except asyncio.CancelledError:
             outcome = "given back"
@@ -153,12 +154,12 @@ class Consumer:
             heartbeat.cancel()
             self._metrics.inflight.dec()
             self._metrics.handled.labels(kind, outcome).inc()
-            self._metrics.seconds.labels(kind).observe(time.perf_counter() - start)
+            self._metrics.seconds.labels(kind).observe(time.perf_counter() - start, example)
 
     async def _handle(self, message: Msg, kind: str) -> str:
         """Work on a message to its acknowledgement; every way out either acknowledges it or gives it back."""
         try:
-            parsed = self._kinds[kind].model_validate_json(message.data)
+            parsed = self._kinds[kind].decode(message.data)
         except (KeyError, ValidationError) as error:
             self._log.error("message not understood", kind=kind, error=str(error)[:500])
             await message.term()

@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ import structlog
 from barnraise.chassis.tracing import current_trace_id
 
 _SECRET_KEY = re.compile(r"(password|passwd|secret|token|authorization|cookie|api_?key)", re.IGNORECASE)
+_LISTENERS: list[Callable[[BaseException], None]] = []
 _URL_USER = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -24,6 +25,7 @@ def configure(service: str, level: str, style: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             lambda _, __, event: {"service": service, **event},
             _with_trace,
+            _telling,
             structlog.processors.format_exc_info,
             redact,
             renderer,
@@ -33,6 +35,11 @@ def configure(service: str, level: str, style: str) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", force=True)
+
+
+def tell(listener: Callable[[BaseException], None]) -> None:
+    """From now on the listener hears of every exception that is logged."""
+    _LISTENERS.append(listener)
 
 
 def get_logger() -> Any:
@@ -55,6 +62,15 @@ def _clean(value: Any) -> Any:
         case list() | tuple():
             return [_clean(item) for item in value]
     return value
+
+
+def _telling(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    said = event.get("exc_info")
+    error = said if isinstance(said, BaseException) else sys.exc_info()[1] if said else None
+    if error is not None:
+        for listener in _LISTENERS:
+            listener(error)
+    return event
 
 
 def _with_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,17 +1,23 @@
 """Streams and consumers: made in one place, read back, and refused when the server did something else than it was asked for.
 
 Old servers answer "ok" and drop fields that they do not know; a consumer's ``backoff`` silently replaces its ack_wait, so it is never set.
+``python -m barnraise.chassis.provision`` makes the streams for services that may not, on the server that ``BARNRAISE_NATS_URL`` names.
 """
 
+import asyncio
 import json
+import os
 from dataclasses import dataclass
 from typing import Any
 
+import nats
 from nats.aio.client import Client
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
+from barnraise.chassis.grants import PROVISIONER, inbox
 from barnraise.contracts.subjects import COMMAND_STREAM, COMMAND_SUBJECTS, DEAD_STREAM, EVENT_STREAM, EVENT_SUBJECTS
 
 MIN_API_LEVEL = 1
@@ -37,6 +43,8 @@ STREAMS = (
     ),
     StreamConfig(name=DEAD_STREAM, subjects=DEAD_SUBJECTS, retention=RetentionPolicy.LIMITS, storage=StorageType.FILE, max_age=30 * 86400),
 )
+_KEPT = ("subjects", "retention", "storage", "duplicate_window", "deny_delete", "max_age", "num_replicas")
+_COMMAND = "python -m barnraise.chassis.provision"
 
 
 class ProvisioningError(RuntimeError):
@@ -54,18 +62,38 @@ class Durable:
     slots: int
 
 
-async def provision_streams(client: Client, jetstream: JetStreamContext) -> None:
-    """Make or update every stream; any service may do it first."""
+async def provision_streams(client: Client, jetstream: JetStreamContext, replicas: int = 1) -> None:
+    """Make or update every stream that is not as it should be, on so many servers; any service may do it first, where it has the right.
+
+    ProvisioningError when a stream is missing or different and this user may not change it.
+    """
     account = json.loads((await client.request("$JS.API.INFO", timeout=5)).data)
     level = account.get("api", {}).get("level", 0)
     if level < MIN_API_LEVEL:
         raise ProvisioningError("the NATS server is older than 2.11; use the one that comes with Barnraise")
-    for wanted in STREAMS:
+    for stream in STREAMS:
+        wanted = stream.evolve(num_replicas=replicas)
+        if not await _stands(jetstream, wanted):
+            _same(wanted, await _make(jetstream, wanted), _KEPT)
+
+
+async def _stands(jetstream: JetStreamContext, wanted: StreamConfig) -> bool:
+    try:
+        kept = (await jetstream.stream_info(str(wanted.name))).config
+    except NotFoundError:
+        return False
+    return all(getattr(wanted, name) == getattr(kept, name) for name in _KEPT if getattr(wanted, name))
+
+
+async def _make(jetstream: JetStreamContext, wanted: StreamConfig) -> StreamConfig:
+    try:
         try:
-            info = await jetstream.update_stream(wanted)
+            return (await jetstream.update_stream(wanted)).config
         except NotFoundError:
-            info = await jetstream.add_stream(wanted)
-        _same(wanted, info.config, ("subjects", "retention", "storage", "duplicate_window", "deny_delete"))
+            return (await jetstream.add_stream(wanted)).config
+    except NatsTimeout as error:
+        detail = f"the stream {wanted.name} is missing or outdated, and the server does not let this user change it: run {_COMMAND} first"
+        raise ProvisioningError(detail) from error
 
 
 async def provision_consumer(jetstream: JetStreamContext, durable: Durable) -> None:
@@ -92,3 +120,15 @@ def _same(wanted: Any, got: Any, names: tuple[str, ...]) -> None:
         asked, kept = getattr(wanted, name), getattr(got, name)
         if asked and asked != kept:
             raise ProvisioningError(f"{name} was asked to be {asked!r}, but the server keeps {kept!r}")
+
+
+async def _main() -> None:
+    client = await nats.connect(os.environ["BARNRAISE_NATS_URL"], name=PROVISIONER, inbox_prefix=inbox(PROVISIONER), connect_timeout=10)
+    try:
+        await provision_streams(client, client.jetstream(timeout=10), int(os.environ.get("BARNRAISE_STREAM_REPLICAS", "1")))
+    finally:
+        await client.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())

@@ -19,16 +19,16 @@ import uvicorn
 import uvloop
 from nats.aio.client import Client
 
-from barnraise.chassis import database, logs, tracing
+from barnraise.chassis import database, logs, tracing, troubles
 from barnraise.chassis.broker import Broker
+from barnraise.chassis.grants import inbox
 from barnraise.chassis.health import health_app
 from barnraise.chassis.ledger import Ledger
 from barnraise.chassis.metrics import Metrics
 from barnraise.chassis.objects import ObjectStore
+from barnraise.chassis.presence import Presence
 from barnraise.chassis.settings import ServiceSettings
 from barnraise.contracts.subjects import SPAN_SUBJECT
-
-DRAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def run(service: Service) -> None:
     """Run until SIGTERM or SIGINT."""
     settings = service.settings
     logs.configure(service.name, settings.log_level, settings.log_format)
+    troubles.configure(service.name, settings.sentry_dsn)
     uvloop.run(_main(service))
 
 
@@ -76,22 +77,27 @@ async def _main(service: Service) -> None:
         logs.get_logger().info("draining")
         lag.cancel()
         server.should_exit = True
-        await asyncio.gather(context.broker.stop(DRAIN_SECONDS), server.shutdown())
+        await asyncio.gather(context.broker.stop(service.settings.drain_seconds), server.shutdown())
 
 
 async def _open(service: Service, stack: AsyncExitStack) -> tuple[Context, Callable[[], Any]]:
     settings = service.settings
-    pool, client = await asyncio.gather(database.connect(settings.database_url), _connect_bus(service.name, settings.nats_url))
+    metrics = Metrics()
+    pool, client = await asyncio.gather(
+        database.connect(settings.database_url, metrics=metrics), _connect_bus(service.name, settings.nats_url)
+    )
     stack.push_async_callback(_close_pool, pool)
     stack.push_async_callback(client.close)
-    provider = tracing.configure(service.name, tracing.BusExporter(service.name, _sender(client)))
+    exporters = [tracing.BusExporter(service.name, _sender(client)), *tracing.otlp_exporters()]
+    provider = tracing.configure(service.name, *exporters)
     stack.callback(provider.shutdown)
-    await database.migrate(pool, service.name, service.migrations)
-    metrics = Metrics()
-    broker = Broker(service.name, client, Ledger(pool, service.name), metrics)
+    prepare = database.migrate if settings.migrations == "apply" else database.migrated
+    await prepare(pool, service.name, service.migrations)
+    broker = Broker(service.name, client, Ledger(pool, service.name), metrics, replicas=settings.stream_replicas)
     context = Context(settings, broker, pool, ObjectStore(settings.objects_url), metrics)
     await stack.enter_async_context(service.setup(context))
     await broker.start()
+    await stack.enter_async_context(Presence(service.name, client).told())
 
     async def ready() -> str | None:
         """Why the service cannot work now, or None."""
@@ -114,7 +120,14 @@ async def _connect_bus(service: str, url: str) -> Client:
         log.warning("bus", error=repr(error))
 
     return await nats.connect(
-        url, name=service, max_reconnect_attempts=-1, reconnect_time_wait=0.1, error_cb=lost, ping_interval=5, pending_size=16 << 20
+        url,
+        name=service,
+        inbox_prefix=inbox(service),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.1,
+        error_cb=lost,
+        ping_interval=5,
+        pending_size=16 << 20,
     )
 
 
@@ -160,7 +173,7 @@ async def _watch_loop(metrics: Metrics) -> None:
     while True:
         start = time.perf_counter()
         await asyncio.sleep(0.5)
-        metrics.loop_lag.set(max(0.0, time.perf_counter() - start - 0.5))
+        metrics.loop_lag.observe(max(0.0, time.perf_counter() - start - 0.5))
 
 
 async def _close_pool(pool: asyncpg.Pool) -> None:

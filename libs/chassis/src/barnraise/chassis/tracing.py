@@ -1,6 +1,7 @@
 """Traces in the W3C format, through the headers of every message; finished spans travel over the bus to telemetry."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,20 +16,47 @@ from barnraise.contracts.requests import Span, Trace
 _PROPAGATOR = TraceContextTextMapPropagator()
 
 
-def configure(service: str, exporter: SpanExporter) -> TracerProvider:
-    """Make spans of this process go to the exporter, in batches, off the work's path."""
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
-    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
+OTLP_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+
+
+def configure(service: str, *exporters: SpanExporter) -> TracerProvider:
+    """Make spans of this process go to the exporters, in batches, off the work's path. Which traces are kept is said by
+    ``OTEL_TRACES_SAMPLER`` and its argument (all of them, unless it is set); who begins a trace decides for all that follow."""
+    provider = TracerProvider(resource=Resource.create({"service.name": service, "service.namespace": "barnraise"}))
+    for exporter in exporters:
+        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
     trace.set_tracer_provider(provider)
     return provider
 
 
+def otlp_exporters() -> list[SpanExporter]:
+    """One that speaks OTLP over HTTP to where OpenTelemetry's own variables say; none, and nothing is loaded, when they say nothing."""
+    if not any(os.environ.get(name) for name in OTLP_ENDPOINTS):
+        return []
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+    return [OTLPSpanExporter(timeout=5)]
+
+
 @contextmanager
-def span(name: str, headers: Mapping[str, str] | None = None, **attributes: str | int | float | bool) -> Iterator[trace.Span]:
-    """A span around the block; its parent is in the headers, or else the current span. An exception marks it as failed."""
+def span(
+    name: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    links: Iterable[Mapping[str, str]] = (),
+    attributes: Mapping[str, str | int | float | bool] | None = None,
+) -> Iterator[trace.Span]:
+    """A span around the block; its parent is in the headers, or else the current span. ``links``: headers of what else led to it.
+    An exception marks it as failed."""
     parent = _PROPAGATOR.extract(dict(headers)) if headers is not None else None
-    with trace.get_tracer("barnraise").start_as_current_span(name, context=parent, attributes=attributes) as current:
+    linked = [trace.Link(identity) for item in links if (identity := _identity(item)).is_valid]
+    tracer = trace.get_tracer("barnraise")
+    with tracer.start_as_current_span(name, context=parent, attributes=attributes, links=linked) as current:
         yield current
+
+
+def _identity(headers: Mapping[str, str]) -> trace.SpanContext:
+    return trace.get_current_span(_PROPAGATOR.extract(dict(headers))).get_span_context()
 
 
 def fail(error: BaseException) -> None:
@@ -44,10 +72,10 @@ def inject(headers: dict[str, str]) -> dict[str, str]:
     return headers
 
 
-def current_trace_id() -> str | None:
-    """32 hexadecimal digits, or None outside any trace."""
+def current_trace_id(*, sampled: bool = False) -> str | None:
+    """32 hexadecimal digits, or None outside any trace (``sampled``: outside any that is kept)."""
     identity = trace.get_current_span().get_span_context()
-    return f"{identity.trace_id:032x}" if identity.is_valid else None
+    return f"{identity.trace_id:032x}" if identity.is_valid and (identity.trace_flags.sampled or not sampled) else None
 
 
 class BusExporter(SpanExporter):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,27 +13,33 @@ from barnraise.chassis import tracing
 from barnraise.chassis.clock import new_id
 from barnraise.models import prices
 from barnraise.models.budgets import Allowance, Budgets, Spent
-from barnraise.models.calls import BYTES_PER_TOKEN, Call, Delta, NearingBudget, Tell, Usage, unfenced
+from barnraise.models.calls import BYTES_PER_TOKEN, Asking, Call, Delta, NearingBudget, Tell, Usage, unfenced
 from barnraise.models.failures import BudgetSpent, Failed
 from barnraise.models.ledger import NOTHING, Closing, Ledger, Opening
+from barnraise.models.meters import ModelMeters, NoMeters
 from barnraise.models.profiles import Profile
 
 BYTES_PER_ALLOWED_TOKEN = 16  # more than any tokenizer makes of text: beyond it, the provider does not keep to the limit
 SLACK = 4_096
+_UNSEEN = NoMeters()
 
 
 @dataclass
 class Exchange:
     """One attempt as it goes. ``seen`` hears each piece of text, and whether it is of the reply or of the thoughts before it.
-    ``usage`` is what the provider has said of it so far; ``reported``: it has said all of it."""
+    ``begun`` hears
+    that the first piece came. ``usage`` is what the provider has said of it so far; ``reported``: it has said all of it."""
 
     seen: Callable[[str, bool], None]
+    begun: Callable[[], None] = lambda: None
     usage: Usage = NOTHING
     reported: bool = False
     started: bool = False
 
     def hear(self, text: str, is_reply: bool) -> None:
         if text:
+            if not self.started:
+                self.begun()
             self.started = True
             self.seen(text, is_reply)
 
@@ -62,7 +69,7 @@ class Writing:
         self._allowance = allowance
         self._tell = tell
         self._most_bytes = call.max_tokens * BYTES_PER_ALLOWED_TOKEN + SLACK
-        self._asked = call.input_estimate()
+        self._asked = _asked(profile, call)
         self._pieces: list[str] = []
         self._length = 0
         self._bytes = 0
@@ -74,7 +81,7 @@ class Writing:
     @property
     def estimate(self) -> Usage:
         """What it has come to, as far as we can tell."""
-        return Usage(input=self._asked, output=-(-self._bytes // BYTES_PER_TOKEN))
+        return replace(self._asked, output=-(-self._bytes // BYTES_PER_TOKEN))
 
     def hear(self, text: str, is_reply: bool) -> None:
         self._bytes += len(text.encode(errors="replace"))
@@ -93,17 +100,22 @@ class Writing:
             raise BudgetSpent(allowance.scope, f"The {allowance.scope}'s budget for models was used up in the middle of a reply.")
 
 
-async def attempt(speaker: Speaker, ledger: Ledger, budgets: Budgets, profile: Profile, call: Call, tell: Tell) -> Answered:
+async def attempt(
+    speaker: Speaker, ledger: Ledger, budgets: Budgets, profile: Profile, call: Call, tell: Tell, meters: ModelMeters = _UNSEEN
+) -> Answered:
     """One reply of one model, paid for. Failed, or BudgetSpent before or while it is written; the ledger knows of it however it ends."""
     opening = _opening(profile, call)
     allowance = await ledger.open(opening, budgets.of(call.project_id, call.job_id))
     for scope in allowance.nearing:
         tell(NearingBudget(scope))
+    tell(_asking(profile, call))
     writing = Writing(profile, call, allowance, tell)
-    exchange = Exchange(writing.hear)
+    start = time.perf_counter()
+    exchange = Exchange(writing.hear, lambda: meters.began(profile, time.perf_counter() - start))
     outcome = "cancelled"
     try:
-        with tracing.span(f"chat {profile.model}", **{"gen_ai.provider.name": profile.vendor, "gen_ai.request.model": profile.model}):
+        about = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": profile.vendor, "gen_ai.request.model": profile.model}
+        with tracing.span(f"chat {profile.model}", attributes=about):
             await speaker.speak(profile, call, exchange)
         _check_schema(call, writing.text)
         outcome = "done"
@@ -115,13 +127,14 @@ async def attempt(speaker: Speaker, ledger: Ledger, budgets: Budgets, profile: P
         raise
     finally:
         closing = _closing(profile, outcome, exchange, writing)
+        meters.ended(profile, call, outcome, time.perf_counter() - start, closing.usage, closing.cost)
         # A cancelled caller does not keep the books from being right; the row stays open only if we are killed.
         await _finish(ledger.close(opening.id, closing))
     return Answered(writing.text, closing.usage, closing.cost)
 
 
 def _opening(profile: Profile, call: Call) -> Opening:
-    asked = call.input_estimate()
+    asked = _asked(profile, call)
     return Opening(
         id=new_id(),
         at=datetime.now(UTC),
@@ -131,9 +144,22 @@ def _opening(profile: Profile, call: Call) -> Opening:
         task=call.task,
         profile=profile.name,
         model=profile.model,
-        least=_spent(profile, Usage(input=asked)),
-        most=_spent(profile, Usage(input=asked, output=call.max_tokens)),
+        least=_spent(profile, asked),
+        most=_spent(profile, replace(asked, output=call.max_tokens)),
     )
+
+
+def _asked(profile: Profile, call: Call) -> Usage:
+    """What asking comes to at most: what a provider keeps on request costs more when it is kept first."""
+    tokens = call.input_estimate()
+    return Usage(input=tokens, cache_written=tokens if call.reuse and profile.keeps_on_request else 0)
+
+
+def _asking(profile: Profile, call: Call) -> Asking:
+    least = _asked(profile, call)
+    most = replace(least, output=call.max_tokens)
+    costs = prices.cost(profile, least), prices.cost(profile, most)
+    return Asking(profile.name, profile.model, least.total, most.total, *costs)
 
 
 def _spent(profile: Profile, usage: Usage) -> Spent:

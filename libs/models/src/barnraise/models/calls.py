@@ -34,7 +34,8 @@ class Turn:
 class Call:
     """``schema``: a JSON schema that the reply's text must be JSON of. ``max_tokens``: of the reply. ``seconds``: for everything, with
     waiting and fall-over. ``tenant`` shares cached replies with nobody else; ``project_id`` and ``job_id`` pay. ``fresh``: not a reply
-    that was given before."""
+    that was given before. ``reuse``: what is asked will be asked again soon, with more behind it: worth what a provider charges for keeping
+    it, where that has to be asked for."""
 
     task: Task
     turns: tuple[Turn, ...]
@@ -47,6 +48,7 @@ class Call:
     project_id: str = ""
     job_id: str = ""
     fresh: bool = False
+    reuse: bool = False
 
     @property
     def needs_vision(self) -> bool:
@@ -127,6 +129,18 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """It is the model's turn: ``least`` tokens to ask, ``most`` with the longest reply; what that costs, where a price is known."""
+
+    profile: str
+    model: str
+    least: int
+    most: int
+    least_cost: Decimal | None
+    most_cost: Decimal | None
+
+
+@dataclass(frozen=True)
 class Delta:
     """``text`` belongs at ``offset``, in characters, of the reply."""
 
@@ -154,7 +168,7 @@ class Finished:
     reply: Reply
 
 
-Progress = Waiting | Delta | Restarted | NearingBudget
+Progress = Waiting | Asking | Delta | Restarted | NearingBudget
 Tell = Callable[[Progress], None]
 
 

@@ -15,10 +15,10 @@ from nats.js.kv import KeyValue
 from pydantic import TypeAdapter, ValidationError
 
 from barnraise.chassis.logs import get_logger
+from barnraise.contracts.subjects import MODELS_BUCKET
 from barnraise.models.boards import Change
 from barnraise.models.health import Health
 
-BUCKET = "models_health"
 SECONDS = 3600.0  # what nobody has asked for an hour is as good as new
 PAUSE = 0.5
 REFRESH_SECONDS = 10.0
@@ -38,19 +38,24 @@ class KvBoard:
         self._known: dict[str, Health] = {}
         self._untold: dict[str, list[Change]] = defaultdict(list)
         self._telling = asyncio.Event()
+        self._closed = False
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, client: Client, keys: Iterable[str], refresh: float = REFRESH_SECONDS) -> AsyncIterator["KvBoard"]:
-        """For these models. ``refresh``: how often to look for what was missed while NATS was away."""
+    async def open(
+        cls, client: Client, keys: Iterable[str], refresh: float = REFRESH_SECONDS, replicas: int = 1
+    ) -> AsyncIterator["KvBoard"]:
+        """For these models. ``refresh``: how often to look for what was missed while NATS was away. ``replicas``: servers that keep it."""
         jetstream = client.jetstream(timeout=2)
-        board = cls(await jetstream.create_key_value(KeyValueConfig(bucket=BUCKET, history=1, ttl=SECONDS)), keys)
-        hints = await client.subscribe(f"$KV.{BUCKET}.*", cb=board._hint)
+        board = cls(await jetstream.create_key_value(KeyValueConfig(bucket=MODELS_BUCKET, history=1, ttl=SECONDS, replicas=replicas)), keys)
+        hints = await client.subscribe(f"$KV.{MODELS_BUCKET}.*", cb=board._hint)
         await board._refresh()
         tasks = [asyncio.create_task(board._always(board._tell)), asyncio.create_task(board._listen(refresh))]
         try:
             yield board
         finally:
+            # A request to NATS that is cancelled in the instant of its answer swallows that: whoever does not hear it reads the flag.
+            board._closed = True
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -87,7 +92,7 @@ class KvBoard:
             return True
 
     async def _always(self, work: Any) -> None:
-        while True:
+        while not self._closed:
             try:
                 await work()
             except _OUTAGES as outage:
@@ -100,7 +105,7 @@ class KvBoard:
         self._hinted.set()
 
     async def _listen(self, refresh: float) -> None:
-        while True:
+        while not self._closed:
             try:
                 async with asyncio.timeout(refresh):
                     await self._hinted.wait()

@@ -96,9 +96,16 @@ class Profile(BaseModel):
         return self.key is None and VENDORS[self.vendor].needs_key
 
     @property
+    def keeps_on_request(self) -> bool:
+        """Whether the provider keeps the beginning of a conversation only where it is told to; the others do so by themselves."""
+        return self.protocol == "anthropic"
+
+    @property
     def identity(self) -> str:
-        """The same wherever the same model of the same provider is meant, whatever the profile is called. 16 hexadecimal digits."""
-        return hashlib.sha256(f"{self.protocol} {self.url.rstrip('/')} {self.model}".encode()).hexdigest()[:16]
+        """The same wherever the same model of the same provider is asked with the same key, whatever the profile is called: one project's
+        key that is refused must not take the model from another. 16 hexadecimal digits."""
+        key = self.key.get_secret_value() if self.key else ""
+        return hashlib.sha256(f"{self.protocol} {self.url.rstrip('/')} {self.model} {key}".encode()).hexdigest()[:16]
 
 
 _PROFILES = TypeAdapter(tuple[Profile, ...])
@@ -121,6 +128,16 @@ def load(environment: Mapping[str, str] = os.environ) -> tuple[Profile, ...]:
     if twice := {name for name in names if names.count(name) > 1}:
         raise ProfilesInvalid(f"Two models have the name {sorted(twice)[0]}.")
     return profiles
+
+
+def profile_of(given: Mapping[str, Any]) -> Profile:
+    """One profile, with its ``key`` if it has one; ProfilesInvalid says what is wrong without quoting it."""
+    try:
+        return Profile.model_validate(given)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        faults = (f"{'.'.join(map(str, one['loc'])) or 'model'}: {one['msg'].removeprefix('Value error, ')}" for one in found)
+        raise ProfilesInvalid("; ".join(faults)) from None
 
 
 def key_variable(name: str) -> str:

@@ -5,7 +5,7 @@ import functools
 import json
 import ssl
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 from pydantic_ai.direct import model_request_stream
@@ -77,7 +77,7 @@ class Providers:
         loop = asyncio.get_running_loop()
         model = await self.prepare(profile)
         native = bool(model.profile.get("supports_json_schema_output"))
-        settings, parameters, messages = _settings(call), _parameters(call, native), _messages(call, native)
+        settings, parameters, messages = _settings(call, profile), _parameters(call, native), _messages(call, native)
         stalling = asyncio.timeout(profile.stall)
         async with (
             stalling,
@@ -160,10 +160,13 @@ def _content(turn: Turn) -> Any:
     return [turn.text, *images] if images else turn.text
 
 
-def _settings(call: Call) -> ModelSettings:
+def _settings(call: Call, profile: Profile) -> ModelSettings:
     settings = ModelSettings(max_tokens=call.max_tokens)
     if call.temperature is not None:
         settings["temperature"] = call.temperature
+    if call.reuse and profile.keeps_on_request:
+        # Instructions and everything said so far: marks of ``cache_control``, read again by whatever begins the same within minutes.
+        return cast("ModelSettings", {**settings, "anthropic_cache_instructions": True, "anthropic_cache_messages": True})
     return settings
 
 

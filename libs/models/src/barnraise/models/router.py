@@ -18,9 +18,11 @@ from barnraise.models.calls import Call, Delta, Finished, Progress, Reply, Resta
 from barnraise.models.choosing import able, ranked
 from barnraise.models.failures import LAST_PATIENCE, Failed, NoModel, Tried, pause
 from barnraise.models.health import Health
-from barnraise.models.ledger import Ledger
+from barnraise.models.ledger import Ledger, Totals
 from barnraise.models.lines import Line, LineFull
+from barnraise.models.meters import ModelMeters, NoMeters
 from barnraise.models.profiles import Profile
+from barnraise.models.terms import Terms, TermsOf, always
 
 SHARE = 0.6  # of the time that is left, which one attempt may take while others could still be asked
 
@@ -32,6 +34,7 @@ class _Course:
     call: Call
     tell: Tell
     until: float
+    terms: Terms = field(default_factory=lambda: Terms(()))
     tried: list[Tried] = field(default_factory=list)
     given_up: set[str] = field(default_factory=set)
     restarts: int = 0
@@ -46,7 +49,8 @@ class _Course:
 
 
 class Router:
-    """Over the given models. ``now``: epoch seconds, which replicas share."""
+    """Over the given models and budgets, or, with ``terms``, over what each project has of its own. ``now``: epoch seconds, which replicas
+    share."""
 
     def __init__(
         self,
@@ -57,18 +61,21 @@ class Router:
         board: Board | None = None,
         cache: Cache | None = None,
         budgets: Budgets | None = None,
+        meters: ModelMeters | None = None,
+        terms: TermsOf | None = None,
         now: Callable[[], float] = time.time,
         jitter: random.Random | None = None,
     ) -> None:
         self.profiles = tuple(profiles)
+        self.terms = terms or always(Terms(tuple(profiles), budgets or Budgets()))
         self._speaker = speaker
         self._ledger = ledger
         self._board = board or MemoryBoard()
         self._cache = cache or MemoryCache()
-        self._budgets = budgets or Budgets()
+        self._meters = meters or NoMeters()
         self._now = now
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, keeps no secret
-        self._lines = {profile.name: Line(profile.parallel, profile.queue) for profile in profiles}
+        self._lines: dict[Profile, Line] = {}
 
     async def ask(self, call: Call, tell: Tell = tell_nobody) -> Reply:
         """One whole reply. ``tell`` hears of the way there, and must not wait. NoModel when nobody gives one, BudgetSpent at a hard cap.
@@ -77,6 +84,7 @@ class Router:
         course = _Course(call, tell, began + call.seconds)
         try:
             async with asyncio.timeout(call.seconds) as deadline:
+                course.terms = await self.terms(call.project_id)
                 reply = await self._through(course)
         except TimeoutError:
             if not deadline.expired():
@@ -98,17 +106,25 @@ class Router:
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await asking
 
-    def estimate(self, call: Call) -> list[tuple[Profile, Usage, Decimal | None]]:
+    async def estimate(self, call: Call) -> list[tuple[Profile, Usage, Decimal | None]]:
         """What the call may come to at most, in tokens and dollars, for each model that could take it, best first."""
         usage = Usage(input=call.input_estimate(), output=call.max_tokens)
-        return [(profile, usage, prices.cost(profile, usage)) for profile in self._ranked(call)]
+        terms = await self.terms(call.project_id)
+        return [(profile, usage, prices.cost(profile, usage)) for profile in self._ranked(terms.profiles, call)]
+
+    async def totals(self, *, project_id: str = "", job_id: str = "") -> Totals:
+        """What the books have of a project, of a job, or of everything."""
+        return await self._ledger.totals(project_id=project_id, job_id=job_id)
 
     def health(self, profile: Profile) -> Health:
         return self._board.read(profile.identity)
 
     def waiting(self, profile: Profile) -> int:
         """Calls that wait for a place at the model."""
-        return self._lines[profile.name].waiting
+        return self._line(profile).waiting
+
+    def _line(self, profile: Profile) -> Line:
+        return self._lines.setdefault(profile, Line(profile.parallel, profile.queue))
 
     async def close(self) -> None:
         await self._speaker.close()
@@ -129,8 +145,8 @@ class Router:
     async def _next(self, course: _Course) -> Profile:
         """The best model that takes calls now; with a free place before one with a queue. NoModel when none is left."""
         while True:
-            left = [profile for profile in self._ranked(course.call) if profile.name not in course.given_up]
-            free = [profile for profile in left if self._lines[profile.name].is_free]
+            left = [profile for profile in self._ranked(course.terms.profiles, course.call) if profile.name not in course.given_up]
+            free = [profile for profile in left if self._line(profile).is_free]
             for profile in [*free, *(profile for profile in left if profile not in free)]:
                 if await self._admits(profile):
                     return profile
@@ -176,12 +192,14 @@ class Router:
                 return reply
 
     async def _once(self, profile: Profile, course: _Course) -> Answered:
-        async with self._lines[profile.name].turn(lambda place: course.progress(Waiting(profile.name, place))):
+        async with self._line(profile).turn(lambda place: course.progress(Waiting(profile.name, place))):
             began = time.monotonic()
             limit = course.left() * SHARE if self._others(profile, course) else None
             try:
                 async with asyncio.timeout(limit) as patience:
-                    answered = await attempt(self._speaker, self._ledger, self._budgets, profile, course.call, course.progress)
+                    answered = await attempt(
+                        self._speaker, self._ledger, course.terms.budgets, profile, course.call, course.progress, self._meters
+                    )
             except TimeoutError:
                 if not patience.expired():
                     raise
@@ -205,14 +223,14 @@ class Router:
         now = self._now()
         return any(
             other.name != profile.name and other.name not in course.given_up and self.health(other).state(now) in ("closed", "half_open")
-            for other in able(self.profiles, course.call)
+            for other in able(course.terms.profiles, course.call)
         )
 
-    def _ranked(self, call: Call) -> list[Profile]:
-        return ranked(able(self.profiles, call), call, self._now(), self.health, prices.cost)
+    def _ranked(self, profiles: Sequence[Profile], call: Call) -> list[Profile]:
+        return ranked(able(profiles, call), call, self._now(), self.health, prices.cost)
 
     def _nobody(self, course: _Course, left: Sequence[Profile]) -> NoModel:
-        if not self.profiles:
+        if not course.terms.profiles:
             return NoModel("No model is set up.")
         if course.tried:
             return NoModel(f"No model gave a whole reply. {_told(course.tried)}", tuple(course.tried))

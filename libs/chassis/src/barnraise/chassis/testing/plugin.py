@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 import nats
 import pytest
+import structlog
 from nats.js.errors import NotFoundError
 
 from barnraise.chassis.local import NatsServer, PostgresServer
@@ -24,7 +25,11 @@ _FAST = {"fsync": "off", "full_page_writes": "off"}  # survives kill -9, though 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """As root, use a temporary folder that other users can traverse: PostgreSQL and sandboxes run as other users."""
+    """As root, use a temporary folder that other users can traverse: PostgreSQL and sandboxes run as other users.
+
+    Errors that a part logs in the tests' own process are written plainly: to draw one traceback in colours takes half a minute.
+    """
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
     if os.geteuid() == 0 and not config.option.basetemp:
         base = Path(tempfile.mkdtemp(prefix="barnraise-tests-"))
         base.chmod(0o711)

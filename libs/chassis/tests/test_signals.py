@@ -1,0 +1,101 @@
+"""What every service exports, and what it tells of exceptions: named well, few series, no ids, and nothing at all where nothing is set."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from prometheus_client import generate_latest
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+from pydantic import SecretStr
+
+from barnraise.chassis import database, logs, tracing, troubles
+from barnraise.chassis.metrics import Metrics, exemplar
+
+
+def test_a_figure_leads_to_the_trace_it_was_taken_in() -> None:
+    metrics = Metrics()
+    provider = tracing.TracerProvider()
+    with provider.get_tracer("tests").start_as_current_span("work") as span:
+        metrics.seconds.labels("k").observe(0.3, exemplar())
+    assert f'trace_id="{span.get_span_context().trace_id:032x}"' in generate_openmetrics(metrics.registry).decode()
+    assert exemplar() is None
+
+
+@pytest.mark.connected
+async def test_the_pool_tells_who_waited_and_what_is_lent(database_url: str) -> None:
+    metrics = Metrics()
+    pool = await database.connect(database_url, metrics=metrics, size=2)
+    async with pool.acquire():
+        assert await pool.fetchval("select 1") == 1
+        exported = generate_latest(metrics.registry).decode()
+    assert "db_pool_size 2.0" in exported and "db_pool_in_use 1.0" in exported
+    assert "db_pool_wait_seconds_count 2.0" in exported
+    await pool.close()
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool (Debian: prometheus) is not installed")
+def test_the_chassis_figures_are_named_as_prometheus_wants_it() -> None:
+    done = subprocess.run(["promtool", "check", "metrics"], input=generate_latest(Metrics().registry), capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
+def test_nothing_of_tracking_or_export_is_loaded_unless_it_is_set() -> None:
+    code = """import sys
+from barnraise.chassis import service, tracing, troubles
+troubles.configure("tests", None)
+assert tracing.otlp_exporters() == []
+print([name for name in sys.modules if name.split(".")[0] in ("sentry_sdk", "requests") or "otlp" in name])"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PATH": "/usr/bin:/bin"})
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.usefixtures("own_logs")
+def test_an_exception_reaches_the_tracker_with_its_trace_and_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    import gzip
+
+    import sentry_sdk
+
+    received: list[Any] = []
+    came = threading.Event()
+
+    class Tracker(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append(gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body)
+            self.send_response(200)
+            self.end_headers()
+            came.set()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Tracker)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        logs.configure("tests", "info", "json")
+        troubles.configure("planner", SecretStr(f"http://key@127.0.0.1:{server.server_port}/1"))
+        password = "geheim-42"
+        with tracing.TracerProvider().get_tracer("t").start_as_current_span("work") as span:
+            try:
+                raise RuntimeError(f"cannot reach postgresql://barnraise:{password}@db/x")
+            except RuntimeError:
+                logs.get_logger().exception("message failed")
+        sentry_sdk.flush(timeout=10)
+        assert came.wait(10)
+    finally:
+        sentry_sdk.get_client().close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    told = b"".join(received).decode()
+    assert "cannot reach postgresql://[redacted]@db/x" in told
+    assert f"{span.get_span_context().trace_id:032x}" in told and '"service":"planner"' in re.sub(r"\s", "", told)
+    assert password not in told
+    assert json.loads(capsys.readouterr().err.splitlines()[-1])["level"] == "error"
