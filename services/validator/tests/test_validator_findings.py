@@ -6,10 +6,14 @@ import pytest
 
 from barnraise.validator.domain.findings import (
     UnreadableError,
+    read_advisories,
     read_bandit,
+    read_hadolint,
+    read_own,
+    read_oxlint,
     read_ruff,
     read_ruff_format,
-    read_syntax,
+    read_shellcheck,
     read_tsc,
     read_ty,
 )
@@ -137,12 +141,54 @@ def test_tsc() -> None:
     ]
 
 
-def test_syntax() -> None:
-    item = {"path": "a.json", "kind": "json", "message": "Expecting value", "line": 1, "column": 3}
-    assert told(read_syntax(json.dumps([item]))) == [("invalid-json", "error", "a.json", 1, 3, False)]
+def test_checks_of_our_own() -> None:
+    item = {"path": "a.json", "code": "invalid-json", "severity": "error", "message": "Expecting value", "line": 1, "column": 3}
+    assert told(read_own("syntax")(json.dumps([item]))) == [("invalid-json", "error", "a.json", 1, 3, False)]
 
 
-@pytest.mark.parametrize("read", [read_ruff("/"), read_ruff_format("/"), read_ty, read_bandit, read_tsc, read_syntax])
+def test_that_nothing_was_audited_is_about_the_platform() -> None:
+    item = {"path": None, "code": "not-audited", "severity": "info", "message": "No copy.", "line": None, "column": None}
+    flaw = item | {"path": "requirements.txt", "code": "GHSA-1", "severity": "error"}
+    assert [one.about for one in read_advisories(json.dumps([item, flaw]))] == ["platform", "project"]
+
+
+def test_oxlint() -> None:
+    labels = [{"span": {"offset": 10, "length": 1, "line": 1, "column": 11}}]
+    items = [
+        {"message": "Unexpected token", "severity": "error", "filename": "src/z.ts", "labels": labels},
+        {"message": "No.", "code": "eslint(no-debugger)", "severity": "error", "filename": "./z.js", "labels": labels},
+        {"message": "Alt.", "code": "jsx-a11y(alt-text)", "severity": "error", "filename": "z.tsx", "labels": []},
+    ]
+    assert told(read_oxlint(json.dumps({"diagnostics": items}))) == [
+        ("invalid-syntax", "error", "src/z.ts", 1, 11, False),
+        ("eslint(no-debugger)", "error", "z.js", 1, 11, False),
+        ("jsx-a11y(alt-text)", "warning", "z.tsx", None, None, False),
+    ]
+
+
+def test_hadolint_and_shellcheck_without_their_taste() -> None:
+    place = {"file": "./Dockerfile", "line": 3, "column": 1, "message": "No."}
+    docker = [place | {"code": "DL3006", "level": "warning"}, place | {"code": "DL3059", "level": "info"}]
+    assert told(read_hadolint(json.dumps(docker))) == [("DL3006", "warning", "Dockerfile", 3, 1, False)]
+    shell = [place | {"code": 1046, "level": "error"}, place | {"code": 2006, "level": "style"}]
+    assert told(read_shellcheck(json.dumps({"comments": shell}))) == [("SC1046", "error", "Dockerfile", 3, 1, False)]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        read_ruff("/"),
+        read_ruff_format("/"),
+        read_ty,
+        read_bandit,
+        read_tsc,
+        read_own("syntax"),
+        read_advisories,
+        read_oxlint,
+        read_hadolint,
+        read_shellcheck,
+    ],
+)
 @pytest.mark.parametrize("output", ["Traceback (most recent call last):", "{", '{"results": 3}', "null"])
 def test_what_a_tool_does_not_say_is_not_taken_for_nothing_found(read, output: str) -> None:
     with pytest.raises(UnreadableError):

@@ -3,7 +3,7 @@
 import pytest
 
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
-from barnraise.validator.domain.findings import read_syntax, read_tsc
+from barnraise.validator.domain.findings import read_own, read_tsc
 from barnraise.validator.domain.judgement import MAX_TOLD, judge
 from barnraise.validator.domain.runs import Run, judge_run
 
@@ -18,7 +18,7 @@ def report(outcome: str = "found") -> ToolReport:
 
 def test_nothing_found_passes_with_a_full_score() -> None:
     judgement = judge([(report("passed"), [])])
-    assert (judgement.passed, judgement.score, judgement.diagnostics, judgement.lasting) == (True, 100, (), True)
+    assert (judgement.passed, judgement.score, judgement.diagnostics) == (True, 100, ())
 
 
 def test_the_score_falls_with_each_finding_and_only_errors_fail() -> None:
@@ -65,10 +65,17 @@ def test_findings_outside_the_project_are_dropped(path: str) -> None:
     ],
 )
 def test_a_tool_that_cannot_do_its_work_never_passes_silently(run: Run, outcome: str, severity: str | None) -> None:
-    told, found = judge_run("syntax", read_syntax, run)
+    told, found = judge_run("syntax", read_own("syntax"), run)
     assert told.outcome == outcome
     assert [f.severity for f in found] == ([severity] if severity else [])
-    assert judge([(told, found)]).lasting == (outcome in ("passed", "found"))
+    assert all(one.about == ("project" if outcome == "found" else "platform") for one in found)
+
+
+@pytest.mark.parametrize(("code", "score"), [("tool-missing", 100), ("not-audited", 100), ("tool-crashed", 90), ("tool-timed-out", 90)])
+def test_what_is_missing_here_costs_the_project_nothing_and_what_it_may_have_broken_as_much_as_an_error(code: str, score: int) -> None:
+    told = finding("warning").model_copy(update={"code": code, "about": "platform"})
+    assert judge([(report(), [told])]).score == score
+    assert judge([(report(), [told])]).diagnostics == (told,)
 
 
 def test_a_tool_that_found_something_may_exit_with_2() -> None:

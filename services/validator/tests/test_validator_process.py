@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from socket import gethostname
 
 import asyncpg
 import nats
@@ -80,7 +81,7 @@ async def test_a_commit_is_judged_and_its_checkout_removed(client: nats.NATS, da
     assert (event.commit, event.passed) == (made, False)
     assert ("F401", "backend/app/main.py") in [(f.code, f.path) for f in event.diagnostics]
     assert {report.tool: report.outcome for report in event.tools}["ty"] == "missing"
-    assert list((tmp_path / "cache/checks").iterdir()) == []
+    assert list((tmp_path / "cache/checks" / gethostname() / "trees").iterdir()) == []
 
 
 async def test_a_commit_that_is_not_there_is_a_failed_step(client: nats.NATS, database_url: str, objects_url: str, tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from barnraise.contracts.commands import ValidateCommit
-from barnraise.validator.domain.findings import Reader, read_syntax
+from barnraise.validator.domain.findings import Reader, read_own
 from barnraise.validator.domain.runs import Run
 from barnraise.validator.ports import Checkout
 from barnraise.validator.service import Validator
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-FOUND = '[{"path": "a.json", "kind": "json", "message": "no", "line": 1, "column": 1}]'
+FOUND = '[{"path": "a.json", "code": "invalid-json", "severity": "error", "message": "no", "line": 1, "column": 1}]'
 
 
 class Tree:
@@ -39,8 +39,11 @@ class Scripted:
     def among(self, files: Iterable[str]) -> Sequence[str]:
         return [path for path in files if path.endswith(".json")]
 
+    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
+        return [path for path in files if path.endswith((".json", ".toml"))]
+
     def reader(self, directory: Path) -> Reader:
-        return read_syntax
+        return read_own("syntax")
 
     async def run(self, directory: Path, files: Sequence[str]) -> Run:
         self.shown.append(tuple(files))
@@ -90,33 +93,42 @@ async def test_a_failure_of_ours_is_not_a_judgement() -> None:
         await validator(Tree(["a.json"]), Scripted()).validate(command())
 
 
-async def test_a_file_that_is_clean_is_not_shown_again_to_a_tool_that_looks_at_each_by_itself() -> None:
-    tree, tool = Tree(["a.json", "b.json"]), Scripted(exited(FOUND), exited(FOUND), exited("[]"), by_file=True)
+async def test_a_tool_that_looks_at_each_file_by_itself_is_shown_each_once_and_its_findings_stay() -> None:
+    tree, tool = Tree(["a.json", "b.json"]), Scripted(exited(FOUND), exited("[]"), exited("[]"), by_file=True)
     subject = validator(tree, tool)
     await subject.validate(command(1))
-    tree.tree, tree.files = "second", tree.files | {"c.json": "blob of c.json"}
-    assert not (await subject.validate(command(2))).passed
-    tree.tree, tree.files = "third", tree.files | {"a.json": "mended", "b.json": "changed"}
+    tree.files = tree.files | {"c.json": "blob of c.json"}
+    second = await subject.validate(command(2))
+    assert (second.passed, [one.path for one in second.diagnostics]) == (False, ["a.json"])
+    assert [report.outcome for report in second.tools] == ["found"]
+    tree.files = tree.files | {"a.json": "mended", "b.json": "changed"}
     assert (await subject.validate(command(3))).passed
-    assert tool.shown == [("a.json", "b.json"), ("a.json", "c.json"), ("a.json", "b.json")]
-    tree.tree = "fourth"
+    assert tool.shown == [("a.json", "b.json"), ("c.json",), ("a.json", "b.json")]
     fourth = await subject.validate(command(4))
     assert (fourth.passed, [report.outcome for report in fourth.tools]) == (True, ["passed"])
+
+
+async def test_what_a_tool_found_before_is_told_even_when_it_breaks_now() -> None:
+    tree, tool = Tree(["a.json"]), Scripted(exited(FOUND), Run("timed_out", 0, "", "", 1.0), by_file=True)
+    subject = validator(tree, tool)
+    await subject.validate(command(1))
+    tree.files = tree.files | {"b.json": "new"}
+    second = await subject.validate(command(2))
+    assert ({one.code for one in second.diagnostics}, second.tools[0].outcome) == ({"invalid-json", "tool-timed-out"}, "timed_out")
 
 
 async def test_nothing_is_clean_after_a_run_that_does_not_say_where() -> None:
     tree, tool = Tree(["a.json"]), Scripted(Run("flooded", 0, "", "", 1.0), Run("timed_out", 0, "", "", 1.0), exited("[]"), by_file=True)
     subject = validator(tree, tool)
     for number in range(3):
-        tree.tree = f"tree {number}"
         await subject.validate(command(number))
     assert tool.shown == [("a.json",)] * 3
 
 
-async def test_other_tools_are_shown_everything_each_time() -> None:
-    tree, tool = Tree(["a.json", "b.json"]), Scripted(exited("[]"), exited("[]"))
+async def test_a_tool_that_looks_at_all_files_together_runs_again_when_anything_changes_that_it_depends_on() -> None:
+    tree, tool = Tree(["a.json", "b.toml", "c.md"]), Scripted(*[exited(FOUND)] * 4)
     subject = validator(tree, tool)
-    for number in range(2):
-        tree.tree = f"tree {number}"
-        await subject.validate(command(number))
-    assert tool.shown == [("a.json", "b.json")] * 2
+    for number, change in enumerate([{}, {"c.md": "other"}, {"b.toml": "other"}, {}, {"a.json": "other"}, {"d.md": "one more"}]):
+        tree.files = tree.files | change
+        assert not (await subject.validate(command(number))).passed
+    assert tool.shown == [("a.json",)] * 4

@@ -5,19 +5,22 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from barnraise.cli.instance import cache
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
-from barnraise.validator.adapters.parse_files import check
+from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.process import Limits, run_tool
-from barnraise.validator.adapters.toolbox import CommandTool, toolbox
+from barnraise.validator.adapters.programs import KEPT
+from barnraise.validator.adapters.toolbox import CommandTool, ForkedTool, toolbox
 from barnraise.validator.domain.runs import judge_run
 
 MODULES = "current/root/opt/web/node_modules"
+SERVER = ForkServer()
 LIMITS = Limits(seconds=30, memory=2 << 30, output=4 << 20)
 MODELS = "class Thing:\n    name: str = ''\n"
 CLEAN = {
@@ -64,8 +67,14 @@ def base_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base
 
 
-def tool(name: str, base: Path | None, config: Path, limits: Limits = LIMITS) -> CommandTool:
-    found = {tool.name: tool for tool in toolbox(base, config, limits)}[name]
+@pytest.fixture(scope="session", autouse=True)
+def server() -> Iterator[ForkServer]:
+    with closing(SERVER):
+        yield SERVER
+
+
+def tool(name: str, base: Path | None, config: Path, limits: Limits = LIMITS) -> CommandTool | ForkedTool:
+    found = {tool.name: tool for tool in toolbox(base, config, limits, SERVER)}[name]
     if name == "tsc" and base and not (base / MODULES).exists():
         pytest.skip("there is no base layer with TypeScript; `make setup` makes one")
     return found
@@ -83,7 +92,7 @@ def paths_in(directory: Path) -> list[str]:
     return [path.relative_to(directory).as_posix() for path in sorted(directory.rglob("*")) if path.is_file()]
 
 
-async def look(tool: CommandTool, directory: Path) -> tuple[ToolReport, list[Diagnostic]]:
+async def look(tool: CommandTool | ForkedTool, directory: Path) -> tuple[ToolReport, list[Diagnostic]]:
     files = tool.among(paths_in(directory))
     return judge_run(tool.name, tool.reader(directory), await tool.run(directory, files))
 
@@ -129,6 +138,21 @@ async def test_without_a_base_layer_types_are_reported_as_not_checked(name: str,
     assert [(f.code, f.severity) for f in found] == [("tool-missing", "warning")]
 
 
+async def test_what_the_compiler_keeps_hides_no_error_and_invents_none(base_dir: Path, tmp_path: Path) -> None:
+    uses = {"frontend/src/uses.ts": "import { made } from './makes';\nexport const used: number = made;\n"}
+    kept: dict[str, bytes] = {}
+    for number, (made, codes) in enumerate([("1", []), ("'text'", ["TS2322"]), ("'text'", ["TS2322"]), ("2", [])]):
+        folder = tmp_path / str(number)
+        directory = write(folder, CLEAN | uses | {"frontend/src/makes.ts": f"export const made = {made};\n"})
+        (folder / KEPT).mkdir()
+        for name, content in kept.items():
+            (folder / KEPT / name).write_bytes(content)
+        _, found = await look(tool("tsc", base_dir, tmp_path / "config"), directory)
+        assert [one.code for one in found] == codes, number
+        kept = {file.name: file.read_bytes() for file in (folder / KEPT).iterdir()}
+    assert kept
+
+
 async def test_a_project_cannot_switch_checks_off_by_its_own_configuration(base_dir: Path, tmp_path: Path) -> None:
     hiding = {
         "backend/app/main.py": "import os\nimport subprocess\n\nsubprocess.call(input(), shell=True)\nx: int = 'text'\n",
@@ -159,7 +183,7 @@ async def test_style_is_measured_by_the_projects_own_line_length(base_dir: Path,
         assert ("I001" in {each.code for each in found}) != formatted
 
 
-def test_the_parser_names_the_place_and_passes_over_what_is_not_its_business(tmp_path: Path) -> None:
+async def test_the_parser_names_the_place_and_passes_over_what_is_not_its_business(tmp_path: Path) -> None:
     files = {
         "a.py": "x = (\n",
         "b.json": '{\n "a": }',
@@ -174,7 +198,8 @@ def test_the_parser_names_the_place_and_passes_over_what_is_not_its_business(tmp
     }
     directory = write(tmp_path, files)
     (directory / "link.json").symlink_to("/etc/passwd")
-    found = {item["path"]: (item["kind"], item["line"]) for item in check(directory)}
+    _, told = await look(tool("syntax", None, tmp_path / "config"), directory)
+    found = {one.path: (one.code.removeprefix("invalid-"), one.line) for one in told}
     assert found == {
         "a.py": ("python", 1),
         "b.json": ("json", 2),
@@ -238,5 +263,5 @@ async def test_a_program_that_is_not_there_is_missing(tmp_path: Path) -> None:
 
 
 async def test_only_tools_with_something_to_look_at_apply(tmp_path: Path) -> None:
-    names = {tool.name for tool in toolbox(None, tmp_path, LIMITS) if tool.among(["README.md", "a.json"])}
-    assert names == {"syntax"}
+    names = {tool.name for tool in toolbox(None, tmp_path, LIMITS, SERVER) if tool.among(["README.md", "a.json"])}
+    assert names == {"syntax", "secrets"}

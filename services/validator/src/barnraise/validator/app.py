@@ -1,14 +1,18 @@
 """The validator's composition root."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
+from socket import gethostname
 
 from barnraise.chassis import clock
 from barnraise.chassis.service import Context, Service
 from barnraise.validator import handlers
 from barnraise.validator.adapters.checkouts import GitCheckouts
+from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.process import Limits
-from barnraise.validator.adapters.toolbox import toolbox
+from barnraise.validator.adapters.programs import program_of
+from barnraise.validator.adapters.toolbox import CALLS, toolbox
+from barnraise.validator.adapters.ty_servers import TyServers
 from barnraise.validator.service import Validator
 from barnraise.validator.settings import Settings
 from barnraise.vfs import Vfs
@@ -20,10 +24,14 @@ def build(settings: Settings | None = None) -> Service:
     @asynccontextmanager
     async def setup(context: Context) -> AsyncIterator[None]:
         vfs = Vfs(context.database, context.objects, settings.cache_dir)
-        checkouts = GitCheckouts(vfs, settings.cache_dir / "checks")
+        own = settings.cache_dir / "checks" / gethostname()  # replicas may share the cache, and each empties what is its own
+        checkouts = GitCheckouts(vfs, own / "trees", settings.cache_dir / "kept")
         limits = Limits(settings.tool_seconds, settings.tool_memory, settings.tool_output)
-        tools = toolbox(settings.base_dir, settings.cache_dir / "tools", limits)
-        handlers.register(context.broker, Validator(checkouts, tools, clock.now, settings.tools_at_once))
-        yield
+        with closing(ForkServer(CALLS)) as server:
+            server.start()
+            async with aclosing(TyServers(program_of("ty"), own / "servers", limits, settings.language_servers)) as servers:
+                tools = toolbox(settings.base_dir, own / "tools", limits, server, settings.advisories, servers)
+                handlers.register(context.broker, Validator(checkouts, tools, clock.now, settings.tools_at_once))
+                yield
 
     return Service("validator", settings, migrations=None, setup=setup)

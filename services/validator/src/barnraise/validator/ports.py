@@ -41,6 +41,10 @@ class Tool(Protocol):
         """Whether what it says of a file depends on that file alone."""
         ...
 
+    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
+        """Those of the files whose contents its findings depend on."""
+        ...
+
     def among(self, files: Iterable[str]) -> Sequence[str]:
         """Those of the files that it looks at."""
         ...

@@ -1,10 +1,11 @@
 """The validator's use case: look at a commit with every tool that has something to look at."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections import OrderedDict, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from barnraise.contracts.commands import ValidateCommit
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
@@ -13,8 +14,14 @@ from barnraise.validator.domain.judgement import Judgement, judge
 from barnraise.validator.domain.runs import judge_run
 from barnraise.validator.ports import Checkout, Checkouts, Tool
 
-_REMEMBERED = 64
-_CLEAN = 50_000
+_RESULTS = 2_000
+_FILES = 100_000
+_KEPT = 50
+"""Findings of a tool in one file; where there are more, it is asked again."""
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+Found = tuple[Diagnostic, ...]
 
 
 class Now(Protocol):
@@ -22,22 +29,23 @@ class Now(Protocol):
 
 
 class Validator:
-    """``at_once`` bounds how many tools run together, over all commits."""
+    """``at_once`` bounds how many tools run together, over all commits.
+
+    Nothing is looked at twice: a tool that looks at each file by itself is shown the files that it has not seen before, and one that
+    looks at all of them together only runs when one has changed that its findings depend on, or there are others.
+    """
 
     def __init__(self, checkouts: Checkouts, tools: Sequence[Tool], now: Now, at_once: int) -> None:
         self._checkouts = checkouts
         self._tools = tools
         self._now = now
         self._slots = asyncio.Semaphore(at_once)
-        self._remembered: OrderedDict[str, Judgement] = OrderedDict()
-        self._clean: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        self._results: _Remembered[tuple[str, str], Found] = _Remembered(_RESULTS)
+        self._files: _Remembered[tuple[str, str, str], Found] = _Remembered(_FILES)
 
     async def validate(self, command: ValidateCommit) -> CommitValidated:
-        """The judgement on the commit. The same files are judged once, whatever commit they are in; and a file in which a tool that looks
-        at each by itself has found nothing is not shown to it again."""
         async with self._checkouts.open(command.project_id, command.commit) as checkout:
-            judgement = self._remembered.get(checkout.tree) or await self._judge(checkout)
-        self._remember(checkout.tree, judgement)
+            judgement = await self._judge(checkout)
         return CommitValidated(
             id=f"{command.id}:validated",
             project_id=command.project_id,
@@ -53,36 +61,78 @@ class Validator:
     async def _judge(self, checkout: Checkout) -> Judgement:
         fitting = [(tool, files) for tool in self._tools if (files := tool.among(checkout.files))]
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._run(tool, checkout, files)) for tool, files in fitting]
-        return judge([task.result() for task in tasks])
+            looks = [
+                group.create_task(self._each(tool, checkout, files) if tool.by_file else self._all(tool, checkout, files))
+                for tool, files in fitting
+            ]
+        return judge([look.result() for look in looks])
 
-    async def _run(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, list[Diagnostic]]:
-        known = {path: (tool.name, path, checkout.files[path]) for path in files}
-        new = [path for path in files if not tool.by_file or known[path] not in self._clean]
-        if not new:
-            return ToolReport(tool=tool.name, outcome="passed", seconds=0), []
-        async with self._slots:
-            run = await tool.run(checkout.directory, new)
-        report, found = judge_run(tool.name, tool.reader(checkout.directory), run)
-        if tool.by_file and report.outcome in ("passed", "found"):
-            self._remember_clean(known[path] for path in _without_findings(new, found))
+    async def _all(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
+        key = (tool.name, _digest(checkout.files, tool.depends_on(checkout.files)))
+        if (known := self._results.get(key)) is not None:
+            return _remembered(tool, known), known
+        report, found = await self._run(tool, checkout, files)
+        if report.outcome in _DONE:
+            self._results.put(key, found)
         return report, found
 
-    def _remember_clean(self, files: Iterable[tuple[str, str, str]]) -> None:
-        for file in files:
-            self._clean[file] = None
-        while len(self._clean) > _CLEAN:
-            self._clean.popitem(last=False)
+    async def _each(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
+        known = {path: self._files.get((tool.name, path, checkout.files[path])) for path in files}
+        told = tuple(finding for found in known.values() if found for finding in found)
+        new = [path for path, found in known.items() if found is None]
+        if not new:
+            return _remembered(tool, told), told
+        report, found = await self._run(tool, checkout, new)
+        if report.outcome in _DONE:
+            for path, own in _by_path(new, found).items():
+                self._files.put((tool.name, path, checkout.files[path]), own)
+            report = report.model_copy(update={"outcome": "found" if told or found else "passed"})
+        return report, (*told, *found)
 
-    def _remember(self, tree: str, judgement: Judgement) -> None:
-        if judgement.lasting:
-            self._remembered[tree] = judgement
-            self._remembered.move_to_end(tree)
-            if len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
+    async def _run(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
+        async with self._slots:
+            run = await tool.run(checkout.directory, files)
+        report, found = judge_run(tool.name, tool.reader(checkout.directory), run)
+        return report, tuple(found)
 
 
-def _without_findings(files: Iterable[str], found: Iterable[Diagnostic]) -> list[str]:
-    """The files in which nothing was found; none when a finding does not say where it is."""
-    places = {finding.path for finding in found}
-    return [] if None in places else [path for path in files if path not in places]
+_DONE = ("passed", "found")
+
+
+class _Remembered(Generic[K, V]):
+    """What was used last, up to a bound."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        if (value := self._values.get(key)) is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        if len(self._values) > self._most:
+            self._values.popitem(last=False)
+
+
+def _remembered(tool: Tool, found: Found) -> ToolReport:
+    return ToolReport(tool=tool.name, outcome="found" if found else "passed", seconds=0)
+
+
+def _digest(files: Mapping[str, str], depended_on: Sequence[str]) -> str:
+    """Of the names of all files, and of the contents of some: what is there decides what an import or an address means."""
+    contents = {path: files[path] for path in depended_on}
+    return hashlib.sha256("\n".join(f"{path} {contents.get(path, '')}" for path in sorted(files)).encode()).hexdigest()
+
+
+def _by_path(files: Sequence[str], found: Found) -> dict[str, Found]:
+    """The findings of each of the files; nothing when one does not say where it is, and no file that has very many."""
+    if any(finding.path is None for finding in found):
+        return {}
+    places: dict[str | None, list[Diagnostic]] = defaultdict(list)
+    for finding in found:
+        places[finding.path].append(finding)
+    return {path: tuple(places[path]) for path in files if len(places[path]) <= _KEPT}

@@ -4,20 +4,29 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from barnraise.validator.adapters.programs import KEPT
 from barnraise.validator.ports import Checkout
 from barnraise.vfs import Vfs
 
+_PROJECTS = 200
+"""How many projects' folders are kept; the one that was looked at least lately goes first."""
+
 
 class GitCheckouts:
-    def __init__(self, vfs: Vfs, directory: Path) -> None:
-        """``directory`` is emptied: nothing in it is wanted after a restart."""
+    def __init__(self, vfs: Vfs, directory: Path, kept: Path) -> None:
+        """``directory`` is emptied: nothing in it is wanted after a restart. ``kept`` holds what tools keep of projects; without that
+        they only take longer."""
         self._vfs = vfs
         self._directory = directory
+        self._kept = kept
+        self._keeping = threading.Lock()
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
+        kept.mkdir(parents=True, exist_ok=True)
 
     @contextlib.asynccontextmanager
     async def open(self, project_id: str, commit: str) -> AsyncIterator[Checkout]:
@@ -26,6 +35,26 @@ class GitCheckouts:
         directory = around / "files"
         try:
             await asyncio.to_thread(repository.checkout, commit, directory)
+            await asyncio.to_thread(self._bring, project_id, around / KEPT)
             yield Checkout(directory, repository.tree_of(commit), repository.blobs(commit))
+            await asyncio.to_thread(self._keep, project_id, around / KEPT)
         finally:
             await asyncio.to_thread(shutil.rmtree, around, True)
+
+    def _bring(self, project_id: str, folder: Path) -> None:
+        """A copy: two commits of a project may be looked at together."""
+        folder.mkdir()
+        with self._keeping:
+            for file in (self._kept / project_id).glob("*"):
+                shutil.copyfile(file, folder / file.name)
+
+    def _keep(self, project_id: str, folder: Path) -> None:
+        """Each file whole, in one step, in the place of the last."""
+        with self._keeping:
+            place = self._kept / project_id
+            place.mkdir(exist_ok=True)
+            for file in folder.iterdir():
+                file.replace(place / file.name)
+            place.touch()
+            for old in sorted(self._kept.iterdir(), key=lambda folder: folder.stat().st_mtime)[:-_PROJECTS]:
+                shutil.rmtree(old)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from barnraise.validator.domain.runs import Ending, Run
 
-_TAIL = 2000
+TAIL = 2000
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ async def run_tool(command: Sequence[str | Path], directory: Path, limits: Limit
         except OSError as error:
             return Run("missing", 0, "", f"{Path(command[0]).name} cannot be run: {error.strerror}", 0.0)
         ending = await _bounded(process, limits)
-        said, complained = _text(output), _text(errors)
+        said, complained = text_of(output), text_of(errors)
     if len(said) >= limits.output or len(complained) >= limits.output:
         ending = "flooded"
-    return Run(ending, process.returncode or 0, said, complained[-_TAIL:], round(time.monotonic() - start, 3))
+    return Run(ending, process.returncode or 0, said, complained[-TAIL:], round(time.monotonic() - start, 3))
 
 
 async def _bounded(process: Process, limits: Limits) -> Ending:
@@ -74,6 +74,6 @@ def _limit(pid: int, limits: Limits) -> None:
             resource.prlimit(pid, kind, (bound, bound))
 
 
-def _text(file: BinaryIO) -> str:
+def text_of(file: BinaryIO) -> str:
     file.seek(0)
     return file.read().decode(errors="replace").replace("\0", "\ufffd")

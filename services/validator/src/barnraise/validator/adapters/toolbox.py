@@ -1,68 +1,88 @@
-"""The tools and how each is called. A project's own configuration is never read: it could switch checks off, or point tools elsewhere."""
+"""All tools: what each looks at, what its findings depend on, and how it is run."""
 
 import json
-import sys
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from importlib.metadata import distribution
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-from ruff import find_ruff_bin
-
-from barnraise.validator.adapters.base_layer import node_modules, python_packages, typescript
+from barnraise.chassis.logs import get_logger
+from barnraise.validator.adapters import programs
+from barnraise.validator.adapters.base_layer import python_packages
+from barnraise.validator.adapters.checks import advisories, grammars, schemas
+from barnraise.validator.adapters.fork_server import ForkServer
+from barnraise.validator.adapters.language_server import ServerError
 from barnraise.validator.adapters.own_packages import excusing_tsc, excusing_ty
-from barnraise.validator.adapters.parse_files import PARSERS
 from barnraise.validator.adapters.process import Limits, run_tool
-from barnraise.validator.domain.findings import Reader, read_bandit, read_ruff, read_ruff_format, read_syntax, read_tsc, read_ty
+from barnraise.validator.adapters.programs import Command, ty_config
+from barnraise.validator.adapters.ty_servers import TyServers
+from barnraise.validator.domain.findings import (
+    Reader,
+    read_advisories,
+    read_bandit,
+    read_hadolint,
+    read_own,
+    read_oxlint,
+    read_ruff,
+    read_ruff_format,
+    read_shellcheck,
+    read_tsc,
+    read_ty,
+)
 from barnraise.validator.domain.runs import Run
 
-_RUFF = ("--isolated", "--no-cache", "--no-respect-gitignore", "--output-format=json")
-_RULES = "E4,E7,E9,F,B,I"
-_FRAMEWORK = ["fastapi.Depends", "fastapi.Query", "fastapi.Path", "fastapi.Body", "fastapi.Header", "fastapi.File", "fastapi.Form"]
-_LINE_LENGTH = 88
-_TYPESCRIPT = {
-    "target": "ES2022",
-    "lib": ["ES2023", "DOM", "DOM.Iterable"],
-    "module": "ESNext",
-    "moduleResolution": "bundler",
-    "moduleDetection": "force",
-    "jsx": "react-jsx",
-    "strict": True,
-    "noEmit": True,
-    "skipLibCheck": True,
-    "isolatedModules": True,
-    "allowImportingTsExtensions": True,
-    "types": ["vite/client"],
-}
-_TY = """
-[environment]
-root = ["./backend", "."]
-python-version = "3.11"
-python-platform = "linux"
-[src]
-respect-ignore-files = false
-"""
+Wanted = Callable[[str], bool]
+"""Is this path one of them?"""
 
-Command = Callable[[Path, Sequence[str]], Sequence[str | Path] | str]
-"""The command line for some files of a directory, or a sentence that says why there is none. A tool that does not look at each file by
-itself is pointed at the directory, and always at all of it."""
+_FOREIGN = {"node_modules", ".git"}
+_CHECKS = "barnraise.validator.adapters.checks"
+_PYTHON = (".py", ".pyi")
+_SCRIPTS = (".js", ".jsx", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx")
+_PAGES = (".html", ".htm")
+_SYNTAX = (".py", ".json", ".yaml", ".yml", ".toml")
+_BINARY = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".avif",
+    ".ico",
+    ".pdf",
+    ".zip",
+    ".gz",
+    ".woff",
+    ".woff2",
+    ".ttf",
+    ".mp4",
+    ".mp3",
+    ".db",
+)
+_INDEX_SIZE = 256 << 20
+"""Bytes that the index of all advisories may have."""
+
+
+CALLS = [f"{_CHECKS}.{name}:main" for name in "bandit security secrets syntax schemas html css links advisories grammars sql".split()]
+"""What the fork server makes ready before it is asked, in the order in which projects have need of it."""
 
 
 @dataclass(frozen=True)
 class CommandTool:
-    """A tool that is a program. ``spares``: the beginnings of paths that it does not look at."""
+    """A tool that is a program. ``beside``: what its findings depend on besides the files that it looks at, where it does not look at each
+    by itself."""
 
     name: str
-    suffixes: tuple[str, ...]
+    looks_at: Wanted
     command: Command
     reads: Callable[[Path], Reader]
     limits: Limits
     by_file: bool = False
-    spares: tuple[str, ...] = ()
+    beside: Wanted = lambda _: False
 
     def among(self, files: Iterable[str]) -> Sequence[str]:
-        return [path for path in files if path.endswith(self.suffixes) and not path.startswith(self.spares)]
+        return _among(self.looks_at, files)
+
+    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
+        return [path for path in files if self.looks_at(path) or self.beside(path)]
 
     def reader(self, directory: Path) -> Reader:
         return self.reads(directory)
@@ -74,83 +94,143 @@ class CommandTool:
         return await run_tool(command, directory, self.limits)
 
 
-def toolbox(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[CommandTool]:
+@dataclass(frozen=True)
+class ForkedTool:
+    """A tool that is a module of ``checks``, run by the fork server. ``more``: arguments."""
+
+    name: str
+    looks_at: Wanted
+    server: ForkServer
+    limits: Limits
+    module: str
+    reads: Reader
+    by_file: bool = True
+    more: tuple[str, ...] = ()
+
+    def among(self, files: Iterable[str]) -> Sequence[str]:
+        return _among(self.looks_at, files)
+
+    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
+        return self.among(files)
+
+    def reader(self, directory: Path) -> Reader:
+        return self.reads
+
+    async def run(self, directory: Path, files: Sequence[str]) -> Run:
+        return await self.server.run(f"{_CHECKS}.{self.module}:main", self.more, directory, self.limits, json.dumps(files))
+
+
+@dataclass(frozen=True)
+class ServedTool:
+    """ty, by a server that knows the project already; where there is none, or it breaks, by its program."""
+
+    cold: CommandTool
+    servers: TyServers
+    base_dir: Path | None
+    by_file: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.cold.name
+
+    def among(self, files: Iterable[str]) -> Sequence[str]:
+        return self.cold.among(files)
+
+    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
+        return self.cold.depends_on(files)
+
+    def reader(self, directory: Path) -> Reader:
+        return self.cold.reader(directory)
+
+    async def run(self, directory: Path, files: Sequence[str]) -> Run:
+        packages = python_packages(self.base_dir)
+        try:
+            if packages is not None:
+                return await self.servers.run(directory, files, packages, lambda with_backend: ty_config(with_backend=with_backend))
+        except ServerError as error:
+            get_logger().warning("a language server was left", reason=str(error))
+        return await self.cold.run(directory, files)
+
+
+Tools = list[CommandTool | ForkedTool | ServedTool]
+
+
+def toolbox(
+    base_dir: Path | None,
+    config_dir: Path,
+    limits: Limits,
+    server: ForkServer,
+    advisories_dir: Path | None = None,
+    servers: TyServers | None = None,
+) -> Tools:
     """All tools; the slowest first, so that it does not start last. Writes their configuration into ``config_dir``."""
     config_dir.mkdir(parents=True, exist_ok=True)
-    python = (".py", ".pyi")
+    called = _programs(base_dir, config_dir, limits)
+    served: Tools = [ServedTool(tool, servers, base_dir) if servers and tool.name == "ty" else tool for tool in called]
+    return [*served, *_checks(config_dir, limits, server, advisories_dir)]
+
+
+def _programs(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[CommandTool]:
+    python, dockerfile, lengths = _ends(_PYTHON), _is_dockerfile, _named("pyproject.toml")
     return [
-        CommandTool("bandit", python, _bandit(config_dir), lambda _: read_bandit, limits, by_file=True, spares=("backend/tests/",)),
-        CommandTool("tsc", (".ts", ".tsx"), _tsc(base_dir), lambda directory: excusing_tsc(read_tsc, directory, base_dir), limits),
-        CommandTool("ty", python, _ty(base_dir, config_dir), lambda directory: excusing_ty(read_ty, directory, base_dir), limits),
-        CommandTool("syntax", tuple(PARSERS), _syntax, lambda _: read_syntax, limits),
-        CommandTool("ruff", python, _ruff, lambda directory: read_ruff(str(directory)), limits),
-        CommandTool("ruff-format", python, _ruff_format, lambda directory: read_ruff_format(str(directory)), limits),
-    ]
+        CommandTool("tsc", _is_page, programs.tsc(base_dir), lambda at: excusing_tsc(read_tsc, at, base_dir), limits,
+                    beside=_ends((".json", ".js", ".jsx", ".mts", ".cts"))),
+        CommandTool("ty", python, programs.ty(base_dir, config_dir), lambda at: excusing_ty(read_ty, at, base_dir), limits,
+                    beside=_ends((".txt", ".toml"))),
+        CommandTool("ruff", python, programs.ruff, lambda at: read_ruff(str(at)), limits, beside=lengths),
+        CommandTool("ruff-format", python, programs.ruff_format, lambda at: read_ruff_format(str(at)), limits, beside=lengths),
+        CommandTool("oxlint", _ends(_SCRIPTS), programs.oxlint(config_dir), lambda _: read_oxlint, limits, by_file=True),
+        CommandTool("hadolint", dockerfile, programs.hadolint(config_dir), lambda _: read_hadolint, limits, by_file=True),
+        CommandTool("shellcheck", _ends((".sh", ".bash", ".ksh")), programs.shellcheck(), lambda _: read_shellcheck, limits, by_file=True),
+    ]  # fmt: skip
 
 
-def _ruff(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
-    length = f"line-length={_line_length(directory)}"  # decides where an import is wrapped
-    options = ["--select", _RULES, "--config", length, "--config", 'src=["backend"]', "--config", 'target-version="py311"']
-    calls = f"lint.flake8-bugbear.extend-immutable-calls={json.dumps(_FRAMEWORK)}"
-    return [find_ruff_bin(), "check", *_RUFF, *options, "--config", calls, "."]
-
-
-def _ruff_format(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
-    length = f"line-length={_line_length(directory)}"
-    return [find_ruff_bin(), "format", *_RUFF, "--check", "--config", length, "."]
-
-
-def _syntax(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
-    return [sys.executable, "-I", "-m", "barnraise.validator.adapters.parse_files", directory]
-
-
-def _bandit(config_dir: Path) -> Command:
+def _checks(config_dir: Path, limits: Limits, server: ForkServer, advisories_dir: Path | None) -> Tools:
     ini = config_dir / "bandit.ini"
-    ini.write_text("[bandit]\n")  # named, so that a .bandit file of the project is not looked for
-    options = ["--format", "json", "--quiet", "--exit-zero", "--ini", ini, "--skip", "B101"]
-    return lambda _, files: [sys.executable, "-I", "-m", "bandit", *options, "--", *(f"./{path}" for path in files)]
+    ini.write_text("[bandit]\n")
+
+    def own(name: str, looks_at: Wanted, module: str, *, by_file: bool = True) -> ForkedTool:
+        return ForkedTool(name, looks_at, server, limits, module, read_own(name), by_file)
+
+    indexed, copy = replace(limits, output=_INDEX_SIZE), (str(advisories_dir), str(config_dir)) if advisories_dir else ()
+    return [
+        ForkedTool("bandit", _is_in_use, server, limits, "bandit", read_bandit,
+                   more=(str(ini),)),
+        own("security", _ends((*_SCRIPTS, *_PAGES, ".py", ".sh")), "security"),
+        own("secrets", lambda path: not path.lower().endswith(_BINARY), "secrets"),
+        own("syntax", _ends(_SYNTAX), "syntax"),
+        own("grammar", lambda path: grammars.language_of(path) is not None, "grammars"),
+        own("schemas", lambda path: schemas.kind_of(path) is not None, "schemas"),
+        own("sql", _ends((".sql",)), "sql"),
+        own("html", _ends(_PAGES), "html"),
+        own("css", _ends((".css",)), "css"),
+        own("links", _ends((*_PAGES, ".css")), "links", by_file=False),
+        ForkedTool("advisories", advisories.is_list, server, indexed, "advisories", read_advisories, by_file=False, more=copy),
+    ]  # fmt: skip
 
 
-def _ty(base_dir: Path | None, config_dir: Path) -> Command:
-    config = config_dir / "ty.toml"
-    config.write_text(_TY)
-    program = next((str(file.locate()) for file in distribution("ty").files or () if file.name == "ty"), "ty")
-
-    def command(directory: Path, _: Sequence[str]) -> Sequence[str | Path] | str:
-        """The packages are shown as those of an installed Python, so that they count as somebody else's code."""
-        if (packages := python_packages(base_dir)) is None:
-            return "The base layer with the applications' Python packages is not prepared; types are not checked."
-        prefix = directory.parent / "python"
-        (prefix / "lib/python3.11").mkdir(parents=True)
-        (prefix / "lib/python3.11/site-packages").symlink_to(packages)
-        options = ["--output-format=gitlab", "--exit-zero", "--no-progress"]
-        return [program, "check", "--config-file", config, "--python", prefix, *options, "."]
-
-    return command
+def _among(wanted: Wanted, files: Iterable[str]) -> Sequence[str]:
+    return [path for path in files if wanted(path) and _FOREIGN.isdisjoint(PurePosixPath(path).parts)]
 
 
-def _tsc(base_dir: Path | None) -> Command:
-    def command(directory: Path, _: Sequence[str]) -> Sequence[str | Path] | str:
-        """Configuration and packages stand beside the files, where the compiler finds them and the project cannot replace them."""
-        modules = node_modules(base_dir)
-        if modules is None or (program := typescript(modules)) is None:
-            return "The base layer with the applications' node_modules is not prepared; TypeScript is not checked."
-        beside = directory.parent
-        (beside / "node_modules").symlink_to(modules)
-        (beside / "tsconfig.json").write_text(json.dumps({"compilerOptions": _TYPESCRIPT, "include": [f"{directory.name}/frontend/src"]}))
-        # One thread: several end hardly sooner, and take twice the processor from the tools beside it.
-        return [program, "-p", beside / "tsconfig.json", "--pretty", "false", "--singleThreaded"]
-
-    return command
+def _ends(suffixes: tuple[str, ...]) -> Wanted:
+    return lambda path: path.endswith(suffixes)
 
 
-def _line_length(directory: Path) -> int:
-    """The project's own line length, where it names a sane one: style is the project's to choose."""
-    for file in (directory / "backend/pyproject.toml", directory / "pyproject.toml"):
-        try:
-            wanted = tomllib.loads(file.read_text())["tool"]["ruff"]["line-length"]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-        if isinstance(wanted, int) and 40 <= wanted <= 320:
-            return wanted
-    return _LINE_LENGTH
+def _named(name: str) -> Wanted:
+    return lambda path: PurePosixPath(path).name == name
+
+
+def _is_in_use(path: str) -> bool:
+    """Python that is no test."""
+    return path.endswith(_PYTHON) and not path.startswith(("backend/tests/", "tests/"))
+
+
+def _is_page(path: str) -> bool:
+    """TypeScript whose packages and settings are known here. Of all other, oxlint says whether it can be read."""
+    return path.startswith("frontend/src/") and path.endswith((".ts", ".tsx"))
+
+
+def _is_dockerfile(path: str) -> bool:
+    name = PurePosixPath(path).name
+    return name in ("Dockerfile", "Containerfile") or name.startswith("Dockerfile.") or name.endswith(".dockerfile")

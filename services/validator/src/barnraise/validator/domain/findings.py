@@ -17,6 +17,8 @@ _TSC = re.compile(r"^(?P<path>.+?)\((?P<line>\d+),(?P<column>\d+)\): (?P<kind>er
 _TSC_BARE = re.compile(r"^(?P<kind>error|warning) (?P<code>TS\d+): (?P<message>.*)$")
 _TY_SEVERITY: dict[str, Severity] = {"blocker": "error", "critical": "error", "major": "error", "minor": "warning", "info": "info"}
 _BANDIT_SEVERITY: dict[str, Severity] = {"HIGH": "error", "MEDIUM": "warning", "LOW": "info", "UNDEFINED": "info"}
+_OXLINT_ADVICE = ("jsx-a11y", "no-unused")
+"""Rules of oxlint's whose breach breaks nothing."""
 
 
 class UnreadableError(ValueError):
@@ -97,20 +99,61 @@ def read_tsc(output: str) -> list[Diagnostic]:
     return found
 
 
-def read_syntax(output: str) -> list[Diagnostic]:
-    """Our own parser's answer: a list of ``{path, kind, message, line, column}``."""
+def read_own(tool: str) -> Reader:
+    """A check of our own: a list of ``{path, code, severity, message, line, column}``."""
 
     def finding(item: Any) -> Diagnostic:
         place = {"path": item["path"], "line": item["line"], "column": item["column"]}
-        return _diagnostic("syntax", f"invalid-{item['kind']}", "error", item["message"], **place)
+        return _diagnostic(tool, item["code"], item["severity"], item["message"], **place)
 
-    return _each(output, finding)
+    return lambda output: _each(output, finding)
 
 
-def _each(output: str, finding: Callable[[Any], Diagnostic], key: str | None = None) -> list[Diagnostic]:
+def read_advisories(output: str) -> list[Diagnostic]:
+    """That nothing could be audited is no fault of the project's."""
+    found = read_own("advisories")(output)
+    return [one.model_copy(update={"about": "platform"}) if one.code == "not-audited" else one for one in found]
+
+
+def read_oxlint(output: str) -> list[Diagnostic]:
+    """``oxlint --format json``, run in the project's root. Without a code it is a file that cannot be parsed."""
+
+    def finding(item: Any) -> Diagnostic:
+        code = item.get("code") or "invalid-syntax"
+        severity: Severity = "warning" if item["severity"] != "error" or any(rule in code for rule in _OXLINT_ADVICE) else "error"
+        span = item["labels"][0]["span"] if item.get("labels") else {}
+        path, line, column = item["filename"] or None, span.get("line"), span.get("column")
+        return _diagnostic("oxlint", code, severity, item["message"], path=path, line=line, column=column)
+
+    return _each(output, finding, "diagnostics")
+
+
+def read_hadolint(output: str) -> list[Diagnostic]:
+    """``hadolint --format json``, run in the project's root; its taste (``info``, ``style``) is left out."""
+
+    def finding(item: Any) -> Diagnostic:
+        severity, path = item["level"], item["file"]
+        return _diagnostic("hadolint", item["code"], severity, item["message"], path=path, line=item["line"], column=item["column"])
+
+    return _each(output, finding, only=lambda item: item["level"] in ("error", "warning"))
+
+
+def read_shellcheck(output: str) -> list[Diagnostic]:
+    """``shellcheck --format json1``, run in the project's root; its taste (``style``) is left out."""
+
+    def finding(item: Any) -> Diagnostic:
+        code, place = f"SC{item['code']}", {"path": item["file"], "line": item["line"], "column": item["column"]}
+        return _diagnostic("shellcheck", code, item["level"], item["message"], **place)
+
+    return _each(output, finding, "comments", only=lambda item: item["level"] != "style")
+
+
+def _each(
+    output: str, finding: Callable[[Any], Diagnostic], key: str | None = None, only: Callable[[Any], bool] = lambda _: True
+) -> list[Diagnostic]:
     try:
         document = json.loads(output)
-        return [finding(item) for item in (document[key] if key else document)]
+        return [finding(item) for item in (document[key] if key else document) if only(item)]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError("was not understood") from error
 

@@ -50,5 +50,6 @@ def _read(read: Reader, run: Run) -> list[Diagnostic]:
 
 
 def _unable(tool: str, outcome: Literal["missing", "crashed", "timed_out"], run: Run, why: str) -> tuple[ToolReport, list[Diagnostic]]:
-    finding = Diagnostic(tool=tool, code=f"tool-{outcome.replace('_', '-')}", severity="warning", message=why[:2000])
+    code = f"tool-{outcome.replace('_', '-')}"
+    finding = Diagnostic(tool=tool, code=code, severity="warning", message=why[:2000], about="platform")
     return ToolReport(tool=tool, outcome=outcome, seconds=run.seconds), [finding]
