@@ -128,8 +128,8 @@ class Stage:
             ChangeRef(id=id or envelope["id"], project_id=self.project, at=envelope["at"], ref=ref, old=old, new=new)
         )
 
-    async def merge(self, branch: str, choices: tuple[Choice, ...] = ()) -> list[Message]:
-        return await self.run(self.codegen.merge, MergeBranch(**self.envelope(), branch=branch, choices=choices))
+    async def merge(self, branch: str, choices: tuple[Choice, ...] = (), expected: str | None = None) -> list[Message]:
+        return await self.run(self.codegen.merge, MergeBranch(**self.envelope(), branch=branch, choices=choices, commit=expected))
 
     async def clone(self, name: str, commit: str | None = None) -> list[Message]:
         command = CloneProject(**{**self.envelope(), "project_id": name}, source=self.project, commit=commit)

@@ -135,3 +135,14 @@ async def test_what_is_no_branch_is_not_found(stage: Stage) -> None:
         assert refused.value.problem.code == code
     with pytest.raises(BarnraiseError, match="not_found"):
         await stage.merge("nosuch")
+
+
+async def test_a_merge_takes_what_was_looked_at_or_nothing(stage: Stage) -> None:
+    head = await branched(stage)
+    seen = (await stage.write({"other.txt": b"mine\n"}, branch="idea")).commit
+    await stage.write({"other.txt": b"not seen\n"}, branch="idea", base=seen)
+    with pytest.raises(BarnraiseError, match="version_conflict"):
+        await stage.merge("idea", expected=seen)
+    assert (await stage.open()).refs["main"] == head
+    await stage.merge("idea", expected=(await stage.open()).refs["idea"])
+    assert (await stage.main())["other.txt"] == b"not seen\n"

@@ -482,8 +482,8 @@ def test_a_plan_for_code_without_a_manifest_is_asked_for_as_such() -> None:
 
 
 def test_a_branch_is_merged_and_choices_settle_where_it_meets_main() -> None:
-    stage = Stage("merge", source="idea", head=HEADS[1], manifest=manifest("title"))
-    assert stage.last(MergeBranch).branch == "idea"
+    stage = Stage("merge", source="idea", target=HEADS[0], head=HEADS[1], manifest=manifest("title"))
+    assert (stage.last(MergeBranch).branch, stage.last(MergeBranch).commit) == ("idea", HEADS[0])
     stage.answer(stage.last(MergeBranch), MergeConflicted, "conflict", paths=("a",))
     stage.resolve(choice("1"))
     assert stage.last(MergeBranch).choices == (choice("1"),)

@@ -9,6 +9,9 @@ from planner_asking import ask, made
 from barnraise.contracts.commands import EditCode, MergeBranch, ShowCommit, StopEdit, TestCommit, ValidateCommit
 from barnraise.contracts.events import Decision, MergeConflicted, MessagePosted
 from barnraise.planner.domain.job import Limits
+from barnraise.planner.domain.signatures import steady
+
+OTHER = "e" * 40
 
 
 def editing(**begin: Any) -> Stage:
@@ -46,26 +49,43 @@ def test_what_was_merged_with_something_newer_is_checked_and_tested_itself() -> 
 def test_faults_are_told_to_the_model_until_they_are_gone() -> None:
     stage = editing()
     stage.propose(), stage.validate(wrong=2)
+    assert stage.last(ValidateCommit).commit == HEADS[0] and len(stage.of(EditCode)) == 1, "what was there is weighed"
+    stage.validate()
     assert len(stage.last(EditCode).diagnostics) == 2 and stage.last(EditCode).commit == HEADS[1]
-    stage.propose(HEADS[0]), stage.validate(), stage.test(failed=1)
+    stage.propose(OTHER), stage.validate(), stage.test(failed=1)
+    assert stage.last(TestCommit).commit == HEADS[0] and len(stage.of(EditCode)) == 2
+    stage.test()
     report = stage.last(EditCode).tests
     assert report and report.failed == 1 and stage.last(EditCode).diagnostics == ()
     stage.propose(HEADS[1]), stage.validate(), stage.test()
     assert stage.of(MergeBranch)
 
 
-@pytest.mark.parametrize("wrong", [2, 3])
-def test_a_repair_that_does_not_help_ends_where_main_was(wrong: int) -> None:
+def test_the_same_fault_after_two_repairs_ends_where_main_was() -> None:
     stage = editing()
-    stage.propose(), stage.validate(wrong=2), stage.propose(), stage.validate(wrong=wrong)
+    stage.propose(), stage.validate(wrong=2), stage.validate(), stage.propose(), stage.validate(wrong=2)
+    assert stage.job.status == "running"
+    stage.propose(), stage.validate(wrong=2)
     assert (stage.end.status, stage.end.commit, stage.of(MergeBranch)) == ("needs_input", HEADS[0], [])
     assert stage.end.problem and stage.end.problem.code == "proposal_unsound"
     assert "nothing was changed" in stage.end.problem.detail and "'proposals/j1'" in stage.end.problem.next
+    left = stage.end.proposal
+    assert left and (left.branch, left.base, left.commit) == ("proposals/j1", HEADS[0], HEADS[1]) and len(left.used) == 3
+    assert "Two repairs did not change that" in left.reason and "merge" in left.choices
+
+
+def test_faults_in_turn_are_no_progress() -> None:
+    """Each repair brings the other fault back: none of them is new."""
+    stage = editing(limits=Limits(mends=20))
+    stage.propose(), stage.validate(wrong=1), stage.validate()
+    for wrong in (2, 1, 2, 1):
+        stage.propose(), stage.validate(wrong=wrong)
+    assert stage.end.status == "needs_input" and len(stage.of(EditCode)) == 5
 
 
 def test_repairs_end_at_their_budget() -> None:
-    stage = editing(limits=Limits(repairs=1))
-    stage.propose(), stage.validate(), stage.test(failed=2), stage.propose(), stage.validate(), stage.test(failed=1)
+    stage = editing(limits=Limits(mends=1))
+    stage.propose(), stage.validate(), stage.test(failed=2), stage.test(), stage.propose(), stage.validate(), stage.test(failed=1)
     assert stage.end.status == "needs_input" and stage.end.commit == HEADS[0]
     assert stage.end.problem and "test_0" in stage.end.problem.detail
 
@@ -90,14 +110,55 @@ def test_what_deletes_files_waits_for_a_person() -> None:
     assert stage.end.commit == HEADS[0] and not stage.of(MergeBranch)
 
 
-def test_code_without_a_plan_is_weighed_first_and_may_not_become_worse() -> None:
-    """An imported project may have faults of its own."""
+@pytest.mark.parametrize("begin", [{}, {"manifest": None}])
+def test_a_project_with_faults_of_its_own_may_not_become_worse(begin: dict[str, Any]) -> None:
     for wrong, lands in ((3, True), (2, True), (4, False)):
-        stage = editing(manifest=None)
-        assert stage.last(ValidateCommit).commit == HEADS[0] and not stage.of(EditCode)
-        stage.validate(wrong=3)
-        stage.propose(), stage.validate(wrong=wrong)
-        assert bool(stage.of(TestCommit)) == lands
+        stage = editing(**begin)
+        stage.propose(), stage.validate(wrong=wrong), stage.validate(wrong=3)
+        assert bool(stage.of(TestCommit)) == lands, "only the score"
+    for doubtful, lands in ((1, True), (2, False)):
+        stage = editing(**begin)
+        stage.propose(), stage.validate(doubtful=doubtful), stage.validate(doubtful=1)
+        assert bool(stage.of(TestCommit)) == lands, "warnings count as well"
+    assert [finding.severity for finding in stage.last(EditCode).diagnostics] == ["warning", "warning"]
+    for failed, lands in ((3, True), (2, True), (4, False)):
+        stage = editing(**begin)
+        stage.propose(), stage.validate(), stage.test(failed=failed), stage.test(failed=3)
+        assert bool(stage.of(MergeBranch)) == lands, "only the tests that failed before"
+
+
+def test_where_what_was_there_cannot_be_tested_nothing_excuses_a_failing_test() -> None:
+    stage = editing()
+    stage.propose(), stage.validate(), stage.test(failed=1), stage.skip(TestCommit)
+    assert not stage.of(MergeBranch) and stage.last(EditCode).tests
+
+
+def test_of_several_ways_the_best_is_merged_and_the_others_stay() -> None:
+    stage = Stage(head=HEADS[0], manifest=manifest("title"), text="try three ways: greet everybody")
+    stage.plan(decision=Decision(intent="edit", reasons=()), manifest=None)
+    assert (stage.last(EditCode).task, stage.last(EditCode).attempt) == ("greet everybody", 1)
+    stage.propose(branch="proposals/j1"), stage.validate(), stage.test(failed=1), stage.test()
+    assert (stage.last(EditCode).attempt, stage.last(EditCode).commit, stage.last(EditCode).tests) == (2, HEADS[0], None)
+    stage.fail(EditCode, "proposal_unsound")
+    stage.propose(OTHER, branch="proposals/j1-2"), stage.validate(), stage.test()
+    assert stage.last(MergeBranch).branch == "proposals/j1-2"
+    stage.land(), stage.show()
+    assert "the best of 3 ways; the others are on proposals/j1" in stage.end.summary
+
+
+def test_of_ways_that_all_fail_the_best_is_mended() -> None:
+    stage = Stage(head=HEADS[0], manifest=manifest("title"), attempts=2)
+    stage.plan(decision=Decision(intent="edit", reasons=()), manifest=None)
+    stage.propose(), stage.validate(wrong=2), stage.validate(), stage.propose(OTHER, branch="proposals/j1-2"), stage.validate(wrong=1)
+    assert stage.last(EditCode).commit == OTHER and len(stage.last(EditCode).diagnostics) == 1
+    stage.propose(OTHER, branch="proposals/j1-2"), stage.validate(), stage.test()
+    assert stage.last(MergeBranch).branch == "proposals/j1-2"
+
+
+def test_what_differs_each_time_is_no_other_fault() -> None:
+    told = "\x1b[31mE\x1b[0m  timed out after 3.21 s on 127.0.0.1:%s at 2026-01-0%s, object 0x7f%s in /tmp/run-%s/app/main.py"
+    assert steady(told % (40001, 1, "ab12", "x1")) == steady(told % (51234, 2, "cd34", "y2")) != steady("E timed out")
+    assert steady("\x1b[31mE\x1b[0m  failed\x1b[K") == "E failed"
 
 
 def test_without_a_sandbox_it_lands_and_says_that_it_was_not_tested() -> None:

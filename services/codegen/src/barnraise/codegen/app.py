@@ -11,10 +11,12 @@ from barnraise.codegen.adapters.journal import PostgresJournal
 from barnraise.codegen.adapters.models import opened_models
 from barnraise.codegen.adapters.outbox import BrokerOutbox
 from barnraise.codegen.adapters.ruff import fix_with_ruff
+from barnraise.codegen.adapters.spending import PostgresSpending
 from barnraise.codegen.domain.compiler import compile_manifest, prepare
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.settings import Settings
+from barnraise.models.meters import PrometheusModelMeters
 from barnraise.vfs import Vfs
 
 
@@ -27,8 +29,9 @@ def build(settings: Settings | None = None) -> Service:
         vfs = Vfs(context.database, context.objects, settings.cache_dir)
         journal, outbox = PostgresJournal(context.database), BrokerOutbox(context.broker)
         workshop = Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox)
-        async with opened_models(context.broker, context.database, settings.budgets) as models:
-            handlers.register(context.broker, Codegen(workshop, models), models.describe)
+        meters = PrometheusModelMeters(context.metrics.registry)
+        async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret()) as models:
+            handlers.register(context.broker, Codegen(workshop, models), models, models.setup, PostgresSpending(context.database))
             preparing = asyncio.create_task(asyncio.to_thread(prepare))
             yield
             await preparing

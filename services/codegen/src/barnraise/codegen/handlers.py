@@ -1,13 +1,15 @@
 """Inbound: commands and requests."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from barnraise.chassis.broker import Broker
 from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.ports import Spending
 from barnraise.codegen.service import Codegen
 from barnraise.contracts.commands import (
     CloneProject,
     CompileManifest,
+    DesignManifest,
     DropCode,
     EditCode,
     ImportCode,
@@ -17,19 +19,41 @@ from barnraise.contracts.commands import (
     RevertStep,
     StopEdit,
 )
-from barnraise.contracts.requests import ChangeRef, DescribeModels, ModelsState, PushCommits, WriteFiles
+from barnraise.contracts.models import DropModel, GetModelSetup, ModelSetup, ModelVerdict, SaveModel, SetBudgets, TestModel
+from barnraise.contracts.operations import Spenders
+from barnraise.contracts.requests import ChangeRef, DescribeModels, GetSpenders, GetUsage, ModelsState, ModelUsage, PushCommits, WriteFiles
 
 
-def register(broker: Broker, codegen: Codegen, models: Callable[[], ModelsState]) -> None:
-    async def describe(_: DescribeModels) -> ModelsState:
-        return models()
+class Models(Protocol):
+    """What is asked about models."""
 
+    async def describe(self, request: DescribeModels) -> ModelsState: ...
+    async def usage(self, request: GetUsage) -> ModelUsage: ...
+
+
+class Setup(Protocol):
+    """How people set models up."""
+
+    async def get(self, request: GetModelSetup) -> ModelSetup: ...
+    async def save(self, request: SaveModel) -> ModelSetup: ...
+    async def drop(self, request: DropModel) -> ModelSetup: ...
+    async def test(self, request: TestModel) -> ModelVerdict: ...
+    async def set_budgets(self, request: SetBudgets) -> ModelSetup: ...
+
+
+def register(broker: Broker, codegen: Codegen, models: Models, setup: Setup, spending: Spending) -> None:
+
+    async def spenders(request: GetSpenders) -> Spenders:
+        return await spending.most(request.hours)
+
+    broker.request(GetSpenders, spenders)
     broker.command(CompileManifest, codegen.compile, step="generate")
 
     async def stop(command: StopEdit) -> Outcome:
         broker.stop_job(command.job_id or "")
         return Outcome()
 
+    broker.command(DesignManifest, codegen.design, step="plan", slots=4)
     broker.command(EditCode, codegen.edit, step="generate", slots=4)
     broker.command(StopEdit, stop, slots=4)
     broker.command(RepairCommit, codegen.repair, step="repair")
@@ -39,7 +63,13 @@ def register(broker: Broker, codegen: Codegen, models: Callable[[], ModelsState]
     broker.command(ImportCode, codegen.take_in, step="generate")
     broker.command(MergeBranch, codegen.merge, step="generate")
     broker.command(DropCode, codegen.drop)
-    broker.request(DescribeModels, describe)
+    broker.request(DescribeModels, models.describe)
+    broker.request(GetUsage, models.usage)
+    broker.request(GetModelSetup, setup.get)
+    broker.request(SaveModel, setup.save)
+    broker.request(DropModel, setup.drop)
+    broker.request(TestModel, setup.test)
+    broker.request(SetBudgets, setup.set_budgets)
     broker.request(WriteFiles, codegen.write)
     broker.request(PushCommits, codegen.push)
     broker.request(ChangeRef, codegen.change_ref)

@@ -5,13 +5,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from barnraise.chassis.outcome import RetryNow, Transaction
 from barnraise.codegen.domain.repairs import RepairPlan
 from barnraise.codegen.domain.steps import Step
 from barnraise.contracts.base import Message
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.operations import Spenders
 from barnraise.vfs import Pack, Repository
 
 Compiler = Callable[[Manifest], Mapping[str, bytes]]
@@ -29,6 +30,12 @@ class Answered:
 
 class ProjectDropped(RetryNow):
     """The project was deleted while the change was being made; nothing was recorded."""
+
+
+class Spending(Protocol):
+    async def most(self, hours: int) -> Spenders:
+        """The projects that spent most on models lately."""
+        ...
 
 
 class Repositories(Protocol):
@@ -110,14 +117,21 @@ class Outbox(Protocol):
     async def announce(self, cause: str) -> None: ...
 
 
+Tier = Literal["reasoning", "code", "ui", "cheap"]
+
+
 @dataclass(frozen=True)
 class Asked:
-    """``turns``: what is said to the model and what it has said, in turn."""
+    """``turns``: what is said to the model and what it has said, in turn. ``tier``: what kind of work it is. ``schema``: a JSON schema that
+    the reply is to be JSON of. ``reply``: its tokens at most."""
 
     instructions: str
     turns: tuple[str, ...]
     project_id: str
     job_id: str
+    tier: Tier = "code"
+    schema: Mapping[str, Any] | None = None
+    reply: int = 16_000
 
 
 @dataclass(frozen=True)
@@ -131,8 +145,25 @@ class Said:
     cost: Decimal | None
 
 
-Author = Callable[[Asked], Awaitable[Said]]
-"""Writes code. Raises BarnraiseError ``no_model`` or ``limit_exceeded``."""
+@dataclass(frozen=True)
+class Room:
+    """What the models of a tier take: tokens of a request, and of a reply."""
+
+    context: int
+    reply: int
+
+
+class Author(Protocol):
+    """Writes: code, plans, answers."""
+
+    async def __call__(self, asked: Asked) -> Said:
+        """Raises BarnraiseError ``no_model`` or ``limit_exceeded``."""
+        ...
+
+    async def room(self, project_id: str, tier: Tier, reply: int) -> Room:
+        """For replies of so many tokens, or of as many as there can be, by the models that the project may ask."""
+        ...
+
 
 Fixer = Callable[[Path, RepairPlan, int], Awaitable[None]]
 """Applies the tools' own safe fixes inside a checkout, for a line length; executes nothing of the project."""

@@ -7,6 +7,7 @@ from importlib.resources import files
 from barnraise.chassis.clock import now
 from barnraise.chassis.service import Context, Service
 from barnraise.planner import handlers
+from barnraise.planner.adapters.memories import PostgresMemories
 from barnraise.planner.adapters.models import BusModels
 from barnraise.planner.adapters.postgres import PostgresJobs, PostgresProjects
 from barnraise.planner.adapters.sweeper import sweeping
@@ -20,7 +21,8 @@ def build(settings: Settings | None = None) -> Service:
 
     @asynccontextmanager
     async def setup(context: Context) -> AsyncIterator[None]:
-        planner = Planner(PostgresJobs(), PostgresProjects(), now, settings.limits, BusModels(context.broker))
+        memory = PostgresMemories(context.database)
+        planner = Planner(PostgresJobs(), PostgresProjects(), now, settings.limits, BusModels(context.broker), memory)
         handlers.register(context.broker, planner)
         async with sweeping(planner, context.database, context.broker, settings.sweep_seconds):
             yield

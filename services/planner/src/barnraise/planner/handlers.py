@@ -9,6 +9,7 @@ from barnraise.contracts.events import (
     CommitTested,
     CommitValidated,
     Event,
+    ManifestDesigned,
     MergeConflicted,
     PlanAnswered,
     PlanMade,
@@ -16,11 +17,12 @@ from barnraise.contracts.events import (
     StepFailed,
     StepSkipped,
 )
+from barnraise.contracts.requests import ForgetMemory, GetMemory, SetMemory
 from barnraise.planner.service import Planner
 
 HEARD: tuple[type[Event], ...] = (
-    PlanMade, PlanAnswered, CodeChanged, CodeProposed, MergeConflicted, CommitCreated, CommitValidated, CommitTested, PreviewReady,
-    StepSkipped, StepFailed,
+    PlanMade, PlanAnswered, ManifestDesigned, CodeChanged, CodeProposed, MergeConflicted, CommitCreated, CommitValidated, CommitTested,
+    PreviewReady, StepSkipped, StepFailed,
 )  # fmt: skip
 
 
@@ -31,5 +33,8 @@ def register(broker: Broker, planner: Planner) -> None:
     broker.command(ResolveJob, planner.change)
     broker.command(DropProject, planner.drop)
     broker.command(MakePlan, planner.make_plan, step="plan")
+    broker.request(GetMemory, planner.recall)
+    broker.request(SetMemory, planner.remember)
+    broker.request(ForgetMemory, planner.forget)
     # Events of one project are ordered by its lock and, where it matters, by their sequence numbers.
     broker.events("conductor", HEARD, planner.hear, slots=4)

@@ -1,12 +1,14 @@
 """What the planner needs of the outside."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.events import Decision
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.memory import Memory
 from barnraise.planner.domain.conductor import Signal
 from barnraise.planner.domain.job import Job
 
@@ -35,16 +37,41 @@ class Jobs(Protocol):
         """In the order in which they will run."""
         ...
 
+    async def recent(self, transaction: Transaction, project_id: str, most: int) -> Sequence[Job]:
+        """The last messages' jobs that have ended, oldest first."""
+        ...
+
     async def stalled(self, transaction: Transaction, now: datetime) -> Sequence[Waiting]:
         """Running jobs with a step past its deadline, and queued jobs whose project runs none."""
+        ...
+
+
+class Memories(Protocol):
+    """What projects are remembered to want."""
+
+    async def of(self, transaction: Transaction, project_id: str) -> tuple[Memory, ...]:
+        """Oldest first: all wishes, and the newest decisions."""
+        ...
+
+    async def remember(self, transaction: Transaction, project_id: str, entries: Sequence[Memory]) -> None:
+        """Adds them, or changes the words of those with the same ids; a wish in the same words is not kept twice, and of each kind
+        the newest hundred stay."""
+        ...
+
+    async def forget(self, transaction: Transaction, project_id: str, entry: str | None) -> None:
+        """One, or all."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """For what no command's finishing transaction covers."""
         ...
 
 
 class Models(Protocol):
     """The language models that change code."""
 
-    async def usable(self) -> bool:
-        """Whether one of them could be asked now."""
+    async def usable(self, project_id: str) -> bool:
+        """Whether one that the project may ask could be asked now."""
         ...
 
 

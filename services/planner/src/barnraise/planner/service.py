@@ -4,17 +4,25 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import Effect, Outcome, Transaction
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import CancelJob, Command, DropProject, MakePlan, ResolveJob, RetryJob, StartJob
-from barnraise.contracts.events import CodeChanged, CommitCreated, Event, JobEnded
+from barnraise.contracts.events import CodeChanged, CommitCreated, Event, JobEnded, PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.memory import Memory
+from barnraise.contracts.requests import ForgetMemory, GetMemory, ProjectMemory, SetMemory
 from barnraise.planner.domain import conductor
 from barnraise.planner.domain.conductor import Signal
 from barnraise.planner.domain.job import Begin, Expired, Job, Limits
-from barnraise.planner.domain.planning import plan
-from barnraise.planner.ports import Jobs, Models, Projects
+from barnraise.planner.domain.planning import needs_model, plan
+from barnraise.planner.domain.remembering import wishes_of
+from barnraise.planner.domain.retelling import decided, told_before
+from barnraise.planner.ports import Jobs, Memories, Models, Projects
 
+MOST_WISHES = 100
+CONVERSATION = 12
+"""Messages before this one that whoever works on it may be shown."""
 _BY_HAND = ("edit", "push")
 
 
@@ -25,21 +33,26 @@ class JobUnknown(LookupError):  # noqa: N818 - it is a matter of time
 class Planner:
     """Everything that moves a job is one transaction under its project's lock: state, journal and the messages that follow."""
 
-    def __init__(self, jobs: Jobs, projects: Projects, now: Callable[[], datetime], limits: Limits, models: Models) -> None:
+    def __init__(
+        self, jobs: Jobs, projects: Projects, now: Callable[[], datetime], limits: Limits, models: Models, memory: Memories
+    ) -> None:
         self._jobs = jobs
         self._projects = projects
         self._now = now
         self._limits = limits
         self._models = models
+        self._memory = memory
 
     async def make_plan(self, command: MakePlan) -> Outcome:
         """Understand the sentence: a plan to follow, or words to answer with. Read aside, since a long document takes seconds.
 
         What no plan can say is left to a model, if there is one.
         """
-        made = await asyncio.to_thread(plan, command, self._now())
-        if made.decision.intent == "unclear" and await self._models.usable():
-            made = await asyncio.to_thread(plan, command, self._now(), models=True)
+        made = await asyncio.to_thread(plan, command, self._now(), models=True)
+        if needs_model(made) and not await self._models.usable(command.project_id):
+            # What a model was to make more of is whole without one; what it was to do is not.
+            whole = made.design and not command.imported
+            made = made.model_copy(update={"design": False}) if whole else await asyncio.to_thread(plan, command, self._now())
         return Outcome([made])
 
     async def start(self, command: StartJob) -> Outcome:
@@ -85,6 +98,8 @@ class Planner:
                 await self._keep_manifest(transaction, event, event.manifest, seq)
             if isinstance(event, CommitCreated):
                 return await self._check(transaction, event) if event.origin in _BY_HAND else ()
+            if isinstance(event, PlanMade | PlanAnswered):
+                await self._memory.remember(transaction, event.project_id, wishes_of(event))
             return await self._advance(transaction, event.project_id, event.job_id, event) if event.job_id else ()
 
         return Outcome(effect=effect)
@@ -97,9 +112,44 @@ class Planner:
             running = await self._jobs.running(transaction, command.project_id)
             jobs = [*([running] if running else []), *await self._jobs.queued(transaction, command.project_id)]
             await self._projects.drop(transaction, command.project_id)
+            await self._memory.forget(transaction, command.project_id, None)
             return [message for job in jobs for message in _end_dropped(job, self._now())]
 
         return Outcome(effect=effect)
+
+    async def recall(self, request: GetMemory) -> ProjectMemory:
+        """Everything that the project remembers."""
+        async with self._memory.transaction() as transaction:
+            return ProjectMemory(items=await self._memory.of(transaction, request.project_id))
+
+    async def remember(self, request: SetMemory) -> ProjectMemory:
+        """A wish by hand: new, or in other words. Raises BarnraiseError ``project_deleted``, ``limit_exceeded``, ``invalid_request``."""
+        async with self._memory.transaction() as transaction:
+            await self._standing(transaction, request.project_id)
+            known = {entry.id: entry for entry in await self._memory.of(transaction, request.project_id)}
+            if request.entry not in known and len([1 for entry in known.values() if entry.kind == "wish"]) >= MOST_WISHES:
+                raise BarnraiseError("limit_exceeded", f"A project keeps {MOST_WISHES} wishes.", "Forget one first.")
+            old = known.get(request.entry)
+            entry = (
+                old.model_copy(update={"text": request.text})
+                if old
+                else Memory(id=request.entry, kind="wish", text=request.text, at=request.at)
+            )
+            await self._memory.remember(transaction, request.project_id, (entry,))
+            return ProjectMemory(items=await self._memory.of(transaction, request.project_id))
+
+    async def forget(self, request: ForgetMemory) -> ProjectMemory:
+        """One entry, or all; what is not there is forgotten already."""
+        async with self._memory.transaction() as transaction:
+            await self._standing(transaction, request.project_id)
+            await self._memory.forget(transaction, request.project_id, request.entry)
+            return ProjectMemory(items=await self._memory.of(transaction, request.project_id))
+
+    async def _standing(self, transaction: Transaction, project_id: str) -> None:
+        """Under the project's lock. Raises BarnraiseError ``project_deleted``."""
+        await self._jobs.lock(transaction, project_id)
+        if await self._projects.dropped(transaction, project_id):
+            raise BarnraiseError("project_deleted", "This project was deleted.", "Create a new project.")
 
     async def stalled(self, transaction: Transaction) -> Sequence[tuple[str, str]]:
         """The jobs, with their projects, that ``nudge`` would move."""
@@ -131,6 +181,7 @@ class Planner:
         if after == job:
             return ()
         await self._jobs.save(transaction, after, signal, now)
+        await self._memory.remember(transaction, project_id, decided(job, after, now))
         if after.status == "queued":
             told = [*told, conductor.queued(after, await self._ahead(transaction, after), now)]
         return [*told, *await self._begin_next(transaction, job.project_id)]
@@ -142,10 +193,14 @@ class Planner:
             waiting = await self._jobs.queued(transaction, project_id)
             if not waiting:
                 break
+            spoken = waiting[0].action == "message"
+            before = await self._jobs.recent(transaction, project_id, CONVERSATION) if spoken else ()
             begin = Begin(
                 manifest=await self._projects.manifest(transaction, project_id),
                 head=await self._projects.head(transaction, project_id),
                 limits=self._limits,
+                memory=await self._memory.of(transaction, project_id) if spoken else (),
+                conversation=told_before(before),
             )
             job, following = conductor.advance(waiting[0], begin, self._now())
             await self._jobs.save(transaction, job, begin, self._now())

@@ -1,41 +1,178 @@
-"""Which of a project's files a model is shown: those that the task seems to be about, as many as fit."""
+"""What of a project a model is shown: what the task seems to be about, as much as fits, and a report of what does not."""
 
-import math
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-BUDGET = 160_000
-"""Characters of files in one request: about 45,000 tokens, which every model that can program takes."""
-MAX_FILE = 60_000
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_PATH_WEIGHT = 4.0
-_NAMED = 1000.0
+from barnraise.codegen.domain.ranking import by_words, outlines, rank_files
+from barnraise.codegen.domain.secrets import without_secrets
+from barnraise.contracts.documents import Attachment
+from barnraise.contracts.events import Context, ContextPart
+from barnraise.contracts.memory import Exchange, Memory
+from barnraise.patches.symbols import Symbol
+
+BYTES_PER_TOKEN = 3
+"""Rather too few: what is shown has to fit."""
+BUDGET = 45_000
+MAX_FILE = 20_000
+"""Tokens; of a larger file only the outline is shown."""
+_FOR_WORDS = 0.15
+"""Of the budget, at most, goes to decisions and exchanges."""
+_FOR_PAPERS = 0.4
+_TOLD = 100
 _LOCKS = frozenset({"package-lock.json", "uv.lock", "poetry.lock", "pnpm-lock.yaml", "yarn.lock", "sbom.json", "requirements.lock"})
-_SECRET = re.compile(r"(^|/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|id_[a-z0-9]+|[^/]*\.(pem|key|p12|pfx|keystore))$", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(^|/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|id_[a-z0-9]+|\.npmrc|\.netrc|\.pypirc|[^/]*\.(pem|key|p12|pfx|keystore|jks))$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """``files``: path -> text, in the order of their paths. ``others``: the paths of the rest, as far as a model may know of them."""
+    """``files``: path -> text, in the order of their paths. ``outlines``: path -> what a file defines that is not shown itself. ``others``:
+    the paths of the rest, as far as a model may know of them. ``wishes`` always, ``decisions`` and ``exchanges`` in the order of time.
+    ``papers``: names and texts of what came with the message."""
 
     files: Mapping[str, str]
-    others: Sequence[str]
+    others: Sequence[str] = ()
+    outlines: Mapping[str, str] | None = None
+    wishes: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    papers: tuple[tuple[str, str], ...] = ()
+    context: Context | None = None
 
 
-def choose(contents: Mapping[str, bytes], task: str, named: Collection[str] = (), budget: int = BUDGET) -> Shown:
-    """``named``: paths that have to be there if they can, such as those that findings are about."""
+@dataclass(frozen=True)
+class _Part:
+    kind: str
+    name: str
+    text: str
+    score: float
+
+    @property
+    def tokens(self) -> int:
+        return -(-len(self.text.encode()) // BYTES_PER_TOKEN)
+
+    def told(self) -> ContextPart:
+        return ContextPart.model_validate(
+            {"kind": self.kind, "name": self.name[:400], "tokens": self.tokens, "score": round(min(self.score, 1000.0), 3)}
+        )
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A project's texts, what they define, and how much each is about a task; ``paths`` are all that a model may know of."""
+
+    task: str
+    texts: Mapping[str, str]
+    paths: tuple[str, ...]
+    defined: Mapping[str, tuple[Symbol, ...]]
+    ranks: Mapping[str, float]
+
+    @property
+    def order(self) -> list[str]:
+        """What the task is most about comes first."""
+        return sorted(self.ranks, key=lambda path: (-self.ranks[path], path))
+
+    @property
+    def about(self) -> list[str]:
+        """Of these, what has anything to do with the task."""
+        return [path for path in self.order if self.ranks[path] > 0]
+
+
+def survey(contents: Mapping[str, bytes], task: str, named: Collection[str] = ()) -> Survey:
+    """``named``: paths that have to be shown if they can, such as those that findings are about."""
     texts = {path: text for path, data in contents.items() if not _withheld(path) and (text := _text(data)) is not None}
-    ranks = _ranks(texts, task, named)
-    chosen: dict[str, str] = {}
-    for path in sorted(texts, key=lambda path: (-ranks[path], len(texts[path]), path)):
-        if len(texts[path]) <= min(budget, MAX_FILE):
-            chosen[path] = texts[path]
-            budget -= len(texts[path])
-    others = sorted(path for path in contents if path not in chosen and not _withheld(path))
-    return Shown(dict(sorted(chosen.items())), others)
+    defined = outlines(texts)
+    paths = tuple(sorted(path for path in contents if not _withheld(path)))
+    return Survey(task, texts, paths, defined, rank_files(texts, defined, task, named))
+
+
+def choose(
+    seen: Survey,
+    budget: int = BUDGET,
+    memory: Sequence[Memory] = (),
+    conversation: Sequence[Exchange] = (),
+    role: str = "edit",
+    attachments: Sequence[Attachment] = (),
+) -> Shown:
+    """The best that fits into so many tokens, wishes first; of files that do not fit, what they define."""
+    texts, ranks = seen.texts, seen.ranks
+    wishes = tuple(entry.text for entry in memory if entry.kind == "wish")
+    left = budget - sum(-(-len(wish.encode()) // BYTES_PER_TOKEN) for wish in wishes)
+    papers = [_Part("document", one.name, one.text[: _share(left, len(attachments))], 1.0) for one in attachments]
+    left -= sum(part.tokens for part in papers)
+    said = _said(memory, conversation, seen.task)
+    kept_words, dropped_words = _fitting(said, int(left * _FOR_WORDS))
+    left -= sum(part.tokens for part in kept_words)
+    files = [_Part("file", path, text, ranks[path]) for path, text in texts.items()]
+    kept, dropped = _fitting([part for part in files if part.tokens <= MAX_FILE], left)
+    dropped += [part for part in files if part.tokens > MAX_FILE]
+    left -= sum(part.tokens for part in kept)
+    maps = [_Part("outline", part.name, _outline(seen.defined.get(part.name, ())), part.score) for part in dropped]
+    mapped, _ = _fitting([part for part in maps if part.text], left)
+    shown, outlined = {part.name for part in kept}, {part.name for part in mapped}
+    others = [path for path in seen.paths if path not in shown and path not in outlined]
+    out = sorted((*dropped_words, *(part for part in dropped if part.name not in outlined)), key=lambda part: -part.score)
+    included = sorted((*papers, *kept_words, *kept, *mapped), key=lambda part: -part.score)
+    context = Context(
+        role=role,
+        budget=budget,
+        wishes=len(wishes),
+        included=tuple(part.told() for part in included[:_TOLD]),
+        left_out=tuple(part.told() for part in out[:_TOLD]),
+        unread=len(others) + len(dropped_words),
+    )
+    names = {part.name for part in kept_words}
+    return Shown(
+        files={path: texts[path] for path in sorted(shown)},
+        others=others,
+        outlines={part.name: part.text for part in sorted(mapped, key=lambda part: part.name)},
+        wishes=wishes,
+        decisions=tuple(entry.text for entry in memory if entry.kind == "decision" and entry.id in names),
+        exchanges=tuple(one for number, one in enumerate(conversation) if f"message {number + 1}" in names),
+        papers=tuple((part.name, part.text) for part in papers),
+        context=context,
+    )
+
+
+def _share(budget: int, papers: int) -> int:
+    """Characters of each document: together at most so much of what there is room for."""
+    return max(int(budget * _FOR_PAPERS * BYTES_PER_TOKEN / papers), 0)
+
+
+def _said(memory: Sequence[Memory], conversation: Sequence[Exchange], task: str) -> list[_Part]:
+    """Decisions and exchanges, ranked by their words; of what shares none the newer comes first."""
+    decisions = [("decision", entry.id, entry.text) for entry in memory if entry.kind == "decision"]
+    turns = [("exchange", f"message {number + 1}", f"{one.said}\n{one.answered}") for number, one in enumerate(conversation)]
+    told = [*decisions, *turns]
+    if not told:
+        return []
+    scores = by_words([text for _, _, text in told], task)
+    newness = [0.1 * (number + 1) / len(group) for group in (decisions, turns) for number in range(len(group))]
+    return [_Part(kind, name, text, score + new) for (kind, name, text), score, new in zip(told, scores, newness, strict=True)]
+
+
+def _fitting(parts: Sequence[_Part], budget: int) -> tuple[list[_Part], list[_Part]]:
+    """The best that fit, and the rest; both best first."""
+    kept: list[_Part] = []
+    rest: list[_Part] = []
+    for part in sorted(parts, key=lambda part: (-part.score, len(part.text), part.name)):
+        fits = part.tokens <= budget
+        (kept if fits else rest).append(part)
+        budget -= part.tokens if fits else 0
+    return kept, rest
+
+
+def _outline(symbols: Sequence[Symbol]) -> str:
+    """The first line of every definition, indented as deep as it stands."""
+    lines = []
+    for symbol in symbols:
+        head = next((line for line in symbol.text.decode("utf-8", "replace").split("\n") if not line.lstrip().startswith("@")), "")
+        lines.append(f"{'  ' * symbol.name.count('.')}{head.strip()[:160]}")
+    return "\n".join(lines[:200])
 
 
 def _withheld(path: str) -> bool:
@@ -45,26 +182,6 @@ def _withheld(path: str) -> bool:
 
 def _text(data: bytes) -> str | None:
     try:
-        return None if b"\0" in data else data.decode()
+        return None if b"\0" in data else without_secrets(data.decode())
     except UnicodeDecodeError:
         return None
-
-
-def _ranks(texts: Mapping[str, str], task: str, named: Collection[str]) -> Mapping[str, float]:
-    """The rarer the words are that a file shares with the task, the more it is about it; its path says more than its text."""
-    asked = _words(task)
-    inside = {path: _words(text) & asked for path, text in texts.items()}
-    seen = Counter(word for words in inside.values() for word in words)
-    weights = {word: math.log(1 + len(texts) / count) for word, count in seen.items()}
-    return {
-        path: sum(weights[word] for word in words)
-        + _PATH_WEIGHT * len(_words(path) & asked)
-        + (_NAMED if path in named or path in task else 0.0)
-        for path, words in inside.items()
-    }
-
-
-def _words(text: str) -> frozenset[str]:
-    """Parts of names too, and without a plural's ending: ``OrderLines`` -> order, line."""
-    found = (word.lower() for word in _WORD.findall(text))
-    return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in found if len(word) > 2)

@@ -4,6 +4,7 @@ from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.ports import Author
 from barnraise.codegen.service.cloning import clone_project
 from barnraise.codegen.service.compiling import compile_manifest
+from barnraise.codegen.service.designing import design_manifest
 from barnraise.codegen.service.dropping import drop_code
 from barnraise.codegen.service.editing import edit_code
 from barnraise.codegen.service.importing import import_code
@@ -18,6 +19,7 @@ from barnraise.codegen.service.writing import write_files
 from barnraise.contracts.commands import (
     CloneProject,
     CompileManifest,
+    DesignManifest,
     DropCode,
     EditCode,
     ImportCode,
@@ -44,6 +46,9 @@ class Codegen:
 
     async def edit(self, command: EditCode) -> Outcome:
         return await edit_code(self._workshop, self._author, command)
+
+    async def design(self, command: DesignManifest) -> Outcome:
+        return await design_manifest(self._author, command)
 
     async def revert(self, command: RevertStep) -> Outcome:
         return await revert_step(self._workshop, command)

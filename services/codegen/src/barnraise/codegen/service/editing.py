@@ -1,24 +1,30 @@
 """A model changes the code: on a branch of its own, placed on the files that it saw, all of its edits or none."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.codegen.domain import asking
-from barnraise.codegen.domain.showing import Shown, choose
+from barnraise.codegen.domain.roles import Role, editor
+from barnraise.codegen.domain.secrets import HIDDEN
+from barnraise.codegen.domain.showing import BYTES_PER_TOKEN, Shown, choose, survey
 from barnraise.codegen.ports import Asked, Author, Said
 from barnraise.codegen.service.merging import PROPOSALS
+from barnraise.codegen.service.repairing import fixes
 from barnraise.codegen.service.workshop import Cause, Workshop, file_changes, ref_changed
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import EditCode
+from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CodeProposed, ModelUse
 from barnraise.patches import ChangeSet, Refusal, WholeFile, parse, place
 from barnraise.vfs import Repository
 
 ROUNDS = 3
+_LONG, _KEPT = 12, 0.4
+"""Of a file with so many lines, a change may leave no less than this share without being looked at."""
 
 
 @dataclass
@@ -38,20 +44,48 @@ async def edit_code(workshop: Workshop, author: Author | None, command: EditCode
     if not repository.reaches(command.commit):
         raise BarnraiseError("not_found", f"There is no commit {command.commit[:12]}.", "Retry the job.")
     snapshot = await asyncio.to_thread(repository.tree, command.commit)
-    task = asking.with_faults(command.task, command.diagnostics, command.tests)
-    shown = choose(snapshot, task, {finding.path for finding in command.diagnostics if finding.path})
-    work = await _written(author, command, task, shown, snapshot)
-    return await _propose(workshop, repository, command, shown, work)
+    fixed = await _mended(workshop, repository, command, snapshot)
+    left = tuple(one for one in command.diagnostics if not (one.fixable and one.path in fixed))
+    shown, role = await _chosen(author, command, {**snapshot, **fixed}, left)
+    if fixed and not left and not command.tests:  # what tools mend safely needs no model
+        return await _propose(workshop, repository, command, shown, _Work(fixed, "", []))
+    work = await _written(author, command, left, role, shown, {**snapshot, **fixed})
+    return await _propose(workshop, repository, command, shown, replace(work, changes={**fixed, **work.changes}))
 
 
-async def _written(author: Author, command: EditCode, task: str, shown: Shown, snapshot: Mapping[str, bytes]) -> _Work:
-    """The edits of a reply that can all be placed; what cannot is told to the model, a few times."""
-    turns = [asking.request(task, shown)]
+async def _mended(workshop: Workshop, repository: Repository, command: EditCode, snapshot: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What the tools' own safe fixes change."""
+    if not any(one.fixable for one in command.diagnostics):
+        return {}
+    return {path: data for path, data in (await fixes(workshop.fixer, repository, command)).items() if data != snapshot.get(path)}
+
+
+async def _chosen(author: Author, command: EditCode, snapshot: Mapping[str, bytes], left: Sequence[Diagnostic]) -> tuple[Shown, Role]:
+    """What is shown, and to whom: the role depends on what the task is about, the rest on the role."""
+    task = asking.with_faults(command.task, left, command.tests)
+    seen = await asyncio.to_thread(survey, snapshot, task, {finding.path for finding in left if finding.path})
+    role = editor(command, seen.about)
+    room = await author.room(command.project_id, role.tier, role.reply)
+    budget = max(0, min(role.context, room.context - len(task.encode()) // BYTES_PER_TOKEN))
+    return await asyncio.to_thread(choose, seen, budget, command.memory, command.conversation, role.name, command.attachments), role
+
+
+async def _written(
+    author: Author, command: EditCode, left: Sequence[Diagnostic], role: Role, shown: Shown, snapshot: Mapping[str, bytes]
+) -> _Work:
+    """The edits of a reply that can all be placed; what cannot is told to the model, a few times. A role without edits only speaks."""
+    task = asking.with_faults(command.task, left, command.tests)
+    turns = [asking.request(task, shown, command.attempt)]
     used: list[Said] = []
     refusals: tuple[Refusal, ...] = ()
+    reply = (await author.room(command.project_id, role.tier, role.reply)).reply
     for _ in range(ROUNDS):
-        said = await author(Asked(asking.EDITOR, tuple(turns), command.project_id, command.job_id or ""))
+        said = await author(
+            Asked(asking.instructions(role), tuple(turns), command.project_id, command.job_id or "", tier=role.tier, reply=reply)
+        )
         used.append(said)
+        if role.tool == "words":
+            return _Work({}, asking.words_of(said.text), used)
         wanted = parse(said.text)
         if not (wanted.edits or wanted.refusals or wanted.cut):
             return _Work({}, asking.words_of(said.text), used)
@@ -72,6 +106,11 @@ def _unseen(wanted: ChangeSet, shown: Shown, snapshot: Mapping[str, bytes]) -> t
         for edit in wanted.edits
         if isinstance(edit, WholeFile) and edit.path in snapshot and edit.path not in shown.files
     ]
+    found += [
+        Refusal("not_found", edit.path, "What stands there as not shown is a secret: leave its lines as they are, and do not copy them.")
+        for edit in wanted.edits
+        if HIDDEN in repr(edit)
+    ]
     ours = [edit.path for edit in wanted.edits if edit.path.startswith(".barnraise/")]
     return (*found, *(Refusal("path_invalid", path, "This folder is the compiler's.") for path in ours))
 
@@ -82,7 +121,7 @@ async def _propose(workshop: Workshop, repository: Repository, command: EditCode
     branch, old = _branch(repository, command)
     if tree == before:
         return Outcome([_told(repository, command, branch, command.commit, shown, work)])
-    cause = Cause(command, command.job_id, "model", work.text or command.task)
+    cause = Cause(command, command.job_id, "model" if work.used else "repair", work.text or command.task)
     commit = cause.commit(repository, tree, [command.commit])
     pack = await workshop.pack(repository, [commit])
 
@@ -106,14 +145,6 @@ def _branch(repository: Repository, command: EditCode) -> tuple[str, str | None]
 
 
 def _told(repository: Repository, command: EditCode, branch: str, commit: str, shown: Shown, work: _Work) -> CodeProposed:
-    costs = [said.cost for said in work.used]
-    used = ModelUse(
-        model=work.used[-1].model,
-        calls=len(work.used),
-        input=sum(said.input for said in work.used),
-        output=sum(said.output for said in work.used),
-        cost=None if None in costs else sum(cost for cost in costs if cost is not None),
-    )
     return CodeProposed(
         id=f"{command.id}:proposal",
         project_id=command.project_id,
@@ -127,5 +158,33 @@ def _told(repository: Repository, command: EditCode, branch: str, commit: str, s
         files=file_changes(repository, command.commit, commit),
         read=len(shown.files),
         unread=len(shown.others),
-        used=used,
+        used=use_of(work.used),
+        context=shown.context,
+        destroys=destroyed(repository, command.commit, commit),
+    )
+
+
+def destroyed(repository: Repository, before: str, after: str) -> tuple[str, ...]:
+    """Files that are gone, or most of whose lines are without others in their place; renamed ones are still there."""
+    old, new = repository.tree(before), repository.tree(after)
+    kept = set(new.values())
+    return tuple(path for path, data in sorted(old.items()) if data not in kept and _gutted(data, new.get(path)))
+
+
+def _gutted(old: bytes, new: bytes | None) -> bool:
+    lines = len(old.splitlines())
+    return new is None or (lines >= _LONG and len(new.splitlines()) < lines * _KEPT)
+
+
+def use_of(said: Sequence[Said]) -> ModelUse | None:
+    """All replies together; None where no model was asked."""
+    if not said:
+        return None
+    costs = [one.cost for one in said]
+    return ModelUse(
+        model=said[-1].model,
+        calls=len(said),
+        input=sum(one.input for one in said),
+        output=sum(one.output for one in said),
+        cost=None if None in costs else sum(cost for cost in costs if cost is not None),
     )

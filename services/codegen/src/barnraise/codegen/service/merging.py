@@ -16,11 +16,16 @@ PROPOSALS = "proposals/"
 
 
 async def merge_branch(workshop: Workshop, command: MergeBranch) -> Outcome:
-    """Announces CommitCreated and CodeChanged, or MergeConflicted. Raises ``not_found``, ``invalid_request``."""
+    """Announces CommitCreated and CodeChanged, or MergeConflicted. Raises ``not_found``, ``invalid_request``, ``version_conflict``."""
     repository = await workshop.open(command.project_id)
     main, branch = main_of(repository), repository.refs.get(command.branch)
     if branch is None:
         raise BarnraiseError("not_found", f"There is no branch '{command.branch}'.", "Look at the list of branches.")
+    if command.commit not in (None, branch):
+        detail = (
+            f"The branch '{command.branch}' has moved on since that was decided: it is at {branch[:12]}, not at {str(command.commit)[:12]}."
+        )
+        raise BarnraiseError("version_conflict", detail, "Look at it again, and merge it as it is now.")
     if repository.contains("main", branch):
         return Outcome([code_changed(repository, command, main, repository.refs.get("blueprint"))])
     proposed = command.branch.startswith(PROPOSALS)

@@ -11,7 +11,7 @@ from barnraise.codegen.domain.repairs import RepairPlan, by_package, line_length
 from barnraise.codegen.domain.steps import group_of_repair
 from barnraise.codegen.ports import Fixer
 from barnraise.codegen.service.workshop import Cause, Conflict, Workshop, code_changed, conflicted, main_of, settle
-from barnraise.contracts.commands import RepairCommit
+from barnraise.contracts.commands import EditCode, RepairCommit
 from barnraise.vfs import Repository
 
 
@@ -34,16 +34,19 @@ async def repair_commit(workshop: Workshop, command: RepairCommit) -> Outcome:
 
 async def _fixed(fixer: Fixer, repository: Repository, command: RepairCommit) -> str:
     """The commit's tree with the fixes in it."""
+    return repository.edit_tree(repository.tree_of(command.commit), await fixes(fixer, repository, command))
+
+
+async def fixes(fixer: Fixer, repository: Repository, command: RepairCommit | EditCode) -> dict[str, bytes]:
+    """The files of the commit that the fixes are about, with them."""
     contents = await asyncio.to_thread(repository.tree, command.commit)
     packages = by_package(plan_repair(command.diagnostics), contents)
-    tree = repository.tree_of(command.commit)
     with tempfile.TemporaryDirectory(prefix="barnraise-repair-") as name:
         # The whole tree, because the order of imports depends on which modules are the project's own.
         await asyncio.to_thread(repository.checkout, command.commit, Path(name))
         for root, plan in packages.items():
             await fixer(Path(name, root), plan, line_length(contents.get(f"{root}/pyproject.toml".lstrip("/"))))
-        fixed = await asyncio.to_thread(_read, Path(name), packages)
-    return repository.edit_tree(tree, fixed)
+        return await asyncio.to_thread(_read, Path(name), packages)
 
 
 def _read(directory: Path, packages: Mapping[str, RepairPlan]) -> dict[str, bytes]:

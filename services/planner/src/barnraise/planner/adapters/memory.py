@@ -35,6 +35,10 @@ class MemoryJobs:
     async def queued(self, transaction: Transaction, project_id: str) -> Sequence[Job]:
         return sorted((job for job in self._of(project_id) if job.status == "queued"), key=lambda job: job.position)
 
+    async def recent(self, transaction: Transaction, project_id: str, most: int) -> Sequence[Job]:
+        ended = [job for job in self._of(project_id) if job.ended and job.action == "message"]
+        return sorted(ended, key=lambda job: job.position)[-most:]
+
     async def stalled(self, transaction: Transaction, now: datetime) -> Sequence[Waiting]:
         busy = {job.project_id for job in self.jobs.values() if job.status == "running"}
         late = [job for job in self.jobs.values() if job.status == "running" and job.deadline and job.deadline <= now]

@@ -15,9 +15,9 @@ class BusModels:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
-    async def usable(self) -> bool:
+    async def usable(self, project_id: str) -> bool:
         try:
-            state: ModelsState = await self._broker.ask(DescribeModels(id=new_id(), project_id="any", at=now()), timeout=ASK_SECONDS)
+            state: ModelsState = await self._broker.ask(DescribeModels(id=new_id(), project_id=project_id, at=now()), timeout=ASK_SECONDS)
         except BarnraiseError as error:
             get_logger().warning("cannot ask for models", reason=error.problem.detail)
             return False

@@ -18,7 +18,7 @@ class PostgresJobs:
 
     async def get(self, transaction: Transaction, job_id: str) -> Job | None:
         state = await transaction.fetchval("select state from planner.jobs where id = $1", job_id)
-        return Job.model_validate_json(state) if state else None
+        return Job.model_validate_json(state, extra="ignore") if state else None
 
     async def save(self, transaction: Transaction, job: Job, signal: Signal, at: datetime) -> None:
         query = """insert into planner.jobs (id, project_id, position, status, deadline, state) values ($1, $2, $3, $4, $5, $6)
@@ -35,11 +35,18 @@ class PostgresJobs:
 
     async def running(self, transaction: Transaction, project_id: str) -> Job | None:
         state = await transaction.fetchval("select state from planner.jobs where project_id = $1 and status = 'running'", project_id)
-        return Job.model_validate_json(state) if state else None
+        return Job.model_validate_json(state, extra="ignore") if state else None
 
     async def queued(self, transaction: Transaction, project_id: str) -> Sequence[Job]:
         query = "select state from planner.jobs where project_id = $1 and status = 'queued' order by position, created_at, id"
-        return [Job.model_validate_json(row["state"]) for row in await transaction.fetch(query, project_id)]
+        return [Job.model_validate_json(row["state"], extra="ignore") for row in await transaction.fetch(query, project_id)]
+
+    async def recent(self, transaction: Transaction, project_id: str, most: int) -> Sequence[Job]:
+        query = """select state from planner.jobs
+            where project_id = $1 and status in ('succeeded', 'failed', 'cancelled', 'needs_input') and state->>'action' = 'message'
+            order by position desc, created_at desc, id desc limit $2"""
+        rows = await transaction.fetch(query, project_id, most)
+        return [Job.model_validate_json(row["state"]) for row in reversed(rows)]
 
     async def stalled(self, transaction: Transaction, now: datetime) -> Sequence[Waiting]:
         query = """select project_id, id from planner.jobs where status = 'running' and deadline <= $1
@@ -58,7 +65,7 @@ class PostgresProjects:
     async def manifest(self, transaction: Transaction, project_id: str) -> Manifest | None:
         query = "select manifest from planner.manifests where project_id = $1 order by version desc limit 1"
         written = await transaction.fetchval(query, project_id)
-        return Manifest.model_validate_json(written) if written else None
+        return Manifest.decode(written) if written else None
 
     async def head(self, transaction: Transaction, project_id: str) -> str | None:
         return await transaction.fetchval("select head from planner.projects where project_id = $1", project_id)
@@ -68,7 +75,7 @@ class PostgresProjects:
     ) -> None:
         newest = "select version, seq, manifest from planner.manifests where project_id = $1 order by version desc limit 1"
         known = await transaction.fetchrow(newest, project_id)
-        if known and (known["seq"] > seq or Manifest.model_validate_json(known["manifest"]) == manifest):
+        if known and (known["seq"] > seq or Manifest.decode(known["manifest"]) == manifest):
             return
         query = """insert into planner.manifests (project_id, version, manifest, decision, job_id, seq) values ($1, $2, $3, $4, $5, $6)"""
         version = known["version"] + 1 if known else 1

@@ -2,7 +2,8 @@
 
 It is the only place that knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress:
 plan -> generate -> validate -> (repair -> validate)* -> test and preview side by side -> ended. What a model changes in the code goes a
-longer way, on a branch: see ``editing``.
+longer way, on a branch: see ``editing``. What no rule can read, a model plans: see ``designing``; what its plan cannot say it changes then,
+piece by piece: see ``tasks``.
 
 ``StopWork`` stops the sandbox's long runs, ``StopEdit`` a model's work. Whatever else other services were asked for goes on to its end,
 a few seconds later, and its answer is ignored, with one exception: a commit that lands after its job has ended is on ``main`` for good.
@@ -24,6 +25,7 @@ from barnraise.contracts.events import (
     Event,
     JobQueued,
     JobStarted,
+    ManifestDesigned,
     MergeConflicted,
     PlanAnswered,
     PlanMade,
@@ -32,10 +34,14 @@ from barnraise.contracts.events import (
     StepSkipped,
 )
 from barnraise.contracts.jobs import JobStatus, StepName
+from barnraise.contracts.memory import MOST_REMEMBERED
 from barnraise.contracts.problems import Problem
-from barnraise.planner.domain import editing, words
+from barnraise.planner.domain import designing, editing, tasks, words
+from barnraise.planner.domain.attempting import attempts_in
 from barnraise.planner.domain.job import Begin, Expired, Job, OpenStep
-from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, ask_again, cause, close, end, head, move, signatures, then
+from barnraise.planner.domain.remembering import wishes_of
+from barnraise.planner.domain.signatures import signatures
+from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, ask_again, cause, close, end, head, move, then
 
 Signal = StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | Event
 FIRST: dict[str, StepName] = {
@@ -43,18 +49,23 @@ FIRST: dict[str, StepName] = {
     "clone": "generate", "import": "generate", "merge": "generate",
 }  # fmt: skip
 
+_STEPPING = ("undo", "clone", "merge")
+"""Whose commit is not where the project is."""
+
 
 def accept(start: StartJob) -> Job:
     """A new job, queued."""
+    attempts, text = attempts_in(start.text)
     return Job(
         id=start.job_id,
         project_id=start.project_id,
         action=start.action,
         position=start.position,
-        text=start.text,
+        text=text,
+        attempts=max(start.attempts, attempts),
         name=start.name,
-        commit=None if start.action in ("undo", "clone") else start.commit,
-        step=start.commit if start.action in ("undo", "clone") else None,
+        commit=None if start.action in _STEPPING else start.commit,
+        step=start.commit if start.action in _STEPPING else None,
         source=start.source,
         attachments=start.attachments,
     )
@@ -96,7 +107,8 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
     base = begin.manifest if "plan" in first else job.base
     target = job.commit if job.action == "restore" and "generate" in first else None
     commit = target or begin.head or job.commit
-    job = editing.begun(move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=()))
+    known = {"memory": begin.memory, "conversation": begin.conversation, "reading": None}
+    job = editing.begun(move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=(), **known))
     started: Moved = (job, [JobStarted(id=f"{job.id}:started:{job.run}", action=job.action, **head(job, now))])
     if job.commit is None and first[0] not in ("plan", "generate"):
         return then(started, lambda job: end(job, "failed", now, _NO_CODE))
@@ -107,7 +119,7 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
 
 def _resumed(job: Job, begin: Begin) -> Sequence[StepName]:
     """Where a retried job goes on: where it ended. A plan for what the project no longer is has to be made anew."""
-    if job.edit and job.edit.stage == "proposed":
+    if job.edit and (job.edit.stage == "proposed" or (job.edit.stage in ("asked", "tested") and job.stopped[0] == "generate")):
         return ("generate",)
     if job.action == "message" and not job.direction and job.stopped[0] == "generate" and begin.manifest != job.base:
         return ("plan",)
@@ -149,29 +161,45 @@ def _expire(job: Job, now: datetime) -> Moved:
 
 
 def _planned(job: Job, step: OpenStep, event: PlanMade, now: datetime) -> Moved:
+    job = move(job, memory=(*job.memory, *wishes_of(event))[-MOST_REMEMBERED:])
+    if event.design:
+        return designing.asked(job, step, event, now)
     job, told = close(job, step, "succeeded", now)
     job = move(job, decision=event.decision, summary=event.summary, manifest=event.manifest)
-    return then((job, told), lambda job: _follow(job, event, now))
+    return then((job, told), lambda job: _follow(job, now))
 
 
-def _follow(job: Job, event: PlanMade, now: datetime) -> Moved:
+def _designed(job: Job, step: OpenStep, event: ManifestDesigned, now: datetime) -> Moved:
+    moved = designing.designed(job, step, event, now)
+    return moved if moved[0].ended else then(moved, lambda job: _follow(job, now))
+
+
+def _follow(job: Job, now: datetime) -> Moved:  # noqa: PLR0911 - one for each way
+    intent = job.decision.intent if job.decision else None
     if job.direction:
         return ask(job, "generate", now)
-    if event.decision.intent == "edit":
+    if intent == "edit":
         return editing.asked(job, now)
-    if event.decision.intent == "test":
+    if intent == "test":
         return (
             ask(job, "test", now) if job.commit else end(job, "needs_input", now, said="There is nothing to test yet: say what to build.")
         )
-    if event.manifest is None:
+    if job.manifest is None:
         problem = Problem(code="manifest_invalid", detail="The plan has no manifest.", next="Say it differently.")
         return end(job, "failed", now, problem)
-    if event.manifest == job.base:
+    if job.manifest == job.base and job.tasks and job.commit:
+        return tasks.begin(job, now)
+    if job.manifest == job.base:
         return end(job, "succeeded", now, said=words.unchanged(job))
     return ask(job, "generate", now)
 
 
 def _answered_in_words(job: Job, step: OpenStep, event: PlanAnswered, now: datetime) -> Moved:
+    job = move(job, memory=(*job.memory, *wishes_of(event))[-MOST_REMEMBERED:])
+    if event.design and event.decision.intent == "question":
+        return designing.questioned(job, step, event, now)
+    if event.design:
+        return designing.asked(job, step, event, now)
     job, told = close(job, step, "succeeded", now)
     job = move(job, decision=event.decision)
     return then((job, told), lambda job: end(job, "needs_input" if event.asks else "succeeded", now, said=event.text))
@@ -194,7 +222,7 @@ def _conflicted(job: Job, step: OpenStep, event: MergeConflicted, now: datetime)
 
 
 def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> Moved:
-    if event.commit != job.commit:
+    if event.commit != job.at_hand:
         return job, []
     if job.edit and job.edit.stage != "landed":
         return editing.judged(job, step, event, now)
@@ -217,16 +245,16 @@ def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) 
 
 
 def _tested(job: Job, step: OpenStep, event: CommitTested, now: datetime) -> Moved:
-    if event.commit != job.commit:
+    if event.commit != job.at_hand:
         return job, []
     if event.verdict == "infrastructure":
         problem = Problem(code="unavailable", detail="The sandbox could not run the tests.", next="Retry the job.", retryable=True)
         return _again_or_give_up(job, step, problem, now)
-    job = move(job, tests=event.report)
-    if event.passed:
-        return _settle(close(job, step, "succeeded", now), now)
     problem = Problem(code="tests_failed", detail=words.failing_tests(event), next="Say what to change, or undo.")
-    return editing.failing(job, step, problem, now) if job.proposing else _give_up(job, step, problem, now)
+    if job.proposing:
+        return editing.tried(job, step, event, None if event.passed else problem, now)
+    job = move(job, tests=event.report)
+    return _settle(close(job, step, "succeeded", now), now) if event.passed else _give_up(job, step, problem, now)
 
 
 def _shown(job: Job, step: OpenStep, event: PreviewReady, now: datetime) -> Moved:
@@ -254,11 +282,31 @@ def _again_or_give_up(job: Job, step: OpenStep, problem: Problem, now: datetime)
 
 def _give_up(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved:
     """The step has failed for good. Tests and preview wait for each other, so that a preview stays up beside failed tests."""
+    if step.name == "plan" and job.reading:
+        return _without_model(job, step, problem, now)
     job, told = close(move(job, problems={**job.problems, step.name: problem}), step, "failed", now, problem)
+    if job.edit and job.edit.stage in ("asked", "proposed") and problem.code in _ASK_BACK:
+        return then((job, told), lambda job: _unedited(job, problem, now))
     if step.name in ("test", "preview"):
         return _settle((job, told), now)
     status: JobStatus = "needs_input" if problem.code in _ASK_BACK else "failed"
     return then((job, told), lambda job: end(job, status, now, problem))
+
+
+def _without_model(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved:
+    """The plan or the answer that there would be without models."""
+    reading = designing.without(job, problem)
+    job = move(job, reading=None)
+    return _planned(job, step, reading, now) if isinstance(reading, PlanMade) else _answered_in_words(job, step, reading, now)
+
+
+def _unedited(job: Job, problem: Problem, now: datetime) -> Moved:
+    """No model has changed the code, or answered."""
+    if isinstance(job.reading, PlanAnswered):
+        reading = designing.without(job, problem)
+        assert isinstance(reading, PlanAnswered)
+        return end(move(job, edit=None, decision=reading.decision), "succeeded", now, said=reading.text)
+    return editing.failed(job, problem, now)
 
 
 def _settle(moved: Moved, now: datetime) -> Moved:
@@ -267,8 +315,10 @@ def _settle(moved: Moved, now: datetime) -> Moved:
     if job.open:
         return moved
     if job.proposing and not job.problems:
-        return then(moved, lambda job: editing.tested(job, now))
+        return then(moved, lambda job: editing.untested(job, now))
     problem = None if job.brings else job.problems.get("test") or job.problems.get("preview")
+    if job.tasks and not problem:
+        return then(moved, lambda job: tasks.begin(job, now))
     return then(moved, lambda job: end(job, "failed" if problem else "succeeded", now, problem))
 
 
@@ -284,6 +334,7 @@ _HANDLERS: dict[type[Any], Callable[[Job, OpenStep, Any, datetime], Moved]] = {
     PlanAnswered: _answered_in_words,
     CodeChanged: _coded,
     CodeProposed: editing.proposed,
+    ManifestDesigned: _designed,
     MergeConflicted: _conflicted,
     CommitValidated: _validated,
     CommitTested: _tested,

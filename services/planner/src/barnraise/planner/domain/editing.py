@@ -1,24 +1,31 @@
-"""A model's change of the code, on its way to ``main``: proposed on a branch, checked and tested there, repaired a few times, and only then
-merged. Whatever happens before, ``main`` and the preview stay what they were.
+"""A model's change of the code, on its way to ``main``: proposed on a branch, checked and tested there, repaired while that helps, and only
+then merged. Whatever happens before, ``main`` and the preview stay what they were.
 
-plan -> [validate what is there, where no plan vouches for it] -> generate -> validate -> test -> (repair -> validate -> test)* ->
-generate (the merge) -> preview. Where ``main`` has moved meanwhile, what the merge gave is checked and tested like any other change.
+plan -> generate -> validate -> test -> (repair -> validate -> test)* -> generate (the merge) -> preview. What fails is compared with
+what failed on ``main`` before: a proposal may not be worse. Where ``main`` has moved meanwhile, what the merge gave is checked and tested
+like any other change. Tried in several ways, each is checked and tested on a branch of its own, and the best goes on: see ``trying``.
 """
 
 from datetime import datetime
 
-from barnraise.contracts.events import CodeChanged, CodeProposed, CommitValidated
+from barnraise.contracts.events import CodeChanged, CodeProposed, CommitTested, CommitValidated
 from barnraise.contracts.problems import Problem
-from barnraise.planner.domain import words
+from barnraise.planner.domain import tasks, trying, words
 from barnraise.planner.domain.job import Edit, Job, OpenStep
-from barnraise.planner.domain.steps import Moved, ask, close, end, move, signatures, then
+from barnraise.planner.domain.signatures import failing, signatures
+from barnraise.planner.domain.steps import Moved, ask, close, end, move, then
+
+PERFECT = 100
+"""The critic's score of what it finds nothing about."""
+STUCK = 2
+"""Repairs in vain of the same fault after which nobody tries again."""
 
 
 def begun(job: Job) -> Job:
     """The job when its turn comes (again): what was proposed and not found sound is begun anew, from what ``main`` is now."""
     if job.edit is None or job.commit is None or job.edit.stage in ("tested", "landed"):
         return job
-    return move(job, edit=Edit(base=job.commit, score=job.edit.score))
+    return move(job, edit=Edit(base=job.commit, task=job.edit.task, question=job.edit.question))
 
 
 def asked(job: Job, now: datetime) -> Moved:
@@ -27,8 +34,7 @@ def asked(job: Job, now: datetime) -> Moved:
         return end(job, "needs_input", now, said="There is nothing to change yet: say what to build.")
     if not job.text.strip():  # a document alone
         return end(job, "needs_input", now, said="Say in words what to change; a document alone does not tell.")
-    job = move(job, edit=Edit(base=job.commit))
-    return ask(job, "validate" if job.without_plan else "generate", now)
+    return ask(move(job, edit=Edit(base=job.commit)), "generate", now)
 
 
 def proposed(job: Job, step: OpenStep, event: CodeProposed, now: datetime) -> Moved:
@@ -40,41 +46,72 @@ def proposed(job: Job, step: OpenStep, event: CodeProposed, now: datetime) -> Mo
     if not event.changed:
         job = move(job, edit=_with(job.edit, said=said, used=used))
         if step.name == "repair":
-            return then((job, told), lambda job: _refuse(job, now))
-        return then((job, told), lambda job: end(job, "needs_input", now, said=words.said_by_model(job)))
-    deletes = tuple(file.path for file in event.files if file.change == "deleted")
-    edit = _with(job.edit, stage="proposed", branch=event.branch, tree=event.tree, said=said, used=used, deletes=deletes)
+            return then((job, told), lambda job: tasks.refused(job, now))
+        return then((job, told), lambda job: _only_said(job, now))
+    deletes = tuple(dict.fromkeys((*event.destroys, *(file.path for file in event.files if file.change == "deleted"))))
+    size = sum(file.added + file.removed for file in event.files)
+    edit = _with(job.edit, stage="proposed", branch=event.branch, tree=event.tree, said=said, used=used, deletes=deletes, size=size)
     return then((move(job, edit=edit, commit=event.commit), told), lambda job: ask(job, "validate", now))
 
 
 def judged(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> Moved:
-    """The critic's word: on what was there, or on the proposal, whose score may not be lower."""
+    """The critic's word: on the proposal, or on what was there, whose score may not be higher."""
     assert job.edit
-    if job.edit.stage == "asked":
-        job, told = close(move(job, edit=_with(job.edit, score=event.score)), step, "succeeded", now)
-        return then((job, told), lambda job: ask(job, "generate", now))
-    if event.passed or (job.edit.score is not None and event.score >= job.edit.score):
+    if job.edit.weighing:
+        edit = _with(job.edit, weighing=False, score=event.score)
+        return then(close(move(job, edit=edit), step, "succeeded", now), lambda job: _compared(job, now))
+    found = tuple(finding for finding in event.diagnostics if event.passed or finding.severity == "error")
+    job = move(job, edit=_with(job.edit, reached=event.score), findings=found, tests=None)
+    if event.score == PERFECT or _as_good(job):
         return then(close(move(job, findings=()), step, "succeeded", now), lambda job: ask(job, "test", now))
-    before = job.findings
-    job = move(job, findings=tuple(finding for finding in event.diagnostics if finding.severity == "error"), tests=None)
-    progress = not before or len(signatures(job.findings)) < len(signatures(before))
-    problem = Problem(code="validation_failed", detail=words.unsound(job.findings), next="Say what to do differently.")
-    return _mend(close(job, step, "failed", now, problem), now, progress=progress)
+    problem = None
+    if not event.passed:
+        problem = Problem(code="validation_failed", detail=words.unsound(found), next="Say what to do differently.")
+    closed = close(job, step, "failed" if problem else "succeeded", now, problem)
+    if job.edit and job.edit.score is None:
+        return then(closed, lambda job: _weigh(job, "validate", now))
+    return then(closed, lambda job: _mend(job, now))
 
 
-def failing(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved:
-    """The proposal's tests have failed."""
-    return _mend(close(job, step, "failed", now, problem), now, progress=True)
+def tried(job: Job, step: OpenStep, event: CommitTested, problem: Problem | None, now: datetime) -> Moved:
+    """The tests have run: on the proposal, or on what was there. ``problem``: they did not pass."""
+    assert job.edit
+    if job.edit.weighing:
+        known = failing(event.report) if problem else frozenset()
+        edit = _with(job.edit, weighing=False, failing=tuple(sorted(known)))
+        job = move(job, edit=edit, tests=job.edit.report)
+        return then(close(job, step, "failed" if problem else "succeeded", now, problem), lambda job: _compared(job, now))
+    job = move(job, tests=event.report)
+    if problem is None:
+        return then(close(job, step, "succeeded", now), lambda job: sound(job, now))
+    closed = close(job, step, "failed", now, problem)
+    if job.edit and job.edit.failing is None:
+        return then(closed, lambda job: _weigh(job, "test", now))
+    return then(closed, lambda job: _compared(job, now))
 
 
-def tested(job: Job, now: datetime) -> Moved:
-    """Nothing speaks against the proposal any more: it lands, unless it takes files away, which a person has to look at first."""
+def untested(job: Job, now: datetime) -> Moved:
+    """This machine runs no tests: not those of the proposal, or not those of what was there, and then nothing excuses the proposal's."""
+    assert job.edit
+    if job.edit.weighing:
+        edit = _with(job.edit, weighing=False, failing=())
+        return _compared(move(job, edit=edit, tests=job.edit.report), now)
+    return sound(job, now)
+
+
+def sound(job: Job, now: datetime) -> Moved:
+    """Nothing speaks against the proposal any more."""
+    return _counted(job, now, sound=True) if trying.choosing(job) else _lands(job, now)
+
+
+def _lands(job: Job, now: datetime) -> Moved:
+    """It is merged, unless it takes files away, which a person has to look at first."""
     assert job.edit
     if job.edit.deletes:
         problem = Problem(
             code="approval_needed", detail=words.deletes(job), next=f"Merge '{job.edit.branch}' if that is right, or say it differently."
         )
-        return end(job, "needs_input", now, problem)
+        return tasks.over(job, problem, now)
     return ask(move(job, edit=_with(job.edit, stage="tested")), "generate", now)
 
 
@@ -82,24 +119,69 @@ def landed(job: Job, event: CodeChanged, now: datetime) -> Moved:
     """It is on ``main``."""
     assert job.edit
     as_tested = event.tree is not None and event.tree == job.edit.tree
-    job = move(job, commit=event.commit, manifest=job.base, edit=_with(job.edit, stage="landed"))
+    job = move(job, commit=event.commit, manifest=job.manifest or job.base, edit=_with(job.edit, stage="landed"))
     return ask(job, "preview" if as_tested else "validate", now)
 
 
-def _mend(moved: Moved, now: datetime, *, progress: bool) -> Moved:
-    job, told = moved
-    if not progress or job.repairs >= job.limits.repairs:
-        return then(moved, lambda job: _refuse(job, now))
-    return then((move(job, repairs=job.repairs + 1, stopped=()), told), lambda job: ask(job, "repair", now))
-
-
-def _refuse(job: Job, now: datetime) -> Moved:
-    """``main`` stays; the proposal can be looked at on its branch."""
+def _only_said(job: Job, now: datetime) -> Moved:
+    """The model has changed nothing: it answers a question, or asks one."""
     assert job.edit
-    problem = Problem(
-        code="proposal_unsound", detail=words.refused(job), next=f"Say what to do differently, or merge '{job.edit.branch}' yourself."
-    )
-    return end(job, "needs_input", now, problem)
+    if job.edit.question:
+        return end(job, "succeeded", now, said=words.told_by_model(job))
+    return _counted(job, now, sound=False) if trying.choosing(job) else tasks.unchanged(job, now)
+
+
+def failed(job: Job, problem: Problem, now: datetime) -> Moved:
+    """No change has come of it: one way less, or the end of what is at hand."""
+    if problem.code == "proposal_unsound" and trying.choosing(job):
+        return _counted(job, now, sound=False)
+    return tasks.over(job, problem, now)
+
+
+def _counted(job: Job, now: datetime, *, sound: bool) -> Moved:
+    """The way at hand has been judged: the next one, or the best of all."""
+    job = trying.counted(job, sound=sound)
+    if len(job.ways) < job.attempts:
+        return ask(trying.anew(job), "generate", now)
+    job = trying.chosen(job)
+    assert job.edit
+    if job.edit.stage == "asked":
+        return tasks.unchanged(job, now)
+    return _mend(job, now) if job.findings or (job.tests and job.tests.failed) else _lands(job, now)
+
+
+def _weigh(job: Job, step: str, now: datetime) -> Moved:
+    """What is wrong with the proposal may have been wrong before: look at what was there."""
+    assert job.edit
+    edit = _with(job.edit, weighing=True, report=job.tests)
+    return ask(move(job, edit=edit), "test" if step == "test" else "validate", now)
+
+
+def _compared(job: Job, now: datetime) -> Moved:
+    """With what was there known, whether the proposal is worse."""
+    assert job.edit
+    if job.findings:
+        return ask(move(job, findings=()), "test", now) if _as_good(job) else _mend(job, now)
+    if job.edit.failing is not None and failing(job.tests) <= set(job.edit.failing):
+        return sound(job, now)
+    return _mend(job, now)
+
+
+def _as_good(job: Job) -> bool:
+    return bool(job.edit and job.edit.score is not None and job.edit.reached is not None and job.edit.reached >= job.edit.score)
+
+
+def _mend(job: Job, now: datetime) -> Moved:
+    """Once more to the model, unless the same fault has outlived two repairs, or the budget is spent. A way among several is as it is."""
+    if trying.choosing(job):
+        return _counted(job, now, sound=False)
+    assert job.edit
+    fault = "\n".join(sorted(map(" ".join, signatures(job.findings, job.tests)))) or "unknown"
+    outlived = job.edit.outlived.get(fault, -1) + 1
+    job = move(job, edit=_with(job.edit, outlived={**job.edit.outlived, fault: outlived}))
+    if outlived >= STUCK or job.repairs >= job.limits.mends:
+        return tasks.refused(job, now, stuck=outlived >= STUCK)
+    return ask(move(job, repairs=job.repairs + 1, stopped=()), "repair", now)
 
 
 def _with(edit: Edit, **changes: object) -> Edit:

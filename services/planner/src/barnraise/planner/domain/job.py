@@ -9,9 +9,10 @@ from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.documents import Attachments
-from barnraise.contracts.events import Decision, ModelUse
-from barnraise.contracts.jobs import TERMINAL, JobAction, JobStatus, StepName
+from barnraise.contracts.events import Decision, ModelUse, PlanAnswered, PlanMade
+from barnraise.contracts.jobs import TERMINAL, Attempts, JobAction, JobStatus, StepName
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.memory import Exchanges, Remembered
 from barnraise.contracts.problems import Problem
 
 
@@ -19,6 +20,7 @@ class Limits(Contract):
     """What a job may spend. Deadlines are in seconds, per time that a step is asked for."""
 
     repairs: int = 2
+    mends: int = Field(default=4, description="Repairs of a proposal by a model.")
     retries: int = 2
     edit: float = Field(default=420.0, description="Seconds for a model to change the code.")
     deadlines: dict[StepName, float] = Field(
@@ -33,6 +35,8 @@ class Begin(Contract):
     manifest: Manifest | None
     head: Oid | None
     limits: Limits = Limits()
+    memory: Remembered = ()
+    conversation: Exchanges = ()
 
 
 class Expired(Contract):
@@ -61,16 +65,46 @@ class OpenStep(Contract):
 
 class Edit(Contract):
     """How far a model's change of the code has come. It is ``proposed`` on a branch, where it is checked, and only when it is ``tested``
-    does it land on ``main``. ``base`` is where ``main`` was; ``score`` what the critic gave that, if nothing vouched for it."""
+    does it land on ``main``. ``base`` is where ``main`` was; ``score`` what the critic gave that, ``failing`` its tests that failed: known
+    once something is wrong with the proposal, by ``weighing`` what was there. ``reached``: the proposal's own score; ``report``: what its
+    tests said, while others run. ``outlived``: how many repairs each fault has outlived."""
 
     stage: Literal["asked", "proposed", "tested", "landed"] = "asked"
     base: Oid
+    task: str | None = Field(default=None, description="What is to be done, if it is a part of what the message says.")
+    question: bool = False
     score: int | None = None
+    reached: int | None = None
+    failing: tuple[str, ...] | None = None
+    weighing: bool = False
+    report: TestReport | None = None
+    outlived: dict[str, int] = Field(default_factory=dict)
+    size: int = 0
     branch: str | None = None
     tree: Oid | None = None
     said: str = Field(default="", description="The model's own words.")
     deletes: tuple[str, ...] = Field(default=(), description="Files that would be gone: that lands only by a person's hand.")
     used: tuple[ModelUse, ...] = ()
+
+
+class Way(Contract):
+    """One of several ways in which a change was tried; without ``edit`` nothing was proposed."""
+
+    sound: bool
+    score: int
+    wrong: int
+    edit: Edit | None
+    commit: Oid | None
+    findings: tuple[Diagnostic, ...] = ()
+    tests: TestReport | None = None
+
+
+class Unmet(Contract):
+    """A task that was not done, why, and what to do about it."""
+
+    task: str
+    why: str
+    next: str
 
 
 class Job(Contract):
@@ -99,10 +133,24 @@ class Job(Contract):
     decision: Decision | None = None
     summary: str = ""
     manifest: Manifest | None = Field(default=None, description="What the plan wants.")
+    reading: PlanMade | PlanAnswered | None = Field(
+        default=None, description="What the built-in engine makes of it, while a model is asked."
+    )
     edit: Edit | None = Field(default=None, description="A change of the code that no plan stands for.")
+    tasks: tuple[str, ...] = Field(default=(), description="Changes of the code that are to follow, in order.")
+    done: tuple[str, ...] = Field(default=(), description="What the tasks that have landed say of themselves.")
+    unmet: tuple[Unmet, ...] = ()
+    attempts: Attempts = 1
+    ways: tuple[Way, ...] = Field(default=(), description="The attempts that were judged.")
+    chosen: bool = False
+    used: tuple[ModelUse, ...] = Field(default=(), description="Of models, besides what ``edit`` has used.")
+    memory: Remembered = ()
+    conversation: Exchanges = ()
     choices: tuple[Choice, ...] = Field(default=(), description="How to settle where the change meets a person's edits.")
     commit: Oid | None = None
-    step: Oid | None = Field(default=None, description="The commit whose step alone is to be undone, or where a clone ends.")
+    step: Oid | None = Field(
+        default=None, description="The commit whose step alone is to be undone, where a clone ends, or that may be merged."
+    )
     source: str | None = Field(default=None, description="What is cloned, imported or merged.")
     findings: tuple[Diagnostic, ...] = Field(default=(), description="The errors of the last check.")
     tests: TestReport | None = None
@@ -137,6 +185,11 @@ class Job(Contract):
         return self.edit is not None and self.edit.stage in ("proposed", "tested")
 
     @property
+    def at_hand(self) -> str | None:
+        """The commit that checks and tests are about."""
+        return self.edit.base if self.edit and self.edit.weighing else self.commit
+
+    @property
     def landed(self) -> str | None:
         """Where ``main`` is, as far as the job knows."""
         return self.edit.base if self.edit and self.edit.stage != "landed" else self.commit
@@ -153,4 +206,5 @@ class Job(Contract):
 
     def seconds_for(self, step: StepName) -> timedelta:
         by_model = self.edit is not None and self.edit.stage in ("asked", "proposed") and step in ("generate", "repair")
+        by_model = by_model or (step == "plan" and self.reading is not None)
         return timedelta(seconds=self.limits.edit if by_model else self.limits.deadlines.get(step, 120.0))

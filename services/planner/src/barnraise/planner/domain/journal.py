@@ -9,8 +9,10 @@ from pydantic import Field, TypeAdapter
 from barnraise.contracts.commands import CancelJob, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.events import (
     CodeChanged,
+    CodeProposed,
     CommitTested,
     CommitValidated,
+    ManifestDesigned,
     MergeConflicted,
     PlanAnswered,
     PlanMade,
@@ -23,8 +25,8 @@ from barnraise.planner.domain.job import Begin, Expired, Job
 
 _SIGNAL: TypeAdapter[Signal] = TypeAdapter(
     Annotated[
-        StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | PlanMade | PlanAnswered | CodeChanged | MergeConflicted
-        | CommitValidated | CommitTested | PreviewReady | StepSkipped | StepFailed,
+        StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | PlanMade | PlanAnswered | ManifestDesigned
+        | CodeChanged | CodeProposed | MergeConflicted | CommitValidated | CommitTested | PreviewReady | StepSkipped | StepFailed,
         Field(discriminator="type"),
     ]
 )  # fmt: skip
@@ -32,7 +34,7 @@ _SIGNAL: TypeAdapter[Signal] = TypeAdapter(
 
 def read_signal(written: str) -> Signal:
     """A journal's entry from its JSON."""
-    return _SIGNAL.validate_json(written)
+    return _SIGNAL.validate_json(written, extra="ignore")
 
 
 def kind_of(signal: Signal) -> str:

@@ -25,6 +25,7 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
 from barnraise.planner.domain.language.translation import Translation, language_of, relabelled, translated
+from barnraise.planner.domain.remembering import of_the_work, wishes_in
 from barnraise.planner.domain.resumes.portfolio import portfolio
 from barnraise.planner.domain.resumes.resume import Read
 from barnraise.planner.domain.scripts import (
@@ -53,12 +54,31 @@ _ANSWERS: dict[str, Callable[[Manifest, str], str]] = {"app": answers.answer, "s
 _EXAMPLES: dict[str, Callable[[Manifest], str]] = {"app": answers.examples, "script": script_examples, "site": site_examples}
 _CHANGES: dict[str, Callable[[Manifest, str], Changed | None]] = {"app": change, "script": change_script, "site": change_site}
 _FINITE = re.compile(r"\b(?:have|has|contains?|belongs?|managing|manage)\b", re.IGNORECASE)
+_OF_CODE = re.compile(
+    r"\b(?:code|files?|functions?|class(?:es)?|modules?|endpoints?|routes?|implement\w*|librar(?:y|ies)|queries|what happens"
+    r"|where (?:is|are|in)|why (?:is|are|do|does)"
+    r"|how (?:does|do|is|are)\b.*\b(?:work|get|comput|calculat|know|decid|stor|sen[dt]|handl|check|test|secur)\w*)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question that no plan can answer."""
 _VAGUE = frozenset("something anything business app application website system tool software program thing stuff idea".split())
 
 
 def plan(command: MakePlan, now: datetime, *, models: bool = False) -> Plan:
     """What to build, change, do or answer. Any text and any document is read; none is an error. With ``models``, what the plan of a
-    project cannot say is a change of its code."""
+    project cannot say is a change of its code, and what cannot be read, or not all of it, is marked to be designed by one."""
+    wishes, rest = wishes_in(command.text)
+    if wishes and command.manifest and not any(map(of_the_work, wishes)):
+        whole = _planned(command, now, models=models)
+        if whole.decision.intent == "refine":  # "projects are called engagements from now on" is a change, and done with
+            return whole
+    if wishes and not rest and not command.attachments:
+        return _Speaker(command, now).heard(wishes)
+    made = _planned(command.model_copy(update={"text": rest}), now, models=models)
+    return made.model_copy(update={"remember": wishes}) if wishes else made
+
+
+def _planned(command: MakePlan, now: datetime, *, models: bool) -> Plan:
     if found := resume_in(command):
         return _portrayed(_Speaker(command, now), *found)
     return _understood(with_documents(command), now, models=models)
@@ -85,8 +105,13 @@ def _understood(command: MakePlan, now: datetime, *, models: bool) -> Plan:
         return speaker.unable("The message asks for a repair.", answers.REPAIR)
     if kind == "question":
         told = _ANSWERS[command.manifest.kind](command.manifest, text)
-        return speaker.answer("question", "It is a question about what is there.", told)
+        return speaker.answer("question", "It is a question about what is there.", told, design=_OF_CODE.search(text) is not None)
     return _refine(speaker, command.manifest, text, kind)
+
+
+def needs_model(made: Plan) -> bool:
+    """Whether the plan rests on there being a model."""
+    return made.design or made.decision.intent == "edit"
 
 
 class _Speaker:
@@ -94,13 +119,21 @@ class _Speaker:
 
     def __init__(self, command: MakePlan, now: datetime, *, models: bool = False) -> None:
         self.command = command
-        self._models = models
+        self.models = models
         self.language: str | None = None
         self.translation: Translation | None = None
         self._head: dict[str, Any] = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
 
-    def made(self, decision: Decision, summary: str, manifest: Manifest) -> PlanMade:
-        return PlanMade(decision=decision, summary=summary[:2000], manifest=manifest, **self._head)
+    def made(self, decision: Decision, summary: str, manifest: Manifest, *, unmade: Sequence[str] = ()) -> PlanMade:
+        """``unmade``: what the text asks for and the plan does not say."""
+        design = self.models and bool(unmade)
+        return PlanMade(decision=decision, summary=summary[:2000], manifest=manifest, design=design, **self._head)
+
+    def heard(self, wishes: Sequence[str]) -> PlanAnswered:
+        """There is nothing but standing wishes in the message."""
+        text = "I keep that in mind:\n" + "\n".join(f"- {wish}" for wish in wishes)
+        answer = self.answer("remember", "The message says what is wanted from now on.", text)
+        return answer.model_copy(update={"remember": tuple(wishes)})
 
     def act(self, intent: Intent) -> PlanMade:
         decision = Decision(intent=intent, reasons=(f"The message asks to {'run the tests' if intent == 'test' else intent}.",))
@@ -110,13 +143,16 @@ class _Speaker:
         """Says so, if the text was too long to be read to its end."""
         return (f"I read only the first {MAX_READ:,} characters.",) if len(self.command.text) > MAX_READ else ()
 
-    def answer(self, intent: Intent, reason: str, text: str, *, asks: bool = False, points: Sequence[str] = ()) -> PlanAnswered:
+    def answer(
+        self, intent: Intent, reason: str, text: str, *, asks: bool = False, points: Sequence[str] = (), design: bool = False
+    ) -> PlanAnswered:
+        """``design``: a model may have more to say to it."""
         decision = Decision(intent=intent, reasons=(reason,), open_points=tuple(points))
-        return PlanAnswered(decision=decision, asks=asks, text=text[:4000], **self._head)
+        return PlanAnswered(decision=decision, asks=asks, text=text[:4000], design=design and self.models, **self._head)
 
     def unable(self, reason: str, text: str, *, points: Sequence[str] = ()) -> Plan:
         """The plan cannot be changed so: a model changes the code, or the text asks back."""
-        if not self._models:
+        if not self.models:
             return self.answer("unclear", reason, text, asks=True, points=points)
         decision = Decision(intent="edit", reasons=(reason[:1000], "A model changes the code itself."))
         return PlanMade(decision=decision, summary="A change of the code", **self._head)
@@ -127,6 +163,8 @@ def _without_plan(speaker: _Speaker, kind: str) -> Plan:
     if kind in ("undo", "redo", "test"):
         return speaker.act(kind)
     said = answers.REPAIR if kind == "fix" else f"This project was imported. {WITHOUT_PLAN}"
+    if kind == "question" and speaker.models:
+        return speaker.answer("question", "It is a question about what is there.", said, design=True)
     return speaker.unable("The project was imported without a plan.", said)
 
 
@@ -138,7 +176,7 @@ def _begun(speaker: _Speaker, text: str, kind: str) -> Plan:
     if kind != "question" and asks_for_site(command.text[:MAX_READ]):
         if site := read_site(command.text[:MAX_READ], command.name):
             return _sited(speaker, site)
-        return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site", speaker.language), asks=True)
+        return speaker.answer("unclear", answers.NOT_BUILT["site"], answers.ask_back("site", speaker.language), asks=True, design=True)
     return _create(speaker, text, _besides_charts(text) if kind == "script" else kind)
 
 
@@ -156,7 +194,8 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     if kind in ("undo", "redo", "test") or (destroys(text) and not _FINITE.search(text)):
         return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
     if kind != "other":
-        return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind, speaker.language), asks=True)
+        readable = kind not in ("greeting", "nothing")
+        return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind, speaker.language), asks=True, design=readable)
     heard = hear(text)
     told = wishes.without_granted(heard.rest)
     sheet, reason = read(told), "The text names things and what they have."
@@ -168,7 +207,8 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     elif not told_more:
         sheet = _implied(sheet, told)
     if not sheet.drafts:
-        return speaker.answer("unclear", "The text names nothing to keep.", answers.ask_back("other", speaker.language), asks=True)
+        asked = answers.ask_back("other", speaker.language)
+        return speaker.answer("unclear", "The text names nothing to keep.", asked, asks=True, design=True)
     title = speaker.command.name or given_title(text) or (known.title if known else title_of(passages(told), sheet))
     return _built(speaker, text, heard, sheet, title.strip() or "Application", reason)
 
@@ -186,7 +226,7 @@ def _scripted(speaker: _Speaker, found: ReadScript) -> PlanMade:
         assumed=tuple(found.assumed),
         open_points=tuple(dict.fromkeys((*found.open_points, *speaker.unread()))),
     )
-    return speaker.made(decision, f"{manifest.title}: a script that {_results(found)}.", manifest)
+    return speaker.made(decision, f"{manifest.title}: a script that {_results(found)}.", manifest, unmade=found.open_points)
 
 
 def _sited(speaker: _Speaker, found: ReadSite) -> PlanMade:
@@ -200,7 +240,7 @@ def _sited(speaker: _Speaker, found: ReadSite) -> PlanMade:
         open_points=tuple(dict.fromkeys((*found.open_points, *speaker.unread()))),
     )
     sections = listed([section.title for section in found.site.sections])
-    return speaker.made(decision, f"{found.title}: a site with {sections}.", manifest)
+    return speaker.made(decision, f"{found.title}: a site with {sections}.", manifest, unmade=found.open_points)
 
 
 def _results(found: ReadScript) -> str:
@@ -241,7 +281,8 @@ def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str,
     if speaker.translation:
         manifest = relabelled(manifest, speaker.translation.said)
         assumed.insert(0, f"I read it as: “{speaker.translation.text[:400]}”")
-    points = dict.fromkeys((*wishes.open_points(heard.rest, sheet.missed), *unmade, *speaker.unread()))
+    behaviours = (*wishes.open_points(heard.rest, sheet.missed), *unmade)
+    points = dict.fromkeys((*behaviours, *speaker.unread()))
     decision = Decision(
         intent="create",
         reasons=("There is no application yet.", reason),
@@ -250,7 +291,7 @@ def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str,
         open_points=tuple(points),
     )
     things = listed([entity.plural_label.lower() for entity in manifest.entities])
-    return speaker.made(decision, f"{manifest.title} is made: an application for {things}.", manifest)
+    return speaker.made(decision, f"{manifest.title} is made: an application for {things}.", manifest, unmade=behaviours)
 
 
 def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan:
@@ -263,15 +304,16 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
         points = points_of(text) if manifest.kind == "site" else wishes.open_points(text, ())
         reason = " ".join(points) or answers.NOT_BUILT.get(kind, "I did not understand what to change.")
         return _unchanged(speaker, manifest, reason, points)
+    behaviours = wishes.open_points(" ".join(changed.missed), changed.missed)
     decision = Decision(
         intent="refine",
         reasons=("The message changes what is there.",),
         understood=tuple(changed.said),
         assumed=tuple(changed.assumed),
-        open_points=(*wishes.open_points(" ".join(changed.missed), changed.missed), *speaker.unread()),
+        open_points=(*behaviours, *speaker.unread()),
     )
     words = "; ".join(changed.said)
-    return speaker.made(decision, f"{words[:1].upper()}{words[1:]}.", changed.manifest)
+    return speaker.made(decision, f"{words[:1].upper()}{words[1:]}.", changed.manifest, unmade=behaviours)
 
 
 def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> Plan:

@@ -4,8 +4,7 @@ A step's command has the id ``<job>:<step>:<round>``, with ``:<n>`` when it is a
 What answers it has the command's id and a short name after it, so that an answer is known to belong to an asking, however late.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from barnraise.contracts.commands import (
     CloneProject,
     Command,
     CompileManifest,
+    DesignManifest,
     EditCode,
     ImportCode,
     MakePlan,
@@ -27,8 +27,7 @@ from barnraise.contracts.commands import (
     TestCommit,
     ValidateCommit,
 )
-from barnraise.contracts.diagnostics import Diagnostic
-from barnraise.contracts.events import Event, JobEnded, MessagePosted, StepEnded, StepFailed, StepStarted
+from barnraise.contracts.events import Event, JobEnded, MessagePosted, PlanMade, Proposal, StepEnded, StepFailed, StepStarted
 from barnraise.contracts.jobs import JobStatus, StepName, StepStatus
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import words
@@ -88,7 +87,7 @@ def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = No
     told: list[Message] = []
     if job.open:
         told.append(StopWork(id=f"{job.id}:stop:{job.run}", **head(job, now)))
-        if job.edit:
+        if job.edit or job.reading:
             told.append(StopEdit(id=f"{job.id}:stop-edit:{job.run}", **head(job, now)))
     for step in job.open:
         job, closed = close(job, step, "cancelled", now)
@@ -96,8 +95,17 @@ def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = No
     job = move(job, status=status, problem=problem)
     summary = (said or words.summary(job))[:4000]
     told.append(MessagePosted(id=f"{job.id}:reply:{job.run}", role="assistant", text=said or words.reply(job), **head(job, now)))
-    ended = JobEnded(id=f"{job.id}:ended:{job.run}", status=status, summary=summary, commit=job.landed, problem=problem, **head(job, now))
+    outcome: dict[str, Any] = {"status": status, "summary": summary, "commit": job.landed, "problem": problem}
+    ended = JobEnded(id=f"{job.id}:ended:{job.run}", proposal=_left(job), **outcome, **head(job, now))
     return job, [*told, ended]
+
+
+def _left(job: Job) -> Proposal | None:
+    """The proposal that did not land, where somebody has to decide about it."""
+    edit = job.edit
+    if not (edit and edit.branch and edit.stage == "proposed" and job.commit and job.problem):
+        return None
+    return Proposal(branch=edit.branch, base=edit.base, commit=job.commit, reason=job.problem.detail, used=(*job.used, *edit.used))
 
 
 def answered(job: Job, event: Event) -> OpenStep | None:
@@ -118,11 +126,6 @@ def answers_round(job: Job, name: StepName, number: int, command_id: str) -> boo
     return command_id == base or command_id.startswith(f"{base}:")
 
 
-def signatures(findings: Sequence[Diagnostic]) -> set[tuple[str, str, str | None, str]]:
-    """Findings without positions and numbers, which every edit moves."""
-    return {(found.tool, found.code, found.path, re.sub(r"\d+", "0", found.message)) for found in findings}
-
-
 def _ask(job: Job, name: StepName, number: int, now: datetime) -> tuple[Job, str, list[Message]]:
     """Count the asking; its id and its command. A step back that may happen yet is waited for instead."""
     reverting = name == "generate" and job.direction is not None
@@ -137,16 +140,14 @@ def _ask(job: Job, name: StepName, number: int, now: datetime) -> tuple[Job, str
 
 def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Command:  # noqa: PLR0911 - one for each step
     about: dict[str, Any] = {"id": command_id, **head(job, now)}
-    there: dict[str, Any] = {"commit": job.commit, **about}
+    there: dict[str, Any] = {"commit": job.at_hand, **about}
     match name:
         case "plan":
-            return MakePlan(
-                text=job.text, name=job.name, manifest=job.base, attachments=job.attachments, imported=job.without_plan, **about
-            )
+            return _planning(job, about)
         case "generate":
             return _generating(job, about, there)
         case "repair" if job.proposing:
-            return EditCode(task=job.text, diagnostics=job.findings, tests=job.tests, **there)
+            return _editing(job, there, diagnostics=job.findings, tests=job.tests)
         case "repair":
             return RepairCommit(diagnostics=job.findings, **there)
         case "validate":
@@ -157,10 +158,27 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
             return ShowCommit(**there)
 
 
+def _planning(job: Job, about: dict[str, Any]) -> Command:
+    """The built-in engine reads the message first; what it made of it goes to a model."""
+    asked: dict[str, Any] = {"text": job.text, "name": job.name, "manifest": job.base, "attachments": job.attachments, **about}
+    if job.reading is None:
+        return MakePlan(imported=job.without_plan, **asked)
+    draft = job.reading.manifest if isinstance(job.reading, PlanMade) else None
+    unread = job.reading.decision.open_points or job.reading.decision.reasons
+    return DesignManifest(draft=draft, unread=unread[:50], memory=job.memory, conversation=job.conversation, **asked)
+
+
+def _editing(job: Job, there: dict[str, Any], **faults: Any) -> EditCode:
+    assert job.edit
+    shown: dict[str, Any] = {"attachments": job.attachments, "memory": job.memory, "conversation": job.conversation}
+    attempt = min(len(job.ways) + 1, job.attempts)
+    return EditCode(task=job.edit.task or job.text, question=job.edit.question, attempt=attempt, **shown, **faults, **there)
+
+
 def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Command:  # noqa: PLR0911 - one for each way
     """What brings new code."""
     if job.edit:
-        return MergeBranch(branch=str(job.edit.branch), choices=job.choices, **about) if job.proposing else EditCode(task=job.text, **there)
+        return MergeBranch(branch=str(job.edit.branch), choices=job.choices, **there) if job.proposing else _editing(job, there)
     if job.direction:
         return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)
     match job.action:
@@ -171,7 +189,7 @@ def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Comma
         case "import":
             return ImportCode(upload=str(job.source), **about)
         case "merge":
-            return MergeBranch(branch=str(job.source), choices=job.choices, **about)
+            return MergeBranch(branch=str(job.source), commit=job.step, choices=job.choices, **about)
         case _:
             wanted: dict[str, Any] = {"manifest": job.manifest, "choices": job.choices, **about}
             return CompileManifest(summary=job.summary or "Compile the manifest", **wanted)

@@ -39,7 +39,8 @@ def reply(job: Job) -> str:
         told = job.decision.intent == "refine" and not job.problem  # its summary has just said what was understood
         parts += _listed("What I understood:", () if told else job.decision.understood)
         parts += _listed("What I assumed:", job.decision.assumed)
-        parts += _listed("Still open:", job.decision.open_points)
+        parts += _listed("Done besides:", _done_besides(job))
+        parts += _listed("Still open:", (*job.decision.open_points, *(f"“{left.task}”: {left.why} {left.next}" for left in job.unmet)))
     return "\n\n".join(parts)
 
 
@@ -54,16 +55,23 @@ def said_by_model(job: Job) -> str:
     return f"{said or 'The model changed nothing, and did not say why.'}\n\nNothing was changed.{_cost(job)}"
 
 
-def refused(job: Job) -> str:
+def told_by_model(job: Job) -> str:
+    """A model's answer to a question."""
+    return f"{job.edit.said if job.edit and job.edit.said else 'The model said nothing.'}{_cost(job)}"[:4000]
+
+
+def refused(job: Job, *, stuck: bool = False) -> str:
     """Why a proposal does not land."""
     why = unsound(job.findings) if job.findings else _failed_cases(job)
-    return f"The change was not good enough, so nothing was changed. {why}{_cost(job)}"[:1900]
+    vain = " Two repairs did not change that." if stuck else ""
+    return f"The change was not good enough, so nothing was changed. {why}{vain}{_cost(job)}"[:1900]
 
 
 def deletes(job: Job) -> str:
     """What a proposal would take away."""
     paths = job.edit.deletes if job.edit else ()
-    return f"The change deletes {_count(len(paths), 'file')}: {_some(paths, 5)}. Nothing was changed yet.{_cost(job)}"
+    what = f"{_count(len(paths), 'file')}, or most of what is in there: {_some(paths, 5)}"
+    return f"The change deletes {what}. Nothing was changed yet.{_cost(job)}"
 
 
 def conflict(paths: Sequence[str]) -> str:
@@ -83,11 +91,13 @@ def failing_tests(event: CommitTested) -> str:
 
 
 def unsound(findings: Sequence[Diagnostic]) -> str:
-    """The errors that stand, with their places."""
+    """What the checks found, with its places."""
     if not findings:
         return "The checks did not pass."
     shown = [f"{_place(finding)}{finding.message} ({finding.tool} {finding.code})" for finding in findings]
-    return f"The checks found {_count(len(findings), 'error')}: {_some(shown, 3, '; ')}."[:1900]
+    errors = [finding for finding in findings if finding.severity == "error"]
+    what = _count(len(errors), "error") if errors else _count(len(findings), "thing") + " to mend"
+    return f"The checks found {what}: {_some(shown, 3, '; ')}."[:1900]
 
 
 def _failed_cases(job: Job) -> str:
@@ -97,7 +107,7 @@ def _failed_cases(job: Job) -> str:
 
 def _cost(job: Job) -> str:
     """What models were used for the job, as far as prices are known."""
-    used = job.edit.used if job.edit else ()
+    used = (*job.used, *(job.edit.used if job.edit else ()))
     if not used:
         return ""
     tokens = sum(use.input + use.output for use in used)
@@ -107,14 +117,23 @@ def _cost(job: Job) -> str:
 
 
 def _done(job: Job) -> str:
-    if job.edit and job.edit.stage == "landed":
-        return f"{job.edit.said.strip() or 'The code is changed as you asked.'}{_cost(job)}"
+    if job.edit and job.edit.stage == "landed" and job.edit.task is None:
+        others = [way.edit.branch for way in job.ways if way.edit and way.edit.branch and way.edit.branch != job.edit.branch]
+        tried = f" It is the best of {len(job.ways)} ways; the others are on {_some(others, 4)}." if others else ""
+        return f"{job.edit.said.strip() or 'The code is changed as you asked.'}{tried}{_cost(job)}"
     if job.direction and job.step:
         return "That step is taken back; what came after it stays."
     wanted = job.direction or ("test" if job.decision and job.decision.intent == "test" else job.action)
     if wanted == "test" and not job.tests:
         return "The tests were to run."
     return _DONE.get(wanted) or _brought(job) or (job.summary if job.summary.endswith((".", "!", "?")) else f"{job.summary}.")
+
+
+def _done_besides(job: Job) -> list[str]:
+    """The tasks that have landed, in the model's words."""
+    last = [job.edit.said] if job.edit and job.edit.stage == "landed" and job.edit.task else []
+    done = [said or "A change of the code." for said in (*job.done, *last)]
+    return [*done[:-1], f"{done[-1]}{_cost(job)}"] if done else []
 
 
 def _brought(job: Job) -> str | None:
@@ -131,6 +150,8 @@ def _results(job: Job) -> list[str]:
         said.append(f"{_count(job.tests.passed, 'test')} passed{skipped}.")
     if job.shown:
         said.append("The preview shows it.")
+    if job.unmet:
+        said.append(f"{_count(len(job.unmet), 'wish')} could not be met.".replace("wishs", "wishes"))
     if job.brings and job.findings:
         said.append(unsound(job.findings))
     said += [problem.detail for problem in job.problems.values()]

@@ -92,11 +92,11 @@ def summary(
         return Table(
             columns | {statistic: [measured(table.columns[name], statistic) for name in of] for statistic in wanted}
         )
-    columns = {labels.get(by, by): list(dict.fromkeys(table.text(by)))}
+    each: dict[str, list[Cell]] = {labels.get(by, by): [*dict.fromkeys(table.text(by))]}
     for name in of:
         for statistic in wanted:
-            columns[f"{labels.get(name, name)}, {statistic}"] = grouped(table, by, [name], statistic).columns[name]
-    return Table(columns)
+            each[f"{labels.get(name, name)}, {statistic}"] = grouped(table, by, [name], statistic).columns[name]
+    return Table(each)
 
 
 def measured(cells: Sequence[Cell], statistic: str) -> float | None:

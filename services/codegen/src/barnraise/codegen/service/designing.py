@@ -1,0 +1,75 @@
+"""A model makes a plan: a manifest that is one, and what is to be done besides."""
+
+from barnraise.chassis.clock import now
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.outcome import Outcome
+from barnraise.codegen.domain import drafting
+from barnraise.codegen.domain.drafting import Draft
+from barnraise.codegen.domain.roles import Role, designer
+from barnraise.codegen.domain.showing import Shown, choose, survey
+from barnraise.codegen.ports import Asked, Author, Said
+from barnraise.codegen.service.editing import use_of
+from barnraise.contracts.commands import DesignManifest
+from barnraise.contracts.events import Decision, ManifestDesigned
+
+ROUNDS = 3
+
+
+async def design_manifest(author: Author | None, command: DesignManifest) -> Outcome:
+    """Announces ManifestDesigned. Raises ``no_model``, ``limit_exceeded``, ``manifest_invalid``."""
+    if author is None:
+        raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
+    role = designer(command)
+    room = await author.room(command.project_id, role.tier, role.reply)
+    shown = choose(
+        survey({}, command.text), min(role.context, room.context), command.memory, command.conversation, role.name, command.attachments
+    )
+    draft, used = await _drafted(author, command, role, room.reply, shown)
+    return Outcome([_told(command, draft, used, shown)])
+
+
+async def _drafted(author: Author, command: DesignManifest, role: Role, reply: int, shown: Shown) -> tuple[Draft, list[Said]]:
+    """A draft that is one; what is wrong with it is told to the model, a few times."""
+    turns = [drafting.request(command, shown)]
+    used: list[Said] = []
+    wrong = ""
+    for _ in range(ROUNDS):
+        asked = Asked(
+            drafting.instructions(role),
+            tuple(turns),
+            command.project_id,
+            command.job_id,
+            tier=role.tier,
+            schema=drafting.SCHEMA,
+            reply=reply,
+        )
+        said = await author(asked)
+        used.append(said)
+        draft = drafting.read(said.text, command)
+        if isinstance(draft, Draft):
+            return draft, used
+        wrong = draft
+        turns += [said.text, drafting.again(wrong)]
+    raise BarnraiseError("manifest_invalid", f"The model's plan is none: {wrong}"[:1900], "Say it differently.")
+
+
+def _told(command: DesignManifest, draft: Draft, used: list[Said], shown: Shown) -> ManifestDesigned:
+    return ManifestDesigned(
+        id=f"{command.id}:design",
+        project_id=command.project_id,
+        job_id=command.job_id,
+        at=now(),
+        decision=Decision(
+            intent="refine" if command.manifest else "create",
+            reasons=("A model read what no rule could.",),
+            understood=draft.understood,
+            assumed=draft.assumed,
+            open_points=draft.open_points,
+        ),
+        manifest=draft.manifest,
+        summary=draft.summary or (f"{draft.manifest.title} is planned." if draft.manifest else ""),
+        tasks=draft.tasks if draft.manifest else (),
+        answer=draft.answer,
+        used=use_of(used),
+        context=shown.context,
+    )
