@@ -170,7 +170,7 @@ def test_another_driver_is_no_driver() -> None:
 
 
 async def test_without_a_base_layer_nothing_of_this_machine_is_opened(tmp_path: Path) -> None:
-    assert AUTOMATIC == ("local", "docker+gvisor", "docker")
+    assert AUTOMATIC == ("local", "gvisor", "docker+gvisor", "docker")
     with pytest.raises(SandboxUnavailable, match="base layer") as error:
         await choose(candidates(AUTOMATIC, Options(tmp_path, tmp_path), Runtime(tmp_path)), NOTHING)
     assert "barnraise up" in error.value.problem.next

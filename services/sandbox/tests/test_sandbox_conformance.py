@@ -22,7 +22,9 @@ from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.domain.limits import ENFORCEABLE, LIMITS, MIB, TEST, WATCHED_MEMORY, Chunk, Exit, Limits
 from barnraise.sandbox.ports import Box, Infrastructure, Spec
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local", "gvisor", "docker")]
+every = pytest.mark.drivers(*sandbox_drivers.DRIVERS)
+"""Also the engine with gVisor, whose kernel is that of ``gvisor`` and whose containers are those of ``docker``: what concerns both."""
 
 PLAIN = Limits(pids=64)
 PROGRAM = """
@@ -106,6 +108,7 @@ def containers(url: str | None, *, everything: bool = False) -> list[Any]:
         client.close()
 
 
+@every
 async def test_probing_finds_what_holds_here(driver: AnyDriver) -> None:
     capability = await driver.probe()
     assert capability.driver == driver.name
@@ -127,6 +130,7 @@ async def test_an_image_that_somebody_has_pruned_is_made_again(driver: AnyDriver
 # talk and output
 
 
+@every
 async def test_a_test_run_ends_with_its_code_and_report(driver: AnyDriver) -> None:
     """The profile's own program, whole."""
     source = b"def test_good(): pass\ndef test_bad(): assert 1 == 2\n"
@@ -187,6 +191,7 @@ async def test_a_message_to_one_that_has_ended_fails(driver: AnyDriver) -> None:
 # limits
 
 
+@every
 async def test_a_memory_bomb_is_out_of_memory(driver: AnyDriver) -> None:
     code = "hoard = [bytearray(os.urandom(1 << 20)) for _ in range(1024)]; time.sleep(5)"
     end, _, _ = await run(driver, code, replace(PLAIN, memory=160 * MIB))
@@ -203,6 +208,7 @@ async def test_many_small_hoarders_are_out_of_memory_together(driver: AnyDriver)
     assert end.verdict == "out_of_memory"
 
 
+@every
 async def test_a_fork_bomb_runs_into_the_limit(driver: AnyDriver) -> None:
     code = """
     try:
@@ -338,6 +344,7 @@ while True:
 """
 
 
+@every
 async def test_a_preview_answers_through_its_endpoint(driver: AnyDriver, tmp_path: Path) -> None:
     box = await start(driver, SHOP, replace(PLAIN, output=None, wall=None), data=tmp_path / "d", listens=True)
     assert box.endpoint
@@ -418,6 +425,7 @@ async def test_daemons_end_with_their_sandbox(driver: AnyDriver) -> None:
     assert await gone(mark)
 
 
+@every
 async def test_nothing_is_left_after_a_kill(driver: AnyDriver, open_driver, tmp_path: Path) -> None:
     data = tmp_path / "projects" / "p"
     data.mkdir(parents=True)
@@ -425,7 +433,7 @@ async def test_nothing_is_left_after_a_kill(driver: AnyDriver, open_driver, tmp_
     await box.receive()
     assert box.endpoint
     assert box.endpoint.is_socket()
-    assert alive("show_preview.py") or containers(open_driver.url)
+    assert descendants(os.getpid()) or containers(open_driver.url)
     endpoint = box.endpoint
     await box.kill()
     await box.kill()
@@ -449,6 +457,7 @@ async def test_who_gives_up_starting_leaves_nothing(driver: AnyDriver, open_driv
     assert await driver.sweep() == 0
 
 
+@every
 async def test_a_killed_service_leaves_no_process_and_its_next_life_no_trace(open_driver, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()

@@ -2,23 +2,28 @@
 
 import asyncio
 import contextlib
-import json
+import marshal
 import platform
+import re
 import socket
 import struct
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from barnraise.sandbox.adapters import printed as printed_module
 from barnraise.sandbox.adapters.cgroups import refusals
 from barnraise.sandbox.adapters.containers import box as box_module
+from barnraise.sandbox.adapters.containers import wire as wire_module
 from barnraise.sandbox.adapters.containers.box import ContainerBox, Ending
 from barnraise.sandbox.adapters.containers.wire import BrokenError, Wire
 from barnraise.sandbox.adapters.docker import container as docker_module
 from barnraise.sandbox.adapters.docker.container import DockerRun
+from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.domain.containers import Recipe, describe
 from barnraise.sandbox.domain.limits import MIB, TEST, Exit, Limits
 from barnraise.sandbox.domain.seccomp import compile_profile
@@ -119,9 +124,9 @@ class Process:
     @classmethod
     async def start(cls, code: str, *, listens: bool = False) -> "Process":
         orders = {"command": [sys.executable, "-S", "-c", code], "environment": {}, "listens": listens, "packages": None}
-        orders |= {"filter": None, "meet": None}
+        orders |= {"filter": None, "meet": None, "user": None}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", str(INSIDE / "barnraise_init.py"), json.dumps(orders),
+            sys.executable, "-I", "-S", str(INSIDE / "barnraise_init.py"), marshal.dumps(orders, 2).hex(),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         return cls(process)
@@ -249,6 +254,8 @@ LIES = {
     "more than was granted": HEAD.pack(2, 0, 1 << 18) + b"x" * (1 << 18) + HEAD.pack(2, 0, 1 << 18) + b"x" * (1 << 18)
     + HEAD.pack(2, 0, 1 << 18) + b"x" * (1 << 18),
     "words after the end": HEAD.pack(3, 1, 0) + HEAD.pack(2, 1, 1) + b"x",
+    "words without a letter": HEAD.pack(2, 1, 0),
+    "a grant of nothing": HEAD.pack(4, 0, 0),
 }  # fmt: skip
 
 
@@ -257,7 +264,9 @@ async def test_a_container_that_breaks_the_rules_is_killed(lie: str) -> None:
     liar = Liar(LIES[lie])
     box = ContainerBox("b", TEST, liar, None, lambda: None)
     async with asyncio.timeout(5):
-        assert (await box.ended()).verdict == "killed"
+        end = await box.ended()
+    assert (end.verdict, end.code) == ("policy", None)
+    assert re.search(r"nothing may do in a sandbox: it \w+", end.detail)
     assert (liar.killed.is_set(), liar.removed) == (True, True)
     assert await box.receive() is None
 
@@ -270,6 +279,57 @@ async def test_frames_that_mean_nothing_do_no_harm(stray: bytes) -> None:
         assert chunk.data == b"ok"
         break
     await box.kill()
+
+
+class Babbler(Liar):
+    """Always has something to say, in the smallest pieces."""
+
+    said = 0
+
+    async def read(self) -> bytes | None:
+        if self.killed.is_set():
+            return None
+        self.said += 1
+        return HEAD.pack(5, 99, 0) * 100
+
+
+async def test_who_talks_in_tiny_pieces_is_read_slowly_and_lets_others_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_module, "FRAMES_A_SECOND", 2000)
+    babbler = Babbler()
+    box = ContainerBox("b", TEST, babbler, None, lambda: None)
+    began, turns = time.monotonic(), 0
+    while time.monotonic() < began + 0.5:
+        await asyncio.sleep(0.005)
+        turns += 1
+    assert turns > 20, "the loop has time for others"
+    assert babbler.said * 100 <= 2 * 2000, "a second's frames at once, and half a second's more"
+    await box.kill()
+    assert (await box.ended()).verdict == "killed"
+
+
+async def test_who_does_nothing_else_for_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_module, "FRAMES_A_SECOND", 2000)
+    monkeypatch.setattr(wire_module, "PATIENCE", 0.2)
+    async with asyncio.timeout(10):
+        end = await ContainerBox("b", TEST, Babbler(), None, lambda: None).ended()
+    assert (end.verdict, "smaller pieces" in end.detail) == ("policy", True)
+
+
+async def test_output_that_comes_byte_by_byte_is_read_in_larger_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printed_module, "READS_A_SECOND", 50)
+    stream = asyncio.StreamReader()
+
+    async def drip() -> None:
+        for number in range(2000):
+            stream.feed_data(b"%d" % (number % 10))
+            await asyncio.sleep(0)
+        stream.feed_eof()
+
+    dripping = asyncio.create_task(drip())
+    pieces = [chunk.data async for chunk in Printed({"stdout": stream}, TEST).chunks() if chunk]
+    await dripping
+    assert b"".join(pieces) == b"0123456789" * 200
+    assert len(pieces) < 150
 
 
 class Deaf(Liar):

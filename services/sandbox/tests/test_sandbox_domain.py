@@ -8,6 +8,7 @@ from barnraise.sandbox.domain import changes
 from barnraise.sandbox.domain.bubblewrap import Layout, command
 from barnraise.sandbox.domain.junit import UnreadableError, parse_report
 from barnraise.sandbox.domain.limits import Facts, Limits, judge
+from barnraise.sandbox.domain.pace import Pace
 from barnraise.sandbox.domain.previews import Seen, expired, gives_way, idle, label, restless
 
 
@@ -28,10 +29,21 @@ from barnraise.sandbox.domain.previews import Seen, expired, gives_way, idle, la
         (Facts(0, pids_refused=True), "exited"),
         (Facts(1, disk_full=True), "disk"),
         (Facts(0, disk_full=True), "exited"),
+        (Facts(137, stopped="policy", broke="it lies"), "policy"),
+        (Facts(128 + 31), "policy"),
     ],
 )
 def test_verdicts_follow_from_facts(facts: Facts, verdict: str) -> None:
     assert judge(facts).verdict == verdict
+
+
+def test_a_pace_lets_a_burst_through_and_then_its_rate() -> None:
+    pace = Pace(rate=10, burst=20)
+    assert [pace.spend(10, 100.0) for _ in range(4)] == [0.0, 0.0, 1.0, 2.0]
+    assert pace.spend(0, 101.0) == 1.0
+    assert pace.spend(1, 102.0) == 0.1
+    assert pace.spend(20, 1000.0) == 0.0, "no more than a burst has been saved up"
+    assert pace.spend(1, 1000.0) == 0.1
 
 
 def flags(**extra: str) -> list[str]:

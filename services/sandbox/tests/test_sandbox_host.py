@@ -120,6 +120,21 @@ def test_giving_a_folder_away_follows_no_link(tmp_path: Path) -> None:
     assert {path.lstat().st_uid for path in (inside, *inside.rglob("*"))} == {12345}
 
 
+def test_memory_of_a_child_that_a_thread_has_started_is_seen() -> None:
+    hoard = "import time; hoard = bytes(range(256)) * (1 << 18); print('x', flush=True); time.sleep(60)"
+    line = f"import subprocess, sys, threading, time; start = lambda: subprocess.run([sys.executable, '-S', '-c', {hoard!r}])\n"
+    child = subprocess.Popen([sys.executable, "-S", "-c", f"{line}threading.Thread(target=start).start()"], stdout=subprocess.PIPE)
+    assert child.stdout
+    child.stdout.readline()
+    try:
+        assert 60 << 20 < resident(child.pid) < 110 << 20
+    finally:
+        subprocess.run(["pkill", "-9", "-P", str(child.pid)], check=False)
+        child.kill()
+        child.wait()
+        child.stdout.close()
+
+
 def test_memory_of_a_family_is_seen() -> None:
     line = "import os, time; hoard = bytes(range(256)) * (1 << 18); os.fork() and os.wait(); print('x', flush=True); time.sleep(60)"
     child = subprocess.Popen([sys.executable, "-S", "-c", line], stdout=subprocess.PIPE)

@@ -14,6 +14,7 @@ import pytest
 from kubernetes_double import IMAGE, VERSION, Cluster, _unrestricted
 
 from barnraise.sandbox.adapters import layer as layers
+from barnraise.sandbox.adapters.kubernetes import cluster as cluster_module
 from barnraise.sandbox.adapters.kubernetes.cluster import Place, find
 from barnraise.sandbox.adapters.kubernetes.driver import Images, KubernetesDriver
 from barnraise.sandbox.adapters.runtime import Runtime
@@ -238,6 +239,17 @@ async def test_a_pod_that_somebody_else_deletes_is_lost(stage: Stage) -> None:
         await cluster.delete(name)
     with pytest.raises(Infrastructure):
         await asyncio.wait_for(box.ended(), 20)
+
+
+@real
+async def test_a_connection_that_has_died_without_a_word_is_noticed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "HEARTBEAT_SECONDS", 0.2)
+    stage.cluster.deaf = True
+    box = await start(stage.driver, "channel.receive()")
+    with pytest.raises(Infrastructure, match=r"cut off|did not end") as error:
+        await asyncio.wait_for(box.ended(), 40)
+    assert error.value.problem.retryable
+    assert stage.cluster.pods == {}
 
 
 @real

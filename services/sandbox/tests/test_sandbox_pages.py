@@ -28,7 +28,10 @@ import os, pathlib
 results = pathlib.Path(os.environ["RESULTS_DIR"])
 (results / "deep").mkdir(parents=True)
 (results / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
-(results / "drawing.png").write_bytes(b"PNG")
+(results / "drawing.png").write_bytes(b"\\x89PNG\\r\\n\\x1a\\n")
+(results / "liar.png").write_text("<script>alert(2)</script>")
+(results / "page.html").write_text("<script>alert(3)</script>")
+(results / "table.csv").write_bytes(b"a,b\\n\\0\\0")
 (results / "deep" / "sums.csv").write_text("place,<b>value</b>\\na,1\\nb,2.5\\n")
 (results / "note.txt").write_text("1 < 2")
 (results / "link.txt").symlink_to("/etc/passwd")
@@ -89,6 +92,15 @@ async def get(shown: PreviewState, path: str) -> tuple[int, str]:
     return int(head.split()[1]), body.decode()
 
 
+async def told(shown: PreviewState, path: str) -> str:
+    """The head of the answer, in small letters."""
+    reader, writer = await asyncio.open_unix_connection(str(shown.endpoint))
+    writer.write(f"GET {path} HTTP/1.0\r\nHost: x.localhost\r\nAccept: text/html,*/*\r\n\r\n".encode())
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+    writer.close()
+    return head.decode().lower()
+
+
 async def test_the_results_of_a_script_are_a_page(stage: Stage) -> None:
     shown = await stage.show({"main.py": SCRIPT})
     status, page = await get(shown, "/")
@@ -103,7 +115,15 @@ async def test_the_results_of_a_script_are_a_page(stage: Stage) -> None:
     assert "drew 1 &lt;figure&gt;" in page
     assert "passwd" not in page
     assert "root:" not in page
-    assert "alert(1)" not in page
+    assert "alert" not in page
+    assert "files/liar.png" in page, "it can be downloaded"
+    assert page.count("<table") == 1, "what is no text is no table"
+    for path in ("/files/page.html", "/files/drawing.svg", "/%66iles/page.html", "/@fs/tmp/results/files/page.html"):
+        head = await told(shown, path)
+        assert "content-disposition: attachment" in head, path
+        assert "content-security-policy: sandbox; default-src 'none'" in head
+        assert "x-content-type-options: nosniff" in head
+    assert "attachment" not in await told(shown, "/")
     assert "pipe" not in page
     assert "main.py" not in page, "nothing is reached through links to folders"
     assert page.count("named badly") == 1

@@ -142,7 +142,7 @@ def stops(events: list[Event]) -> list[str]:
     return [event.reason for event in events if isinstance(event, PreviewStopped)]
 
 
-@pytest.mark.drivers("local", "docker")
+@pytest.mark.drivers("local", "gvisor", "docker")
 async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews) -> None:
     shown = await stage.show(APP, A)
     assert (shown.status, shown.commit, len(shown.host), shown.enforced) == ("running", A, 26, ("network",))
@@ -458,9 +458,12 @@ async def test_nobody_looks_or_too_much_is_stored(driver: Driver, tmp_path: Path
     await stage.host.tend()
     assert (await stage.host.get("p1")).status == "running"
     await ask(shown.endpoint, "/api/fill", "POST")
-    await stage.host.tend()
+    async with asyncio.timeout(10):
+        while not stops(stage.announcer.events):
+            await asyncio.sleep(0.02)
+    assert stops(stage.announcer.events) == ["disk"]
     told = await stage.host.resolve(shown.host)
-    assert told.status == "failed"
+    assert told.status == "failed", "whoever looks does not start it again"
     assert "stored more than 2 MiB" in (told.detail or "")
     await stage.close()
     impatient = Stage(driver, tmp_path / "data2", MemoryPreviews(), Rules(idle=0.0))

@@ -1,5 +1,6 @@
 """``python -m barnraise.sandbox`` runs the service; ``... base`` makes the base layer that sandboxes see; ``... image`` packs
-it as an image; ``... drivers`` tells what each driver enforces on this machine; ``... escape`` attacks sandboxes."""
+it as an image; ``... drivers`` tells what each driver enforces on this machine; ``... escape`` attacks sandboxes; ``... profile`` prints
+the system call filter for a container in which this service runs."""
 
 import argparse
 import asyncio
@@ -21,6 +22,8 @@ def main(arguments: list[str]) -> int:
         return _image(arguments[1:])
     if arguments[:1] == ["drivers"]:
         return _drivers(arguments[1:])
+    if arguments == ["profile"]:
+        return _profile()
     from barnraise.chassis.service import run
     from barnraise.sandbox.app import build
 
@@ -44,6 +47,14 @@ def _base(arguments: list[str]) -> int:
         _say(str(error))
         return 1
     sys.stdout.write(f"{made.path}\n")
+    return 0
+
+
+def _profile() -> int:
+    """Prints the system call filter of the container around this service, as Docker takes it."""
+    from barnraise.sandbox.domain.seccomp import compile_outer_profile
+
+    json.dump(compile_outer_profile(), sys.stdout, indent=1)
     return 0
 
 

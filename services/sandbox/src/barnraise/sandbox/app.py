@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
@@ -16,17 +18,19 @@ from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
 from barnraise.sandbox.adapters.canaries.witness import open_folder, witnessing
 from barnraise.sandbox.adapters.code import VfsCode
+from barnraise.sandbox.adapters.door import open_door
 from barnraise.sandbox.adapters.drivers import ALL, AUTOMATIC, KUBERNETES, Options, Pods, candidates
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.indexes.gateway import ConfiguredIndexes
 from barnraise.sandbox.adapters.indexes.machine import of_this_machine
+from barnraise.sandbox.adapters.meters import MeteredDriver, SandboxMeters
 from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.shelf import Shelf
 from barnraise.sandbox.adapters.used import UsedDrivers
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.attacks import ATTACKS
-from barnraise.sandbox.domain.limits import LIMITS, Capability
+from barnraise.sandbox.domain.limits import LIMITS, Capability, Profile
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
 from barnraise.sandbox.service.choosing import Row, choose, survey, sweep_others
@@ -41,6 +45,9 @@ from barnraise.sandbox.settings import Settings, beside
 from barnraise.vfs import Vfs
 
 TEND_SECONDS = 3.0
+REPLICAS = 64
+PATIENCE_SECONDS = 5.0
+SUCCESSION_SECONDS, SUCCESSION_LOOKS = 5.0, 4
 LARGEST_LAYER = 1 << 30
 
 
@@ -51,25 +58,57 @@ def build(settings: Settings | None = None) -> Service:
     async def setup(context: Context) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             try:
-                driver, capability = await _driver(settings, stack)
+                place, runtime = await _place(settings, stack)
+                driver, capability = await _driver(place, runtime, stack)
             except SandboxUnavailable as reason:
+                _meters(settings, context)
                 get_logger().warning("no sandbox", reason=reason.problem.detail, fix=reason.problem.next)
                 handlers.register(context.broker, NoSandbox(settings.sandbox_driver, reason), settings.sandbox_tests)
             else:
-                service = await _service(settings, context, driver, capability, stack)
-                handlers.register(context.broker, service, settings.sandbox_tests)
+                shows = place.data_dir == settings.data_dir
+                metered = MeteredDriver(driver, _meters(settings, context))
+                service = await _service(place, context, metered, capability, stack, shows=shows)
+                handlers.register(context.broker, service, settings.sandbox_tests, previews=shows)
+                if not shows:
+                    succession = asyncio.create_task(_succeed(Runtime(settings.data_dir)))
+                    stack.callback(succession.cancel)
             yield
 
     return Service("sandbox", settings, migrations=files("barnraise.sandbox") / "migrations", setup=setup)
 
 
-async def _driver(settings: Settings, stack: AsyncExitStack) -> tuple[Driver, Capability]:
-    """The driver, swept and probed; SandboxUnavailable says why there is none."""
+def _meters(settings: Settings, context: Context) -> SandboxMeters:
+    spare = 1 if settings.sandbox_warm else 0
+    slots: dict[Profile, int] = {"test": settings.sandbox_tests + spare, "preview": settings.sandbox_previews + spare}
+    return SandboxMeters(context.metrics.registry, slots)
+
+
+async def _place(settings: Settings, stack: AsyncExitStack) -> tuple[Settings, Runtime]:
+    """Where this replica keeps its things: the first that runs on a data folder has it, and with it the previews; each further one runs
+    tests and reads documents, in a folder of its own."""
     if settings.sandbox_driver == "none":
         raise SandboxUnavailable("Running code is switched off here.", "Start without BARNRAISE_SANDBOX_DRIVER=none.")
-    runtime = Runtime(settings.data_dir)
-    await _open(runtime)
-    stack.callback(runtime.close)
+    for number in range(REPLICAS):
+        place = settings.model_copy(update={"data_dir": settings.data_dir / f"replica-{number}"}) if number else settings
+        runtime = Runtime(place.data_dir)
+        if await _open(runtime, patience=0.0 if number else PATIENCE_SECONDS):
+            stack.callback(runtime.close)
+            return place, runtime
+    raise SandboxUnavailable(f"{REPLICAS} sandbox services use {settings.data_dir}.", "Give this one a BARNRAISE_DATA_DIR of its own.")
+
+
+async def _succeed(first: Runtime) -> None:
+    """Wait until whoever has the previews is gone and does not come back, then end: the next life of this replica is the first."""
+    free = 0
+    while free < SUCCESSION_LOOKS:
+        await asyncio.sleep(SUCCESSION_SECONDS)
+        free = 0 if first.taken() else free + 1
+    get_logger().warning("nobody has the previews; starting again to take them")
+    signal.raise_signal(signal.SIGTERM)
+
+
+async def _driver(settings: Settings, runtime: Runtime, stack: AsyncExitStack) -> tuple[Driver, Capability]:
+    """The driver, swept and probed; SandboxUnavailable says why there is none."""
     names = AUTOMATIC if settings.sandbox_driver == "auto" else (settings.sandbox_driver,)
     driver, capability = await choose(candidates(names, _options(settings), runtime), settings.accepted)
     stack.push_async_callback(driver.close)
@@ -109,28 +148,31 @@ async def escape(wanted: Mapping[str, Any], names: Collection[str], own: bool, s
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(open_folder())
         settings = Settings.model_construct(data_dir=folder / "instance", **wanted)
-        driver, capability = await _driver(settings, stack)
+        driver, capability = await _driver(*await _place(settings, stack), stack)
         witness = stack.enter_context(witnessing(folder, own, signalled))
         suite = EscapeSuite(driver, witness, capability.enforced)
         async for finding in suite.run([attack for attack in ATTACKS if not names or attack.name in names]):
             yield finding
 
 
-async def _open(runtime: Runtime) -> None:
-    """A service that was just killed may still be on its way out."""
-    for _ in range(50):
+async def _open(runtime: Runtime, patience: float) -> bool:
+    """False when a living service has it. One that was just killed may still be on its way out: for that there is patience, in seconds."""
+    until = time.monotonic() + patience
+    while True:
         try:
-            return runtime.open()
+            runtime.open()
+            return True
         except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
             await asyncio.sleep(0.1)
         except OSError as error:
             raise SandboxUnavailable(f"The runtime folder cannot be used: {error}", f"Look at {runtime.folder}.") from error
-    raise SandboxUnavailable(
-        f"Another sandbox service uses {runtime.folder}.", "Stop it, or give this one a BARNRAISE_DATA_DIR of its own."
-    )
 
 
-async def _service(settings: Settings, context: Context, driver: Driver, capability: Capability, stack: AsyncExitStack) -> Sandbox:
+async def _service(
+    settings: Settings, context: Context, driver: Driver, capability: Capability, stack: AsyncExitStack, *, shows: bool
+) -> Sandbox:
     announcer = BusAnnouncer(context.broker)
     code = VfsCode(Vfs(context.database, context.objects, settings.cache_dir))
     packages = await _provisioner(settings, driver, capability)
@@ -139,17 +181,18 @@ async def _service(settings: Settings, context: Context, driver: Driver, capabil
     stack.callback(folders.close)
     spare = 1 if settings.sandbox_warm else 0
     tests = Pool(driver, lambda: spec_for("test"), spare=spare)
-    shows = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)
+    waiting = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare if shows else 0)
     rules = Rules(
         settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_preview_seconds, settings.sandbox_data_bytes,
     )  # fmt: skip
+    address = await stack.enter_async_context(open_door(settings.sandbox_door)) if settings.sandbox_door else str
     previews = PreviewHost(
-        driver, shows, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer, lambda: label(secrets.token_bytes(16)),
-        rules, capability, packages,
+        driver, waiting, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer,
+        lambda: label(secrets.token_bytes(16)), rules, capability, packages, address,
     )  # fmt: skip
-    for closing in (tests.close, shows.close, previews.close):
+    for closing in (tests.close, waiting.close, previews.close):
         stack.push_async_callback(closing)
-    for pool in (tests, shows):
+    for pool in (tests, waiting):
         pool.fill()
     tender = asyncio.create_task(_tend(previews.tend))
     stack.callback(tender.cancel)

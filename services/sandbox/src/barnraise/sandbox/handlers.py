@@ -17,8 +17,8 @@ from barnraise.contracts.requests import (
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
 
 
-def register(broker: Broker, service: Sandbox | NoSandbox, tests: int) -> None:
-    """``tests``: how many runs of tests go on at once; the others wait."""
+def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previews: bool = True) -> None:
+    """``tests``: how many runs of tests go on at once; the others wait. ``previews``: whether this replica has them."""
 
     async def test(command: TestCommit) -> Outcome:
         return Outcome(await service.test(command))
@@ -52,12 +52,13 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int) -> None:
         return await service.describe()
 
     broker.command(TestCommit, test, step="test", slots=tests)
-    broker.command(ShowCommit, show, step="preview", slots=4)
-    broker.command(DropPreview, drop)
     broker.command(StopWork, stop_work, slots=4)
-    broker.request(StartPreview, start)
-    broker.request(StopPreview, stop)
-    broker.request(GetPreview, get)
-    broker.request(ResolvePreview, resolve)
     broker.request(ReadDocument, read)
     broker.request(DescribeSandbox, describe)
+    if previews:
+        broker.command(ShowCommit, show, step="preview", slots=4)
+        broker.command(DropPreview, drop)
+        broker.request(StartPreview, start)
+        broker.request(StopPreview, stop)
+        broker.request(GetPreview, get)
+        broker.request(ResolvePreview, resolve)

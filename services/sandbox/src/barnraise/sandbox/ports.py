@@ -30,6 +30,10 @@ class Infrastructure(BarnraiseError):  # noqa: N818 - the name of a verdict
         )
 
 
+class Killed(Infrastructure):
+    """Somebody else has ended a sandbox before it began."""
+
+
 class TooManyPreviews(BarnraiseError):  # noqa: N818 - the name of a state
     """As many run as may, and somebody is looking at each."""
 

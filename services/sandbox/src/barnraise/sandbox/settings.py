@@ -19,8 +19,10 @@ class Settings(ServiceSettings):
     For ``kubernetes``: ``sandbox_image`` is the image of sandboxes, ``sandbox_server`` the API server's address when it is not that of the
     cluster around, ``sandbox_claim`` the volume claim that holds ``data_dir``. ``sandbox_accept``: what sandboxes may lack, in the words of
     ``barnraise doctor`` with commas between them. ``sandbox_domain``: the host suffix, beside ``.localhost``, under which previews are
-    asked for, such as ``.preview.example``. ``sandbox_previews`` run at once, one for each project; one ends after
-    ``sandbox_idle_seconds`` without a look, and after ``sandbox_preview_seconds`` in any case. ``sandbox_tests``: runs of tests at once.
+    asked for, such as ``.preview.example``. ``sandbox_door``: ``host:port`` at which gateways on other
+    machines reach previews; where it is empty they must share this one. ``sandbox_previews`` run at once, one for each project; one ends
+    after ``sandbox_idle_seconds`` without a look, and after ``sandbox_preview_seconds`` in any case. ``sandbox_tests``: runs of tests at
+    once.
     ``package_index`` (simple API) and ``node_index`` (npm registry): the addresses of the indexes from which projects get packages that
     the base layer lacks; empty for what pip, uv and npm are configured with here, ``none`` for no index. ``sandbox_layers_bytes``: what
     such layers may take on disk together.
@@ -28,7 +30,7 @@ class Settings(ServiceSettings):
 
     data_dir: Path
     base_dir: Path
-    sandbox_driver: Literal["auto", "local", "docker", "docker+gvisor", "kubernetes", "none"] = "auto"
+    sandbox_driver: Literal["auto", "local", "gvisor", "docker", "docker+gvisor", "kubernetes", "none"] = "auto"
     sandbox_docker: str = ""
     sandbox_server: str = ""
     sandbox_namespace: str = "barnraise-sandboxes"
@@ -37,6 +39,7 @@ class Settings(ServiceSettings):
     sandbox_claim: str = ""
     sandbox_accept: str = ""
     sandbox_domain: str = ""
+    sandbox_door: str = ""
     sandbox_previews: int = Field(default=8, ge=1)
     sandbox_idle_seconds: float = Field(default=1800.0, gt=0)
     sandbox_preview_seconds: float = Field(default=86400.0, gt=0)

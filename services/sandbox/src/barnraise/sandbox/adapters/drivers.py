@@ -14,9 +14,9 @@ from barnraise.sandbox.domain.seccomp import ARCHITECTURES
 from barnraise.sandbox.ports import Driver, SandboxUnavailable
 from barnraise.sandbox.service.choosing import Candidate
 
-LOCAL, DOCKER, GVISOR, KUBERNETES = "local", "docker", "docker+gvisor", "kubernetes"
-AUTOMATIC = (LOCAL, GVISOR, DOCKER)
-"""bubblewrap first: it starts in hundredths of a second and needs no daemon. Then the container with a kernel of its own."""
+LOCAL, GVISOR, DOCKER_GVISOR, DOCKER, KUBERNETES = "local", "gvisor", "docker+gvisor", "docker", "kubernetes"
+AUTOMATIC = (LOCAL, GVISOR, DOCKER_GVISOR, DOCKER)
+"""bubblewrap first: it starts in hundredths of a second and needs no daemon. Then those with a kernel of their own."""
 ALL = (*AUTOMATIC, KUBERNETES)
 _ON_LINUX = "Run Barnraise on Linux: on macOS and Windows in a Linux virtual machine or WSL2; see docs/sandbox.md."
 
@@ -47,8 +47,9 @@ def candidates(names: tuple[str, ...], options: Options, runtime: Runtime) -> li
     """What a driver needs is imported when it is opened: most services never open a second one."""
     makers: dict[str, Callable[[Options, Runtime], Driver]] = {
         LOCAL: _local,
+        GVISOR: _gvisor,
+        DOCKER_GVISOR: lambda options, runtime: _docker(options, runtime, gvisor=True),
         DOCKER: lambda options, runtime: _docker(options, runtime, gvisor=False),
-        GVISOR: lambda options, runtime: _docker(options, runtime, gvisor=True),
         KUBERNETES: _kubernetes,
     }
     return [Candidate(name, _opening(makers[name], options, runtime)) for name in names]
@@ -67,6 +68,12 @@ def _local(options: Options, runtime: Runtime) -> Driver:
     from barnraise.sandbox.adapters.local.driver import LocalDriver
 
     return LocalDriver(_base(options), runtime, options.domain)
+
+
+def _gvisor(options: Options, runtime: Runtime) -> Driver:
+    from barnraise.sandbox.adapters.gvisor.driver import GvisorDriver
+
+    return GvisorDriver(_base(options), runtime, options.domain)
 
 
 def _docker(options: Options, runtime: Runtime, *, gvisor: bool) -> Driver:

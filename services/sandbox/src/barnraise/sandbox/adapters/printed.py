@@ -1,13 +1,18 @@
 """What a sandbox prints, on its way to the one who reads it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 
 from barnraise.sandbox.domain.limits import Chunk, Limits, Stream
+from barnraise.sandbox.domain.pace import Pace
 
 _PIECE = 1 << 16
 _STEADY = 2 << 20
 """Bytes a second that are read of a sandbox whose output has no limit."""
+READS_A_SECOND = 200
+"""Who prints byte for byte is read in larger pieces, after as many in a row."""
+_SMALL = 1 << 12
 _TAIL = 2000
 _LEFTOVERS = 0.5
 
@@ -53,15 +58,17 @@ class Printed:
         await asyncio.gather(*self._readers, return_exceptions=True)
         for stream in self._streams:
             while await stream.read(_PIECE):
-                pass
+                await asyncio.sleep(0)
 
     async def _read(self, name: Stream, stream: asyncio.StreamReader) -> None:
+        pace = Pace(READS_A_SECOND, READS_A_SECOND)
         try:
             while data := await stream.read(_PIECE):
                 self._tail = (self._tail + data)[-_TAIL:]
                 await self._chunks.put(Chunk(name, data))
-                if self._limits.output is None:
-                    await asyncio.sleep(len(data) / _STEADY)
+                steady = len(data) / _STEADY if self._limits.output is None else 0.0
+                late = pace.spend(1, time.monotonic()) if len(data) < _SMALL else 0.0
+                await asyncio.sleep(max(late, steady))
             await self._chunks.put(None)
         except asyncio.CancelledError:
             # A cancelled reader says so too, or the one who reads the output would wait for ever.

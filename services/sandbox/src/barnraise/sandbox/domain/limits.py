@@ -9,7 +9,7 @@ from barnraise.contracts.diagnostics import Verdict
 Profile = Literal["test", "preview", "document", "build", "attack"]
 """What a sandbox is for; ``build`` makes derived layers, ``attack`` is the escape suite's."""
 Stream = Literal["stdout", "stderr"]
-Stop = Literal["timed_out", "output", "out_of_memory", "killed"]
+Stop = Literal["timed_out", "output", "out_of_memory", "disk", "policy", "killed"]
 """Why the service ended a run."""
 
 MIB = 1 << 20
@@ -87,6 +87,8 @@ class Facts:
     out_of_memory: bool = False
     pids_refused: bool = False
     disk_full: bool = False
+    broke: str = ""
+    """The rule that it was stopped for."""
 
 
 def judge(facts: Facts) -> Exit:
@@ -94,20 +96,27 @@ def judge(facts: Facts) -> Exit:
     if facts.out_of_memory and facts.code != 0:
         return Exit("out_of_memory", facts.code, _STOPPED["out_of_memory"])
     if facts.stopped:
-        return Exit(facts.stopped, None, _STOPPED[facts.stopped])
-    if facts.code != 0 and facts.pids_refused:
-        return Exit("pids", facts.code, "It started more processes than it may.")
-    if facts.code != 0 and facts.disk_full:
-        return Exit("disk", facts.code, "It filled its disk.")
-    if facts.code is None:
-        return Exit("killed", None, _STOPPED["killed"])
+        return Exit(facts.stopped, None, _STOPPED[facts.stopped] + facts.broke)
+    reasons: tuple[tuple[bool, Verdict, str], ...] = (
+        (facts.pids_refused, "pids", "It started more processes than it may."),
+        (facts.disk_full, "disk", "It filled its disk."),
+        (facts.code == _BAD_CALL, "policy", f"{_STOPPED['policy']}it made a system call of another kind of processor"),
+        (facts.code is None, "killed", _STOPPED["killed"]),
+    )
+    for holds, verdict, detail in reasons:
+        if holds and facts.code != 0:
+            return Exit(verdict, facts.code, detail)
     return Exit("exited", facts.code)
 
 
+_BAD_CALL = 128 + 31
+"""The kernel's answer to a call that the filter does not even refuse (SIGSYS)."""
 _STOPPED = {
     "timed_out": "It ran longer than it may.",
     "output": "It printed more than it may.",
     "out_of_memory": "It used more memory than it may.",
+    "disk": "It stored more than it may.",
+    "policy": "It did what nothing may do in a sandbox: ",
     "killed": "It was stopped.",
 }
 
@@ -125,6 +134,9 @@ class Capability:
 
 WATCHED_MEMORY = "memory (watched)"
 """Without a control group, memory is looked at four times a second: what takes it faster than that is stopped late."""
+
+WATCHED_DATA = "stored data (watched)"
+"""What an application stores outlives its sandbox, and is only looked at, twice a second: whatever the driver."""
 
 ENFORCEABLE = ("network", "files", "system calls", "privileges", "processes", "memory", "cpu", "disk", "time", "output")
 _MAY_BE_MISSING = ("cpu",)

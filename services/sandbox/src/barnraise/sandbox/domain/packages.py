@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from packaging.requirements import Requirement
 
@@ -40,12 +41,18 @@ class Packages:
         here = self.python.get(normal(wanted.name))
         if here is None or not wanted.specifier.contains(here.version, prereleases=True):
             return False
-        needed = (one for line in here.requires if (one := Requirement(line)).marker)
+        needed = (one for line in here.requires if (one := _parsed(line)).marker)
         return all(self._has(Requirement(f"{one.name}{one.specifier}")) for one in needed if _is_for(one, wanted.extras))
 
     def _has_node(self, name: str, wanted: str) -> bool:
         here = self.node.get(name)
         return here is not None and (wanted == self.ranges.get(name) or wanted in (here, f"^{here}", f"~{here}", "*", "latest"))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(line: str) -> Requirement:
+    """Those of the layer are looked at again with every project."""
+    return Requirement(line)
 
 
 def _is_for(needed: Requirement, extras: Collection[str]) -> bool:

@@ -23,6 +23,8 @@ _NEW_NAMESPACES = 0x7E020080
 _LOCAL_FAMILIES = (1, 2, 10)  # unix, inet, inet6: the last two find an empty network namespace
 _NETLINK, _ROUTE = 16, 0
 _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+_VSOCK = 40
+_SETTING_UP = ("clone", "mount", "pivot_root", "sethostname", "setns", "umount2", "unshare")
 _PERSONALITIES = (0x0, 0x8, 0x20000, 0x20008, 0xFFFFFFFF)
 
 
@@ -54,6 +56,27 @@ def compile_profile(machine: str) -> dict[str, Any]:
             {"names": sorted(allowed), "action": "SCMP_ACT_ALLOW"},
             *({"names": [name], "action": "SCMP_ACT_ALLOW", "args": args} for name, args in rules),
             {"names": sorted(numbers(REFUSED, machine)), "action": "SCMP_ACT_ERRNO", "errnoRet": _EPERM},
+            {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": _ENOSYS},
+        ],
+    }
+
+
+def compile_outer_profile() -> dict[str, Any]:
+    """For the container around a sandbox service that starts bubblewrap in it: the same list, and what makes namespaces and mounts in them.
+    One document for all architectures; libseccomp leaves out what one of them does not have."""
+    machines = sorted(ARCHITECTURES)
+    inner = [compile_profile(machine) for machine in machines]
+    names = {name for profile in inner for rule in profile["syscalls"] if rule["action"] == "SCMP_ACT_ALLOW" for name in rule["names"]}
+    refused = {name for machine in machines for name in numbers(REFUSED, machine)} - set(_SETTING_UP)
+    return {
+        "defaultAction": "SCMP_ACT_ERRNO",
+        "defaultErrnoRet": _ENOSYS,
+        "architectures": [f"SCMP_ARCH_{machine.upper()}" for machine in machines],
+        "syscalls": [
+            {"names": sorted(names - {"socket"} | set(_SETTING_UP)), "action": "SCMP_ACT_ALLOW"},
+            # All families but AF_VSOCK, which ignores network namespaces.
+            {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": _VSOCK, "op": "SCMP_CMP_LT"}]},
+            {"names": sorted(refused), "action": "SCMP_ACT_ERRNO", "errnoRet": _EPERM},
             {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": _ENOSYS},
         ],
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from barnraise.chassis import tracing
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.sandbox.domain import changes
 from barnraise.sandbox.domain.previews import Record, complaint
@@ -18,7 +19,7 @@ from barnraise.sandbox.service.watching import TroubleWatch
 
 APPLY_SECONDS = 60.0
 ANSWER_SECONDS = 15.0
-Reason = Literal["asked", "idle", "expired", "crashed", "replaced", "deleted"]
+Reason = Literal["asked", "idle", "expired", "crashed", "disk", "replaced", "deleted"]
 
 
 @dataclass
@@ -40,6 +41,8 @@ class Live:
     commit: str | None = None
     torn: bool = False
     leaving: Reason | None = None
+    overfull: bool = False
+    guard: asyncio.Task[None] | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def apply(self, files: Mapping[str, bytes], *, checked: bool) -> None:
@@ -52,8 +55,9 @@ class Live:
         request = {"files": encode(change.files), "kind": changes.kind_of(files), "restart": change.restart, "checked": checked}
         try:
             async with asyncio.timeout(APPLY_SECONDS):
-                await self.box.send(request)
-                answer = await self.box.receive()
+                with tracing.span("apply in a sandbox", attributes={"sandbox.id": self.box.id}):
+                    await self.box.send(request)
+                    answer = await self.box.receive()
         except TimeoutError as error:
             raise await self._broken("The application did not start in time.") from error
         if problem := complaint(answer or {}):

@@ -24,6 +24,11 @@ from barnraise.sandbox.service.pool import Pool, be_ready
 from barnraise.sandbox.service.provisioning import Provision, Provisioner
 from barnraise.sandbox.service.watching import TroubleWatch
 
+LOOK_SECONDS = 0.5
+_LEISURE = 10
+"""What has been stored is looked at so often, and never for more than about a tenth of the time."""
+_ENOUGH = 3
+"""Crashes in a row after which a preview is left alone."""
 _SHOWN = "A preview shows an application (frontend/index.html), a site (index.html) or what a program (main.py) leaves in results/."
 
 
@@ -44,6 +49,7 @@ class PreviewHost:
     def __init__(
         self, driver: Driver, pool: Pool, code: Code, records: Previews, folders: Folders, visitor: Visitor, announcer: Announcer,
         new_label: Callable[[], str], rules: Rules, capability: Capability, packages: Provisioner | None = None,
+        address: Callable[[Path | None], str] = str,
     ) -> None:  # fmt: skip
         self._driver = driver
         self._pool = pool
@@ -56,6 +62,7 @@ class PreviewHost:
         self._rules = rules
         self._capability = capability
         self._packages = packages or Provisioner(None)
+        self._address = address
         self._live: dict[str, Live] = {}
         self._beginning: set[str] = set()
         self._locks: dict[str, asyncio.Lock] = {}
@@ -123,18 +130,11 @@ class PreviewHost:
         self._crashes.pop(project_id, None)
 
     async def tend(self) -> None:
-        """End previews that nobody looks at, that have run for long enough, or that have stored more than they may. Called every few
-        seconds."""
+        """End previews that nobody looks at, and that have run for long enough. Called every few seconds."""
         for project_id in idle(self._seen(), time.monotonic(), self._rules.idle):
             await self.stop(project_id, "idle")
         for project_id in expired(self._seen(), time.monotonic(), self._rules.lifetime):
             await self.stop(project_id, "expired")
-        for project_id in list(self._live):
-            folder = self._folders.of(project_id)
-            if folder and await asyncio.to_thread(self._folders.used, folder) > self._rules.data:
-                self._failures[project_id] = f"It has stored more than {self._rules.data >> 20} MiB."
-                self._crashes.setdefault(project_id, deque(maxlen=8)).extend([time.monotonic()] * 3)
-                await self.stop(project_id, "expired")
 
     async def close(self) -> None:
         """End everything; what was wanted stays wanted."""
@@ -144,6 +144,7 @@ class PreviewHost:
         for live in list(self._live.values()):
             live.leaving = "idle"
             await live.box.kill()
+            self._unguard(live)
             await asyncio.gather(*live.tasks, return_exceptions=True)
 
     # starting and changing
@@ -217,7 +218,23 @@ class PreviewHost:
         finally:
             self._beginning.discard(record.project_id)
         live.tasks = [asyncio.create_task(live.log.pump(live.watch.output)), asyncio.create_task(self._mourn(live))]
+        live.guard = asyncio.create_task(self._guard(live))
         return live
+
+    async def _guard(self, live: Live) -> None:
+        """End it as soon as it is seen to have stored more than it may; nobody but a person starts it again."""
+        project_id = live.record.project_id
+        while not live.overfull:
+            began = time.monotonic()
+            folder = self._folders.of(project_id)
+            live.overfull = bool(folder) and await asyncio.to_thread(self._folders.used, folder) > self._rules.data
+            if not live.overfull:
+                await asyncio.sleep(max(LOOK_SECONDS, _LEISURE * (time.monotonic() - began)))
+        await live.box.kill("disk")
+
+    def _unguard(self, live: Live) -> None:
+        if live.guard and not live.overfull:
+            live.guard.cancel()
 
     async def _make_room(self) -> None:
         """Until there is a place for one that begins, the preview gives way that was used least lately."""
@@ -255,7 +272,7 @@ class PreviewHost:
     async def _failed(self, live: Live, error: BaseException, fresh: bool) -> None:
         """A new sandbox that does not work is ended, and so is a torn one; any other goes on with what it had."""
         if isinstance(error, BarnraiseError) and not isinstance(error, Infrastructure):
-            self._failures[live.record.project_id] = error.problem.detail
+            self._failures[live.record.project_id] = self._overfull() if live.overfull else error.problem.detail
         if fresh or live.torn:
             await asyncio.shield(self._end(live.record.project_id, "crashed", tell=not fresh))
 
@@ -266,6 +283,7 @@ class PreviewHost:
         if live is None:
             return
         live.leaving = reason
+        self._unguard(live)
         await live.box.kill()
         await asyncio.gather(*live.tasks, return_exceptions=True)
         if tell:
@@ -278,15 +296,19 @@ class PreviewHost:
             why = end.detail or f"It ended with code {end.code}."
         except Infrastructure as error:
             why = error.problem.detail
+        self._unguard(live)
         project_id = live.record.project_id
         if live.leaving or self._live.get(project_id) is not live:
             return
         del self._live[project_id]
-        if live.commit is None:
+        if live.commit is None and not live.overfull:
             return  # it has never worked: whoever starts it tells so
-        self._failures[project_id] = f"{why}\n{live.log.tail()[-1500:]}".strip()
-        self._crashes.setdefault(project_id, deque(maxlen=8)).append(time.monotonic())
-        await self._tell_stopped(live, "crashed")
+        self._failures[project_id] = self._overfull() if live.overfull else f"{why}\n{live.log.tail()[-1500:]}".strip()
+        self._crashes.setdefault(project_id, deque(maxlen=8)).extend([time.monotonic()] * (_ENOUGH if live.overfull else 1))
+        await self._tell_stopped(live, "disk" if live.overfull else "crashed")
+
+    def _overfull(self) -> str:
+        return f"It has stored more than {self._rules.data >> 20} MiB: have it store less, or raise BARNRAISE_SANDBOX_DATA_BYTES."
 
     async def _tell_stopped(self, live: Live, reason: Reason) -> None:
         record = live.record
@@ -333,7 +355,7 @@ class PreviewHost:
         if live:
             status = "starting" if live.commit is None else "running"
             told |= {"enforced": self._capability.enforced, "accepted": self._capability.accepted}
-            told |= {"endpoint": str(live.box.endpoint), "commit": live.commit or record.commit}
+            told |= {"endpoint": self._address(live.box.endpoint), "commit": live.commit or record.commit}
             return PreviewState(status=status, detail=self._failures.get(record.project_id), **told)
         if record.project_id in self._waking:
             return PreviewState(status="starting", **told)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from barnraise.chassis import tracing
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.diagnostics import TestCase, TestReport
 from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
@@ -55,9 +56,11 @@ class TestRuns:
         answer = None
         try:
             async with asyncio.timeout(self._wall):
-                await box.send({"files": encode(files)})
-                answer = await box.receive()
-                return answer, await box.ended()
+                # The tests' process may go on with the trace, but nobody believes what it would say of it.
+                with tracing.span("test in a sandbox", attributes={"sandbox.id": box.id}):
+                    await box.send({"files": encode(files), "trace": tracing.inject({}).get("traceparent", "")})
+                    answer = await box.receive()
+                    return answer, await box.ended()
         except TimeoutError:
             await box.kill("timed_out")
         return answer, await box.ended()

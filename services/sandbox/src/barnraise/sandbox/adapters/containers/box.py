@@ -14,7 +14,7 @@ from barnraise.sandbox.adapters.containers.wire import BrokenError, Channel, Pip
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
 from barnraise.sandbox.domain.limits import Exit, Facts, Limits, judge
-from barnraise.sandbox.ports import Infrastructure
+from barnraise.sandbox.ports import Infrastructure, Killed
 
 SERVICE_GONE = 125
 """How ``barnraise_init.py`` ends when it has lost us."""
@@ -68,6 +68,7 @@ class ContainerBox(TalkingBox):
         self._door = asyncio.create_task(self._answer(endpoint[1])) if endpoint else None
         self._listening = asyncio.create_task(self._listen())
         self._refused = False
+        self._broke = ""
         self._counting = asyncio.create_task(self._count())
 
     def _end(self) -> None:
@@ -89,9 +90,12 @@ class ContainerBox(TalkingBox):
             await self._clean()
         cut_off = ending.code == SERVICE_GONE and not self._wire.control.over
         if not self._stopped and (ending.problem or cut_off):
-            raise Infrastructure(f"The sandbox did not run: {ending.problem or 'its container was cut off'}")
+            problem = Killed if ending.code is None else Infrastructure
+            raise problem(f"The sandbox did not run: {ending.problem or 'its container was cut off'}")
         refused = self._refused or self._wire.crowded
-        facts = Facts(ending.code, self._stopped, ending.out_of_memory, pids_refused=refused, disk_full=self._talk.disk_full)
+        facts = Facts(
+            ending.code, self._stopped, ending.out_of_memory, pids_refused=refused, disk_full=self._talk.disk_full, broke=self._broke
+        )
         return judge(facts)
 
     async def _listen(self) -> None:
@@ -100,9 +104,10 @@ class ContainerBox(TalkingBox):
                 await self._wire.run()
             except BrokenError as error:
                 get_logger().warning("a sandbox was ended for what it said to its service", box=self.id, reason=str(error))
-                self._stop("killed")
+                self._broke = str(error)
+                self._stop("policy")
                 while await self._container.read() is not None:
-                    pass
+                    await asyncio.sleep(0)  # the kill that was just begun must have its turn
 
     async def _count(self) -> None:
         """What the container's limits have counted goes with it, so it waits for this to be seen."""

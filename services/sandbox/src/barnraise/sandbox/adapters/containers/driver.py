@@ -1,9 +1,9 @@
 """What drivers of containers share: how a sandbox is begun, what it borrows of the host, and its end."""
 
 import asyncio
-import base64
 import contextlib
-import json
+import functools
+import marshal
 import os
 import platform
 import socket
@@ -25,6 +25,9 @@ from barnraise.sandbox.adapters.users import Users
 from barnraise.sandbox.domain.limits import ENVIRONMENT
 from barnraise.sandbox.domain.seccomp import compile_filter
 from barnraise.sandbox.ports import Box, Infrastructure, Spec
+
+_FORMAT = 2
+"""The newest that every Python reads."""
 
 
 @dataclass
@@ -111,20 +114,37 @@ class ContainerDriver(ABC):
         return loan
 
     def _first(
-        self, spec: Spec, argv: Sequence[str], environment: Mapping[str, str], *, filters: bool, meet: str | None = None
+        self,
+        spec: Spec,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        filters: bool,
+        meet: str | None = None,
+        user: int | None = None,
     ) -> list[str]:
         """The container's command: the first process, with nothing of the runtime's own environment. ``filters``: it loads the filter of
-        system calls itself; ``meet``: the name under which it waits for the bridge."""
+        system calls itself; ``meet``: the name under which it waits for the bridge; ``user``: the number that it gives itself where it
+        begins as user 0 without rights."""
         orders = {
             "command": list(argv),
             "environment": dict(environment),
             "listens": spec.listens,
             "packages": modules(spec),
-            "filter": base64.b64encode(compile_filter(platform.machine())).decode() if filters else None,
+            "filter": _filter() if filters else None,
             "meet": meet,
+            "user": user,
         }
-        return self._init(json.dumps(orders))
+        return self._init(marshal.dumps(orders, _FORMAT).hex())
 
     def _init(self, argument: str, *more: str) -> list[str]:
-        libraries = ["LD_LIBRARY_PATH=/opt/python/lib"] if self._layer.python.startswith("/opt/") else []
-        return ["/usr/bin/env", "-i", *libraries, self._layer.python, "-I", "-S", f"{RUNNER}/barnraise_init.py", argument, *more]
+        return ["/usr/bin/env", "-i", *self._libraries(), self._layer.python, "-I", "-S", f"{RUNNER}/barnraise_init.py", argument, *more]
+
+    def _libraries(self) -> list[str]:
+        """What the first process itself needs of an environment."""
+        return ["LD_LIBRARY_PATH=/opt/python/lib"] if self._layer.python.startswith("/opt/") else []
+
+
+@functools.cache
+def _filter() -> bytes:
+    return compile_filter(platform.machine())

@@ -5,7 +5,10 @@ import asyncio
 import contextlib
 import itertools
 import struct
+import time
 from typing import Protocol, cast
+
+from barnraise.sandbox.domain.pace import Pace
 
 _OPEN, _DATA, _END, _GRANT, _RESET = range(1, 6)
 _CONTROL, _STDOUT, _STDERR = range(3)
@@ -13,6 +16,10 @@ _HEAD = struct.Struct(">BII")
 _WINDOW = 1 << 18
 _PIECE = 1 << 16
 _FAILED, _CROWDED = 2, 3
+FRAMES_A_SECOND = 20_000
+"""What is more is read later: taking frames in must leave this process time for others."""
+PATIENCE = 20.0
+"""Seconds that the other side may spend with that, one after the other."""
 
 
 class Pipe(Protocol):
@@ -132,11 +139,15 @@ class Wire:
     async def run(self) -> None:
         """Take in what comes until the container's end; BrokenError when it is no frame."""
         buffer = bytearray()
+        pace, slowed = Pace(FRAMES_A_SECOND, FRAMES_A_SECOND), 0.0
         try:
             while (piece := await self._pipe.read()) is not None:
                 buffer += piece
-                while taken := self._frame(buffer):
-                    del buffer[:taken]
+                late = pace.spend(self._frames(buffer), time.monotonic())
+                slowed = slowed + late if late else 0.0
+                if slowed > PATIENCE:
+                    raise BrokenError("it talks in smaller pieces than anybody can read")
+                await asyncio.sleep(late)  # at least once, or who always has something to say would let nobody else run
         finally:
             for channel in list(self._channels.values()):
                 channel.closed()
@@ -171,19 +182,29 @@ class Wire:
         channel = self._channels[number] = Channel(self, number)
         return channel
 
-    def _frame(self, buffer: bytearray) -> int:
-        """Take the first frame; its size, 0 when it is not whole yet."""
-        if len(buffer) < _HEAD.size:
+    def _frames(self, buffer: bytearray) -> int:
+        """Take all whole frames; how many."""
+        at = count = 0
+        while taken := self._frame(buffer, at):
+            at, count = at + taken, count + 1
+        del buffer[:at]
+        return count
+
+    def _frame(self, buffer: bytearray, at: int) -> int:
+        """Take the frame there; its size, 0 when it is not whole yet."""
+        if len(buffer) - at < _HEAD.size:
             return 0
-        what, number, length = _HEAD.unpack_from(buffer)
+        what, number, length = _HEAD.unpack_from(buffer, at)
         size = _HEAD.size + (length if what == _DATA else 0)
         if not _DATA <= what <= _RESET or (what == _DATA and length > _WINDOW):
             raise BrokenError("it speaks another language")
-        if len(buffer) < size:
+        if what in (_DATA, _GRANT) and not length:
+            raise BrokenError("it speaks and says nothing")
+        if len(buffer) - at < size:
             return 0
         channel = self._channels.get(number)
         if channel:  # else: one that this side has just closed
-            self._tell(channel, number, what, length, bytes(buffer[_HEAD.size : size]))
+            self._tell(channel, number, what, length, bytes(buffer[at + _HEAD.size : at + size]))
         return size
 
     def _tell(self, channel: Channel, number: int, what: int, length: int, body: bytes) -> None:

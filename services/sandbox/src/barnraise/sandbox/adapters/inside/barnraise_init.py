@@ -1,4 +1,4 @@
-# ruff: noqa: S606, PTH103, PTH211 - it imports little, because every start pays for it
+# ruff: noqa: S302, S606, SIM105, PTH103, PTH123, PTH211 - it imports little, because every start pays for it; its orders are the service's
 """The first process of a container: starts the program with the descriptors that it expects, and carries its control channel, its output
 and the connections to its preview over the container's own standard input and output.
 
@@ -7,14 +7,12 @@ is ``wire.py`` of the containers' adapter. A frame is nine bytes (what, channel,
 sends on a channel more than the other side has granted. Runs on the standard library alone, and imports little: every start pays for it.
 """
 
-import base64
-import contextlib
+import _signal as signal  # ty: ignore[import-not-found]
+import _socket as sockets
 import fcntl
-import json
+import marshal
 import os
 import select
-import signal
-import socket
 import struct
 import sys
 import time
@@ -29,6 +27,8 @@ SERVICE_GONE = 125
 SAFE = 32
 MEETING_SECONDS, PARTING_SECONDS = 60, 10
 NO_NEW_PRIVILEGES, SET_FILTER, FILTER_MODE = 38, 22, 2
+NOBODY = 65534
+NEW_USERS, DROP_BOUND, LAST_CAPABILITY, CAPABILITY_VERSION = 0x10000000, 24, 64, 0x20080522
 PREVIEW = "\0barnraise-preview"
 STAYING_SECONDS = 1
 WELL, FAILED, CROWDED = 1, 2, 3
@@ -133,10 +133,12 @@ class Init:
     def reap(self):
         """It is the first process, so that every orphan becomes its child."""
         before = self.code
-        with contextlib.suppress(ChildProcessError):
+        try:
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 if ended[0] == self.program:
                     self.code = code_of(ended[1])
+        except ChildProcessError:
+            pass
         if self.code and before is None:
             self.crowded = is_crowded()
 
@@ -180,7 +182,7 @@ class Init:
 
     def connect(self, number):
         """To the program's own listening socket, where it waits until the program accepts it."""
-        connection = socket.socket(socket.AF_UNIX)
+        connection = sockets.socket(sockets.AF_UNIX)
         connection.setblocking(False)
         try:
             if not self.listens or len(self.channels) > MOST_CONNECTIONS:
@@ -199,8 +201,7 @@ class Init:
             self.send(GRANT, channel.number, gone)
         if channel.ending and not channel.waiting and channel.writes:
             channel.writes = False
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(channel.descriptor)) as connection:
-                connection.shutdown(socket.SHUT_WR)
+            say_no_more(channel.descriptor)
             self.close_if_done(channel)
 
     def take(self, channel):
@@ -229,8 +230,21 @@ class Init:
         self.say()
 
     def say(self):
-        with contextlib.suppress(BlockingIOError):
+        try:
             del self.outgoing[: os.write(1, self.outgoing)]
+        except BlockingIOError:
+            pass
+
+
+def say_no_more(descriptor):
+    """The other side of a connection reads its end; what it says can still be read."""
+    connection = sockets.socket(sockets.AF_UNIX, fileno=os.dup(descriptor))
+    try:
+        connection.shutdown(sockets.SHUT_WR)
+    except OSError:
+        pass  # it is no connection any more
+    finally:
+        connection.close()
 
 
 def is_crowded():
@@ -261,7 +275,7 @@ def code_of(status):
 
 def listen():
     """A socket with a name of this sandbox's network alone."""
-    listener = socket.socket(socket.AF_UNIX)
+    listener = sockets.socket(sockets.AF_UNIX)
     listener.bind(PREVIEW)
     listener.listen(256)
     return listener
@@ -269,7 +283,7 @@ def listen():
 
 def launch(orders):
     """Start the program: control channel on 3, listening socket on 4, nothing on its input."""
-    ours, theirs = socket.socketpair()
+    ours, theirs = sockets.socketpair()
     out, err = os.pipe(), os.pipe()
     wanted = {0: os.open("/dev/null", os.O_RDONLY), 1: out[1], 2: err[1], 3: theirs.fileno()}
     listener = listen() if orders["listens"] else None
@@ -307,6 +321,25 @@ def share_packages(where):
     os.symlink(where, "/app/frontend/node_modules")
 
 
+def change_number(user):
+    """Be that user of a namespace in which nobody else is, without any right there: what user 0 owns outside it then owns, but for the
+    devices."""
+    import ctypes
+
+    os.chown("/dev", NOBODY, NOBODY)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(NEW_USERS):
+        raise OSError(ctypes.get_errno(), "no user namespace")
+    for name in ("uid_map", "gid_map"):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(f"{user} 0 1")
+    for capability in range(LAST_CAPABILITY):
+        libc.prctl(DROP_BOUND, capability, 0, 0, 0)
+    head, none = struct.pack("=Ii", CAPABILITY_VERSION, 0), bytes(24)
+    if libc.capset(head, none) or os.getuid() != user:
+        raise OSError(ctypes.get_errno(), "rights cannot be dropped")
+
+
 def filter_calls(program):
     """Load the system call filter for this process and all that come after it."""
     import ctypes
@@ -324,24 +357,24 @@ def filter_calls(program):
 
 def meet(name):
     """Wait for the bridge, whose connection then takes the place of this process's own input and output."""
-    listener = socket.socket(socket.AF_UNIX)
+    listener = sockets.socket(sockets.AF_UNIX)
     listener.bind(f"\0{name}")
     listener.listen(1)
     listener.settimeout(MEETING_SECONDS)
     try:
-        service = listener.accept()[0]
+        service = listener._accept()[0]  # ty: ignore[missing-attribute]
     except OSError:
         os._exit(SERVICE_GONE)
     finally:
         listener.close()
-    os.dup2(service.fileno(), 0)
-    os.dup2(service.fileno(), 1)
-    service.close()
+    os.dup2(service, 0)
+    os.dup2(service, 1)
+    os.close(service)
 
 
 def bridge(name):
     """A second process, where one can be run in a container but its first one's input is out of reach: its own is passed on to that."""
-    service = socket.socket(socket.AF_UNIX)
+    service = sockets.socket(sockets.AF_UNIX)
     until = time.monotonic() + MEETING_SECONDS
     while service.connect_ex(f"\0{name}"):
         if time.monotonic() > until:
@@ -359,21 +392,24 @@ def bridge(name):
 
 def part():
     """The bridge dies with this process, so that it is waited for until it has passed everything on."""
-    with contextlib.suppress(OSError):
-        with socket.socket(fileno=os.dup(1)) as service:
-            service.shutdown(socket.SHUT_WR)
+    say_no_more(1)
+    try:
         while select.select([0], [], [], PARTING_SECONDS)[0] and os.read(0, PIECE):
             pass
+    except OSError:
+        pass
 
 
 def main():
     if sys.argv[1] == "bridge":
         return bridge(sys.argv[2])
-    orders = json.loads(sys.argv[1])
+    orders = marshal.loads(bytes.fromhex(sys.argv[1]))
     if orders["meet"]:
         meet(orders["meet"])
+    if orders["user"] is not None:
+        change_number(orders["user"])
     if orders["filter"]:
-        filter_calls(base64.b64decode(orders["filter"]))
+        filter_calls(orders["filter"])
     if orders["packages"]:
         share_packages(orders["packages"])
     code = launch(orders).serve()

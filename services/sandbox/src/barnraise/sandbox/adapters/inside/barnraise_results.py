@@ -1,7 +1,8 @@
 # ruff: noqa: S108 - the folders are the sandbox's own
 """Runs a script and makes a page of what it leaves in ``results/``: figures, tables, texts, and what it printed.
 
-Nothing of the results is believed: links are not followed, every text is escaped, figures are shown as images, where scripts do not run.
+Nothing of the results is believed: links are not followed, a file is shown as what its content is and not as what its name says, every
+text is escaped, figures are shown as images, where scripts do not run.
 """
 
 import csv
@@ -23,6 +24,14 @@ MOST_BYTES = 32 << 20
 MOST_ROWS = 200
 MOST_TEXT = 20_000
 FIGURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
+_BEGINNINGS = {
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".gif": (b"GIF87a", b"GIF89a"),
+    ".webp": (b"RIFF",),
+    ".svg": (b"<svg", b"<?xml"),
+}
 TABLES = (".csv", ".tsv")
 TEXTS = (".txt", ".md", ".json", ".log")
 STYLE = """
@@ -119,14 +128,25 @@ def copied(path: Path) -> Path:
     return target
 
 
+def kind(path: Path) -> str:
+    """The file's suffix, if its content is of that kind; else nothing: then it is a file, and no more."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if path.suffix in _BEGINNINGS:
+        return path.suffix if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(_BEGINNINGS[path.suffix]) else ""
+    return path.suffix if path.suffix in (*TABLES, *TEXTS) and b"\0" not in head else ""
+
+
 def order(path: Path) -> tuple[int, str]:
     kinds = (FIGURES, TABLES, TEXTS)
-    return next((rank for rank, kind in enumerate(kinds) if path.suffix in kind), len(kinds)), path.name
+    own = kind(path)
+    return next((rank for rank, group in enumerate(kinds) if own in group), len(kinds)), path.name
 
 
 def section(path: Path) -> str:
     """A file as people look at it. A drawing that is there in two forms is shown once."""
-    twins = [twin for twin in (path.with_suffix(kind) for kind in FIGURES) if twin.exists()] if path.suffix in FIGURES else [path]
+    others = [path.with_suffix(other) for other in FIGURES]
+    twins = [other for other in others if other.exists() and kind(other)] if kind(path) in FIGURES else [path]
     if twins[0] != path:
         return ""
     links = " ".join(f'<a download href="files/{html.escape(twin.name)}">{html.escape(twin.name)}</a>' for twin in twins)
@@ -140,11 +160,12 @@ def words(path: Path) -> str:
 
 
 def body(path: Path) -> str:
-    if path.suffix in FIGURES:
+    own = kind(path)
+    if own in FIGURES:
         return f'<p><img src="files/{html.escape(path.name)}" alt="{html.escape(words(path))}"></p>'
-    if path.suffix in TABLES:
+    if own in TABLES:
         return table(path)
-    if path.suffix in TEXTS:
+    if own in TEXTS:
         with path.open(encoding="utf-8", errors="replace") as file:
             return f'<pre tabindex="0">{html.escape(file.read(MOST_TEXT))}</pre>'
     return ""

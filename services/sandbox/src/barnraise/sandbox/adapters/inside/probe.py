@@ -78,7 +78,7 @@ def files() -> bool:
     """The host's files are not there, what is there is read-only, and nobody's environment can be read."""
     writable = [folder for folder in ("/", "/usr", "/etc", "/dev", "/opt", "/proc/sys/kernel") if can_write(Path(folder))]
     names = {line.partition(b"=")[0] for line in Path("/proc/1/environ").read_bytes().split(b"\0") if line}
-    empty = names <= {b"LD_LIBRARY_PATH"}  # where Python's own library is, for the first process of a container
+    empty = names <= {b"LD_LIBRARY_PATH", b"HOME"}  # where Python's own library is, and what gVisor adds, for a container's first process
     hidden = not Path("/root").exists() or not any(Path("/root").iterdir())
     return not writable and empty and hidden and not opens("/proc/sys/kernel/core_pattern")
 

@@ -41,6 +41,8 @@ def main() -> int:
     except OSError as error:
         channel.send({"report": None, "disk_full": disk_full("/app"), "problem": str(error)})
         return 1
+    if request.get("trace"):
+        os.environ["TRACEPARENT"] = request["trace"]
     page = start_vitest()
     code = run_pytest()
     answer = {"report": read_report(REPORT)}

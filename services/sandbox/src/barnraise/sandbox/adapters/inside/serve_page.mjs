@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline'
 
 const [listener, said] = process.argv.slice(2).map(Number)
 const frontend = '/app/frontend'
+const results = '/tmp/results'
 const vite = await import(`${frontend}/node_modules/vite/dist/node/index.js`)
 const say = (word) => writeSync(said, `${word}\n`)
 
@@ -36,6 +37,21 @@ const watch = {
 
 // A folder of plain pages: each address is a file, and there is nothing to configure.
 const plainPages = { configFile: false, appType: 'mpa', cacheDir: '/tmp/vite' }
+
+// What a program leaves is to be looked at in its page and to be downloaded. Opened by itself it does nothing, whatever it is.
+const inert = {
+  name: 'barnraise:inert',
+  configureServer({ middlewares }) {
+    middlewares.use(({ url }, answer, next) => {
+      if (!/^\/(index\.html)?(\?|$)/.test(url)) {
+        answer.setHeader('Content-Disposition', 'attachment')
+        answer.setHeader('Content-Security-Policy', "sandbox; default-src 'none'")
+        answer.setHeader('X-Content-Type-Options', 'nosniff')
+      }
+      next()
+    })
+  },
+}
 
 // What happens to files while an edit is judged is told afterwards, or never where the edit was taken back: then nothing has happened.
 let held
@@ -140,7 +156,7 @@ function make(root, http, more = {}) {
   return vite.createServer({
     root,
     clearScreen: false,
-    ...(root === frontend ? { plugins: [reachApi, watch, inPlace] } : { ...plainPages, plugins: [watch] }),
+    ...(root === frontend ? { plugins: [reachApi, watch, inPlace] } : { ...plainPages, plugins: root === results ? [watch, inert] : [watch] }),
     // No overlay: an error is told beside the page, and nothing lies over what still works.
     server: { middlewareMode: true, hmr: { server: http, overlay: false } },
     ...more,

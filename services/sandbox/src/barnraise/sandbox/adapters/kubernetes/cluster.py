@@ -14,6 +14,8 @@ _ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
 _SECONDS = 30.0
 _PIECE = 4 << 20
+HEARTBEAT_SECONDS = 20.0
+"""A connection that answers no question for so long has died without a word."""
 
 
 class ApiError(Exception):
@@ -102,6 +104,7 @@ class Cluster:
             protocols=_PROTOCOLS,
             max_msg_size=_PIECE,
             autoping=True,
+            heartbeat=HEARTBEAT_SECONDS,
         ) as socket:
             yield socket
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from barnraise.sandbox.adapters.box import TalkingBox
 from barnraise.sandbox.adapters.local.cgroups import Group
-from barnraise.sandbox.adapters.local.processes import resident
+from barnraise.sandbox.adapters.local.processes import Guard
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
 from barnraise.sandbox.domain.limits import Exit, Facts, Limits, judge
-from barnraise.sandbox.ports import Infrastructure
+from barnraise.sandbox.ports import Infrastructure, Killed
 
 
 @dataclass
@@ -65,25 +65,17 @@ class LocalBox(TalkingBox):
         assert process.stderr
         printed = Printed({"stdout": process.stdout, "stderr": process.stderr}, limits)
         super().__init__(id, endpoint, Talk(wires.reader, wires.write), printed)
-        self._limits = limits
         self._process = process
         self._wires = wires
         self._group = group
         self._closing = closing
-        self._guard = None if group else asyncio.create_task(self._guard_memory())
+        self._guard = None if group else Guard(process.pid, limits.memory, lambda: self._stop("out_of_memory"))
 
     def _end(self) -> None:
         if self._group:
             self._group.kill()
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGKILL)  # bubblewrap takes its process namespace with it
-
-    async def _guard_memory(self) -> None:
-        """Where no control group counts for us."""
-        while True:
-            await asyncio.sleep(0.25)
-            if resident(self._process.pid) > self._limits.memory:
-                self._stop("out_of_memory")
 
     async def _watch(self) -> Exit:
         try:
@@ -99,13 +91,14 @@ class LocalBox(TalkingBox):
         finally:
             await self._clean()
         if "child-pid" not in told and not self._stopped:
-            raise Infrastructure(f"The sandbox did not start: {await self._printed.tail() or f'exit code {code}'}")
+            problem = Killed if code == -signal.SIGKILL else Infrastructure
+            raise problem(f"The sandbox did not start: {await self._printed.tail() or f'exit code {code}'}")
         return judge(facts)
 
     async def _clean(self) -> None:
         self._wires.close()
         if self._guard:
-            self._guard.cancel()
+            self._guard.stop()
         if self._group:
             self._group.kill()
             while not self._group.remove():

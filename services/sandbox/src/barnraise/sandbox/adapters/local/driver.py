@@ -3,13 +3,10 @@
 import asyncio
 import contextlib
 import functools
-import marshal
 import os
 import platform
-import py_compile
 import socket
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ from barnraise.sandbox.adapters.local import cgroups
 from barnraise.sandbox.adapters.local.box import LocalBox, Wires
 from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.launch import STAGE
+from barnraise.sandbox.adapters.local.launcher import Launcher
 from barnraise.sandbox.adapters.local.probe import probe
 from barnraise.sandbox.adapters.programs import common, modules, program
 from barnraise.sandbox.adapters.runtime import Runtime
@@ -31,8 +29,6 @@ from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD
 from barnraise.sandbox.domain.limits import MORE, Capability, Limits
 from barnraise.sandbox.domain.seccomp import compile_filter
 from barnraise.sandbox.ports import Box, Infrastructure, Spec
-
-_LAUNCHER = Path(__file__).parent / "launch.py"
 
 
 @dataclass
@@ -63,6 +59,7 @@ class LocalDriver:
         self._users = Users(runtime.instance) if self._root else None
         self._boxes: dict[str, LocalBox] = {}
         self._programs = _bubblewraps(layer)
+        self._launcher = Launcher(runtime.folder)
 
     async def probe(self) -> Capability:
         return await probe(self, self._groups.enforces if self._groups else ())
@@ -119,7 +116,7 @@ class LocalDriver:
         if loan.listener:
             descriptors[LISTEN_FD] = loan.listener.fileno()
         try:
-            process = await self._spawn(self._orders(spec, loan, descriptors, line), tuple(descriptors.values()))
+            process = await self._launcher.launch(self._orders(spec, loan, descriptors, line), tuple(descriptors.values()))
             reader, writer = await asyncio.open_unix_connection(sock=ours)
         except BaseException:
             ours.close()
@@ -136,29 +133,16 @@ class LocalDriver:
         """What the launcher is to do."""
         own = {name: str(folder) for name, folder in (("data", spec.data), ("more", spec.more)) if folder}
         return {
-            "parent": os.getpid(),
             "cgroups": [str(folder) for folder in loan.group.folders] if loan.group else [],
             "user": loan.user,
             "stage": {"base": str(self._layer.path), "runner": str(self._runtime.runner), **own},
             "limits": _rlimits(spec.limits),
             "nice": 10 if spec.limits.gives_way else 0,
+            "rules": False,
             "descriptors": dict(descriptors),
             "filter": _filter(),
             "command": line,
         }
-
-    async def _spawn(self, orders: dict[str, Any], descriptors: tuple[int, ...]) -> Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", self._launcher, marshal.dumps(orders).hex(),
-            stdin=DEVNULL, stdout=PIPE, stderr=PIPE, pass_fds=descriptors, env={}, cwd="/",
-        )  # fmt: skip
-
-    @functools.cached_property
-    def _launcher(self) -> str:
-        """Compiled once, and not at every start."""
-        compiled = self._runtime.folder / "launch.pyc"
-        py_compile.compile(str(_LAUNCHER), str(compiled), doraise=True)
-        return str(compiled)
 
     async def sweep(self) -> int:
         groups = self._groups.leftovers() if self._groups else []

@@ -1,6 +1,6 @@
-# ruff: noqa: S108, S302, S606, SIM105, PTH123, PTH208, PTH102 - it imports little, because every start pays for it; /tmp is covered by a mount
+# ruff: noqa: S108, S302, S606, SIM105, PTH102, PTH112, PTH123, PTH208 - it imports little, because every start pays for it; /tmp is covered by a mount
 # of its own, and its orders come from the service alone
-"""Becomes a sandbox: joins its cgroups, puts what it may see where its user can reach it, drops to that user, becomes bubblewrap.
+"""Becomes a sandbox: joins its cgroups, puts what it may see where its user can reach it, drops to that user, becomes bubblewrap or runsc.
 
 A program of its own (``python -I -S launch.pyc ORDERS``, marshalled, in hexadecimal digits) with an empty environment, because bubblewrap's
 environment stays readable in the sandbox as ``/proc/1/environ``. Exits 125 with a line on stderr before anything of the sandbox has run.
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 STAGE = "/tmp"
-_NEW_MOUNTS = 0x00020000
+_NEW_MOUNTS, _NEW_USERS, _NEW_NETWORK = 0x00020000, 0x10000000, 0x40000000
 _BIND, _RECURSIVE, _SLAVE = 0x1000, 0x4000, 0x80000
 _NOSUID, _NODEV = 0x2, 0x4
-_NO_NEW_PRIVILEGES, _DROP_BOUND = 38, 24
+_NO_NEW_PRIVILEGES, _DROP_BOUND, _END_WITH_PARENT, _READABLE = 38, 24, 1, 4
+_KILLED = 9
 _LAST_CAPABILITY = 63
 
 
@@ -31,12 +32,18 @@ def main(spec: dict[str, Any]) -> NoReturn:
         fail("its service has ended")
     join(spec["cgroups"])
     descriptors = arrange(spec["descriptors"], spec["filter"])
-    if spec["user"] is not None:
+    if spec["user"] is None and spec["rules"]:
+        rule()
+    if spec["user"] is not None or spec["rules"]:
         stage(spec["stage"])
     limit(spec["limits"])
     os.nice(spec["nice"])
     if spec["user"] is not None:
         drop(spec["user"])
+    if spec["rules"]:
+        if spec["user"] is not None:
+            rule()
+        check("an end with its service", ctypes.CDLL(None, use_errno=True).prctl(_END_WITH_PARENT, _KILLED, 0, 0, 0))
     for descriptor in descriptors:
         os.set_inheritable(descriptor, True)
     os.execve(spec["command"][0], spec["command"], {})
@@ -51,13 +58,14 @@ def join(groups: list[str]) -> None:
 
 
 def arrange(wanted: dict[int, int], code: bytes) -> list[int]:
-    """Move descriptors to the numbers that the sandbox's program and bubblewrap know; the filter becomes a file in memory."""
+    """Move descriptors to the numbers that the sandbox's program and bubblewrap know; the filter, if any, becomes a file in memory."""
     import fcntl
 
-    program = os.memfd_create("filter")
-    os.write(program, code)
-    os.lseek(program, 0, os.SEEK_SET)
-    sources = {**wanted, 10: program}
+    sources = dict(wanted)
+    if code:
+        program = sources[10] = os.memfd_create("filter")
+        os.write(program, code)
+        os.lseek(program, 0, os.SEEK_SET)
     safe = {target: fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, 100) for target, source in sources.items()}
     # Whatever else the service's libraries have left open must not reach the sandbox.
     for opened in [int(name) for name in os.listdir("/proc/self/fd") if int(name) > 2]:
@@ -71,22 +79,36 @@ def arrange(wanted: dict[int, int], code: bytes) -> list[int]:
 
 
 def stage(sources: dict[str, str]) -> None:
-    """Private mounts below ``STAGE``: an unprivileged user cannot walk to folders below somebody's home. They vanish with the process."""
+    """Private mounts below ``STAGE``, also in one another: an unprivileged user cannot walk to folders below somebody's home. They vanish
+    with the process."""
     libc = ctypes.CDLL(None, use_errno=True)
-
-    def call(what: str, result: int) -> None:
-        if result:
-            raise OSError(ctypes.get_errno(), what)
-
-    call("private mounts", libc.unshare(_NEW_MOUNTS))
-    call("private mounts", libc.mount(None, b"/", None, _RECURSIVE | _SLAVE, None))
+    check("private mounts", libc.unshare(_NEW_MOUNTS))
+    check("private mounts", libc.mount(None, b"/", None, _RECURSIVE | _SLAVE, None))
     # Opened in the new mount namespace, and before the stage may cover them.
     opened = {name: os.open(path, os.O_PATH | os.O_DIRECTORY) for name, path in sources.items()}
-    call("the stage", libc.mount(b"stage", STAGE.encode(), b"tmpfs", _NOSUID | _NODEV, b"size=64k,mode=755"))
+    check("the stage", libc.mount(b"stage", STAGE.encode(), b"tmpfs", _NOSUID | _NODEV, b"size=64k,mode=755"))
     for name, descriptor in opened.items():
         target = f"{STAGE}/{name}"
-        os.mkdir(target, 0o755)
-        call(name, libc.mount(f"/proc/self/fd/{descriptor}".encode(), target.encode(), None, _BIND | _RECURSIVE, None))
+        if not os.path.isdir(target):
+            os.mkdir(target, 0o755)
+        check(name, libc.mount(f"/proc/self/fd/{descriptor}".encode(), target.encode(), None, _BIND | _RECURSIVE, None))
+
+
+def rule() -> None:
+    """Root of namespaces of its own, in which nothing else is: runsc prepares its mounts there, and listens for its own commands on an
+    abstract socket, which the network has. On the machine it stays who it is."""
+    user, group = os.getuid(), os.getgid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    check("its own files in /proc", libc.prctl(_READABLE, 1, 0, 0, 0))
+    check("a user namespace", libc.unshare(_NEW_USERS | _NEW_MOUNTS | _NEW_NETWORK))
+    for name, line in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(line)
+
+
+def check(what: str, result: int) -> None:
+    if result:
+        raise OSError(ctypes.get_errno(), what)
 
 
 def limit(limits: dict[str, int]) -> None:

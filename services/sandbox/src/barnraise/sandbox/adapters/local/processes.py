@@ -1,10 +1,29 @@
 """Looking at a sandbox's processes from outside, where there is no control group to ask."""
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_EVERY = 0.25
+
+
+class Guard:
+    """Calls ``strike`` once when the process and its descendants occupy more than ``most`` bytes. Must be made in a running loop."""
+
+    def __init__(self, pid: int, most: int, strike: Callable[[], None]) -> None:
+        self.struck = False
+        self._watching = asyncio.create_task(self._watch(pid, most, strike))
+
+    def stop(self) -> None:
+        self._watching.cancel()
+
+    async def _watch(self, pid: int, most: int, strike: Callable[[], None]) -> None:
+        while resident(pid) <= most:
+            await asyncio.sleep(_EVERY)
+        self.struck = True
+        strike()
 
 
 def resident(pid: int) -> int:
@@ -16,12 +35,14 @@ def resident(pid: int) -> int:
 
 
 def _family(pid: int) -> Iterator[int]:
-    """Daemons too: in a process namespace an orphan's parent is the first process of it."""
+    """Daemons too: in a process namespace an orphan's parent is the first process of it. A child is listed with the thread that has started
+    it."""
     pending = [pid]
     while pending:
         one = pending.pop()
         yield one
-        pending += [int(child) for child in _read(Path(f"/proc/{one}/task/{one}/children")).split()]
+        for thread in _listed(Path(f"/proc/{one}/task")):
+            pending += [int(child) for child in _read(thread / "children").split()]
 
 
 def occupied(pid: int) -> int:
@@ -30,6 +51,13 @@ def occupied(pid: int) -> int:
             return int(line.split()[1]) << 10
     fields = _read(Path(f"/proc/{pid}/statm")).split()
     return int(fields[1]) * _PAGE if len(fields) > 1 else 0
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _read(path: Path) -> str:

@@ -1,0 +1,85 @@
+"""One sandbox of runsc, as the containers' box sees it."""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+from asyncio.subprocess import Process
+from pathlib import Path
+
+from barnraise.sandbox.adapters.containers.box import Ending
+from barnraise.sandbox.adapters.local.cgroups import Group
+from barnraise.sandbox.adapters.local.processes import Guard
+
+_PIECE = 1 << 16
+_SOON = 10.0
+_COMPLAINT = 2000
+
+
+class RunscRun:
+    """A process that is, or is about to become, runsc; ``bundle`` is its folder. ``memory``: bytes that are watched where there is no
+    control group. Must be made in a running loop."""
+
+    def __init__(self, process: Process, group: Group | None, bundle: Path, memory: int) -> None:
+        self._process = process
+        self._group = group
+        self._bundle = bundle
+        self._complaint = b""
+        self._spoke = False
+        self._complaining = asyncio.create_task(self._hear_complaints())
+        self._guard = None if group else Guard(process.pid, memory, self._end)
+
+    async def read(self) -> bytes | None:
+        assert self._process.stdout
+        data = await self._process.stdout.read(_PIECE)
+        self._spoke = self._spoke or bool(data)
+        return data or None
+
+    async def write(self, data: bytes) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(data)
+        await self._process.stdin.drain()
+
+    async def kill(self) -> None:
+        self._end()
+
+    async def ended(self) -> Ending:
+        try:
+            async with asyncio.timeout(_SOON):
+                code = await self._process.wait()
+        except TimeoutError:
+            self._end()
+            code = await self._process.wait()
+        full = bool(self._group and self._group.out_of_memory()) or bool(self._guard and self._guard.struck)
+        await asyncio.wait([self._complaining], timeout=1)
+        # Once the program runs, what it does may make runsc complain.
+        failed = code and not self._spoke and not full
+        problem = self._complaint.decode(errors="replace").strip() or f"exit code {code}" if failed else ""
+        return Ending(code if code >= 0 else None, full, problem)
+
+    async def refused(self) -> bool:
+        """The first process tells it."""
+        return False
+
+    async def remove(self) -> None:
+        self._end()
+        await self._process.wait()
+        self._complaining.cancel()
+        if self._guard:
+            self._guard.stop()
+        if self._group:
+            while not self._group.remove():
+                self._group.kill()
+                await asyncio.sleep(0.005)
+        await asyncio.to_thread(shutil.rmtree, self._bundle, ignore_errors=True)
+
+    def _end(self) -> None:
+        if self._group:
+            self._group.kill()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGKILL)  # runsc's own processes end with the one that started them
+
+    async def _hear_complaints(self) -> None:
+        assert self._process.stderr
+        while said := await self._process.stderr.read(_PIECE):
+            self._complaint = (self._complaint + said)[-_COMPLAINT:]
