@@ -69,7 +69,7 @@ def test_only_the_gateway_gets_the_token_and_nothing_foreign_is_passed_on(monkey
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("BARNRAISE_FAILPOINT_DIR", "/points")
     monkeypatch.setenv("BARNRAISE_MODELS_KEY_FAST", "k")
-    layout, wiring = Layout(tmp_path, tmp_path, tmp_path), Wiring("nats://n", "postgresql://p", "token", 7700)
+    layout, wiring = Layout(tmp_path, tmp_path, tmp_path), Wiring("nats://n", "http://m", "postgresql://p", "token", 7700)
     gateway, codegen = (service_env(layout, wiring, service) for service in ("gateway", "codegen"))
     assert gateway["BARNRAISE_AUTH_TOKEN"] == "token"
     assert "token" not in codegen.values()

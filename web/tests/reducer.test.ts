@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Event, Job, Project } from "../src/api/types";
-import { addJob, initialState, type ProjectState, reduce, withMessage } from "../src/live/reducer";
+import type { Event, Job, ModelProgress, Project } from "../src/api/types";
+import { addJob, initialState, type ProjectState, reduce, withMessage, withProgress } from "../src/live/reducer";
 
 const AT = "2026-01-01T10:00:00Z";
 const project: Project = {
@@ -149,7 +149,7 @@ describe("what is found out", () => {
 
   it("that is not known makes everything be fetched", () => {
     const state = play(start(), tell("odd.thing.v9"));
-    expect(Object.values(state.revisions)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(Object.values(state.revisions)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
   it("is that the project is gone", () => {
@@ -185,5 +185,29 @@ describe("output", () => {
   it("of an older run goes when a new one begins", () => {
     expect(texts(play(start(), log("old", 0), log("new", 0)))).toEqual(["new"]);
     expect(texts(play(start(), log("old", 0), started(), step("test"), log("err", 0, "stderr"), log("new", 0)))).toEqual(["err", "new"]);
+  });
+});
+
+describe("what a model writes", () => {
+  const told = (offset: number, text: string, reply = "r1"): ModelProgress =>
+    ({ type: "model.progress.v1", project_id: "p", job_id: "j1", reply, model: "m", place: 0, offset, text, files: [], tokens: 0, most_tokens: 0, cost: null, most_cost: null });
+  const text = (state: ProjectState) => state.writing.j1?.text;
+
+  it("grows, bears repetitions and gaps, and begins anew with another reply", () => {
+    let state = withProgress(start(), told(0, "grü🏡ß"));
+    state = withProgress(state, told(5, "e "));
+    expect(text(state)).toBe("grü🏡ße ");
+    state = withProgress(state, told(3, "🏡ße an"));
+    expect(text(state)).toBe("grü🏡ße an");
+    expect(text(withProgress(state, told(0, "gr")))).toBe("grü🏡ße an");
+    expect(text(withProgress(state, told(40, "later")))).toBe("later");
+    expect(text(withProgress(state, told(0, "once more", "r2")))).toBe("once more");
+  });
+
+  it("is gone when its step has ended", () => {
+    const writing = withProgress(play(start(), queued(), started(), step("generate")), told(0, "x"));
+    expect(text(writing)).toBe("x");
+    expect(text(play(writing, stepped("generate")))).toBeUndefined();
+    expect(text(play(writing, ended("cancelled")))).toBeUndefined();
   });
 });

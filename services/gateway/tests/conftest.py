@@ -55,6 +55,7 @@ class World:
             uploads=self.uploads,
             fan_out=self.meters,
             meters=self.meters,
+            job_meters=self.meters,
         )
         self.gateway = Gateway(self.settings, outside)
         self.gateway.hub.ready()

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -15,10 +16,12 @@ from barnraise.contracts.conflicts import FileConflict, Hunk
 from barnraise.contracts.diagnostics import TestReport as Report
 from barnraise.contracts.events import (
     CodeChanged,
+    CodeProposed,
     CommitCreated,
     CommitTested,
     CommitValidated,
     Decision,
+    FileChange,
     JobEnded,
     JobQueued,
     JobStarted,
@@ -35,19 +38,29 @@ from barnraise.contracts.events import (
     StepStarted,
 )
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.memory import Memory
+from barnraise.contracts.operations import BusState, Replayed, ServiceState, Spender, Spenders
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import (
     ChangeRef,
+    DescribeBus,
     DescribeModels,
     DescribeSandbox,
     FilesWritten,
+    ForgetMemory,
+    GetMemory,
     GetPreview,
+    GetSpenders,
     GetStatistics,
     GetTrace,
     ModelsState,
+    ModelState,
     PreviewState,
+    ProjectMemory,
     RefState,
+    ReplayDeadLetter,
     SandboxState,
+    SetMemory,
     StartPreview,
     Statistics,
     StopPreview,
@@ -318,6 +331,38 @@ async def test_tags_are_made_listed_and_taken_away(world, api, check_problem) ->
     check_problem(await api.get("/api/v2/projects/nosuch/tags"), 404, "not_found")
 
 
+async def test_a_proposal_waits_with_its_reason_and_is_merged_as_it_was_seen_or_put_aside(world, api, check_problem) -> None:
+    made = await create(api)
+    project, job_id = made["project"]["id"], made["job"]["id"]
+    where, branch = f"/api/v2/projects/{project}", f"proposals/{job_id}"
+    base, commit = (world.code.put(project, {"a.txt": text}) for text in (b"1", b"2"))
+    world.code.named = {branch: commit}
+    files = (FileChange(path="a.txt", change="deleted", removed=1),)
+    proposed = {"branch": branch, "commit": commit, "tree": commit, "changed": True, "text": "It is gone.", "files": files}
+    await world.tell(about(made, CodeProposed, "proposed", **proposed))
+    checked = {"passed": True, "score": 98, "diagnostics": (), "tools": ()}
+    await world.tell(about(made, CommitValidated, "checked", commit=commit, **checked))
+    report = Report(passed=3, failed=0, skipped=0, seconds=1)
+    await world.tell(about(made, CommitTested, "tested", commit=base, passed=True, verdict="exited", report=report))
+    problem = Problem(code="approval_needed", detail="a.txt would be gone.", next="Merge it.")
+    await world.tell(about(made, JobEnded, "ended", status="needs_input", summary="It waits.", problem=problem))
+    (item,) = (await api.get(f"{where}/proposals")).json()["items"]
+    assert (item["branch"], item["base"], item["text"], item["waits"]["code"]) == (branch, base, "It is gone.", "approval_needed")
+    assert item["checks"] == {"passed": True, "score": 98, "errors": 0} and item["files"][0]["change"] == "deleted"
+    assert item["tests"] is None, "those of another commit say nothing of this one"
+    await world.tell(about(made, CommitTested, "tested-2", commit=commit, passed=True, verdict="exited", report=report))
+    assert (await api.get(f"{where}/proposals")).json()["items"][0]["tests"]["passed"] == 3
+    job = (await api.post(f"{where}/proposals/{branch}/merge", json={"commit": commit})).json()["job"]
+    assert (job["action"], world.bus.announced[-1].source, world.bus.announced[-1].commit) == ("merge", branch, commit)
+    world.bus.answers[ChangeRef] = lambda request: RefState(ref=request.ref, commit=request.new)
+    check_problem(await api.post(f"{where}/proposals/{branch}/discard", json={"commit": base}), 409, "version_conflict")
+    assert (await api.post(f"{where}/proposals/{branch}/discard", json={"commit": commit})).status_code == 204
+    moved = [(asked.ref, asked.old, asked.new) for asked in world.bus.asked[-2:]]
+    assert moved == [(f"tags/discarded/{branch}", None, commit), (branch, commit, None)], "kept under a name before the branch goes"
+    for name in ("proposals/nobody", "main"):
+        check_problem(await api.post(f"{where}/proposals/{name}/merge", json={"commit": commit}), 404, "not_found")
+
+
 async def test_branches_begin_are_written_to_merged_and_deleted(world, api, check_problem) -> None:
     project = (await create(api))["project"]["id"]
     where = f"/api/v2/projects/{project}"
@@ -584,6 +629,70 @@ async def test_the_health_of_models_comes_from_who_asks_them(world, api, check_p
     check_problem(await api.get("/api/v2/health/models"), 503, "unavailable")
     world.bus.answers[DescribeModels] = lambda _: ModelsState(models=(), problem="Two models have the name fast.")
     assert (await api.get("/api/v2/health/models")).json() == {"models": [], "problem": "Two models have the name fast."}
+
+
+async def test_operators_see_the_bus_even_when_others_are_down_and_replay_a_dead_letter(world, api, check_problem) -> None:
+    check_problem(await api.get("/api/v2/operations"), 503, "unavailable")
+    codegen = ServiceState(service="codegen", workers=0, heard=41.0)
+    world.bus.answers[DescribeBus] = lambda _: BusState(services=(codegen,), queues=(), dead=(), trouble=("No workers for codegen.",))
+    told = (await api.get("/api/v2/operations")).json()
+    assert told["trouble"] == ["No workers for codegen."] and told["models"] == told["spenders"] == []
+    figures = {"success": 0.0, "seconds": None, "attempts": 9, "waiting": 0, "failure": "quota"}
+    failing = ModelState(name="fast", vendor="v", model="m", tasks=(), state="failing", **figures)
+    world.bus.answers[DescribeModels] = lambda _: ModelsState(models=(failing,))
+    world.bus.answers[GetSpenders] = lambda _: Spenders(spenders=(Spender(project_id="p1", calls=1, tokens=2, cost=Decimal("0.5")),))
+    told = (await api.get("/api/v2/operations")).json()
+    assert told["trouble"][1:] == ["The model fast fails (quota)."] and told["spenders"][0]["cost"] == "0.5"
+    world.bus.answers[ReplayDeadLetter] = lambda asked: Replayed(id=asked.letter, at=now())
+    assert (await api.post("/api/v2/operations/dead/COMMANDS:c:7/replay")).json()["id"] == "COMMANDS:c:7"
+    async with world.client(Authorization="Bearer nobody") as stranger:
+        check_problem(await stranger.get("/api/v2/operations"), 401, "unauthorized")
+        check_problem(await stranger.post("/api/v2/operations/dead/COMMANDS:c:7/replay"), 401, "unauthorized")
+
+
+async def test_what_a_project_remembers_is_shown_changed_and_forgotten(world, api, check_problem) -> None:
+    project = (await create(api))["project"]["id"]
+    where = f"/api/v2/projects/{project}/memory"
+    check_problem(await api.get(where), 503, "unavailable")
+    kept: dict[str, str] = {}
+
+    def remembered(request) -> ProjectMemory:
+        if isinstance(request, SetMemory):
+            kept[request.entry] = request.text
+        elif isinstance(request, ForgetMemory):
+            kept.pop(request.entry, None) if request.entry else kept.clear()
+        items = tuple(Memory(id=entry, kind="wish", text=text, at=request.at) for entry, text in kept.items())
+        return ProjectMemory(items=items)
+
+    for kind in (GetMemory, SetMemory, ForgetMemory):
+        world.bus.answers[kind] = remembered
+    for entry in ("w1", "w2"):
+        assert (await api.put(f"{where}/{entry}", json={"text": f" use {entry} "})).json()["items"][-1]["text"] == f"use {entry}"
+    assert [one["id"] for one in (await api.delete(f"{where}/w1")).json()["items"]] == ["w2"]
+    assert (await api.delete(where)).json() == {"items": []} == (await api.get(where)).json()
+    check_problem(await api.put(f"{where}/w1", json={"text": "x" * 501}), 422, "invalid_request")
+    check_problem(await api.put(f"{where}/w1", json={"text": "  "}), 422, "prompt_empty")
+    check_problem(await api.put(f"{where}/No.Id", json={"text": "x"}), 422, "invalid_request")
+    check_problem(await api.get("/api/v2/projects/nosuch/memory"), 404, "not_found")
+
+
+async def test_what_a_model_proposed_is_merged_as_it_was_looked_at(world, api, check_problem) -> None:
+    project = (await create(api))["project"]["id"]
+    where = f"/api/v2/projects/{project}"
+    commit = world.code.put(project, {"a.txt": b"1\n"})
+    world.code.named = {"proposals/j1": commit, "idea": commit}
+    await api.post(f"{where}/branches/proposals/j1/merge")
+    assert (world.bus.announced[-1].source, world.bus.announced[-1].commit) == ("proposals/j1", commit)
+    await api.post(f"{where}/branches/idea/merge")
+    assert world.bus.announced[-1].commit is None
+    check_problem(await api.post(f"{where}/branches/idea/merge", json={"commit": "e" * 40}), 409, "version_conflict")
+
+
+async def test_several_ways_are_asked_for_with_the_message(world, api, check_problem) -> None:
+    project = (await create(api))["project"]["id"]
+    await api.post(f"/api/v2/projects/{project}/messages", json={"text": "greet everybody", "attempts": 3})
+    assert world.bus.announced[-1].attempts == 3
+    check_problem(await api.post(f"/api/v2/projects/{project}/messages", json={"text": "x", "attempts": 5}), 422, "invalid_request")
 
 
 async def test_statistics_and_traces_come_from_telemetry(world, api, check_problem) -> None:

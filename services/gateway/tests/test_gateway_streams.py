@@ -106,6 +106,21 @@ async def test_without_a_number_a_client_gets_what_happens_from_now_on(served) -
         assert (await take(connection, 1))[0]["seq"] == 4
 
 
+async def test_what_is_told_just_now_reaches_who_is_there_and_nobody_later(served) -> None:
+    mine, other = await project(served), await project(served)
+    async with dial(served, f"project={mine}") as connection, dial(served, f"project={other}") as stranger, dial(served) as everybody:
+        for client in (connection, stranger, everybody):
+            await take(client, 1)
+        served.gateway.hub.show(mine, b'{"text":"x"}')
+        last = happen(served, mine)
+        assert [frame.get("now", frame.get("seq")) for frame in await take(connection, 2)] == [{"text": "x"}, last]
+        theirs = happen(served, other)
+        assert (await take(stranger, 1))[0]["seq"] == theirs
+        assert [frame["seq"] for frame in await take(everybody, 2)] == [last, theirs]
+    async with dial(served, f"project={mine}&after=0") as later:
+        assert all("now" not in frame for frame in await take(later, 2))
+
+
 IMPOSSIBLE = [("after=x", 400), ("after=-1", 400), ("after=99", 400), ("project=nosuch", 404), ("project=%00", 404)]
 
 

@@ -11,23 +11,34 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.database import migrate
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.events import JobEnded, StepEnded
 from barnraise.contracts.jobs import JobStatus
+from barnraise.contracts.operations import Worker
 from barnraise.contracts.requests import GetStatistics, GetTrace, Span, Trace
 from barnraise.telemetry.adapters.memory import MemoryRecords
 from barnraise.telemetry.adapters.meters import PrometheusMeters
 from barnraise.telemetry.adapters.postgres import PostgresRecords
 from barnraise.telemetry.domain.dead import read_advisory
-from barnraise.telemetry.ports import Queue, Stream
+from barnraise.telemetry.domain.presence import SERVICES
+from barnraise.telemetry.ports import Buried, Queue
 from barnraise.telemetry.service import Telemetry
 
 
 class OneQueue:
-    async def streams(self) -> list[Stream]:
-        return [Stream("COMMANDS", 5, 1000)]
+    """A bus with one queue, whose dead message 7 is still there."""
+
+    def __init__(self) -> None:
+        self.brought_back: list[tuple[int, str]] = []
 
     async def queues(self) -> list[Queue]:
-        return [Queue("COMMANDS", "plan-make-v1", 3, 2, 1, 4)]
+        return [Queue("COMMANDS", "plan-make-v1", "planner", 3, 2, 1, 4, 75.0)]
+
+    async def message(self, stream: str, sequence: int) -> Buried | None:
+        return Buried("cmd.planner.plan-make-v1", b"{}", {}) if sequence == 7 else None
+
+    async def bring_back(self, sequence: int, message: Buried, id: str) -> None:
+        self.brought_back.append((sequence, id))
 
 
 class Kit:
@@ -35,7 +46,9 @@ class Kit:
 
     def __init__(self, records: MemoryRecords | PostgresRecords, pool: asyncpg.Pool | None) -> None:
         self.registry = CollectorRegistry()
-        self.telemetry = Telemetry(records, OneQueue(), PrometheusMeters(self.registry), span_days=7)
+        self.bus = OneQueue()
+        self.time = 1000.0
+        self.telemetry = Telemetry(records, self.bus, PrometheusMeters(self.registry), span_days=7, clock=lambda: self.time)
         self._pool = pool
 
     async def happen(self, event: StepEnded | JobEnded) -> None:
@@ -104,20 +117,58 @@ async def test_a_trace_is_its_spans_in_order(kit: Kit) -> None:
     assert (await kit.telemetry.trace(GetTrace(id="q", project_id="any", at=now(), trace_id="b" * 32))).spans == ()
 
 
+def died(stream: str, sequence: int) -> bytes:
+    kind = "io.nats.jetstream.advisory.v1.max_deliver"
+    return json.dumps({"type": kind, "stream": stream, "consumer": "c", "stream_seq": sequence, "deliveries": 8}).encode()
+
+
 async def test_queues_and_dead_letters_are_exported(kit: Kit) -> None:
-    advisory = {
-        "type": "io.nats.jetstream.advisory.v1.max_deliver",
-        "stream": "COMMANDS",
-        "consumer": "c",
-        "stream_seq": 7,
-        "deliveries": 8,
-    }
-    await kit.telemetry.bury(json.dumps(advisory).encode())
+    await kit.telemetry.bury(died("COMMANDS", 7))
     await kit.telemetry.measure()
     exported = generate_latest(kit.registry).decode()
-    assert 'jetstream_consumer_num_pending{consumer_name="plan-make-v1",stream_name="COMMANDS"} 3.0' in exported
-    assert 'jetstream_stream_total_messages{stream_name="COMMANDS"} 5.0' in exported
+    assert 'queue_oldest_pending_seconds{consumer_name="plan-make-v1",service="planner",stream_name="COMMANDS"} 75.0' in exported
     assert 'dead_letters_total{consumer_name="c",stream_name="COMMANDS"} 1.0' in exported
+    assert 'dlq_messages{consumer_name="c",stream_name="COMMANDS"} 1.0' in exported
+
+
+async def test_a_dead_command_is_replayed_once_and_an_event_never(kit: Kit) -> None:
+    for stream, sequence in (("COMMANDS", 7), ("COMMANDS", 8), ("EVENTS", 7)):
+        await kit.telemetry.bury(died(stream, sequence))
+    first = await kit.telemetry.replay("COMMANDS:c:7")
+    assert await kit.telemetry.replay("COMMANDS:c:7") == first
+    assert kit.bus.brought_back == [(7, "replay:COMMANDS:c:7")]
+    for id, code in (("EVENTS:c:7", "invalid_request"), ("COMMANDS:c:8", "not_found"), ("COMMANDS:c:9", "not_found"), ("x", "not_found")):
+        with pytest.raises(BarnraiseError) as refused:
+            await kit.telemetry.replay(id)
+        assert refused.value.problem.code == code
+    await kit.telemetry.measure()
+    assert 'dlq_messages{consumer_name="c",stream_name="COMMANDS"} 1.0' in generate_latest(kit.registry).decode()
+    assert [letter.replayed_at is not None for letter in (await kit.telemetry.bus()).dead] == [False, False, True]
+
+
+async def test_a_service_without_workers_is_told_within_35_seconds(kit: Kit) -> None:
+    def beat(service: str, *, leaving: bool = False) -> None:
+        worker = Worker(service=service, instance=f"{service}-1", host="h", pid=1, version="0", since=now(), leaving=leaving)
+        kit.telemetry.hear(worker)
+
+    for _ in range(4):
+        kit.time += 10
+        for service in SERVICES:
+            beat(service)
+    behind = "planner is behind: the oldest message for plan-make-v1 has waited 75 s, 3 wait."
+    assert (await kit.telemetry.bus()).trouble == (behind,)
+    for seconds in (10, 10, 10, 5):
+        kit.time += seconds
+        for service in SERVICES:
+            if service != "codegen":
+                beat(service)
+    state = await kit.telemetry.bus()
+    assert state.trouble == ("No workers for codegen.", behind)
+    assert {service.service: service.workers for service in state.services} == dict.fromkeys(SERVICES, 1) | {"codegen": 0}
+    beat("validator", leaving=True)
+    assert (await kit.telemetry.bus()).trouble[0:2] == ("No workers for codegen.", "No workers for validator.")
+    await kit.telemetry.measure()
+    assert 'workers_present{service="codegen"} 0.0' in generate_latest(kit.registry).decode()
 
 
 def test_an_advisory_says_why_a_message_died() -> None:

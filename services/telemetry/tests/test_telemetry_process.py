@@ -13,15 +13,17 @@ import asyncpg
 import httpx
 import nats
 import pytest
+from nats.js.api import AckPolicy, ConsumerConfig
 
 from barnraise.chassis.broker import Broker
 from barnraise.chassis.clock import now
+from barnraise.chassis.local import NatsServer
 from barnraise.chassis.metrics import Metrics
 from barnraise.chassis.provision import Durable, provision_consumer
 from barnraise.chassis.pull import StandingRequest
 from barnraise.contracts.commands import DropCode
 from barnraise.contracts.events import JobEnded, StepEnded
-from barnraise.contracts.requests import GetStatistics, GetTrace, Span, Trace
+from barnraise.contracts.requests import DescribeBus, GetStatistics, GetTrace, ReplayDeadLetter, Span, Trace
 from barnraise.contracts.subjects import SPAN_SUBJECT
 
 pytestmark = pytest.mark.connected
@@ -44,7 +46,7 @@ class Running:
 
 
 @pytest.fixture
-async def running(tmp_path: Path, nats_url: str, database_url: str) -> AsyncIterator[Running]:
+async def running(tmp_path: Path, nats_url: str, nats_server: NatsServer, database_url: str) -> AsyncIterator[Running]:
     runtime = tmp_path / "runtime.json"
     env = os.environ | {
         "BARNRAISE_NATS_URL": nats_url,
@@ -53,6 +55,7 @@ async def running(tmp_path: Path, nats_url: str, database_url: str) -> AsyncIter
         "BARNRAISE_CACHE_DIR": str(tmp_path),
         "BARNRAISE_RUNTIME_FILE": str(runtime),
         "BARNRAISE_POLL_SECONDS": "0.2",
+        "BARNRAISE_NATS_MONITOR_URL": nats_server.monitor_url,
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "barnraise.telemetry", env=env)
     async with asyncio.timeout(30):
@@ -76,8 +79,8 @@ async def test_what_happened_can_be_asked_for(running: Running) -> None:
     for number, seconds in enumerate((0.1, 0.3, 0.5)):
         await running.broker.publish(step(number, seconds))
     await running.broker.publish(JobEnded(id="end", project_id="p1", job_id="j1", at=now(), status="succeeded", summary=""))
-    await running.sees('job_steps_total{status="succeeded",step="validate"} 3.0')
-    await running.sees('jobs_ended_total{status="succeeded"} 1.0')
+    await running.sees('job_steps_total{outcome="succeeded",step="validate"} 3.0')
+    await running.sees('jobs_ended_total{fault="none",status="succeeded"} 1.0')
     answer = await running.broker.ask(GetStatistics(id="q", project_id="any", at=now()))
     assert answer.jobs == {"succeeded": 1}
     (validate,) = answer.steps
@@ -98,8 +101,12 @@ async def test_a_message_that_left_its_queue_is_a_dead_letter(running: Running, 
     durable = Durable("COMMANDS", "dying", ("cmd.codegen.>",), 30.0, 1)
     await provision_consumer(running.broker.jetstream, durable)
     await running.broker.publish(DropCode(id="c1", project_id="p1", job_id="j1", at=now()))
-    await running.sees('jetstream_consumer_num_pending{consumer_name="dying",stream_name="COMMANDS"} 1.0')
-    await running.sees('jetstream_stream_total_messages{stream_name="COMMANDS"} 1.0')
+    server = 'account="$G",consumer_name="dying",is_consumer_leader="true",is_stream_leader="true",server_name="barnraise"'
+    await running.sees(f'jetstream_consumer_num_pending{{{server},stream_name="COMMANDS"}} 1.0')
+    await running.sees('jetstream_server_total_messages{server_name="barnraise"} 1.0')
+    await running.sees('gnatsd_varz_connections{server_name="barnraise"}')
+    await running.sees("pg_database_size_bytes")
+    await running.sees('workers_present{service="telemetry"} 1.0')
     request = StandingRequest(running.client, durable.stream, durable.name)
     await (await request.next()).term()
     await running.sees('dead_letters_total{consumer_name="dying",stream_name="COMMANDS"} 1.0')
@@ -107,3 +114,26 @@ async def test_a_message_that_left_its_queue_is_a_dead_letter(running: Running, 
     row = await connection.fetchrow("select stream, consumer, cause from telemetry.dead_letters")
     await connection.close()
     assert row and tuple(row) == ("COMMANDS", "dying", "terminated")
+
+
+async def test_a_command_that_died_of_its_deliveries_comes_back_into_its_queue(running: Running) -> None:
+    durable = Durable("COMMANDS", "dying", ("cmd.codegen.>",), 30.0, 1)
+    once = ConsumerConfig(
+        name="dying", durable_name="dying", filter_subject="cmd.codegen.>", ack_policy=AckPolicy.EXPLICIT, ack_wait=0.2, max_deliver=1
+    )
+    await running.broker.jetstream.add_consumer("COMMANDS", once)
+    command = DropCode(id="c1", project_id="p1", job_id="j1", at=now())
+    await running.broker.publish(command)
+    request = StandingRequest(running.client, durable.stream, durable.name)
+    await request.next()
+    asking = asyncio.create_task(request.next())  # the advisory comes when the server would deliver it again
+    await running.sees('dlq_messages{consumer_name="dying",stream_name="COMMANDS"} 1.0')
+    (letter,) = (await running.broker.ask(DescribeBus(id="q", project_id="any", at=now()))).dead
+    await running.broker.ask(ReplayDeadLetter(id="r", project_id="any", at=now(), letter=letter.id))
+    async with asyncio.timeout(10):
+        again = await asking
+    assert (again.data, again.metadata.num_delivered) == (command.encode(), 1)
+    info = await running.broker.jetstream.stream_info("COMMANDS")
+    assert info.state.messages == 1
+    await again.ack()
+    await request.close()

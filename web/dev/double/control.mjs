@@ -40,6 +40,14 @@ export function control(platform, stories, faults, verb, body) {
       if (told.type === "message.posted.v1") project.messages.push({ id: told.id, role: told.role, text: told.text, at: told.at, job_id: null });
       return told;
     }
+    case "propose": {
+      const { files: _, ...commit } = project.commits[0];
+      const made = { branch: `proposals/${project.jobs.at(-1).id}`, commit, base: project.commits[1].commit, job_id: project.jobs.at(-1).id, status: "needs_input", text: "", files: [], checks: null, tests: null, waits: null, used: null, ...body.proposal };
+      project.proposals = [...(project.proposals ?? []), made];
+      return platform.tell(project, { type: "code.proposed.v1", branch: made.branch, commit: made.commit.commit, changed: true, text: made.text });
+    }
+    case "now":
+      return platform.glance(project, body.progress);
     case "edit":
       return { commit: platform.addCommit(project, "edit", `Edit ${body.path}`, { ...project.commits[0].files, [body.path]: body.content }) };
     default:

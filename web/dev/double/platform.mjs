@@ -83,6 +83,12 @@ export class Platform {
     return whole;
   }
 
+  /** Something that happens just now: said to who listens, and not kept. */
+  glance(project, progress) {
+    const now = { type: "model.progress.v1", project_id: project.id, reply: "r", model: "", place: 0, offset: 0, text: "", files: [], tokens: 0, most_tokens: 0, cost: null, most_cost: null, ...progress };
+    for (const listener of this.listeners) if (listener.project === project.id) listener.socket.send({ now });
+  }
+
   listen(socket, project, after) {
     if (after !== null && after + 1 < this.first) socket.send({ reset: true, seq: this.first });
     if (after !== null) {

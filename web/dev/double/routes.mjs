@@ -40,10 +40,47 @@ export const ROUTES = [
   ["GET", "/projects/:id/preview", showPreview],
   ["POST", "/projects/:id/preview/start", startPreview],
   ["POST", "/projects/:id/preview/stop", stopPreview],
+  ["GET", "/projects/:id/branches", ({ project }) => [200, { items: project.branches ?? [] }]],
+  ["GET", "/projects/:id/proposals", ({ project }) => [200, { items: project.proposals ?? [] }]],
+  ["POST", "/projects/:id/proposals/*", decide],
+  ["GET", "/projects/:id/models", ({ project }) => [200, setup(project)]],
+  ["PUT", "/projects/:id/models/*", saveModel],
+  ["POST", "/projects/:id/models/test", ({ body }) => [200, { ok: body.key === "right", kind: body.key === "right" ? "ok" : "refused_key", sentence: body.key === "right" ? "It answered in 0.8 s." : "api.openai.com refuses the key.", seconds: 0.8 }]],
+  ["DELETE", "/projects/:id/models/*", ({ project, rest }) => [204, void (project.models = project.models.filter((one) => one.settings.name !== rest))]],
+  ["PUT", "/projects/:id/budgets", ({ project, body }) => [200, setup(Object.assign(project, { budgets: body.budgets }))]],
+  ["GET", "/projects/:id/usage", () => [200, USAGE]],
+  ["GET", "/jobs/:job/usage", () => [200, USAGE]],
   ["GET", "/projects/:id/shares", ({ project }) => [200, { items: project.shares ?? [] }]],
   ["POST", "/projects/:id/shares", share],
   ["DELETE", "/projects/:id/shares/*", ({ project, rest }) => [204, void (project.shares = project.shares.filter((one) => one.id !== rest))]],
 ];
+
+const UNLIMITED = { job: { tokens: null, cost: null, soft: 0.8 }, project: { tokens: null, cost: null, soft: 0.8 } };
+
+function setup(project) {
+  return { models: project.models ?? [], budgets: project.budgets ?? UNLIMITED, own_budgets: Boolean(project.budgets), keeps_keys: true, problem: null };
+}
+
+function saveModel({ project, body }) {
+  const before = (project.models ?? []).find((one) => one.settings.name === body.settings.name);
+  const made = { settings: body.settings, origin: "project", has_key: Boolean(body.key) || Boolean(before?.has_key), readable: true };
+  project.models = [...(project.models ?? []).filter((one) => one !== before), made];
+  return [200, setup(project)];
+}
+
+const USAGE = { calls: 2, input: 5200, output: 840, cached: 4096, cache_written: 0, reasoning: 0, estimated: 0, open: 0, cost: "0.0182", open_cost: "0" };
+
+/** Merge or discard a proposal, as long as it is the commit that was looked at. */
+function decide(context) {
+  const { platform, project, rest, body } = context;
+  const [, branch, what] = /^(.+)\/(merge|discard)$/.exec(rest) ?? [];
+  const found = project.proposals?.find((one) => one.branch === branch);
+  if (!found) throw missing("proposal");
+  if (found.commit.commit !== body.commit) throw new Refusal(409, "version_conflict", "It has moved.");
+  project.proposals = project.proposals.filter((one) => one !== found);
+  platform.tell(project, { type: "ref.changed.v1", ref: branch, old: body.commit, new: null });
+  return what === "merge" ? [202, { job: start(context, "merge", "") }] : [204];
+}
 
 let asked = 0;
 

@@ -34,6 +34,9 @@ function said(field: string, { text, files }: Wish): unknown {
 
 const opt = (signal?: AbortSignal) => (signal ? { signal } : {});
 
+export const operations = (signal?: AbortSignal) => call<api.Operations>("/operations", opt(signal));
+export const replay = (letter: string) => call<{ id: string; at: string }>(`/operations/dead/${encodeURIComponent(letter)}/replay`, { method: "POST" });
+
 export const system = (signal?: AbortSignal) => call<api.System>("/system", opt(signal));
 
 export const projects = (limit: number, cursor: string | null, signal?: AbortSignal) =>
@@ -80,6 +83,25 @@ export const blame = (id: string, path: string, commit: string, signal?: AbortSi
   call<api.Blame>(`${of(id)}/blame/${segments(path)}?commit=${commit}`, opt(signal));
 export const tag = (id: string, name: string, commit: string) => call<unknown>(`${of(id)}/tags`, { method: "POST", body: { name, commit } });
 export const untag = (id: string, name: string) => call<void>(`${of(id)}/tags/${segments(name)}`, { method: "DELETE" });
+
+export const branches = (id: string, signal?: AbortSignal) => call<{ items: api.Branch[] }>(`${of(id)}/branches`, opt(signal));
+export const mergeBranch = (id: string, name: string) => call<{ job: api.Job }>(`${of(id)}/branches/${segments(name)}/merge`, { method: "POST" });
+export const proposals = (id: string, signal?: AbortSignal) => call<{ items: api.Proposal[] }>(`${of(id)}/proposals`, opt(signal));
+export const mergeProposal = (id: string, branch: string, commit: string) =>
+  call<{ job: api.Job }>(`${of(id)}/proposals/${segments(branch)}/merge`, { method: "POST", body: { commit } });
+export const discardProposal = (id: string, branch: string, commit: string) =>
+  call<void>(`${of(id)}/proposals/${segments(branch)}/discard`, { method: "POST", body: { commit } });
+export const jobUsage = (job: string, signal?: AbortSignal) => call<api.ModelUsage>(`/jobs/${encodeURIComponent(job)}/usage`, opt(signal));
+export const projectUsage = (id: string, signal?: AbortSignal) => call<api.ModelUsage>(`${of(id)}/usage`, opt(signal));
+
+export const modelSetup = (id: string, signal?: AbortSignal) => call<api.ModelSetup>(`${of(id)}/models`, opt(signal));
+export const saveModel = (id: string, settings: api.ModelSettings, key: string | null) =>
+  call<api.ModelSetup>(`${of(id)}/models/${encodeURIComponent(settings.name)}`, { method: "PUT", body: { settings, key } });
+export const testModel = (id: string, settings: api.ModelSettings, key: string | null) =>
+  call<api.ModelVerdict>(`${of(id)}/models/test`, { method: "POST", body: { settings, key } });
+export const removeModel = (id: string, name: string) => call<void>(`${of(id)}/models/${encodeURIComponent(name)}`, { method: "DELETE" });
+export const setBudgets = (id: string, budgets: api.ModelSetup["budgets"] | null) =>
+  call<api.ModelSetup>(`${of(id)}/budgets`, { method: "PUT", body: { budgets } });
 
 export const checks = (id: string, signal?: AbortSignal) => call<api.Checks>(`${of(id)}/checks`, opt(signal));
 export const tests = (id: string, signal?: AbortSignal) => call<api.TestRun>(`${of(id)}/tests`, opt(signal));

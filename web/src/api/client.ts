@@ -34,6 +34,8 @@ export async function call<T>(path: string, { method = "GET", body, key, signal 
   if (body instanceof Blob) headers["Content-Type"] = "application/octet-stream";
   else if (body !== undefined && !asItIs) headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = key ?? newKey();
+  // What follows from a click is one trace, of which this is the beginning: version, trace, span, and that it may be kept.
+  if (method !== "GET") headers["traceparent"] = `00-${newKey()}-${newKey().slice(16)}-01`;
   const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (body !== undefined) request.body = asItIs ? body : JSON.stringify(body);
   if (signal) request.signal = signal;

@@ -1,3 +1,7 @@
+import type { ModelProgress } from "./model-types";
+
+export type * from "./model-types";
+
 /** The shapes of the HTTP API and of the events, as the page reads them. Times are ISO strings, durations are seconds. */
 
 export type JobAction = "message" | "undo" | "redo" | "restore" | "check" | "test" | "clone" | "import" | "merge";
@@ -343,6 +347,16 @@ export interface Share {
   expires_at: string;
 }
 
+export interface Operations {
+  /** What to know first, in sentences; empty when all is well. */
+  trouble: string[];
+  services: { service: string; workers: number; heard: number | null }[];
+  queues: { stream: string; consumer: string; service: string; pending: number; ack_pending: number; redelivered: number; asking: number; oldest: number | null }[];
+  dead: { id: string; stream: string; consumer: string; cause: string; deliveries: number; at: string; replayed_at: string | null }[];
+  models: { name: string; model: string; state: string; success: number; failure: string | null }[];
+  spenders: { project_id: string; calls: number; tokens: number; cost: string }[];
+}
+
 export interface System {
   version: string;
   sandbox: { available: boolean; driver: string; enforced: string[]; missing: string[]; accepted: string[]; reason: string | null; fix: string | null };
@@ -370,6 +384,8 @@ export type Event = EventBase &
     | { type: "plan.answered.v1"; decision: Decision; asks: boolean; text: string }
     | { type: "commit.created.v1"; commit: string; parent: string | null; origin: string; summary: string }
     | { type: "code.changed.v1"; commit: string; changed: boolean; manifest: Manifest | null }
+    | { type: "ref.changed.v1"; ref: string; old: string | null; new: string | null }
+    | { type: "code.proposed.v1"; branch: string; commit: string; changed: boolean; text: string }
     | { type: "merge.conflicted.v1"; paths: string[]; files: FileConflict[] }
     | ({ type: "commit.validated.v1" } & Checks)
     | ({ type: "commit.tested.v1" } & TestRun)
@@ -383,6 +399,6 @@ export type Event = EventBase &
 
 /**
  * What the WebSocket says: an event with its number; the end of the catch-up; or that our number is too old to go on from, and
- * that what is still kept begins at `seq` and follows.
+ * that what is still kept begins at `seq` and follows. `now` has no number: it is told once, to who is there.
  */
-export type Frame = { seq: number; event: Event } | { live: true; seq: number } | { reset: true; seq?: number };
+export type Frame = { seq: number; event: Event } | { now: ModelProgress } | { live: true; seq: number } | { reset: true; seq?: number };

@@ -2,15 +2,15 @@ import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
-import type { Event, Job, Message, Project } from "../api/types";
+import type { Event, Job, Message, ModelProgress, Project } from "../api/types";
 import { connection, useReach } from "../state/connection";
-import { addJob, initialState, type ProjectState, reduce, withMessage } from "./reducer";
+import { addJob, initialState, type ProjectState, reduce, withMessage, withProgress } from "./reducer";
 import { EventStream, streamAddress, type StreamStatus } from "./stream";
 
 type Action =
   | { do: "load"; state: ProjectState }
   | { do: "fail"; error: ApiError }
-  | { do: "events"; items: [number, Event][] }
+  | { do: "events"; items: [number, Event][]; now: ModelProgress[] }
   | { do: "job"; job: Job; message?: Message }
   | { do: "renew"; project: Project; jobs: Job[]; messages: Message[] };
 
@@ -27,7 +27,8 @@ function step(live: Live, action: Action): Live {
       // What is already on the page stays: the stream says that it is not live.
       return live.state && action.error.unreachable ? live : { ...live, error: action.error };
     case "events":
-      return live.state ? { ...live, state: action.items.reduce((state, [seq, event]) => reduce(state, seq, event), live.state) } : live;
+      if (!live.state) return live;
+      return { ...live, state: action.now.reduce(withProgress, action.items.reduce((state, [seq, event]) => reduce(state, seq, event), live.state)) };
     case "job": {
       if (!live.state) return live;
       const state = addJob(live.state, action.job);
@@ -78,13 +79,15 @@ export function useProject(id: string): LiveProject {
       else if (!asking.signal.aborted) throw error;
     };
     let items: [number, Event][] = [];
+    let now: ModelProgress[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     let waiting = false;
     const flush = () => {
       timer = undefined;
       if (waiting) return;
-      dispatch({ do: "events", items });
+      dispatch({ do: "events", items, now });
       items = [];
+      now = [];
     };
     // Events that come while everything is fetched anew wait until it is there.
     const load = async () => {
@@ -106,6 +109,10 @@ export function useProject(id: string): LiveProject {
         after,
         onEvent: (seq, event) => {
           items.push([seq, event]);
+          timer ??= setTimeout(flush, BURST);
+        },
+        onNow: (progress) => {
+          now.push(progress);
           timer ??= setTimeout(flush, BURST);
         },
         onStatus: (status) => {

@@ -1,7 +1,7 @@
-import type { Checks, Event, Job, JobAction, JobStatus, Message, Plan, Preview, Project, ProjectStatus, Step, TestRun } from "../api/types";
+import type { Checks, Event, Job, JobAction, JobStatus, Message, ModelProgress, Plan, Preview, Project, ProjectStatus, Step, TestRun } from "../api/types";
 
 /** What a panel fetches for itself. A number grows each time an event says that the answer would now be another. */
-export type Resource = "project" | "jobs" | "messages" | "plan" | "code" | "checks" | "tests" | "preview";
+export type Resource = "project" | "jobs" | "messages" | "plan" | "code" | "checks" | "tests" | "preview" | "branches";
 
 export interface LogPiece {
   seq: number;
@@ -9,6 +9,11 @@ export interface LogPiece {
   stream: "stdout" | "stderr";
   text: string;
   /** The end of this piece in its stream, in bytes. */
+  end: number;
+}
+
+/** What a model is writing for a job: the end of its text, and where that stands. */
+export interface Writing extends ModelProgress {
   end: number;
 }
 
@@ -23,6 +28,8 @@ export interface ProjectState {
   checks: Checks | null;
   tests: TestRun | null;
   logs: LogPiece[];
+  /** By job, while one of its steps asks a model. */
+  writing: Record<string, Writing>;
   /** Where the preview is on its way to, when an event said so and the answer of the API is still to come. */
   previewStatus: Preview["status"] | null;
   revisions: Record<Resource, number>;
@@ -30,6 +37,8 @@ export interface ProjectState {
 }
 
 const LOG_PIECES = 2_000;
+/** Characters of a reply that stay on the page while it is written. */
+const KEPT = 20_000;
 const ENDED = new Set(["succeeded", "failed", "cancelled", "needs_input"]);
 export const hasEnded = (job: Job): boolean => ENDED.has(job.status);
 
@@ -43,8 +52,9 @@ export function initialState(project: Project, jobs: Job[], messages: Message[])
     checks: null,
     tests: null,
     logs: [],
+    writing: {},
     previewStatus: null,
-    revisions: { project: 0, jobs: 0, messages: 0, plan: 0, code: 0, checks: 0, tests: 0, preview: 0 },
+    revisions: { project: 0, jobs: 0, messages: 0, plan: 0, code: 0, checks: 0, tests: 0, preview: 0, branches: 0 },
     deleted: false,
   };
 }
@@ -53,6 +63,24 @@ export function initialState(project: Project, jobs: Job[], messages: Message[])
 export function reduce(state: ProjectState, seq: number, event: Event): ProjectState {
   if (seq <= state.seq) return state;
   return { ...apply(state, seq, event), seq };
+}
+
+/** What is told just now. It stands until the step that it belongs to has ended. */
+export function withProgress(state: ProjectState, told: ModelProgress): ProjectState {
+  const before = state.writing[told.job_id];
+  const end = told.offset + [...told.text].length; // both sides count characters, not their halves
+  const goesOn = before?.reply === told.reply && told.offset <= before.end;
+  if (goesOn && end < before.end) return state;
+  const text = goesOn ? without(before.text, before.end - told.offset) + told.text : told.text;
+  return { ...state, writing: { ...state.writing, [told.job_id]: { ...told, text: text.slice(-KEPT), end } } };
+}
+
+const without = (text: string, last: number): string => (last ? [...text].slice(0, -last).join("") : text);
+
+function written(state: ProjectState, job: string | null): ProjectState {
+  if (!job || !state.writing[job]) return state;
+  const { [job]: _, ...writing } = state.writing;
+  return { ...state, writing };
 }
 
 function apply(state: ProjectState, seq: number, event: Event): ProjectState {
@@ -70,14 +98,14 @@ function apply(state: ProjectState, seq: number, event: Event): ProjectState {
     case "job.started.v1":
       return building(withJob(state, event, (job) => ({ ...job, ...rerun, action: event.action, status: "running", started_at: event.at })));
     case "step.started.v1":
-      return stepStarted(state, event);
+      return stepStarted(written(state, event.job_id), event);
     case "step.ended.v1":
-      return withJob(state, event, (job) => ({
+      return withJob(written(state, event.job_id), event, (job) => ({
         ...job,
         steps: withStep(job.steps, { step: event.step, round: event.round, status: event.status, seconds: event.seconds, problem: event.problem }),
       }));
     case "job.ended.v1":
-      return jobEnded(state, event);
+      return jobEnded(written(state, event.job_id), event);
     case "plan.made.v1":
       return touch(
         event.manifest ? { ...state, plan: { manifest: event.manifest, decision: event.decision, summary: event.summary } } : state,
@@ -89,6 +117,10 @@ function apply(state: ProjectState, seq: number, event: Event): ProjectState {
       return touch({ ...state, project: { ...state.project, commit: event.commit } }, "code");
     case "code.changed.v1":
       return touch({ ...state, plan: planOf(state.plan, event), project: { ...state.project, commit: event.commit } }, "plan");
+    case "ref.changed.v1": // the history shows the names of versions
+      return touch(state, "code", "branches");
+    case "code.proposed.v1":
+      return touch(state, "branches");
     case "commit.validated.v1":
       return { ...state, checks: pick(event, ["commit", "passed", "score", "diagnostics", "tools"]) };
     case "commit.tested.v1":
@@ -111,7 +143,7 @@ function apply(state: ProjectState, seq: number, event: Event): ProjectState {
       // The conductor tells what it made of them: step.ended or a retry.
       return state;
     default:
-      return touch(state, "project", "jobs", "messages", "plan", "code", "checks", "tests", "preview");
+      return touch(state, "project", "jobs", "messages", "plan", "code", "checks", "tests", "preview", "branches");
   }
 }
 
@@ -143,7 +175,7 @@ function jobEnded(state: ProjectState, event: Of<"job.ended.v1">): ProjectState 
   }));
   const commit = event.commit ?? state.project.commit;
   const project = { ...ended.project, commit, status: statusAfter(ended.jobs, event.status, commit), updated_at: event.at };
-  return touch({ ...ended, project }, "preview");
+  return touch({ ...ended, project }, "preview", "branches");
 }
 
 function statusAfter(jobs: Job[], ended: JobStatus, commit: string | null): ProjectStatus {

@@ -1,4 +1,4 @@
-import type { Event, Frame } from "../api/types";
+import type { Event, Frame, ModelProgress } from "../api/types";
 
 /** `connecting` is the first try; `reconnecting` every later one. */
 export type StreamStatus = "connecting" | "catching_up" | "live" | "reconnecting" | "closed";
@@ -16,6 +16,8 @@ export interface StreamOptions {
   address: (seq: number | null) => string;
   after: number | null;
   onEvent: (seq: number, event: Event) => void;
+  /** What happens just now, and is told once. */
+  onNow?: (progress: ModelProgress) => void;
   onStatus: (status: StreamStatus) => void;
   /** The server no longer has all that came after our number, and goes on with what it has: fetch everything anew. */
   onReset: () => void;
@@ -111,6 +113,10 @@ export class EventStream {
       // Only a stream that began "from now on" takes its place from here: others move by the events they handed on.
       this.last ??= frame.seq;
       this.options.onStatus("live");
+      return;
+    }
+    if ("now" in frame) {
+      this.options.onNow?.(frame.now);
       return;
     }
     if (this.timer !== null) this.wait(() => this.lose(socket), PATIENCE);

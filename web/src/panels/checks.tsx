@@ -15,6 +15,7 @@ import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 const VERDICTS: Record<string, string> = {
   timed_out: "The run took too long and was stopped.",
   out_of_memory: "The run used more memory than it may.",
+  policy: "The run did what nothing may do in a sandbox.",
   pids: "The run started more processes than it may.",
   disk: "The run wrote more to disk than it may.",
   output: "The run wrote more output than it may.",

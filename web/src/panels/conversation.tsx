@@ -38,6 +38,7 @@ export function Conversation({ state, accept, reload }: Props) {
                   newest={turn.job === newest}
                   current={turn.job === current}
                   answered={turn.answered.length > 0}
+                  writing={state.writing[turn.job.id] ?? null}
                   onJob={accept}
                   reload={reload}
                 />

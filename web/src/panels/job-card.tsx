@@ -3,7 +3,7 @@ import { useState } from "react";
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
 import type { Job } from "../api/types";
-import { hasEnded } from "../live/reducer";
+import { hasEnded, type Writing } from "../live/reducer";
 import { useQuery } from "../router";
 import { calm, useNow } from "../state/clock";
 import { duration, plural, short } from "../text/format";
@@ -22,12 +22,14 @@ interface Props {
   /** The one job whose cancel button is the page's. */
   current: boolean;
   answered: boolean;
+  /** What a model writes for it just now. */
+  writing: Writing | null;
   onJob: (job: Job) => void;
   reload: () => void;
 }
 
 /** What was done for a sentence: how it stands, its steps, how it ended and what can be done next. */
-export function JobCard({ job, newest, current, answered, onJob, reload }: Props) {
+export function JobCard({ job, newest, current, answered, writing, onJob, reload }: Props) {
   const [opened, setOpened] = useState<boolean | null>(null);
   const { busy, error, act } = useAct(onJob, reload);
   const active = !hasEnded(job);
@@ -54,7 +56,7 @@ export function JobCard({ job, newest, current, answered, onJob, reload }: Props
           </Button>
         )}
       </div>
-      {open && job.steps.length > 0 && <Steps job={job} />}
+      {open && job.steps.length > 0 && <Steps job={job} writing={writing} stop={{ busy, act: () => act(() => api.cancelJob(job.id)) }} />}
       {job.problem && newest && (
         <div className="mt-2">
           {/* What only needs an answer is no alarm. */}

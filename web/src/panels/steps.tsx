@@ -1,24 +1,30 @@
+import type { ReactNode } from "react";
+
 import type { Job, Step } from "../api/types";
+import type { Writing } from "../live/reducer";
 import { startOf } from "../live/timeline";
 import { calm, useNow } from "../state/clock";
 import { duration } from "../text/format";
 import { STEP_STATUS, STEP_WORD } from "../text/words";
 import { Icon, Spinner } from "../ui/icon";
+import { type Stop, WritingView } from "./writing";
 
 /** The steps of a job as they happen: what each does, how it stands, how long it took. */
-export function Steps({ job }: { job: Job }) {
+export function Steps({ job, writing, stop }: { job: Job; writing: Writing | null; stop: Stop }) {
   const running = job.steps.some((step) => step.status === "running");
   const now = useNow(running, calm() ? 1000 : 100);
   return (
     <ol className="mt-1" aria-label="Steps">
       {job.steps.map((step, index) => (
-        <StepRow key={`${index}:${step.step}`} step={step} job={job} now={now} />
+        <StepRow key={`${index}:${step.step}`} step={step} job={job} now={now}>
+          {step.status === "running" && writing && (step.step === "plan" || step.step === "generate" || step.step === "repair") && <WritingView writing={writing} stop={stop} />}
+        </StepRow>
       ))}
     </ol>
   );
 }
 
-function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
+function StepRow({ step, job, now, children }: { step: Step; job: Job; now: number; children: ReactNode }) {
   const { word, doing } = STEP_WORD[step.step];
   const start = step.status === "running" ? startOf(step, job) : null;
   // A running step counts in tenths: its first milliseconds would only flicker.
@@ -44,6 +50,7 @@ function StepRow({ step, job, now }: { step: Step; job: Job; now: number }) {
           <span className="ml-auto text-xs whitespace-nowrap text-soft tabular-nums">{seconds !== null && step.status !== "skipped" ? duration(seconds) : ""}</span>
         </div>
         {step.status === "running" && <p className="text-[13px] text-soft">{doing}</p>}
+        {children}
         {/* What ended the job is told once, below the steps. */}
         {step.problem && step.problem.detail !== job.problem?.detail && (
           <p className={`text-[13px] break-words ${step.status === "failed" && job.status !== "needs_input" ? "text-bad" : "text-soft"}`}>

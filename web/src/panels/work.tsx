@@ -2,15 +2,17 @@ import type { Job, Message, System } from "../api/types";
 import type { ProjectState } from "../live/reducer";
 import { useQuery } from "../router";
 import { type Tab, TabPanel, Tabs } from "../ui/tabs";
+import { BranchesPanel } from "./branches";
 import { ChecksPanel } from "./checks";
 import { CodePanel } from "./code";
 import { HistoryPanel } from "./history";
+import { ModelsPanel } from "./models";
 import { PlanPanel } from "./plan";
 import { PreviewPanel } from "./preview";
 
-const NAMES = ["preview", "plan", "code", "history", "checks"] as const;
+const NAMES = ["preview", "plan", "code", "history", "branches", "checks", "models"] as const;
 type Name = (typeof NAMES)[number];
-const WORDS: Record<Name, string> = { preview: "Preview", plan: "Plan", code: "Code", history: "History", checks: "Checks" };
+const WORDS: Record<Name, string> = { preview: "Preview", plan: "Plan", code: "Code", history: "History", branches: "Branches", checks: "Checks", models: "Models" };
 
 /** The application from all sides. The chosen tab is in the address. */
 export function Work({ state, system, accept }: { state: ProjectState; system: System | null; accept: (job: Job, message?: Message) => void }) {
@@ -27,7 +29,9 @@ export function Work({ state, system, accept }: { state: ProjectState; system: S
         {chosen === "plan" && <PlanPanel state={state} />}
         {chosen === "code" && <CodePanel state={state} />}
         {chosen === "history" && <HistoryPanel state={state} accept={accept} />}
+        {chosen === "branches" && <BranchesPanel state={state} accept={accept} />}
         {chosen === "checks" && <ChecksPanel state={state} />}
+        {chosen === "models" && <ModelsPanel key={state.project.id} state={state} />}
       </TabPanel>
     </>
   );

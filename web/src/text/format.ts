@@ -33,6 +33,12 @@ export function bytes(size: number): string {
   return `${(size / 1_000_000).toFixed(1)} MB`;
 }
 
+/** Dollars with as many digits as say something: `$1.25`, `$0.00420`. */
+export function dollars(amount: string | number): string {
+  const value = Number(amount);
+  return `$${value.toFixed(value >= 1 || value === 0 ? 2 : value >= 0.01 ? 3 : 5)}`;
+}
+
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 export const short = (commit: string): string => commit.slice(0, 7);

@@ -7,7 +7,8 @@ from typing import Any
 
 import typer
 
-from barnraise.cli.commands import code, conflicts, doctor, history, projects, running, sharing
+from barnraise.cli.commands import code, conflicts, doctor, history, memory, operations, projects, running, sharing
+from barnraise.cli.commands.backup import backup
 from barnraise.cli.commands.demo import demo
 from barnraise.cli.commands.models import models
 from barnraise.cli.errors import CliError, Exit
@@ -25,13 +26,29 @@ for command in (running.up, running.down, running.status, doctor.doctor, demo, r
     app.command()(command)
 for command in (projects.new, projects.say, projects.ls, projects.show, projects.rm, projects.cancel, projects.retry):
     app.command()(command)
-for command in (code.files, code.write, code.log, code.diff, code.undo, code.redo, code.restore, code.test, code.export, code.events):
+for command in (
+    code.files,
+    code.write,
+    code.log,
+    code.diff,
+    code.undo,
+    code.redo,
+    code.restore,
+    code.test,
+    code.check,
+    code.export,
+    code.events,
+):
     app.command()(command)
 for command in (history.blame, history.tag, history.branch, history.merge, history.clone):
     app.command()(command)
 app.command("import")(history.import_)
 app.command()(sharing.share)
+for command in (operations.ops, operations.dead, operations.replay):
+    app.command()(command)
+app.command()(memory.memory)
 app.add_typer(models, name="models")
+app.add_typer(backup, name="backup")
 for command in (conflicts.conflict, conflicts.resolve):
     app.command()(command)
 

@@ -136,6 +136,27 @@ def test(project: Project, wait: Annotated[bool, typer.Option(help="Wait for the
     _start("tests", project, wait, as_json)
 
 
+def check(
+    project: Project,
+    sarif: Annotated[Path | None, typer.Option("--sarif", help="Write the findings into this file as SARIF 2.1.0.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what the checks found in the newest version that was checked."""
+    from barnraise.cli.client import Client
+
+    client, output = Client(), Output(as_json)
+    found = find_project(client, project)
+    if sarif is not None:
+        return _save(output, sarif, client.raw(f"/projects/{found['id']}/diagnostics.sarif"), "sarif", as_json)
+    checks = client.get(f"/projects/{found['id']}/checks")
+    if as_json:
+        return output.document(checks)
+    for one in checks["diagnostics"]:
+        place = ":".join(str(part) for part in (one.get("path"), one.get("line"), one.get("column")) if part)
+        output.text(f"{one['severity']:<8} {place or one['about']}  {one['message']}  ({one['tool']} {one['code']})")
+    return output.note(f"{'passed' if checks['passed'] else 'not passed'}, score {checks['score']}, by {len(checks['tools'])} tools")
+
+
 def export(
     project: Project,
     target: Annotated[Path, typer.Option("-o", "--output", help="Where to write; .bundle gives a git bundle, else a zip.")],
@@ -148,10 +169,14 @@ def export(
     found = find_project(client, project)
     kind = "bundle" if target.suffix == ".bundle" else "zip"
     data = client.raw(f"/projects/{found['id']}/export", format=kind)
+    _save(output, target, data, kind, as_json)
+
+
+def _save(output: Output, target: Path, data: bytes, kind: str, as_json: bool) -> None:
     try:
         target.write_bytes(data)
     except OSError as error:
-        raise CliError(Exit.USAGE, f"{target} cannot be written: {error.strerror}", "Choose another place with -o.") from error
+        raise CliError(Exit.USAGE, f"{target} cannot be written: {error.strerror}", "Choose another place.") from error
     result = {"path": str(target), "bytes": len(data), "format": kind}
     output.document(result) if as_json else output.note(f"{target} ({len(data):,} bytes)")
 

@@ -80,6 +80,7 @@ def branch(
 def merge(
     project: Project,
     name: Annotated[str, typer.Argument(metavar="BRANCH", help="The branch.")],
+    commit: Annotated[str | None, typer.Option("--at", help="Only if the branch is at this commit, which you have looked at.")] = None,
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
@@ -88,7 +89,7 @@ def merge(
 
     client = Client()
     found = find_project(client, project)
-    made = client.post(f"/projects/{found['id']}/branches/{quote(name)}/merge")
+    made = client.post(f"/projects/{found['id']}/branches/{quote(name)}/merge", {"commit": commit})
     follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
 
 

@@ -35,6 +35,7 @@ def say(
     project: Project,
     message: Annotated[str, typer.Argument(help="What to change, or a question. '-' reads standard input.")] = "",
     file: Files = None,
+    attempts: Annotated[int, typer.Option(min=1, max=4, help="In how many ways a model shall try it; the best one is taken.")] = 1,
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
@@ -44,7 +45,7 @@ def say(
     text, files = _said(message, file)
     client = Client()
     found = find_project(client, project)
-    made = client.post(f"/projects/{found['id']}/messages", {"text": text}, files)
+    made = client.post(f"/projects/{found['id']}/messages", {"text": text} | ({"attempts": attempts} if attempts > 1 else {}), files)
     follow(client, Output(as_json), found["id"], made["job"], wait=wait, after=found.get("last_seq") or 0)
 
 

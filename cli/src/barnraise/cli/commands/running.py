@@ -1,5 +1,6 @@
 """Running the platform on this machine: prepare, up, down, status."""
 
+import json
 import os
 import signal
 import sys
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from barnraise.cli.commands.operations import sentences, targets
 from barnraise.cli.commands.projects import Json
 from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.instance import cache, checkout, home, is_locked, read_state
@@ -70,7 +72,10 @@ def down(as_json: Json = False) -> None:
     output.document({"stopped": state["pid"]}) if as_json else output.note("stopped")
 
 
-def status(as_json: Json = False) -> None:
+def status(
+    as_json: Json = False,
+    for_prometheus: Annotated[bool, typer.Option("--targets", help="Print the processes for Prometheus' file_sd_configs.")] = False,
+) -> None:
     """Say what runs and how it is, with a fresh link."""
     output, state = Output(as_json), read_state()
     if state is None:
@@ -79,6 +84,9 @@ def status(as_json: Json = False) -> None:
         else:
             output.note(f"No platform runs in {home()}. Start one: make up")
         raise typer.Exit(Exit.UNREACHABLE)
+    if for_prometheus:
+        output.text(targets({name: json.loads(layout().runtime_file(name).read_text())["port"] for name in _services()}))
+        return
     services = {name: _health(name) for name in _services()}
     result = _public(state) | {"running": True, "services": services, "link": _fresh_link(state)}
     if as_json:
@@ -86,6 +94,8 @@ def status(as_json: Json = False) -> None:
     else:
         rows = [(name, info["pid"], services.get(name, {}).get("status", "running")) for name, info in state["processes"].items()]
         output.table(("process", "pid", "state"), rows)
+        for sentence in _trouble():
+            output.text(sentence)
         output.text(f"\n  Open  {result['link']}")
     if any(health["status"] != "ready" for health in services.values()):
         raise typer.Exit(Exit.FAILED)
@@ -127,8 +137,6 @@ def _public(state: dict[str, Any]) -> dict[str, Any]:
 
 def _health(service: str) -> dict[str, Any]:
     """A service's own word on whether it can work."""
-    import json
-
     import httpx
 
     try:
@@ -146,6 +154,16 @@ def _fresh_link(state: dict[str, Any]) -> str:
         return str(Client().post("/links")["url"])
     except CliError:
         return str(state["link"])
+
+
+def _trouble() -> list[str]:
+    """What an operator should know, in sentences; that nobody can say, when the gateway or telemetry does not answer."""
+    from barnraise.cli.client import Client
+
+    try:
+        return sentences(Client().get("/operations"))
+    except CliError as error:
+        return [f"The queues cannot be looked at: {error.detail}"]
 
 
 def _tail(log: Any) -> str:

@@ -1,6 +1,8 @@
 """Which processes there are, where their things lie, and the environment that each one gets."""
 
+import contextlib
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +38,11 @@ class Layout:
         """The file of language models, which the user may write."""
         return self.home / "models.toml"
 
+    @property
+    def secret(self) -> Path:
+        """What seals the keys of models that are given on the page. Whoever loses it has to give them again."""
+        return self.home / "secrets.key"
+
     def runtime_file(self, service: str) -> Path:
         return self.run / f"{service}.json"
 
@@ -50,6 +57,21 @@ class Layout:
             folder.mkdir(exist_ok=True, mode=0o700)
         for folder in (self.home / "data", self.shared):
             folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+        if not self.secret.exists():
+            _write_secret(self.secret)
+
+
+def _write_secret(file: Path) -> None:
+    """Whole or not at all, readable by its owner alone; one that is there already stays."""
+    made = file.with_name(f"{file.name}.{os.getpid()}")
+    made.unlink(missing_ok=True)
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+        written.write(secrets.token_urlsafe(32))
+        written.flush()
+        os.fsync(written.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(made, file)
+    made.unlink()
 
 
 @dataclass(frozen=True)
@@ -57,6 +79,7 @@ class Wiring:
     """What connects the services."""
 
     nats_url: str
+    monitor_url: str
     database_url: str
     token: str
     port: int
@@ -83,15 +106,19 @@ def service_env(layout: Layout, wiring: Wiring, service: str) -> dict[str, str]:
             "BARNRAISE_WEB_DIR": str(layout.web),
         }
     if service == "codegen":
-        env |= {"BARNRAISE_MODELS_FILE": str(layout.models)}
+        env |= {"BARNRAISE_MODELS_FILE": str(layout.models), "BARNRAISE_SECRETS_KEY_FILE": str(layout.secret)}
         env |= {key: value for key, value in os.environ.items() if key.startswith(_MODELS_PREFIXES)}
+    if service == "telemetry":
+        env |= {"BARNRAISE_NATS_MONITOR_URL": wiring.monitor_url}
     if service == "sandbox":
         env |= {key: os.environ[key] for key in _INDEXES if key in os.environ}
     return env
 
 
-_MODELS_PREFIXES = ("BARNRAISE_MODELS", "BARNRAISE_BUDGETS")
-_PASSED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "COLUMNS"})
+_MODELS_PREFIXES = ("BARNRAISE_MODELS", "BARNRAISE_BUDGETS", "BARNRAISE_SECRETS_KEY")
+_PASSED = frozenset(
+    {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "COLUMNS", "BARNRAISE_SENTRY_DSN"}
+)
 _INDEXES = ("BARNRAISE_PACKAGE_INDEX", "BARNRAISE_NODE_INDEX", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL",
             "npm_config_registry", "npm_config_userconfig", "NPM_CONFIG_REGISTRY")  # fmt: skip
 """What the sandbox service fetches packages from; an address may carry a password, so that the others do not get it."""

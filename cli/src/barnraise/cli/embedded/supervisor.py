@@ -81,9 +81,9 @@ class Supervisor:
             await asyncio.gather(self._nats.start(), self._postgres.start())
         except StartError as error:
             raise CliError(Exit.FAILED, str(error), "Look into the logs: " + str(self._layout.logs)) from error
-        await _make_database(self._postgres.dsn)
+        await make_database(self._postgres.dsn)
         database_url = self._postgres.dsn.replace("/postgres?", f"/{DATABASE}?")
-        wiring = Wiring(self._nats.url, database_url, token, port)
+        wiring = Wiring(self._nats.url, self._nats.monitor_url, database_url, token, port)
         self._state = {
             "pid": os.getpid(),
             "port": port,
@@ -212,7 +212,7 @@ def _saved_port(layout: Layout, server: str) -> int:
         return 0
 
 
-async def _make_database(dsn: str) -> None:
+async def make_database(dsn: str) -> None:
     import asyncpg
 
     connection = await asyncpg.connect(dsn)

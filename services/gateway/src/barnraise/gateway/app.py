@@ -22,29 +22,61 @@ from barnraise.gateway.adapters.meters import PrometheusMeters
 from barnraise.gateway.adapters.postgres import PostgresRecords
 from barnraise.gateway.adapters.repositories import VfsCode
 from barnraise.gateway.adapters.shares import PostgresShares
-from barnraise.gateway.adapters.tap import Tap
+from barnraise.gateway.adapters.tap import Tap, glancing
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
 from barnraise.gateway.domain.sites import Site
-from barnraise.gateway.handlers import api, bus, code, copies, entry, events, git, jobs, previews, projects, refs, reports, shares
+from barnraise.gateway.handlers import (
+    api,
+    bus,
+    code,
+    copies,
+    entry,
+    events,
+    git,
+    jobs,
+    memory,
+    previews,
+    projects,
+    proposals,
+    refs,
+    reports,
+    setup,
+    shares,
+)
 from barnraise.gateway.handlers.door import FrontDoor, Meters
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.handlers.sinks import RawProtocol
 from barnraise.gateway.handlers.troubles import TroubleDesk
 from barnraise.gateway.handlers.web import WebApp
-from barnraise.gateway.ports import Bus, Code, Credentials, EventLog, FanOutMeters, GitServer, Records, Shares, Uploads, Upstreams
+from barnraise.gateway.ports import (
+    Bus,
+    Code,
+    Credentials,
+    EventLog,
+    FanOutMeters,
+    GitServer,
+    JobMeters,
+    Records,
+    Shares,
+    Uploads,
+    Upstreams,
+)
 from barnraise.gateway.service.code import Files
 from barnraise.gateway.service.copies import Copies
 from barnraise.gateway.service.documents import Documents
 from barnraise.gateway.service.entry import Doorkeeper
 from barnraise.gateway.service.fanout import Hub
 from barnraise.gateway.service.jobs import Jobs
+from barnraise.gateway.service.memory import Memories
 from barnraise.gateway.service.naming import Names
 from barnraise.gateway.service.once import Once
 from barnraise.gateway.service.previews import Previews
 from barnraise.gateway.service.projecting import Projector
 from barnraise.gateway.service.projects import Projects
+from barnraise.gateway.service.proposals import Proposals
 from barnraise.gateway.service.pushes import Pushes
 from barnraise.gateway.service.reports import Reports
+from barnraise.gateway.service.setup import ModelsSetup
 from barnraise.gateway.service.sharing import Sharing
 from barnraise.gateway.service.troubles import Troubles
 from barnraise.gateway.settings import Settings
@@ -52,6 +84,9 @@ from barnraise.vfs import Vfs
 
 SWEEP_SECONDS = 10.0
 UNHEARD_SECONDS = 30.0
+ORPHAN_SECONDS = 90.0
+"""So long it takes no reconciler to have a job taken up: it has told the planner of it at least twice."""
+FORGET_SECONDS = 60.0  # what others still say of a project that was just deleted has been said by then
 HTTP_OPTIONS = {
     "ws": RawProtocol,
     "ws_per_message_deflate": False,
@@ -77,6 +112,7 @@ class Outside:
     uploads: Uploads
     fan_out: FanOutMeters
     meters: Meters
+    job_meters: JobMeters
 
 
 class Gateway:
@@ -94,7 +130,7 @@ class Gateway:
         )
         self.keeper = Doorkeeper(outside.credentials, settings.auth_token.get_secret_value(), self.site)
         self.hub = Hub(outside.log, outside.fan_out)
-        self.projector = Projector(outside.records, outside.uploads)
+        self.projector = Projector(outside.records, outside.uploads, outside.job_meters)
         once = self.once = Once(outside.records, outside.bus)
         documents = Documents(outside.bus, outside.uploads)
         self.projects = Projects(outside.records, outside.bus, once, documents, self.site)
@@ -105,15 +141,19 @@ class Gateway:
 
     def asgi(self, health: ASGIApp) -> FrontDoor:
         outside = self._outside
+        names = Names(outside.code, outside.bus, self.once, self.projects)
         resources = [
             projects.router(self.projects),
             copies.router(Copies(self.projects, outside.code, outside.uploads)),
             jobs.router(self.jobs, self.projects),
             reports.router(Reports(outside.records, outside.bus, self.projects, self.version)),
             code.router(Files(outside.code, outside.bus, self.projects)),
-            refs.router(Names(outside.code, outside.bus, self.once, self.projects), self.jobs),
+            refs.router(names, self.jobs),
+            proposals.router(Proposals(outside.records, outside.code, outside.bus, self.projects, self.jobs), names, self.jobs),
+            setup.router(ModelsSetup(outside.bus, self.projects)),
             previews.router(self.previews),
             shares.router(self.sharing),
+            memory.router(Memories(outside.bus, self.projects)),
             events.router(self.hub, self.projects, outside.fan_out),
             entry.links(self.keeper),
         ]
@@ -125,12 +165,16 @@ class Gateway:
         return FrontDoor(application, web, health, proxy, self.keeper, self.site, outside.meters)
 
     async def sweep(self) -> None:
-        """Until cancelled: tell the planner of jobs that it has not taken up, and drop what is old."""
+        """Until cancelled: tell the planner of jobs that it has not taken up, drop what is old, and what deleted projects have left."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self.jobs.republish(UNHEARD_SECONDS)
                 await self._outside.records.prune()
+                self._outside.job_meters.jobs(*await self._outside.records.active(ORPHAN_SECONDS))
+                for project in await self._outside.records.lingering(FORGET_SECONDS):
+                    await self._outside.log.forget(project)
+                    await self._outside.records.forget(project)
             except BarnraiseError as outage:
                 get_logger().info("sweep postponed", reason=outage.problem.detail)
             except Exception:
@@ -145,14 +189,15 @@ def build(settings: Settings | None = None) -> Service:
     running: dict[str, Gateway] = {}
 
     @asynccontextmanager
-    async def setup(context: Context) -> AsyncIterator[None]:
+    async def opened(context: Context) -> AsyncIterator[None]:
         gateway = running["gateway"] = Gateway(settings, _outside(context))
         gateway.hub.forget(await PostgresRecords(context.database).deleted())
         bus.register(context.broker, gateway.projector)
         tap = Tap(context.broker.nats, context.broker.jetstream, gateway.hub)
         tasks = [asyncio.create_task(tap.run()), asyncio.create_task(gateway.sweep())]
         try:
-            yield
+            async with glancing(context.broker.nats, gateway.hub.show):
+                yield
         finally:
             for task in tasks:
                 task.cancel()
@@ -163,7 +208,7 @@ def build(settings: Settings | None = None) -> Service:
         return running["gateway"].asgi(health)
 
     migrations = files("barnraise.gateway") / "migrations"
-    return Service("gateway", settings, migrations=migrations, setup=setup, http=http, http_options=HTTP_OPTIONS)
+    return Service("gateway", settings, migrations=migrations, setup=opened, http=http, http_options=HTTP_OPTIONS)
 
 
 def _outside(context: Context) -> Outside:
@@ -182,4 +227,5 @@ def _outside(context: Context) -> Outside:
         uploads=context.objects,
         fan_out=meters,
         meters=meters,
+        job_meters=meters,
     )

@@ -1,6 +1,6 @@
 """What the gateway needs of the outside."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,12 +79,24 @@ class Records(Protocol):
         """Take the key for work that is done outside of a transaction; another may take it over after ``patience`` seconds."""
         ...
 
+    async def active(self, unheard_for: float) -> tuple[Mapping[str, int], int]:
+        """Jobs that have not ended, by status; and how many of them the planner has not taken up for so many seconds."""
+        ...
+
     async def settle(self, key: Key, reply: Reply | None) -> None:
         """Keep the reply, or give the key back."""
         ...
 
     async def unheard(self, older: float) -> Sequence[records.Job]:
         """Jobs, with what came with them, that the planner has not taken up for that many seconds; each is given out once in that time."""
+        ...
+
+    async def lingering(self, seconds: float) -> Sequence[str]:
+        """Some of the projects that were deleted so long ago and have left traces."""
+        ...
+
+    async def forget(self, project_id: str) -> None:
+        """Remove what a deleted project has left: its name, links to it, stored replies that tell of it. It lingers no more."""
         ...
 
     async def prune(self) -> None:
@@ -152,6 +164,10 @@ class Bus(Protocol):
 class EventLog(Protocol):
     """The stream of events. Raises BarnraiseError ``unavailable``."""
 
+    async def forget(self, project_id: str) -> None:
+        """Remove the project's events; the others keep their numbers."""
+        ...
+
     async def extent(self) -> tuple[int, int]:
         """The first and the last sequence number that the stream has (first = last + 1 when it is empty)."""
         ...
@@ -175,6 +191,10 @@ class Code(Protocol):
     async def commit(self, project_id: str, revision: str) -> views.Commit: ...
     async def refs(self, project_id: str) -> Mapping[str, views.Commit]:
         """Branches and tags by their short names (``main``, ``tags/v1``), each with its commit."""
+        ...
+
+    async def bases(self, project_id: str) -> Mapping[str, str]:
+        """Where branches have left ``main``, by their names; those that have nothing in common with it are not there."""
         ...
 
     async def blame(self, project_id: str, path: str, revision: str | None) -> views.Blame: ...
@@ -221,7 +241,7 @@ class Refused(Exception):  # noqa: N818 - the preview does not take the connecti
 
 
 class Upstreams(Protocol):
-    """Connections to previews' endpoints, which are paths of Unix sockets. Raises Refused, TimeoutError."""
+    """Connections to previews' endpoints, as ``PreviewState`` names them. Raises Refused, TimeoutError."""
 
     def request(
         self, endpoint: str, method: str, target: str, headers: Headers, body: AsyncIterator[bytes] | None
@@ -239,3 +259,24 @@ class FanOutMeters(Protocol):
 
     def sent(self, count: int) -> None: ...
     def cut(self, reason: str) -> None: ...
+    def late(self, seconds: float) -> None:
+        """How long after its publication an event was handed to those who wait for it."""
+        ...
+
+    def backlog(self, bytes_waiting: Callable[[], int]) -> None:
+        """Whom to ask how much waits to be sent."""
+        ...
+
+
+class JobMeters(Protocol):
+    def first_event(self, seconds: float) -> None:
+        """After the submission, the planner's first event of a job is here."""
+        ...
+
+    def began(self, seconds: float) -> None:
+        """After the submission, a job begins."""
+        ...
+
+    def jobs(self, active: Mapping[str, int], orphans: int) -> None:
+        """How many have not ended, by status, and how many of them nobody has taken up for too long."""
+        ...

@@ -12,8 +12,9 @@ from barnraise.chassis.broker import Broker
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.outcome import Outcome
 from barnraise.contracts.events import EVENTS, Event
-from barnraise.contracts.requests import GetStatistics, GetTrace
-from barnraise.contracts.subjects import DEAD_STREAM, SPAN_SUBJECT
+from barnraise.contracts.operations import BusState, Replayed, Worker
+from barnraise.contracts.requests import DescribeBus, GetStatistics, GetTrace, ReplayDeadLetter
+from barnraise.contracts.subjects import DEAD_STREAM, SPAN_SUBJECT, WORKER_SUBJECT
 from barnraise.telemetry.service import Telemetry
 
 
@@ -21,9 +22,17 @@ def register(broker: Broker, telemetry: Telemetry) -> None:
     async def record(event: Event, _: int) -> Outcome:
         return await telemetry.record(event)
 
+    async def describe(_: DescribeBus) -> BusState:
+        return await telemetry.bus()
+
+    async def replay(request: ReplayDeadLetter) -> Replayed:
+        return await telemetry.replay(request.letter)
+
     broker.events("telemetry", EVENTS, record, slots=4)
     broker.request(GetStatistics, telemetry.statistics)
     broker.request(GetTrace, telemetry.trace)
+    broker.request(DescribeBus, describe)
+    broker.request(ReplayDeadLetter, replay)
 
 
 @contextlib.asynccontextmanager
@@ -36,12 +45,22 @@ async def listening(broker: Broker, telemetry: Telemetry, poll_seconds: float) -
         except ValidationError as error:
             get_logger().warning("spans not understood", error=str(error)[:300])
 
-    subscription = await broker.nats.subscribe(SPAN_SUBJECT, queue="telemetry", cb=spans)
+    async def worker(message: Msg) -> None:
+        try:
+            telemetry.hear(Worker.model_validate_json(message.data))
+        except ValidationError as error:
+            get_logger().warning("heartbeat not understood", error=str(error)[:300])
+
+    subscriptions = [
+        await broker.nats.subscribe(SPAN_SUBJECT, queue="telemetry", cb=spans),
+        await broker.nats.subscribe(WORKER_SUBJECT, cb=worker),  # every replica hears every worker
+    ]
     tasks = [asyncio.create_task(_dead(broker, telemetry)), asyncio.create_task(_poll(telemetry, poll_seconds))]
     try:
         yield
     finally:
-        await subscription.unsubscribe()
+        for subscription in subscriptions:
+            await subscription.unsubscribe()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -20,12 +20,13 @@ _PATIENCE = 3.0
 _IDLE = 10.0
 
 
-def sequences(reply: str) -> tuple[int, int]:
-    """Stream and consumer sequence in a delivered message's reply subject, ``$JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer
-    seq>.<time>.<pending>`` (the longer form has a domain and an account before the stream)."""
+def place(reply: str) -> tuple[int, int, float]:
+    """Stream and consumer sequence, and the time (epoch seconds) when the stream took it, in a delivered message's reply subject,
+    ``$JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time>.<pending>``
+    (the longer form has a domain and an account before the stream)."""
     parts = reply.split(".")
     at = 5 if len(parts) == 9 else 7
-    return int(parts[at]), int(parts[at + 1])
+    return int(parts[at]), int(parts[at + 1]), int(parts[at + 2]) / 1e9
 
 
 class JetStreamLog:
@@ -36,6 +37,9 @@ class JetStreamLog:
     async def extent(self) -> tuple[int, int]:
         state = (await _reachable(self._jetstream.stream_info(EVENT_STREAM))).state
         return (state.first_seq, state.last_seq) if state.messages else (state.last_seq + 1, state.last_seq)
+
+    async def forget(self, project_id: str) -> None:
+        await _reachable(self._jetstream.purge_stream(EVENT_STREAM, subject=project_subject(project_id)))
 
     async def read(self, topic: Topic, after: int, limit: int) -> list[Entry]:
         return await _reachable(self._read(topic, after, limit))
@@ -53,7 +57,7 @@ class JetStreamLog:
                     message = await subscription.next_msg(timeout=_PATIENCE)
                     if _is_status(message):
                         break
-                    entries.append(Entry(sequences(message.reply)[0], message.subject, message.data))
+                    entries.append(Entry(place(message.reply)[0], message.subject, message.data))
                 return entries
         finally:
             await subscription.unsubscribe()

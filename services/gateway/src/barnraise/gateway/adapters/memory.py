@@ -3,10 +3,11 @@
 import asyncio
 import copy
 import hashlib
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from barnraise.chassis.clock import now
@@ -157,8 +158,20 @@ class MemoryRecords:
         if reply:
             self.tables.keys[key.key] = (key.fingerprint, reply)
 
+    async def active(self, unheard_for: float) -> tuple[dict[str, int], int]:
+        waiting = [job for job in self.tables.jobs.values() if job.active]
+        return dict(Counter(job.status for job in waiting)), sum(not job.heard for job in waiting)
+
     async def unheard(self, older: float) -> list[records.Job]:
         return [job for job in self.tables.jobs.values() if not job.heard and job.active]
+
+    async def lingering(self, seconds: float) -> list[str]:
+        since = now() - timedelta(seconds=seconds)
+        known = self.tables.projects.values()
+        return [project.id for project in known if project.name and project.deleted_at and project.deleted_at < since]
+
+    async def forget(self, project_id: str) -> None:
+        self.tables.projects[project_id] = replace(self.tables.projects[project_id], name="")
 
     async def prune(self) -> None:
         return
@@ -251,6 +264,9 @@ class MemoryLog:
         self.entries.append(entry)
         return entry
 
+    async def forget(self, project_id: str) -> None:
+        self.entries = [entry for entry in self.entries if entry.project != project_id]
+
     async def extent(self) -> tuple[int, int]:
         last = self.entries[-1].seq if self.entries else self.first - 1
         return self.first, last
@@ -268,6 +284,12 @@ class MemoryMeters:
         self.delivered = 0
         self.reasons: list[str] = []
         self.requests: list[tuple[str, str, int]] = []
+        self.lags: list[float] = []
+        self.first: list[float] = []
+        self.waited: list[float] = []
+        self.active: dict[str, int] = {}
+        self.orphans = 0
+        self.waiting: Callable[[], int] = int
 
     def joined(self, count: int) -> None:
         self.clients += count
@@ -278,8 +300,23 @@ class MemoryMeters:
     def cut(self, reason: str) -> None:
         self.reasons.append(reason)
 
-    def request(self, route: str, method: str, code: int, seconds: float) -> None:
+    def request(self, route: str, method: str, code: int, seconds: float, trace_id: str | None = None) -> None:
         self.requests.append((route, method, code))
+
+    def late(self, seconds: float) -> None:
+        self.lags.append(seconds)
+
+    def backlog(self, bytes_waiting: Callable[[], int]) -> None:
+        self.waiting = bytes_waiting
+
+    def first_event(self, seconds: float) -> None:
+        self.first.append(seconds)
+
+    def began(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+    def jobs(self, active: Mapping[str, int], orphans: int) -> None:
+        self.active, self.orphans = dict(active), orphans
 
 
 class MemoryCode:
@@ -328,6 +365,9 @@ class MemoryCode:
 
     async def refs(self, project_id: str) -> dict[str, views.Commit]:
         return {name: await self.commit(project_id, oid) for name, oid in self.named.items()}
+
+    async def bases(self, project_id: str) -> dict[str, str]:
+        return dict.fromkeys(self.named, self.history[project_id][0][0])
 
     async def blame(self, project_id: str, path: str, revision: str | None) -> views.Blame:
         commit, _, data = await self.read(project_id, path, revision)

@@ -168,6 +168,12 @@ class PostgresRecords:
             else:
                 await connection.execute("delete from gateway.keys where key = $1 and body is null", key.key)
 
+    async def active(self, unheard_for: float) -> tuple[dict[str, int], int]:
+        query = """select status, count(*), count(*) filter (where not heard and created_at < now() - make_interval(secs => $1))
+            from gateway.jobs where status in ('queued', 'running') group by status"""
+        rows = await self._fetch(query, unheard_for)
+        return {row[0]: row[1] for row in rows}, sum(row[2] for row in rows)
+
     async def unheard(self, older: float) -> list[records.Job]:
         query = """update gateway.jobs set swept_at = now() where not heard and status = 'queued'
             and coalesce(swept_at, created_at) < now() - make_interval(secs => $1) returning *, 0 as ahead"""
@@ -176,6 +182,17 @@ class PostgresRecords:
     async def _attachments(self, job_id: str) -> tuple[Attachment, ...]:
         query = "select name, media_type, text, cut from gateway.attachments where job_id = $1 order by place"
         return tuple(Attachment(**dict(row)) for row in await self._fetch(query, job_id))
+
+    async def lingering(self, seconds: float) -> list[str]:
+        query = """select id from gateway.projects where forgotten_at is null and deleted_at < now() - make_interval(secs => $1)
+            order by deleted_at limit 20"""
+        return [row["id"] for row in await self._fetch(query, seconds)]
+
+    async def forget(self, project_id: str) -> None:
+        async with self._connection() as connection, connection.transaction():
+            await connection.execute("delete from gateway.shares where project_id = $1", project_id)
+            await connection.execute("delete from gateway.keys where position(convert_to($1, 'UTF8') in body) > 0", project_id)
+            await connection.execute("update gateway.projects set name = '', forgotten_at = now() where id = $1", project_id)
 
     async def prune(self) -> None:
         async with self._connection() as connection:

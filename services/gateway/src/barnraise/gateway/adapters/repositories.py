@@ -6,6 +6,7 @@ from dataclasses import asdict
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.gateway.domain import views
 from barnraise.vfs import Commit, FileDiff, Lines, Repository, Vfs, check_path
+from barnraise.vfs.refs import TAGS
 
 
 class VfsCode:
@@ -43,6 +44,10 @@ class VfsCode:
     async def refs(self, project_id: str) -> dict[str, views.Commit]:
         repository = await self._vfs.open(project_id)
         return await asyncio.to_thread(lambda: {name: _commit_at(repository, oid) for name, oid in sorted(repository.refs.items())})
+
+    async def bases(self, project_id: str) -> dict[str, str]:
+        repository = await self._vfs.open(project_id)
+        return await asyncio.to_thread(_bases, repository)
 
     async def blame(self, project_id: str, path: str, revision: str | None) -> views.Blame:
         clean = check_path(path)
@@ -85,6 +90,13 @@ def _change(diff: FileDiff) -> views.FileDiff:
 def _blame(repository: Repository, path: str, revision: str) -> views.Blame:
     commit = repository.resolve(revision)
     return views.Blame(path=path, commit=commit, items=tuple(map(_lines, repository.blame(commit, path))))
+
+
+def _bases(repository: Repository) -> dict[str, str]:
+    main = repository.refs.get("main")
+    branches = {name: oid for name, oid in repository.refs.items() if not name.startswith(TAGS)} if main else {}
+    found = {name: repository.merge_base(str(main), oid) for name, oid in branches.items()}
+    return {name: base for name, base in found.items() if base}
 
 
 def _lines(lines: Lines) -> views.Lines:

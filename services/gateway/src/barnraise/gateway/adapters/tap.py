@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Protocol
 
@@ -14,20 +15,38 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from barnraise.chassis.logs import get_logger
-from barnraise.contracts.subjects import EVENT_STREAM, EVENT_SUBJECTS
-from barnraise.gateway.adapters.event_log import sequences
+from barnraise.contracts.events import LogAppended
+from barnraise.contracts.subjects import EVENT_STREAM, EVENT_SUBJECTS, LIVE_SUBJECTS, token
+from barnraise.gateway.adapters.event_log import place
 
 WARM = 20_000
 HEARTBEAT = 1.0
 SILENCE = 3.0
 LOOK = 0.1
+_MANY = f".{token(LogAppended)}"
+"""Output of runs comes in floods: its way to the clients is not traced."""
+
+
+@contextlib.asynccontextmanager
+async def glancing(client: Client, show: Callable[[str, bytes], None]) -> AsyncIterator[None]:
+    """Hands on what is told just now, by project. What comes while the bus is away is missed."""
+
+    async def receive(message: Msg) -> None:
+        show(message.subject.partition(".")[2], message.data)
+
+    subscription = await client.subscribe(LIVE_SUBJECTS, cb=receive)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NatsError, OSError):
+            await subscription.unsubscribe()
 
 
 class Listener(Protocol):
     @property
     def last(self) -> int: ...
     def restart(self, seq: int) -> None: ...
-    def receive(self, seq: int, subject: str, data: bytes) -> None: ...
+    def receive(self, seq: int, subject: str, data: bytes, at: float, trace: str) -> None: ...
     def ready(self) -> None: ...
 
 
@@ -100,13 +119,14 @@ class Tap:
         if message.headers and "Status" in message.headers:
             await self._control(message)
             return
-        seq, consumer_seq = sequences(message.reply)
+        seq, consumer_seq, at = place(message.reply)
         if consumer_seq != self._delivered + 1:
             self._broken = True
             return
         self._delivered = consumer_seq
         if seq > self._listener.last:
-            self._listener.receive(seq, message.subject, message.data)
+            trace = "" if message.subject.endswith(_MANY) else (message.headers or {}).get("traceparent", "")
+            self._listener.receive(seq, message.subject, message.data, at, trace)
         if self._warm_at is not None:
             self._tell_warm()
 

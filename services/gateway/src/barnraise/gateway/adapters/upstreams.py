@@ -1,8 +1,9 @@
-"""Connections to previews, over the Unix sockets that they listen on."""
+"""Connections to previews, over the Unix sockets that they listen on, or through the door of the machine that these are on."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 from multidict import CIMultiDict
@@ -72,9 +73,32 @@ class AiohttpSocket:
         await self._socket.close(code=code)
 
 
+class DoorConnector(aiohttp.BaseConnector):
+    """Each connection says first which endpoint it is for."""
+
+    def __init__(self, address: URL) -> None:
+        super().__init__(force_close=True, limit=0)
+        self._address = address
+
+    async def _create_connection(self, req: aiohttp.ClientRequest, traces: list, timeout: aiohttp.ClientTimeout) -> Any:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                transport, protocol = await self._loop.create_connection(self._factory, self._address.host or "", self._address.port or 0)
+        except (OSError, TimeoutError) as error:
+            raise aiohttp.ClientConnectionError("the door does not take the connection") from error
+        transport.write(f"{self._address.path[1:]}\n".encode())
+        return protocol
+
+
+def _connector(endpoint: str) -> aiohttp.BaseConnector:
+    if endpoint.startswith("tcp://"):
+        return DoorConnector(URL(endpoint))
+    return aiohttp.UnixConnector(endpoint, force_close=True, limit=0)
+
+
 def _session(endpoint: str) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.UnixConnector(endpoint, force_close=True, limit=0),
+        connector=_connector(endpoint),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),

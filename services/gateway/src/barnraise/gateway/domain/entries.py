@@ -8,13 +8,17 @@ Topic = str | None
 
 
 class Entry:
-    """One event with its public number. Frames are made once, when the first client needs them."""
+    """One event with its public number. Frames are made once, when the first client needs them.
+    ``at``: epoch seconds of its publication, as far as it is known. ``trace``: the W3C
+    parent of its publication, where its way to the clients is traced."""
 
-    __slots__ = ("_frame", "_sse", "data", "project", "seq", "token")
+    __slots__ = ("_frame", "_sse", "at", "data", "project", "seq", "token", "trace")
 
-    def __init__(self, seq: int, subject: str, data: bytes) -> None:
+    def __init__(self, seq: int, subject: str, data: bytes, at: float = 0.0, trace: str = "") -> None:
         _, self.project, self.token = subject.split(".", 2)
         self.seq = seq
+        self.at = at
+        self.trace = trace
         self.data = data
         self._frame: bytes | None = None
         self._sse: bytes | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from barnraise.contracts.events import (
     CodeChanged,
+    CodeProposed,
     CommitCreated,
     CommitTested,
     CommitValidated,
@@ -15,6 +16,7 @@ from barnraise.contracts.events import (
     JobEnded,
     JobQueued,
     JobStarted,
+    ManifestDesigned,
     MergeConflicted,
     PlanMade,
     PreviewReady,
@@ -42,6 +44,8 @@ def learn(facts: Facts, seq: int, news: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
+MOST_FILES = 200
+"""Of a proposal's files, so many are kept; its difference has them all."""
 NAMED_BY_PROMPT: Facts = {"title": [0, None]}
 """What is known of a project that no person has named: its name follows the application's title."""
 
@@ -66,13 +70,16 @@ def job_news(event: Event) -> dict[str, Any]:
         case JobStarted():
             news = {"status": {"status": "running"}, "started": event.at.isoformat()}
         case JobEnded():
-            news = {"status": _pick(event, "status", "summary", "commit", "problem") | {"at": event.at.isoformat()}}
+            news = {"status": _pick(event, "status", "summary", "commit", "problem", "proposal") | {"at": event.at.isoformat()}}
         case StepStarted():
             news = {f"begin:{event.step}:{event.round}": True}
         case StepEnded():
             news = {f"end:{event.step}:{event.round}": _pick(event, "status", "seconds", "problem")}
+        case CommitValidated():
+            errors = sum(finding.severity == "error" for finding in event.diagnostics)
+            news = {"checks": _pick(event, "commit", "passed", "score") | {"errors": errors}}
         case CommitTested():
-            news = {"tests": _pick(event.report, "passed", "failed", "skipped")}
+            news = {"tests": _pick(event.report, "passed", "failed", "skipped"), "tested": event.commit}
         case PreviewReady():
             news = {"preview": event.host}
         case _:
@@ -107,14 +114,18 @@ _REPORTS: dict[type[Event], tuple[str, tuple[str, ...]]] = {
 
 
 def reports(event: Event) -> dict[str, Any]:
-    """The project's newest results that an event replaces, by kind: plan, manifest, checks, tests, trouble; and each job's conflict."""
+    """The project's newest results that an event replaces, by kind: plan, manifest, checks, tests, trouble; each job's conflict, each
+    branch's proposal."""
     match event:
-        case PlanMade(manifest=manifest) if manifest is not None:
+        case PlanMade(manifest=manifest) | ManifestDesigned(manifest=manifest) if manifest is not None:
             return {"plan": _pick(event, "decision", "summary", "manifest")}
         case CodeChanged(manifest=manifest) if manifest is not None:
             return {"manifest": manifest.model_dump(mode="json")}
         case MergeConflicted():
             return {f"conflict:{event.job_id}": _pick(event, "job_id", "paths", "files")}
+        case CodeProposed(changed=True):
+            files = [_pick(file, "path", "change", "added", "removed") for file in event.files[:MOST_FILES]]
+            return {f"proposal:{event.branch}": _pick(event, "job_id", "commit", "text", "used") | {"files": files}}
     if type(event) not in _REPORTS:
         return {}
     kind, names = _REPORTS[type(event)]

@@ -36,7 +36,8 @@ class Project:
 class Job:
     """``heard`` says that the planner has taken it up. ``ahead`` counts the project's jobs that come before, as of the reading.
     ``attachments`` is read where it is handed on, and empty elsewhere. The fact ``target`` is the commit that a ``restore`` goes
-    back to, that an ``undo`` takes back alone, or where a ``clone`` ends; ``source`` is what is cloned, imported or merged."""
+    back to, that an ``undo`` takes back alone, or where a ``clone`` ends; ``source`` is what is cloned, imported or merged; ``attempts``
+    in how many ways a model is to try it, if in several."""
 
     id: str
     project_id: str
@@ -80,6 +81,7 @@ class Job:
             commit=value(self.facts, "target"),
             attachments=self.attachments,
             source=value(self.facts, "source"),
+            attempts=value(self.facts, "attempts") or 1,
         )
 
 

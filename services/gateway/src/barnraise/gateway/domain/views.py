@@ -9,11 +9,12 @@ from typing_extensions import TypedDict
 from barnraise.contracts.base import Contract
 from barnraise.contracts.conflicts import FileConflict
 from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
-from barnraise.contracts.events import Decision
+from barnraise.contracts.events import Decision, Proposal
 from barnraise.contracts.jobs import JobAction, JobStatus, StepName, StepStatus
 from barnraise.contracts.manifest import Manifest
+from barnraise.contracts.operations import DeadLetterState, QueueState, ServiceState, Spender
 from barnraise.contracts.problems import Problem
-from barnraise.contracts.requests import SandboxState
+from barnraise.contracts.requests import ModelState, SandboxState
 from barnraise.gateway.domain import records
 from barnraise.gateway.domain.facts import Facts, value
 from barnraise.gateway.domain.sites import Site
@@ -58,7 +59,8 @@ class Counts(Contract):
 
 
 class Job(Contract):
-    """A job as last heard of. ``ahead`` counts the project's jobs that come before it."""
+    """A job as last heard of. ``ahead`` counts the project's jobs that come before it. ``proposal``: a change that did not land, and stands
+    on a branch until somebody decides."""
 
     id: str
     project_id: str
@@ -77,6 +79,7 @@ class Job(Contract):
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    proposal: Proposal | None = None
 
 
 class Project(Contract):
@@ -224,10 +227,11 @@ class Tags(Contract):
 
 
 class Branch(Contract):
-    """``commit`` is the newest."""
+    """``commit`` is the newest; ``base`` is where the branch left ``main``, null where it never did."""
 
     name: str
     commit: Commit
+    base: str | None = None
 
 
 class Branches(Contract):
@@ -304,6 +308,17 @@ class System(Contract):
     services: dict[str, Literal["up", "down"]]
 
 
+class Operations(Contract):
+    """What operators see. ``trouble``: what to know first, in sentences."""
+
+    trouble: tuple[str, ...]
+    services: tuple[ServiceState, ...]
+    queues: tuple[QueueState, ...]
+    dead: tuple[DeadLetterState, ...]
+    models: tuple[ModelState, ...]
+    spenders: tuple[Spender, ...]
+
+
 class EventItem(Contract):
     seq: int
     event: dict[str, Any]
@@ -336,6 +351,7 @@ def job(record: records.Job, site: Site) -> Job:
         created_at=record.created_at,
         started_at=value(record.facts, "started"),
         ended_at=ended,
+        proposal=status.get("proposal"),
     )
 
 

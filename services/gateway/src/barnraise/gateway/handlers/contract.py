@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from barnraise.contracts.base import Oid
 from barnraise.contracts.conflicts import Choices, Side
+from barnraise.contracts.jobs import Attempts
+from barnraise.contracts.memory import Text
 from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.gateway.domain.problems import KINDS
 from barnraise.gateway.domain.records import Key, Reply
@@ -42,8 +44,16 @@ class NewProject(Body):
 
 
 class NewMessage(Body):
+    """``attempts``: in how many ways a model shall try what changes the code; the best one is taken, the others stay as branches."""
+
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "add a height in cm to plants"}, {"text": "undo"}]})
     text: str
+    attempts: Attempts = 1
+
+
+class NewWish(Body):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": examples.MEMORY["text"]}]})
+    text: Text
 
 
 class NewChoices(Body):
@@ -54,6 +64,13 @@ class NewChoices(Body):
     )
     choices: Choices = ()
     rest: Side | None = None
+
+
+class NewApproval(Body):
+    """``commit``: what was looked at; a branch that is elsewhere is not merged."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"commit": examples.COMMIT}]})
+    commit: Oid | None = None
 
 
 class NewTarget(Body):

@@ -42,7 +42,7 @@ _OWN: tuple[tuple[bytes, bytes], ...] = (
 
 
 class Meters(Protocol):
-    def request(self, route: str, method: str, code: int, seconds: float) -> None: ...
+    def request(self, route: str, method: str, code: int, seconds: float, trace_id: str | None = None) -> None: ...
 
 
 class FrontDoor:
@@ -75,7 +75,8 @@ class FrontDoor:
             get_logger().info("connection ended early", reason=str(gone))
         finally:
             route = "preview" if label is not None else _route(scope)
-            self._meters.request(route, scope.get("method", "WS"), answer.status, time.perf_counter() - start)
+            if scope["type"] == "http" and scope["path"] not in HEALTH and not scope["path"].endswith("/events"):
+                self._meters.request(route, scope["method"], answer.status, time.perf_counter() - start, answer.kept_trace)
 
     async def _traced(self, scope: Scope, receive: Receive, answer: "_Answer", headers: Mapping[str, str]) -> None:
         if not scope["path"].startswith("/api/") or scope["path"].endswith(("/events", "/ws")):
@@ -158,6 +159,12 @@ class _Answer:
             added = [(name, value) for name, value in _OWN if name not in given]
             message = {**message, "headers": [*message["headers"], *added, *self._trace_headers()]}
         await self._send(message)
+
+    @property
+    def kept_trace(self) -> str | None:
+        """The trace's id, if it is kept."""
+        _, trace_id, _, flags = (self.trace.get("traceparent") or "---").split("-")
+        return trace_id if flags == "01" else None
 
     def _note(self, message: Message) -> None:
         if message["type"].endswith("http.response.start"):

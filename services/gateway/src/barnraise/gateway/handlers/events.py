@@ -64,7 +64,8 @@ def router(hub: Hub, projects: Projects, meters: FanOutMeters) -> APIRouter:
 
     @routes.websocket("/ws")
     async def socket(websocket: WebSocket, project: str | None = None, after: str | None = None) -> None:
-        """Frames `{"seq", "event"}` after a number; once the client is up to date, one `{"live": true, "seq"}`."""
+        """Frames `{"seq", "event"}` after a number; once the client is up to date, one `{"live": true, "seq"}`. From then on
+        also `{"now": ...}`: how a model's reply grows, which is kept by nobody and may have gaps."""
         try:
             known = (await projects.get(project)).last_seq if project is not None else None
             start = await hub.start(parse_after(after))

@@ -89,6 +89,11 @@ CHECKS = {
     "diagnostics": [{"tool": "ruff", "code": "E501", "severity": "info", "message": "Line too long", "path": "app/main.py", "line": 7}],
     "tools": [{"tool": "ruff", "outcome": "found", "seconds": 0.02}],
 }
+SARIF = {
+    "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    "version": "2.1.0",
+    "runs": [{"tool": {"driver": {"name": "ruff", "rules": [{"id": "E501"}]}}, "results": []}],
+}
 TREE = {"commit": COMMIT, "items": [{"path": "README.md", "size": 812, "blob": BLOB}]}
 FILE = {"path": "README.md", "commit": COMMIT, "blob": BLOB, "size": 9, "encoding": "utf-8", "content": "# Plants\n"}
 WRITTEN = {"commit": COMMIT, "changed": True}
@@ -106,6 +111,24 @@ HISTORY = {
 LINES = {"line": 1, "count": 3} | {name: said for name, said in HISTORY.items() if name not in ("parents", "tags")}
 BLAME = {"path": "README.md", "commit": COMMIT, "items": [LINES]}
 TAG = {"name": "v1", "commit": HISTORY}
+USAGE = {
+    "calls": 2, "input": 5200, "output": 840, "cached": 4096, "cache_written": 0, "reasoning": 120, "estimated": 0, "open": 0,
+    "cost": "0.0182", "open_cost": "0",
+}  # fmt: skip
+PROPOSAL = {
+    "branch": f"proposals/{JOB_ID}", "commit": HISTORY, "base": PARENT, "job_id": JOB_ID, "status": "needs_input",
+    "text": "Visitors are greeted with Ahoy.", "files": [{"path": "README.md", "change": "deleted", "added": 0, "removed": 12}],
+    "checks": {"passed": True, "score": 100, "errors": 0}, "tests": {"passed": 14, "failed": 0, "skipped": 0},
+    "waits": {"code": "approval_needed", "detail": "README.md would be deleted.", "next": "Merge it if that is right.", "retryable": False},
+    "used": {"model": "strong (claude-sonnet-5)", "calls": 1, "input": 5200, "output": 840, "cost": "0.0182"},
+}  # fmt: skip
+MODEL: dict[str, Any] = {"name": "strong", "vendor": "anthropic", "model": "claude-sonnet-5", "tasks": ["reasoning", "code", "vision"]}
+BUDGETS: dict[str, Any] = {"job": {"tokens": 200000, "cost": "1.5", "soft": 0.8}, "project": {"tokens": None, "cost": "20", "soft": 0.8}}
+SETUP = {
+    "models": [{"settings": MODEL, "origin": "project", "has_key": True, "readable": True}], "budgets": BUDGETS, "own_budgets": True,
+    "keeps_keys": True, "problem": None,
+}  # fmt: skip
+VERDICT = {"ok": True, "kind": "ok", "sentence": "claude-sonnet-5 at api.anthropic.com answered in 0.8 s.", "seconds": 0.8}
 CHANGE = {"path": "README.md", "change": "modified", "added": 1, "removed": 1, "binary": False, "patch": "@@ -1 +1 @@\n-old\n+new\n"}
 DIFF = {"from": PARENT, "to": COMMIT, "files": [CHANGE]}
 SHOWN = {"status": "running", "url": PREVIEW, "commit": COMMIT, "enforced": ["network", "memory"], "detail": None}
@@ -126,6 +149,38 @@ MODEL = {
     "failure": None,
 }
 MODELS = {"models": [MODEL], "problem": None}
+LETTER = "COMMANDS:plan-make-v1:7"
+REPLAYED = {"id": LETTER, "at": AT}
+OPERATIONS = {
+    "trouble": ["No workers for codegen."],
+    "services": [{"service": "codegen", "workers": 0, "heard": 41.5}],
+    "queues": [
+        {
+            "stream": "COMMANDS",
+            "consumer": "plan-make-v1",
+            "service": "planner",
+            "pending": 3,
+            "ack_pending": 2,
+            "redelivered": 0,
+            "asking": 1,
+            "oldest": 0.4,
+        }
+    ],
+    "dead": [
+        {
+            "id": LETTER,
+            "stream": "COMMANDS",
+            "consumer": "plan-make-v1",
+            "cause": "delivered too often",
+            "deliveries": 20,
+            "at": AT,
+            "replayed_at": None,
+        }
+    ],
+    "models": [MODEL],
+    "spenders": [{"project_id": PROJECT_ID, "calls": 3, "tokens": 1200, "cost": "0.012"}],
+}
+MEMORY = {"id": "w1", "kind": "wish", "text": "always British spelling", "at": AT, "job_id": JOB_ID}
 STATISTICS = {"steps": [{"step": "plan", "count": 12, "failed": 0, "p50": 0.04, "p90": 0.09}], "jobs": {"succeeded": 12}}
 SPAN = {
     "trace_id": JOB["trace_id"],

@@ -28,7 +28,7 @@ def router(jobs: Jobs, projects: Projects) -> APIRouter:
     @routes.post("/projects/{project_id}/messages", status_code=202, response_model=views.Said, responses=said, openapi_extra=extra)
     async def post_message(project_id: str, new: Annotated[Sent[NewMessage], Depends(sent(NewMessage))]) -> Response:
         """Say something to a project: change it, ask, undo. While a job runs it waits its turn; `ahead` says behind how many."""
-        return answer(await jobs.say(project_id, new.body.text, new.key, new.files))
+        return answer(await jobs.say(project_id, new.body.text, new.key, new.files, new.body.attempts))
 
     @routes.get("/projects/{project_id}/messages", responses=answers(examples.page(examples.MESSAGE), "not_found"))
     async def list_messages(project_id: str, limit: Limit = 50, cursor: Cursor = None) -> views.Page[views.Message]:

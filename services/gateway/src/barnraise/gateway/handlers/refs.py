@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
-from barnraise.gateway.handlers.contract import IdempotencyKey, NewRef, answer, answers
+from barnraise.gateway.handlers.contract import IdempotencyKey, NewApproval, NewRef, answer, answers
 from barnraise.gateway.service.jobs import Jobs
 from barnraise.gateway.service.naming import Names
 
@@ -54,12 +54,13 @@ def router(names: Names, jobs: Jobs) -> APIRouter:
         await names.unbranch(project_id, name)
 
     merging = {"job": examples.QUEUED | {"action": "merge", "text": ""}}
-    merged = answers(merging, "not_found", "idempotency_mismatch", "idempotency_in_flight", status=202)
+    merged = answers(merging, "not_found", "version_conflict", "idempotency_mismatch", "idempotency_in_flight", status=202)
 
     @routes.post("/projects/{project_id}/branches/{name:path}/merge", status_code=202, response_model=views.Started, responses=merged)
-    async def merge_branch(project_id: str, name: str, key: IdempotencyKey) -> Response:
-        """Merge a branch into `main`, as one step. Where they meet, the job waits for choices."""
-        await names.require_branch(project_id, name)
-        return answer(await jobs.start(project_id, "merge", key, source=name))
+    async def merge_branch(project_id: str, name: str, key: IdempotencyKey, body: NewApproval | None = None) -> Response:
+        """Merge a branch into `main`, as one step. Where they meet, the job waits for choices. What a model proposed is merged as it is
+        now, or at `commit`, and not as it may be by then."""
+        commit = await names.approved(project_id, name, body.commit if body else None)
+        return answer(await jobs.start(project_id, "merge", key, source=name, target=commit))
 
     return routes

@@ -7,8 +7,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from barnraise.contracts.asyncapi import document
+from barnraise.contracts.operations import Replayed
 from barnraise.contracts.requests import ModelsState, Statistics, Trace
 from barnraise.gateway.domain import views
+from barnraise.gateway.domain.sarif import sarif
 from barnraise.gateway.handlers import examples
 from barnraise.gateway.handlers.contract import answers
 from barnraise.gateway.service.reports import Reports
@@ -32,6 +34,11 @@ def router(reports: Reports) -> APIRouter:
         """What the static checks found the last time. Not found before the first run."""
         return await reports.checks(project_id)
 
+    @routes.get("/projects/{project_id}/diagnostics.sarif", tags=["projects"], responses=answers(examples.SARIF, "not_found"))
+    async def get_sarif(project_id: str) -> dict[str, Any]:
+        """The same findings as SARIF 2.1.0, which editors and code hosts read: one run for each tool."""
+        return sarif(await reports.checks(project_id))
+
     @routes.get("/system", tags=["system"], responses=answers(examples.SYSTEM))
     async def get_system() -> views.System:
         """The version, what this machine can enforce, and which services are there."""
@@ -41,6 +48,16 @@ def router(reports: Reports) -> APIRouter:
     async def get_models_health() -> ModelsState:
         """The language models that are set up, and how they are; where there are none, the built-in engine does everything."""
         return await reports.models()
+
+    @routes.get("/operations", tags=["system"], responses=answers(examples.OPERATIONS))
+    async def get_operations() -> views.Operations:
+        """What an operator needs first: what is wrong, who works, what waits and what has died, failing models, top spenders."""
+        return await reports.operations()
+
+    @routes.post("/operations/dead/{letter}/replay", tags=["system"], responses=answers(examples.REPLAYED, "not_found", "invalid_request"))
+    async def replay_dead_letter(letter: str) -> Replayed:
+        """Put a dead command back into its queue; once, however often it is asked for."""
+        return await reports.replay(letter)
 
     @routes.get("/statistics", tags=["system"], responses=answers(examples.STATISTICS, "not_found"))
     async def get_statistics(project: str | None = None) -> Statistics:

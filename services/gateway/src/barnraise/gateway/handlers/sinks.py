@@ -66,6 +66,9 @@ class SocketSink:
     def reset(self, seq: int) -> bytes:
         return text_frame(b'{"reset":true,"seq":%d}' % seq)
 
+    def now(self, data: bytes) -> bytes:
+        return text_frame(b'{"now":%b}' % data)
+
 
 class StreamSink:
     """Server-sent events: what is written waits here until the response takes it."""
@@ -119,3 +122,7 @@ class StreamSink:
 
     def reset(self, seq: int) -> bytes:
         return b'event: reset\ndata: {"reset":true,"seq":%d}\n\n' % seq
+
+    def now(self, data: bytes) -> bytes:
+        """Without an id: it is no event of the stream."""
+        return b"event: now\ndata: %b\n\n" % data

@@ -4,9 +4,12 @@ Exactness rests on one rule: between the last look into the ring and the joining
 """
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from barnraise.chassis import tracing
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.gateway.domain.entries import Encode, Entry, Ring, Topic
 from barnraise.gateway.domain.sequences import in_future
@@ -15,6 +18,7 @@ from barnraise.gateway.ports import EventLog, FanOutMeters
 PAGE = 256
 CHUNK = 1 << 20
 SLOW = 8 << 20
+BUSY = 256 << 10
 AT_ONCE = 32
 PATIENCE = 5.0
 
@@ -41,6 +45,7 @@ class Sink(Protocol):
         ...
 
     def live(self, seq: int) -> bytes: ...
+    def now(self, data: bytes) -> bytes: ...
     def reset(self, seq: int) -> bytes: ...
 
 
@@ -82,6 +87,7 @@ class Hub:
         self._ready = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._reads: dict[tuple[Topic, int], asyncio.Task[list[Entry]]] = {}
+        meters.backlog(self._buffered)
 
     # what the tap tells
 
@@ -103,9 +109,9 @@ class Hub:
         """Deliver nothing more of these projects."""
         self._deleted.update(projects)
 
-    def receive(self, seq: int, subject: str, data: bytes) -> None:
-        """The next event of the stream."""
-        entry = Entry(seq, subject, data)
+    def receive(self, seq: int, subject: str, data: bytes, at: float = 0.0, trace: str = "") -> None:
+        """The next event of the stream, which took it at that time (epoch seconds)."""
+        entry = Entry(seq, subject, data, at, trace)
         self._ring.append(entry)
         if self._visible(entry):
             if _is_deletion(entry):
@@ -114,6 +120,17 @@ class Hub:
             self._pend(None, entry)
         if self._waiting:
             self._wake()
+
+    def show(self, project: str, data: bytes) -> None:
+        """Something that is told just now and kept by nobody. Who is not up to date, or has much to read already, does not get it."""
+        crowd = self._crowds.get(project)
+        if crowd is None or project in self._deleted:
+            return
+        self._flush_topic(project)  # what it follows on comes first
+        for group in tuple(crowd.sinks.values()):
+            for sink in tuple(group):
+                if sink.buffered() < BUSY and not sink.write(sink.now(data)):
+                    self.leave(project, sink)
 
     def close(self, reason: str) -> None:
         """End every connection; clients come again by themselves."""
@@ -253,11 +270,24 @@ class Hub:
         if crowd is None or not crowd.pending:
             return
         entries, crowd.pending = crowd.pending, []
+        links = [{"traceparent": entry.trace} for entry in entries if entry.trace]
+        # Many traces end in one delivery to many clients: it belongs to none of them, and leads back to each.
+        with tracing.span("fan out", {}, links=links) if links else contextlib.nullcontext():
+            self._deliver_all(topic, crowd, entries)
+        now = time.time()
+        for entry in entries:
+            if entry.at:
+                self._meters.late(now - entry.at)
+
+    def _deliver_all(self, topic: Topic, crowd: Crowd, entries: list[Entry]) -> None:
         for encode, group in tuple(crowd.sinks.items()):
             data = b"".join(map(encode, entries))
             self._meters.sent(len(entries) * len(group))
             for sink in tuple(group):
                 self._deliver(topic, sink, data)
+
+    def _buffered(self) -> int:
+        return sum(sink.buffered() for crowd in self._crowds.values() for group in crowd.sinks.values() for sink in group)
 
     def _deliver(self, topic: Topic, sink: Sink, data: bytes) -> None:
         if not sink.write(data):

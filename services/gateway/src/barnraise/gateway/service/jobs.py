@@ -29,14 +29,14 @@ class Jobs:
         self._documents = documents
         self._site = site
 
-    async def say(self, project_id: str, text: str, key: Key | None, files: Sequence[Upload] = ()) -> Reply:
+    async def say(self, project_id: str, text: str, key: Key | None, files: Sequence[Upload] = (), attempts: int = 1) -> Reply:
         """Accept a message and what comes with it. While another job runs it waits its turn: ``ahead`` says behind how many."""
         texts.check_prompt(text, "/text", may_be_empty=bool(files))
         if stored := await self._once.replied(key):
             return stored
         if not records.is_id(project_id) or not await self._records.exists(project_id):
             raise not_found("project", NO_PROJECT)
-        job = new_job(project_id, "message", text, attachments=await self._documents.read(files))
+        job = new_job(project_id, "message", text, attachments=await self._documents.read(files), attempts=attempts)
 
         async def work(change: Change) -> Reply:
             project = await standing(change, project_id)

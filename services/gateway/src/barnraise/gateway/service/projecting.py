@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from barnraise.chassis.clock import now
 from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.contracts.base import Message
-from barnraise.contracts.events import Event, JobEnded, JobQueued, MessagePosted, ProjectRenamed
+from barnraise.contracts.events import Event, JobEnded, JobQueued, JobStarted, MessagePosted, ProjectRenamed
 from barnraise.gateway.domain import facts, records
-from barnraise.gateway.ports import Change, Records, Uploads
+from barnraise.gateway.ports import Change, JobMeters, Records, Uploads
 
 
 class Projector:
-    def __init__(self, recorded: Records, uploads: Uploads) -> None:
+    def __init__(self, recorded: Records, uploads: Uploads, meters: JobMeters) -> None:
         self._records = recorded
         self._uploads = uploads
+        self._meters = meters
 
     async def apply(self, event: Event, seq: int) -> Outcome:
         """Take an event into account; what it says of a deleted or unknown project is dropped."""
@@ -21,9 +23,22 @@ class Projector:
         async def effect(transaction: Transaction) -> Sequence[Message]:
             if isinstance(event, JobEnded) and event.status == "succeeded" and event.job_id:
                 await self._forget_upload(event.job_id)
+            if isinstance(event, JobQueued | JobStarted) and event.job_id:
+                await self._measure(event, event.job_id)
             return await _apply(self._records.within(transaction), event, seq)
 
         return Outcome(effect=effect)
+
+    async def _measure(self, event: JobQueued | JobStarted, job_id: str) -> None:
+        """How long whoever asked for the job has waited; of one that is asked for once more, only the first time counts."""
+        found = await self._records.job(job_id)
+        if found is None:
+            return
+        waited = (now() - found[0].created_at).total_seconds()
+        if isinstance(event, JobStarted) and "started" not in found[0].facts:
+            self._meters.began(waited)
+        elif isinstance(event, JobQueued) and not found[0].heard:
+            self._meters.first_event(waited)
 
     async def _forget_upload(self, job_id: str) -> None:
         """What was imported well is in git; a failed import may be tried again."""

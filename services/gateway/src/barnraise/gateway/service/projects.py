@@ -131,8 +131,10 @@ def new_job(
     target: str | None = None,
     source: str | None = None,
     attachments: tuple[Attachment, ...] = (),
+    attempts: int = 1,
 ) -> records.Job:
-    known = {fact: [0, what] for fact, what in (("target", target), ("source", source)) if what}
+    given = (("target", target), ("source", source), ("attempts", attempts if attempts > 1 else None))
+    known = {fact: [0, what] for fact, what in given if what}
     return records.Job(
         new_id(), project_id, action, text, now(), name=name, trace_id=current_trace_id(), facts=known, attachments=attachments
     )

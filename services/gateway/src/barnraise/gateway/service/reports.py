@@ -6,12 +6,17 @@ from typing import Any
 
 from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.operations import Replayed
 from barnraise.contracts.requests import (
+    DescribeBus,
     DescribeModels,
     DescribeSandbox,
+    GetSpenders,
     GetStatistics,
     GetTrace,
     ModelsState,
+    ReplayDeadLetter,
+    Request,
     SandboxState,
     Statistics,
     Trace,
@@ -22,6 +27,7 @@ from barnraise.gateway.ports import Bus, Records
 from barnraise.gateway.service.projects import Projects
 
 _BROUGHT: dict[str, Any] = {"decision": {"intent": "create", "reasons": ["The plan came with the code."]}, "summary": ""}
+MOST_LETTERS = 300
 _TRACE = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -57,6 +63,38 @@ class Reports:
 
     async def models(self) -> ModelsState:
         return await self._bus.ask(DescribeModels(id=new_id(), project_id="any", at=now()))
+
+    async def operations(self) -> views.Operations:
+        """Works when services are down, and says which; only without telemetry, which knows the bus, there is nothing to say."""
+        bus, models, spenders = await asyncio.gather(
+            self._bus.ask(DescribeBus(id=new_id(), project_id="any", at=now())),
+            self._unless_down(DescribeModels(id=new_id(), project_id="any", at=now())),
+            self._unless_down(GetSpenders(id=new_id(), project_id="any", at=now())),
+        )
+        shown = models.models if models else ()
+        failing = [f"The model {one.name} fails ({one.failure})." for one in shown if one.state in ("failing", "no_key")]
+        return views.Operations(
+            trouble=(*bus.trouble, *failing),
+            services=bus.services,
+            queues=bus.queues,
+            dead=bus.dead,
+            models=shown,
+            spenders=spenders.spenders if spenders else (),
+        )
+
+    async def replay(self, letter: str) -> Replayed:
+        if len(letter) > MOST_LETTERS:
+            raise not_found("dead letter", "`barnraise dead` lists them.")
+        return await self._bus.ask(ReplayDeadLetter(id=new_id(), project_id="any", at=now(), letter=letter))
+
+    async def _unless_down(self, request: Request) -> Any:
+        """The answer, or None when nobody gives one in time."""
+        try:
+            return await self._bus.ask(request, timeout=2)
+        except BarnraiseError as error:
+            if error.problem.code != "unavailable":
+                raise
+            return None
 
     async def system(self) -> views.System:
         """Works when services are down, and says which."""

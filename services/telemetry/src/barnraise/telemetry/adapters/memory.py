@@ -1,19 +1,23 @@
 """Records in memory, for tests of the service."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from statistics import median
 
+from barnraise.chassis.clock import now
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.events import JobEnded, StepEnded
 from barnraise.contracts.requests import Span, Statistics, StepStatistics
-from barnraise.telemetry.domain.dead import DeadLetter
+from barnraise.telemetry.domain.dead import DeadLetter, Kept
 
 
 class MemoryRecords:
     def __init__(self) -> None:
         self.steps: dict[str, StepEnded] = {}
         self.jobs: dict[str, JobEnded] = {}
-        self.dead: dict[tuple[str, str, int], DeadLetter] = {}
+        self._dead: dict[tuple[str, str, int], Kept] = {}
         self._spans: dict[tuple[str, str], Span] = {}
 
     async def add_step(self, transaction: Transaction, event: StepEnded) -> None:
@@ -22,11 +26,30 @@ class MemoryRecords:
     async def add_job(self, transaction: Transaction, event: JobEnded) -> None:
         self.jobs[event.job_id or ""] = event
 
+    async def forget(self, transaction: Transaction, project_id: str) -> None:
+        self.steps = {key: step for key, step in self.steps.items() if step.project_id != project_id}
+        self.jobs = {key: job for key, job in self.jobs.items() if job.project_id != project_id}
+
     async def add_spans(self, spans: Sequence[Span]) -> None:
         self._spans |= {(span.trace_id, span.span_id): span for span in spans}
 
     async def add_dead(self, letter: DeadLetter) -> None:
-        self.dead.setdefault((letter.stream, letter.consumer, letter.sequence), letter)
+        self._dead.setdefault((letter.stream, letter.consumer, letter.sequence), Kept(letter, now()))
+
+    async def dead(self, limit: int) -> list[Kept]:
+        return sorted(self._dead.values(), key=lambda kept: (kept.replayed_at is not None, -kept.at.timestamp()))[:limit]
+
+    async def letter(self, stream: str, consumer: str, sequence: int) -> Kept | None:
+        return self._dead.get((stream, consumer, sequence))
+
+    async def open_dead(self) -> dict[tuple[str, str], int]:
+        return dict(Counter(key[:2] for key, kept in self._dead.items() if kept.replayed_at is None))
+
+    async def replayed(self, stream: str, consumer: str, sequence: int) -> datetime:
+        kept = self._dead[stream, consumer, sequence]
+        when = kept.replayed_at or now()
+        self._dead[stream, consumer, sequence] = replace(kept, replayed_at=when)
+        return when
 
     async def spans(self, trace_id: str) -> list[Span]:
         return sorted((span for span in self._spans.values() if span.trace_id == trace_id), key=lambda span: (span.start, span.span_id))

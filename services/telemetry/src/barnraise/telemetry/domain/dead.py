@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,27 @@ class DeadLetter:
     sequence: int
     cause: str
     deliveries: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A dead letter as it is kept."""
+
+    letter: DeadLetter
+    at: datetime
+    replayed_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.letter.stream}:{self.letter.consumer}:{self.letter.sequence}"
+
+
+def read_id(id: str) -> tuple[str, str, int]:
+    """Stream, consumer and sequence; ValueError for what is no such id."""
+    stream, consumer, sequence = id.split(":")
+    if not (stream and consumer and sequence.isascii() and sequence.isdecimal()) or len(sequence) > 18:
+        raise ValueError(f"no dead letter's id: {id[:100]!r}")
+    return stream, consumer, int(sequence)
 
 
 def read_advisory(data: bytes) -> DeadLetter:

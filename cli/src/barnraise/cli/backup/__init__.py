@@ -1,0 +1,1 @@
+"""Everything that an instance knows, in one file, and back: streams, database, object store."""
