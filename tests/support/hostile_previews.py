@@ -208,7 +208,7 @@ def _gateway(folder: Path, port: int, endpoints: dict[str, str], records: Memory
     bus.answers[GetPreview] = lambda _: PreviewState(status="none")
     outside = Outside(
         records=records, credentials=records, shares=MemoryShares(), bus=bus, log=MemoryLog(), code=MemoryCode(), git=MemoryGit(),
-        upstreams=UnixUpstreams(), uploads=MemoryUploads(), fan_out=meters, meters=meters,
+        upstreams=UnixUpstreams(), uploads=MemoryUploads(), fan_out=meters, meters=meters, job_meters=meters,
     )  # fmt: skip
     settings = Settings(
         nats_url="nats://nowhere", database_url="postgresql://nowhere", objects_url=folder.as_uri(), cache_dir=folder,

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import (
     CancelJob,
     Command,
     CompileManifest,
+    DesignManifest,
     EditCode,
     ImportCode,
     MakePlan,
@@ -50,7 +51,8 @@ T0 = datetime(2026, 1, 1, tzinfo=UTC)
 HEADS = ["a" * 40, "b" * 40]
 TREES = ["c" * 40, "d" * 40]
 STEP_OF: dict[type[Command], str] = {
-    MakePlan: "plan", CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", ImportCode: "generate",
+    MakePlan: "plan", DesignManifest: "plan",
+    CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", ImportCode: "generate",
     EditCode: "generate", MergeBranch: "generate", RepairCommit: "repair",
     ValidateCommit: "validate", TestCommit: "test", ShowCommit: "preview",
 }  # fmt: skip
@@ -65,9 +67,9 @@ def problem(code: str = "internal", *, retryable: bool = False) -> Problem:
     return Problem(code=anything(code), detail="It broke.", next="Retry.", retryable=retryable)
 
 
-def errors(count: int) -> tuple[Diagnostic, ...]:
+def errors(count: int, severity: Literal["error", "warning"] = "error") -> tuple[Diagnostic, ...]:
     return tuple(
-        Diagnostic(tool="ruff", code=f"E{n}", severity="error", message=f"wrong {n}", path=f"{'abcd'[n]}.py", line=1) for n in range(count)
+        Diagnostic(tool="ruff", code=f"E{n}", severity=severity, message=f"wrong {n}", path=f"{'abcd'[n]}.py", line=1) for n in range(count)
     )
 
 
@@ -81,8 +83,9 @@ class Stage:
 
     def __init__(self, action: str = "message", target: str | None = None, source: str | None = None, **begin: Any) -> None:
         self.now = T0
-        text = "a todo list"
+        text = begin.pop("text", "a todo list")
         asked: dict[str, Any] = {"text": text, "commit": target, "source": source or ("uploads/p1" if action == "import" else None)}
+        asked["attempts"] = begin.pop("attempts", 1)
         start = StartJob(id="j1:start", project_id="p1", job_id="j1", at=T0, action=anything(action), position=1, **asked)
         self.journal: list[tuple[Any, datetime]] = [(start, T0)]
         self.job = conductor.accept(start)
@@ -131,11 +134,11 @@ class Stage:
     def code(self, kind: type[Command] = CompileManifest, commit: str = HEADS[0], *, changed: bool = True) -> list[Message]:
         return self.answer(self.last(kind), CodeChanged, "code", commit=commit, changed=changed, manifest=manifest("title"))
 
-    def propose(self, commit: str = HEADS[1], *, changed: bool = True, deletes: str = "") -> list[Message]:
+    def propose(self, commit: str = HEADS[1], *, changed: bool = True, deletes: str = "", branch: str = "proposals/j1") -> list[Message]:
         files = (FileChange(path=deletes, change="deleted"),) if deletes else (FileChange(path="a.py", change="modified"),)
         used = ModelUse(model="m", calls=1, input=900, output=100, cost=Decimal("0.01"))
         content = {
-            "branch": "proposals/j1",
+            "branch": branch,
             "commit": commit,
             "tree": TREES[0],
             "changed": changed,
@@ -148,9 +151,10 @@ class Stage:
         content = {"commit": HEADS[1], "changed": True, "manifest": manifest("title"), "tree": TREES[0 if same else 1]}
         return self.answer(self.last(MergeBranch), CodeChanged, "code", **content)
 
-    def validate(self, *, wrong: int = 0) -> list[Message]:
+    def validate(self, *, wrong: int = 0, doubtful: int = 0) -> list[Message]:
         command = self.last(ValidateCommit)
-        content = {"passed": not wrong, "score": 100 - wrong, "diagnostics": errors(wrong), "tools": ()}
+        told = (*errors(wrong), *errors(doubtful, "warning"))
+        content = {"passed": not wrong, "score": 100 - len(told), "diagnostics": told, "tools": ()}
         return self.answer(command, CommitValidated, "validated", commit=command.commit, **content)
 
     def test(self, *, failed: int = 0, verdict: str = "exited") -> list[Message]:

@@ -43,7 +43,7 @@ class Pod:
 
 class Cluster:
     """``short_watches``: each watch ends after one event, as those of real servers end at some time. ``reason``: why containers end,
-    whatever their code. ``claims``: volume claim -> folder."""
+    whatever their code. ``claims``: volume claim -> folder. ``deaf``: it answers no pings."""
 
     def __init__(self, layer: Layer, runner: Path, token: str, *, short_watches: bool = False) -> None:
         self.pods: dict[str, Pod] = {}
@@ -56,6 +56,7 @@ class Cluster:
         self._runner = runner
         self._token = token
         self._short = short_watches
+        self.deaf = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
@@ -190,7 +191,7 @@ class Cluster:
     async def _exec(self, request: web.Request) -> web.StreamResponse:
         pod = self.pods[request.match_info["name"]]
         assert request.query["container"] == pod.manifest["spec"]["containers"][0]["name"]
-        talk = web.WebSocketResponse(protocols=("v5.channel.k8s.io", "v4.channel.k8s.io"))
+        talk = web.WebSocketResponse(protocols=("v5.channel.k8s.io", "v4.channel.k8s.io"), autoping=not self.deaf)
         await talk.prepare(request)
         assert talk.ws_protocol == "v5.channel.k8s.io"
         enter = [

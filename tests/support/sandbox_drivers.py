@@ -8,13 +8,14 @@ from pathlib import Path
 
 from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.docker.driver import DockerDriver
+from barnraise.sandbox.adapters.gvisor.driver import GvisorDriver
 from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.domain.limits import LIMITS
 from barnraise.sandbox.ports import Spec
 
-DRIVERS = ("local", "docker", "docker+gvisor")
-AnyDriver = LocalDriver | DockerDriver
+DRIVERS = ("local", "gvisor", "docker", "docker+gvisor")
+AnyDriver = LocalDriver | GvisorDriver | DockerDriver
 
 
 @asynccontextmanager
@@ -24,12 +25,20 @@ async def open_driver(name: str, base_dir: Path, data: Path, url: str | None) ->
     assert base
     runtime = Runtime(data)
     runtime.open()
-    driver = LocalDriver(base, runtime) if name == "local" else DockerDriver(base, runtime, gvisor="gvisor" in name, url=url)
+    driver = _make(name, base, runtime, url)
     try:
         yield driver
     finally:
         await driver.close()
         runtime.close()
+
+
+def _make(name: str, base: layer.Layer, runtime: Runtime, url: str | None) -> AnyDriver:
+    if name == "local":
+        return LocalDriver(base, runtime)
+    if name == "gvisor":
+        return GvisorDriver(base, runtime)
+    return DockerDriver(base, runtime, gvisor="gvisor" in name, url=url)
 
 
 async def _service(name: str, base_dir: str, data: str, url: str) -> None:

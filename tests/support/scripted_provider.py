@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import ssl
+import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +77,8 @@ class ScriptedProvider:
     at: list[float] = field(default_factory=list)
     """When each was asked, by the monotonic clock."""
     told: dict[str, list[Usage]] = field(default_factory=lambda: defaultdict(list))
+    written: deque[tuple[float, bytes]] = field(default_factory=lambda: deque(maxlen=2_000))
+    """What was sent last of replies, and when, by the wall clock."""
     open: int = 0
     most_open: int = 0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -114,6 +117,26 @@ class ScriptedProvider:
             yield self
         finally:
             await runner.cleanup()
+
+    @contextlib.contextmanager
+    def serving_aside(self) -> Iterator["ScriptedProvider"]:
+        """From a thread of its own, for those who have no event loop."""
+        ready, done = threading.Event(), threading.Event()
+
+        async def serve() -> None:
+            async with self.serving():
+                ready.set()
+                await asyncio.to_thread(done.wait)
+
+        thread = threading.Thread(target=asyncio.run, args=(serve(),))
+        thread.start()
+        try:
+            if not ready.wait(10):
+                raise RuntimeError("the scripted provider did not start")
+            yield self
+        finally:
+            done.set()
+            thread.join(10)
 
     def _handler(self, protocol: str) -> Any:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -169,6 +192,7 @@ class ScriptedProvider:
                 part = data if left is None else data[:left]
                 left = None if left is None else left - len(part)
                 if part:
+                    self.written.append((time.time(), part))
                     await response.write(part)
                 if len(part) < len(data):
                     break

@@ -1,0 +1,13 @@
+"""Is the service in this container ready? Ends with 0 or 1 and says why; imports little, because it runs every few seconds."""
+
+import os
+import socket
+import sys
+
+with socket.create_connection(("127.0.0.1", int(os.environ["BARNRAISE_HTTP_PORT"])), timeout=3) as connection:
+    connection.sendall(b"GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+    answer = b""
+    while piece := connection.recv(4096):
+        answer += piece
+sys.stdout.write(answer.partition(b"\r\n\r\n")[2].decode(errors="replace"))
+sys.exit(b" 200 " not in answer.partition(b"\r\n")[0])
