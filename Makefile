@@ -28,11 +28,13 @@ lint: ## Check style, types and the direction of imports
 	@scripts/environment
 	@scripts/lint
 
-test: setup ## Run every test, on the real things
+test: setup ## Run every test, on the real things; COVERAGE=1 counts what they run
 	@scripts/browser
 	@scripts/docker
+	@scripts/prometheus
+	@scripts/kubectl
 	@scripts/lint
-	@scripts/coverage
+	@scripts/tests
 
 bench: setup ## Measure the bars; prints a table, writes bench.json
 	@$(VENV)/bin/python tests/bench/run.py

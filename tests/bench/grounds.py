@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 
 from docker_engine import DockerEngine, NoEngineError, missing
 from figures import Row
@@ -54,6 +55,8 @@ def grounds() -> Iterator[list[Ground]]:
     layer.build(*base_inputs(), BASE, print)
     with ExitStack() as stack:
         found = [Ground("local")] if "local" in wanted else []
+        if "gvisor" in wanted:
+            found.append(Ground("gvisor", lacking=None if which("runsc") else "not installed: runsc"))
         if any("docker" in name for name in wanted):
             engine, lacking = _engine(stack)
             found += [Ground(name, engine, lacking or _lacking(name)) for name in wanted if "docker" in name]

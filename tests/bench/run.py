@@ -21,15 +21,21 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import chunks
 import compiled_projects
+import critic
 import evolution
 import fan_out
 import hosted
 import language
 import leaks
 import models
+import overhead
 import patching
+import recovery
+import repairs
 import sandboxes
+import scaling
 import shown
 from figures import Row, spread
 from platform_client import Platform, sample_prompts
@@ -220,6 +226,12 @@ BARS: dict[str, Bar] = {
     "leaks": leaks.rows,
     "patches": patching.rows,
     "models": models.rows,
+    "critic": critic.rows,
+    "overhead": overhead.rows,
+    "repairs": repairs.rows,
+    "chunks": chunks.rows,
+    "scaling": scaling.rows,
+    "recovery": recovery.rows,
 }
 
 

@@ -26,7 +26,7 @@ from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.testing import TestRuns, passed
 
-COLD = {"local": 0.030, "docker": 0.300, "docker+gvisor": 0.250}
+COLD = {"local": 0.030, "gvisor": 0.250, "docker": 0.300}
 WARM = {"local": 0.010, "docker": 0.015}
 SUITE = {"local": 0.3}
 SAYS = "print('done', flush=True)"

@@ -9,12 +9,15 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-TABS = ("preview", "plan", "code", "history", "checks")
+TABS = ("preview", "plan", "code", "history", "branches", "checks", "models")
 
 
 def open_tab(page: Page, project: str, tab: str, view: str = "work") -> None:
     page.goto(f"/p/{project}?tab={tab}&view={view}")
-    inside = {"preview": "preview-frame", "plan": "entity", "code": "file-viewer", "history": "diff-view", "checks": "log"}[tab]
+    inside = {
+        "preview": "preview-frame", "plan": "entity", "code": "file-viewer", "history": "diff-view", "branches": "nothing-waits",
+        "checks": "log", "models": "model-add",
+    }[tab]  # fmt: skip
     if view == "work":
         expect(page.get_by_test_id(inside).first).to_be_visible()
     expect(page.get_by_test_id("connection-status")).to_have_attribute("data-status", "live")
@@ -94,6 +97,39 @@ def show_loading(page: Page, double: Double) -> None:
     expect(page.get_by_test_id("problem")).to_be_visible()
 
 
+def show_proposal(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}?tab=branches&view=work")
+    known = {"checks": {"passed": False, "score": 80, "errors": 2}, "tests": {"passed": 3, "failed": 1, "skipped": 0}}
+    waits = {"code": "proposal_unsound", "detail": "A test fails.", "next": "Say what to do differently."}
+    double.do("propose", project=project, proposal={"text": "Visitors are greeted.", "waits": waits, **known})
+    page.get_by_test_id("show-difference").click()
+    expect(page.get_by_test_id("diff-view")).to_be_visible()
+
+
+def show_model_form(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=models&view=work")
+    page.get_by_test_id("model-add").click()
+    page.get_by_test_id("model-name").fill("strong")
+    page.get_by_test_id("model-model").fill("gpt-5")
+    page.get_by_test_id("model-test").click()
+    expect(page.get_by_test_id("model-verdict")).to_be_visible()
+
+
+def show_writing(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}")
+    double.do("hold", step="generate")
+    page.get_by_test_id("composer-input").fill("greet everybody")
+    page.get_by_test_id("composer-send").click()
+    expect(page.get_by_test_id("step-generate")).to_have_attribute("data-status", "running")
+    job = double.do("state")["projects"][0]["job"]["id"]
+    files = [{"path": "app/greeting.py", "change": "file", "lines": 12}]
+    told = {"job_id": job, "model": "strong (m)", "text": "def greet():", "files": files, "tokens": 9, "most_tokens": 99}
+    double.do("now", project=project, progress=told)
+    expect(page.get_by_test_id("writing-text")).to_be_visible()
+
+
 Show = Callable[[Page, Double], None]
 STATES = (
     show_loading,
@@ -106,6 +142,9 @@ STATES = (
     show_conflict,
     show_outage,
     show_new_project,
+    show_proposal,
+    show_model_form,
+    show_writing,
 )
 
 

@@ -195,3 +195,31 @@ def test_a_part_that_fails_offers_to_try_again(page: Page, double: Double, part:
     expect(page.get_by_test_id("problem")).to_contain_text("Something broke")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_test_id("problem")).to_have_count(0)
+
+
+def test_what_a_model_writes_is_shown_as_it_grows_and_can_be_stopped(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}")
+    connected(page)
+    double.do("hold", step="generate")
+    page.get_by_test_id("composer-input").fill("greet everybody")
+    page.get_by_test_id("composer-send").click()
+    expect(page.get_by_test_id("step-generate")).to_have_attribute("data-status", "running")
+    job = double.do("state")["projects"][0]["job"]["id"]
+
+    def tell(**progress: object) -> None:
+        double.do("now", project=project, progress={"job_id": job, "model": "strong (m)", **progress})
+
+    tell(place=3)
+    expect(page.get_by_test_id("writing")).to_contain_text("Waits for strong (m): place 3")
+    tell(offset=0, text="<script>alert(1)</script> Grüße", tokens=900, most_tokens=17_000, cost="0.0042", most_cost="0.25")
+    tell(offset=31, text=" an alle", files=[{"path": "app/greeting.py", "change": "file", "lines": 12}])
+    expect(page.get_by_test_id("writing-text")).to_have_text("<script>alert(1)</script> Grüße an alle")
+    expect(page.get_by_test_id("writing-file")).to_contain_text("12 lines")
+    tell(reply="r2", text="Anew", tokens=950, most_tokens=17_000, cost="0.0042", most_cost="0.25")
+    expect(page.get_by_test_id("writing-text")).to_have_text("Anew")
+    expect(page.get_by_test_id("writing-cost")).to_contain_text("950 of at most 17,000 tokens, $0.00420 of at most $0.250")
+    page.get_by_test_id("stop-writing").click()
+    expect(page.get_by_test_id("job-status")).to_have_attribute("data-status", "cancelled")
+    expect(page.get_by_test_id("writing")).to_have_count(0)
+    double.do("release", step="generate")

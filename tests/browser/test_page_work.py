@@ -353,3 +353,57 @@ def test_markup_stays_text(page: Page, double: Double) -> None:
     expect(page.get_by_test_id("message").first).to_contain_text("<b>bold</b>")
     status(page, "succeeded")
     assert page.locator("[data-testid=message] :is(img, b, a, script)").count() == 0
+
+
+def test_a_proposal_says_why_it_waits_and_is_merged_or_discarded(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}?tab=branches")
+    expect(page.get_by_text("Nothing waits beside the application")).to_be_visible()
+    waits = {"code": "approval_needed", "detail": "README.md would be deleted.", "next": "Merge it if that is right."}
+    gone = [{"path": "README.md", "change": "deleted", "added": 0, "removed": 9}]
+    known = {"checks": {"passed": True, "score": 98, "errors": 0}, "tests": {"passed": 14, "failed": 0, "skipped": 0}, "files": gone}
+    double.do("propose", project=project, proposal={"text": "It is shorter now.", "waits": waits, **known})
+    card = page.get_by_test_id("proposal")
+    expect(card).to_contain_text("It is shorter now.")
+    expect(card).to_contain_text("README.md would be deleted. Merge it if that is right.")
+    for said in ("Checks passed, 98 of 100", "14 tests passed", "Deletes 1 file", "6,040 tokens, $0.018"):
+        expect(card).to_contain_text(said)
+    page.get_by_test_id("show-difference").click()
+    expect(card.get_by_test_id("diff-view")).to_be_visible()
+    page.get_by_test_id("proposal-discard").click()
+    page.get_by_role("button", name="Discard it").click()
+    expect(card).to_have_count(0)
+    double.do("propose", project=project, proposal={"text": "Once more.", "waits": waits})
+    expect(card).to_contain_text("Not tested")
+    page.get_by_test_id("proposal-merge").click()
+    expect(page.get_by_test_id("job").last).to_contain_text("Merge")
+    expect(card).to_have_count(0)
+    sent = [line.split(" ")[1].rpartition("/")[2] for line in double.seen(f"POST /projects/{project}/proposals")]
+    assert sent == ["discard", "merge"]
+
+
+def test_a_model_is_set_up_tested_and_its_key_is_never_shown_again(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=models")
+    page.get_by_test_id("model-add").click()
+    expect(page.get_by_test_id("model-save")).to_be_disabled()
+    page.get_by_test_id("model-name").fill("strong")
+    page.get_by_test_id("model-model").fill("gpt-5")
+    page.get_by_test_id("model-key").fill("wrong")
+    page.get_by_test_id("model-test").click()
+    expect(page.get_by_test_id("model-verdict")).to_have_text("api.openai.com refuses the key.")
+    page.get_by_test_id("model-key").fill("right")
+    expect(page.get_by_test_id("model-verdict")).to_have_count(0)
+    page.get_by_test_id("model-test").click()
+    expect(page.get_by_test_id("model-verdict")).to_have_text("It answered in 0.8 s.")
+    page.get_by_test_id("model-save").click()
+    expect(page.get_by_test_id("model")).to_contain_text("Has a key")
+    page.get_by_test_id("model-edit").click()
+    expect(page.get_by_test_id("model-key")).to_have_value("")
+    expect(page.get_by_text("the kept one stays")).to_be_visible()
+    page.get_by_test_id("budget-job").fill("1.50")
+    page.get_by_test_id("budget-save").click()
+    expect(page.get_by_role("button", name="Use the instance's")).to_be_visible()
+    expect(page.get_by_test_id("budget-job")).to_have_value("1.50")
+    page.get_by_test_id("model-remove").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_test_id("model")).to_have_count(0)

@@ -26,7 +26,7 @@ STEPS = ["plan", "generate", "validate", "preview", "test"]
 ALL = os.environ.get("BARNRAISE_CHAOS") == "all"
 PAIRS = [(name, step) for one, name in enumerate(PROCESSES) for other, step in enumerate(STEPS) if (one + other) % 4 == 0 or ALL]
 """Each process and each step; with BARNRAISE_CHAOS=all each process at each step."""
-JOBS = 50 if ALL else 20
+JOBS = 50 if ALL else 12
 
 
 @pytest.fixture(scope="module")

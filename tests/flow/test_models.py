@@ -1,9 +1,7 @@
 """A platform with a model: what no plan can say is done to the code, and whatever the model does, no project gets worse."""
 
-import asyncio
 import contextlib
 import json
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,26 +33,27 @@ UNSOUND = MODULE.replace('f"{word}, {name}!"', "undefined_name + name")
 FAILING = MODULE.replace("{word}", "Hello")
 
 
+PROMPT = "a thing for my pottery, you know, with the kiln and all that glazing chaos?!"
+PLANNED = {
+    "manifest": {
+        "name": "pottery",
+        "title": "Pottery",
+        "entities": [{"name": "Pot", "label": "Pot", "plural_label": "Pots", "fields": [{"name": "glaze", "label": "Glaze"}]}],
+    },
+    "summary": "Pottery keeps pots and their glazes.",
+    "understood": ["Pots have a glaze."],
+    "tasks": [WISH],
+}
+
+
 def reply(*edits: str) -> Say:
     return Say("Visitors are greeted with Ahoy.\n<changes>\n" + "".join(edits) + "</changes>\n", pieces=5)
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[ScriptedProvider]:
-    """Served from a thread of its own, for tests that have no event loop."""
-    provider, ready, done = ScriptedProvider(), threading.Event(), threading.Event()
-
-    async def serve() -> None:
-        async with provider.serving():
-            ready.set()
-            await asyncio.to_thread(done.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    assert ready.wait(10)
-    yield provider
-    done.set()
-    thread.join(10)
+    with ScriptedProvider().serving_aside() as provider:
+        yield provider
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +74,7 @@ def project(modelled: Platform) -> str:
 @pytest.fixture
 def wish(provider: ScriptedProvider, modelled: Platform, project: str) -> Iterator[Any]:
     """Says the wish while the model follows that script; the ended job."""
+    provider.otherwise = Say("I do not know.")
 
     def say(*acts: Act, otherwise: Act | None = None) -> dict[str, Any]:
         provider.script["m"].clear()
@@ -107,9 +107,9 @@ def test_a_change_lands_when_it_is_sound_and_is_undone_like_any_other(wish: Any,
         for event in modelled.events(project)
         if event["event"]["type"] == "step.ended.v1"
     ]
-    assert steps[-7:] == [
-        ("generate", "succeeded"), ("validate", "failed"), ("repair", "succeeded"), ("validate", "succeeded"), ("test", "succeeded"),
-        ("generate", "succeeded"), ("preview", "succeeded"),
+    assert steps[-8:] == [
+        ("generate", "succeeded"), ("validate", "failed"), ("validate", "succeeded"), ("repair", "succeeded"), ("validate", "succeeded"),
+        ("test", "succeeded"), ("generate", "succeeded"), ("preview", "succeeded"),
     ]  # fmt: skip
     undone = modelled.ended(modelled.say(project, "undo")["job"]["id"])
     assert undone["status"] == "succeeded"
@@ -118,10 +118,52 @@ def test_a_change_lands_when_it_is_sound_and_is_undone_like_any_other(wish: Any,
         assert KEY not in json.dumps(modelled.events(project)) and before in json.dumps(modelled.events(project))
 
 
+@pytest.mark.slow
+def test_what_no_rule_can_read_is_planned_by_a_model_and_what_no_plan_can_say_is_done_to_the_code(
+    provider: ScriptedProvider, modelled: Platform
+) -> None:
+    provider.script["m"].clear()
+    empty = PLANNED | {"manifest": PLANNED["manifest"] | {"entities": []}}  # type: ignore[operator]
+    provider.play("m", Say(json.dumps(empty)), Say(json.dumps(PLANNED)), reply(GOOD, TESTS))
+    made = modelled.create(PROMPT)
+    pottery = made["project"]["id"]
+    job = modelled.ended(made["job"]["id"], timeout=150)
+    told = said(modelled, pottery)
+    assert job["status"] == "succeeded" and "Visitors are greeted with Ahoy. (scripted (m): 54 tokens)" in told, (job, told)
+    assert "needs an entity" in json.dumps(provider.asked[-2][1]), "the model was told what was wrong with its first plan"
+    assert modelled.get(f"/projects/{pottery}/manifest")["manifest"]["entities"][0]["name"] == "Pot"
+    assert "Ahoy" in modelled.get(f"/projects/{pottery}/files/backend/app/greeting.py")["content"]
+    (proposed,) = [item["event"] for item in modelled.events(pottery) if item["event"]["type"] == "code.proposed.v1"]
+    shown = [part["name"] for part in proposed["context"]["included"] if part["kind"] == "file"]
+    assert "backend/app/main.py" in shown and len(shown) == proposed["read"], "what the model was shown can be seen"
+
+
+@pytest.mark.slow
+def test_what_is_wanted_from_now_on_is_told_to_models_and_of_two_ways_the_better_one_is_taken(
+    provider: ScriptedProvider, modelled: Platform, project: str
+) -> None:
+    provider.script["m"].clear()
+    kept = modelled.ended(modelled.say(project, "From now on write British English in comments.")["job"]["id"])
+    assert kept["status"] == "succeeded" and "I keep that in mind" in said(modelled, project)
+    entry = modelled.get(f"/projects/{project}/memory")["items"][-1]
+    assert modelled.cli("memory", project, "Always greet politely", "--change", entry["id"]).returncode == 0
+    provider.play("m", reply(FAILING, TESTS), reply(GOOD, TESTS))
+    job = modelled.ended(modelled.say(project, f"try two ways: {WISH}")["job"]["id"], timeout=150)
+    assert job["status"] == "succeeded", (job, said(modelled, project))
+    assert "the best of 2 ways" in said(modelled, project)
+    assert "Always greet politely" in json.dumps(provider.asked[-1][1]), "the wish is told"
+    assert "Ahoy" in modelled.get(f"/projects/{project}/files/backend/app/greeting.py")["content"]
+    branches = [ref["name"] for ref in modelled.get(f"/projects/{project}/branches")["items"]]
+    assert [name for name in branches if name.startswith(f"proposals/{job['id']}")] == [f"proposals/{job['id']}"]
+    decisions = [one["text"] for one in modelled.get(f"/projects/{project}/memory")["items"] if one["kind"] == "decision"]
+    assert decisions and decisions[-1].startswith("Visitors are greeted with Ahoy.")
+    assert modelled.ended(modelled.say(project, "undo")["job"]["id"])["status"] == "succeeded"
+
+
 @pytest.mark.parametrize(
     ("acts", "code"),
     [
-        ([reply(UNSOUND)] * 3, "proposal_unsound"),
+        ([reply(UNSOUND)] * 4, "proposal_unsound"),
         ([reply(FAILING, TESTS)] * 3, "proposal_unsound"),
         ([reply('<file path="../outside.py">\nx = 1\n</file>\n')] * 3, "proposal_unsound"),
         ([reply('<file path=".barnraise/manifest.json">\n{}\n</file>\n')] * 3, "proposal_unsound"),
@@ -141,6 +183,32 @@ def test_what_is_not_good_never_reaches_main(wish: Any, modelled: Platform, proj
 
 
 @pytest.mark.slow
+def test_what_waits_for_a_person_is_merged_by_one_exactly_as_it_was_seen(wish: Any, modelled: Platform, project: str) -> None:
+    job = wish(reply('<delete path="README.md"/>\n'))
+    (waiting,) = [item for item in modelled.get(f"/projects/{project}/proposals")["items"] if item["job_id"] == job["id"]]
+    assert waiting["waits"]["code"] == "approval_needed" and waiting["checks"]["passed"] and waiting["tests"]["passed"]
+    shown = modelled.get(f"/projects/{project}/diff", **{"from": waiting["base"], "to": waiting["commit"]["commit"]})
+    assert [(file["path"], file["change"]) for file in shown["files"]] == [("README.md", "deleted")]
+    used = modelled.get(f"/jobs/{job['id']}/usage")
+    assert (used["calls"], used["input"], used["output"], used["cached"], used["open"]) == (1, 11, 7, 4, 0)
+    before, where = main_of(modelled, project), f"/api/v2/projects/{project}/proposals/{waiting['branch']}"
+    with modelled.http() as http:
+        other = http.post(f"{where}/merge", json={"commit": waiting["base"]}).json()["job"]["id"]
+        assert modelled.ended(other)["problem"]["code"] == "version_conflict" and main_of(modelled, project) == before
+        merged = http.post(f"{where}/merge", json={"commit": waiting["commit"]["commit"]}).json()["job"]["id"]
+        assert modelled.ended(merged, timeout=120)["status"] == "succeeded"
+        assert http.get(f"/api/v2/projects/{project}/files/README.md").status_code == 404
+        for item in modelled.get(f"/projects/{project}/proposals")["items"]:
+            discarded = http.post(
+                f"/api/v2/projects/{project}/proposals/{item['branch']}/discard", json={"commit": item["commit"]["commit"]}
+            )
+            assert discarded.status_code == 204, discarded.text
+        assert modelled.get(f"/projects/{project}/proposals")["items"] == []
+        undone = http.post(f"/api/v2/projects/{project}/undo").json()["job"]["id"]
+        assert modelled.ended(undone, timeout=120)["status"] == "succeeded"
+
+
+@pytest.mark.slow
 def test_a_provider_that_is_down_costs_one_answer_and_nothing_else(wish: Any, modelled: Platform, project: str) -> None:
     before = main_of(modelled, project)
     job = wish(otherwise=Refuse(401, "Incorrect API key provided."))
@@ -149,6 +217,32 @@ def test_a_provider_that_is_down_costs_one_answer_and_nothing_else(wish: Any, mo
     assert KEY not in said(modelled, project)
     by_plan = modelled.ended(modelled.say(project, "add a height to plants")["job"]["id"])
     assert by_plan["status"] == "succeeded", "what plans can say needs no model"
+
+
+def test_a_project_has_models_and_budgets_of_its_own(wish: Any, modelled: Platform, project: str, provider: ScriptedProvider) -> None:
+    where = f"/api/v2/projects/{project}"
+    own = {"name": "own", "vendor": "compatible", "model": "a", "url": f"{provider.url}/v1"}
+    with modelled.http() as http:
+        verdict = http.post(f"{where}/models/test", json={"settings": own | {"model": "zz"}, "key": KEY}).json()
+        assert not verdict["ok"] and "has no model zz" in verdict["sentence"], verdict
+        saved = http.put(f"{where}/models/own", json={"settings": own, "key": KEY})
+        assert saved.status_code == 200 and KEY not in saved.text, saved.text
+        assert [(one["settings"]["name"], one["origin"]) for one in saved.json()["models"]] == [("own", "project"), ("scripted", "file")]
+        assert http.post(f"{where}/models/test", json={"settings": own}).json()["ok"], "with the key that is kept"
+        moved = http.post(f"{where}/models/test", json={"settings": own | {"url": "https://elsewhere.example/v1"}})
+        assert moved.status_code == 422 and "goes nowhere else" in moved.json()["detail"]
+        wrong = http.put(f"{where}/models/own", json={"settings": own | {"tasks": ["magic"]}, "key": KEY})
+        assert wrong.status_code == 422 and KEY not in wrong.text
+        before = provider.asked_for("a")
+        provider.play("a", Say("Which visitors do you mean?"))
+        assert wish()["status"] == "needs_input" and said(modelled, project).startswith("Which visitors")
+        assert provider.asked_for("a") == before + 1, "its own model was asked, and not the operator's"
+        assert http.put(f"{where}/budgets", json={"budgets": {"job": {"tokens": 1}}}).json()["own_budgets"]
+        assert wish()["problem"]["code"] == "limit_exceeded"
+        assert http.put(f"{where}/budgets", json={"budgets": None}).status_code == 200
+        assert http.delete(f"{where}/models/own").status_code == 204
+    assert KEY not in json.dumps(modelled.events(project))
+    assert (modelled.home / "secrets.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_no_log_knows_the_key(modelled: Platform) -> None:

@@ -366,3 +366,17 @@ def test_axe_finds_nothing_and_a_phone_holds_everything(page: Page, plants: str,
         wide = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]")
         assert max(wide) == wide[2], (tab, wide)
     assert found == []
+
+
+def test_operators_see_who_works_and_a_click_begins_the_trace(page: Page) -> None:
+    page.goto("/operations")
+    expect(page.get_by_test_id("trouble")).to_contain_text("All is well")
+    for service in ("gateway", "planner", "codegen", "validator", "sandbox", "telemetry"):
+        expect(page.get_by_role("row", name=re.compile(rf"^{service} 1 \d+ s ago$"))).to_be_visible()
+    assert axe(page) == []
+    page.goto("/")
+    page.get_by_test_id("prompt-input").fill("Track lamps: lamps have a name.")
+    with page.expect_response("**/api/v2/projects") as made:
+        page.get_by_test_id("prompt-submit").click()
+    clicked = made.value.request.headers["traceparent"].split("-")[1]
+    assert made.value.headers["x-trace-id"] == made.value.json()["job"]["trace_id"] == clicked

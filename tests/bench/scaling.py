@@ -1,0 +1,127 @@
+"""The throughput of the whole path with 1, 2 and 4 workers of each kind: gateway, planner and telemetry are real, and so are bus and
+database; the work of codegen, validator and sandbox is simulated and of known cost, so that what does not scale is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+from figures import Row
+
+from barnraise.chassis.local import Child, NatsServer, PostgresServer
+from barnraise.chassis.local.child import free_port
+from barnraise.cli.embedded.layout import Layout, Wiring, service_env
+from barnraise.cli.embedded.supervisor import DATABASE, make_database
+
+COST = 1.5
+"""Seconds of each simulated step. With one slot, a worker ends 1 / COST steps a second."""
+JOBS = 8
+"""For each worker of a kind: twelve seconds of work."""
+CHECKOUT = Path(__file__).resolve().parents[2]
+WORKER = CHECKOUT / "tests" / "support" / "simulated_worker.py"
+TOKEN = "bench-" + "x" * 24
+SIMULATED = ("codegen", "validator", "sandbox")
+
+
+def rows(_: object, rounds: int) -> Iterator[Row]:
+    measured = {workers: asyncio.run(throughput(workers)) for workers in (1, 2, 4)}
+    most = 1 / COST
+    for workers, (rate, busy) in measured.items():
+        share = rate / (workers * measured[1][0])
+        values = {"p50": rate, "n": JOBS * workers}
+        name = f"jobs a second, {workers} of each worker ({workers * most:g} are possible, cores {busy:.0%} busy)"
+        full = busy > 0.9
+        yield Row(name, values, "1/s", "", None)
+        if workers > 1:
+            bar = ">= 0.9, unless cores are full"
+            yield Row(f"  of {workers} times that of one", {"p50": share}, "", bar, share >= 0.9 or full)
+
+
+async def throughput(workers: int) -> tuple[float, float]:
+    """Jobs a second between the first and the last end, and the share of the machine's processors that was busy meanwhile."""
+    async with platform(workers) as port:
+        head = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=head, timeout=60) as http:
+            ends: list[float] = []
+            count = JOBS * workers
+            watching = asyncio.create_task(_watch(http, count, ends))
+            # The first is alone, so that everything is warm when the others come.
+            await _submit(http, 0)
+            while not ends:
+                await asyncio.sleep(0.02)
+            ends.clear()
+            before = _busy()
+            await asyncio.gather(*(_submit(http, number) for number in range(1, count + 1)))
+            async with asyncio.timeout(120):
+                await watching
+            after = _busy()
+    return (count - 1) / (ends[-1] - ends[0]), (after[0] - before[0]) / (after[1] - before[1])
+
+
+async def _submit(http: httpx.AsyncClient, number: int) -> None:
+    prompt = f"Track lamps of house {number}: lamps have a name and a wattage."
+    (await http.post("/api/v2/projects", json={"prompt": prompt})).raise_for_status()
+
+
+async def _watch(http: httpx.AsyncClient, count: int, ends: list[float]) -> None:
+    """Note when each job ends, after the first; RuntimeError when one does not succeed."""
+    seen = 0
+    async with http.stream("GET", "/api/v2/events", params={"after": 0}) as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("data:") and '"job.ended.v1"' in line:
+                if '"succeeded"' not in line:
+                    raise RuntimeError(f"a job did not succeed: {line}")
+                ends.append(time.perf_counter())
+                seen += 1
+                if seen == count + 1:
+                    return
+
+
+@asynccontextmanager
+async def platform(workers: int) -> AsyncIterator[int]:
+    """The gateway's port of a platform of real services and simulated workers."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="barnraise-scaling-", ignore_cleanup_errors=True)))
+        layout = Layout(folder, folder / "shared", CHECKOUT)
+        layout.make()
+        bus, postgres = NatsServer(folder / "nats"), PostgresServer(folder / "postgres")
+        for server in (bus, postgres):
+            stack.push_async_callback(server.stop)
+            await server.start()
+        await make_database(postgres.dsn)
+        wiring = Wiring(bus.url, postgres.dsn.replace("/postgres?", f"/{DATABASE}?"), TOKEN, free_port())
+        children = []
+        for name in ("gateway", "planner", "telemetry"):
+            children.append(_spawn(layout, wiring, name, name, [sys.executable, "-m", f"barnraise.{name}"]))
+        for name in SIMULATED:
+            for number in range(workers):
+                children.append(_spawn(layout, wiring, name, f"{name}-{number}", [sys.executable, str(WORKER), name, str(COST)]))
+        for child, _ in children:
+            stack.push_async_callback(child.stop)
+        async with asyncio.timeout(90):
+            for child, ready in children:
+                while not ready.exists():
+                    if child.code is not None:
+                        raise RuntimeError(child.tail())
+                    await asyncio.sleep(0.05)
+        yield wiring.port
+
+
+def _spawn(layout: Layout, wiring: Wiring, service: str, name: str, command: list[str]) -> tuple[Child, Path]:
+    ready = layout.runtime_file(name)
+    env = service_env(layout, wiring, service) | {"BARNRAISE_RUNTIME_FILE": str(ready)}
+    return Child.spawn(command, log=layout.log(name), env=env, cwd=layout.home), ready
+
+
+def _busy() -> tuple[float, float]:
+    """Ticks that the machine's processors have worked, and all that have passed."""
+    numbers = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    idle = numbers[3] + numbers[4]
+    return float(sum(numbers) - idle), float(sum(numbers)) or os.cpu_count() or 1
