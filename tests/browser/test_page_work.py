@@ -4,7 +4,7 @@ import re
 
 import pytest
 from page_double import Double, axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +82,21 @@ def test_a_message_while_a_job_runs_waits_its_turn_and_says_so(page: Page, doubl
     expect(page.get_by_test_id("job").nth(1)).to_have_attribute("data-status", "succeeded")
     said = page.get_by_test_id("message").all_inner_texts()
     assert len(said) == len(set(said))
+
+
+def test_what_is_written_while_a_message_is_on_its_way_stays(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}")
+    on_its_way: list[Route] = []
+    page.route("**/messages", lambda route: on_its_way.append(route) if route.request.method == "POST" else route.continue_())
+    with page.expect_request("**/messages"):
+        say(page, "add a photo")
+    page.get_by_test_id("composer-input").fill("add a colour")
+    on_its_way.pop().continue_()
+    expect(page.get_by_test_id("message").filter(has_text="add a photo")).to_be_visible()
+    expect(page.get_by_test_id("composer-send")).to_be_enabled()
+    expect(page.get_by_test_id("composer-input")).to_have_value("add a colour")
+    page.reload()
+    expect(page.get_by_test_id("composer-input")).to_have_value("add a colour")
 
 
 def test_a_running_job_can_be_cancelled_and_tried_again(page: Page, double: Double) -> None:

@@ -34,15 +34,15 @@ const EXAMPLES = [
 
 export function StartPage() {
   useTitle();
-  const [draft, setDraft] = useDraft("new");
+  const draft = useDraft("new");
   const [files, setFiles] = useState<File[]>([]);
   const { busy, error, submit } = useSend(api.createProject);
   const system = useResource("system", api.system);
 
   const create = async () => {
-    const made = await submit({ text: draft, files });
+    const made = await submit({ text: draft.text, files });
     if (!made) return;
-    setDraft("");
+    draft.sent(draft.text);
     go(`/p/${made.project.id}`);
   };
 
@@ -65,8 +65,8 @@ export function StartPage() {
           <PromptBox
             label="Describe the application"
             placeholder="A plant diary: plants have a name, a species and a watering day; each plant has notes with a date and a photo…"
-            text={draft}
-            onText={setDraft}
+            text={draft.text}
+            onText={draft.write}
             files={files}
             onFiles={setFiles}
             onSubmit={() => void create()}

@@ -100,7 +100,7 @@ function useFollow(state: ProjectState) {
 
 function Composer({ state, accept }: { state: ProjectState; accept: Props["accept"] }) {
   const id = state.project.id;
-  const [draft, setDraft] = useDraft(id);
+  const draft = useDraft(id);
   const [files, setFiles] = useState<File[]>([]);
   const { busy, error, submit } = useSend((wish, key) => api.say(id, wish, key));
   const waiting = state.jobs.filter((job) => !hasEnded(job)).length;
@@ -108,11 +108,11 @@ function Composer({ state, accept }: { state: ProjectState; accept: Props["accep
   const asked = last !== undefined && askedBack(last);
 
   const send = async () => {
-    const said = await submit({ text: draft, files });
+    const said = await submit({ text: draft.text, files });
     if (!said) return;
     accept(said.job, said.message);
-    setDraft("");
-    setFiles([]);
+    draft.sent(draft.text);
+    setFiles((now) => now.filter((file) => !files.includes(file)));
   };
 
   return (
@@ -122,8 +122,8 @@ function Composer({ state, accept }: { state: ProjectState; accept: Props["accep
         <PromptBox
           label="Message to Barnraise"
           placeholder={asked ? "Answer the question above…" : "What shall change? “Add a due date to tasks”, “undo”…"}
-          text={draft}
-          onText={setDraft}
+          text={draft.text}
+          onText={draft.write}
           files={files}
           onFiles={setFiles}
           onSubmit={() => void send()}

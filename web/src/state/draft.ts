@@ -19,8 +19,15 @@ function write(name: string, text: string): void {
   }
 }
 
-/** Text that outlives a reload, an outage and a sign-out: saved with every key, gone only when it is set to "". */
-export function useDraft(name: string): [string, (text: string) => void] {
+interface Draft {
+  text: string;
+  write: (text: string) => void;
+  /** Ends a text that was sent; what was written since it was sent stays. */
+  sent: (text: string) => void;
+}
+
+/** Text that outlives a reload, an outage and a sign-out: saved with every key, gone only when it is sent or emptied. */
+export function useDraft(name: string): Draft {
   const [held, setHeld] = useState({ name, text: read(name) });
   const current = held.name === name ? held : { name, text: read(name) };
   if (current !== held) setHeld(current);
@@ -31,5 +38,12 @@ export function useDraft(name: string): [string, (text: string) => void] {
     },
     [name],
   );
-  return [current.text, set];
+  const sent = useCallback(
+    (text: string) => {
+      if (read(name) === text) write(name, "");
+      setHeld((now) => (now.name === name && now.text === text ? { name, text: "" } : now));
+    },
+    [name],
+  );
+  return { text: current.text, write: set, sent };
 }
