@@ -90,7 +90,7 @@ export function StartPage() {
                 type="button"
                 title={example.prompt}
                 onClick={() => {
-                  setDraft(example.prompt);
+                  draft.write(example.prompt);
                   document.querySelector<HTMLElement>("[data-testid=prompt-input]")?.focus();
                 }}
                 className="rounded-full border border-line bg-board px-3 py-1 text-sm text-soft transition-colors hover:border-edge hover:text-ink"
