@@ -164,9 +164,9 @@ class Stage:
         content = {"passed": not failed and verdict == "exited", "verdict": verdict, "report": report}
         return self.answer(command, CommitTested, "tested", commit=command.commit, **content)
 
-    def show(self) -> list[Message]:
+    def show(self, commit: str | None = None) -> list[Message]:
         command = self.last(ShowCommit)
-        return self.answer(command, PreviewReady, "ready", preview_id="v1", commit=command.commit, host="v1", enforced=())
+        return self.answer(command, PreviewReady, "ready", preview_id="v1", commit=commit or command.commit, host="v1", enforced=())
 
     def fail(self, kind: type[Command], code: str = "internal", *, retryable: bool = False) -> list[Message]:
         command = self.last(kind)

@@ -58,9 +58,10 @@ def test_a_sentence_becomes_a_running_application() -> None:
     stage.plan()
     assert stage.last(CompileManifest).manifest == manifest("title")
     stage.code()
+    assert stage.commands[-2:] == ["j1:preview:1", "j1:validate:1"], "side by side"
     stage.now += timedelta(seconds=2)
     stage.validate()
-    assert stage.commands[-2:] == ["j1:test:1", "j1:preview:1"], "side by side"
+    assert stage.commands[-1] == "j1:test:1"
     stage.show()
     assert stage.job.status == "running"
     stage.test()
@@ -69,7 +70,7 @@ def test_a_sentence_becomes_a_running_application() -> None:
         ("plan", "succeeded"), ("generate", "succeeded"), ("validate", "succeeded"), ("preview", "succeeded"), ("test", "succeeded"),
     ]  # fmt: skip
     assert [e.seconds for e in stage.of(StepEnded) if e.step == "validate"] == [2.0]
-    assert len(stage.of(JobStarted)) == 1 and len(stage.of(StepStarted)) == 5
+    assert len(stage.of(JobStarted)) == 1 and len(stage.of(StepStarted)) == 6
     assert "3 tests passed" in stage.of(MessagePosted)[0].text
 
 
@@ -124,17 +125,52 @@ def test_nothing_to_undo_is_said() -> None:
     assert stage.end.status == "needs_input" and stage.end.problem and stage.end.problem.code == "nothing_to_undo"
 
 
-def test_a_check_validates_then_tests_and_shows_the_newest_commit() -> None:
+def test_a_check_shows_the_newest_commit_while_it_validates_and_tests_it() -> None:
     stage = Stage("check", head=HEADS[1])
-    assert stage.last(ValidateCommit).commit == HEADS[1]
-    stage.validate(), stage.test(), stage.show()
+    assert stage.last(ValidateCommit).commit == stage.last(ShowCommit).commit == HEADS[1]
+    stage.show(), stage.validate(), stage.test()
+    assert stage.end.status == "succeeded" and len(stage.of(ShowCommit)) == 1
+
+
+def test_a_hand_edit_is_judged_and_shown_but_not_rewritten() -> None:
+    stage = Stage("check", head=HEADS[1])
+    stage.validate(wrong=2)
+    assert stage.job.status == "running", "the preview still comes"
+    stage.show()
+    assert stage.end.status == "failed" and not stage.of(RepairCommit) and not stage.of(StopWork)
+    assert stage.end.summary.startswith("The preview shows it, but: The checks found 2 errors")
+
+
+def test_a_preview_that_is_on_its_way_when_a_repair_lands_is_led_on_to_it() -> None:
+    stage = Stage().to_code()
+    stage.validate(wrong=1)
+    stage.code(RepairCommit, HEADS[1])
+    assert [show.commit for show in stage.of(ShowCommit)] == [HEADS[0], HEADS[1]] and len(stage.of(StepStarted)) == 6
+    stage.validate(), stage.test(), stage.show(HEADS[0])
+    assert stage.job.status == "running", "that is not what was asked for last"
+    stage.show()
     assert stage.end.status == "succeeded"
 
 
-def test_a_hand_edit_is_judged_but_not_rewritten() -> None:
-    stage = Stage("check", head=HEADS[1])
-    stage.validate(wrong=2)
-    assert stage.end.status == "failed" and not stage.of(RepairCommit)
+@pytest.mark.parametrize("ready", [True, False])
+def test_what_was_shown_before_a_repair_is_shown_anew(ready: bool) -> None:
+    stage = Stage().to_code()
+    stage.show() if ready else stage.fail(ShowCommit, "preview_failed")
+    stage.validate(wrong=1)
+    stage.code(RepairCommit, HEADS[1])
+    assert (stage.last(ShowCommit).id, stage.last(ShowCommit).commit) == ("j1:preview:2", HEADS[1])
+    stage.show(), stage.validate(), stage.test()
+    assert stage.end.status == "succeeded"
+
+
+def test_a_retried_check_shows_what_the_project_is_by_then() -> None:
+    stage = Stage("check", head=HEADS[0])
+    stage.show(), stage.validate(wrong=1)
+    stage.retry(head=HEADS[1])
+    stage.validate()
+    assert [show.commit for show in stage.of(ShowCommit)] == [HEADS[0], HEADS[1]]
+    stage.test(), stage.show()
+    assert stage.end.status == "succeeded"
 
 
 def test_the_tests_can_be_run_alone() -> None:
@@ -172,7 +208,7 @@ def test_repairs_stop_when_they_do_not_help() -> None:
         stage = Stage().to_code()
         stage.validate(wrong=2)
         stage.code(RepairCommit, HEADS[1])
-        stage.validate(wrong=wrong)
+        stage.validate(wrong=wrong), stage.show()
         assert stage.end.status == "failed" and stage.end.problem and stage.end.problem.code == "validation_failed"
         assert "a.py:1 wrong 0" in stage.end.problem.detail and len(stage.of(RepairCommit)) == 1
 
@@ -180,7 +216,7 @@ def test_repairs_stop_when_they_do_not_help() -> None:
 def test_repairs_stop_when_they_change_nothing() -> None:
     stage = Stage().to_code()
     stage.validate(wrong=2)
-    stage.code(RepairCommit, changed=False)
+    stage.show(), stage.code(RepairCommit, changed=False)
     assert stage.end.status == "failed" and len(stage.of(ValidateCommit)) == 1
 
 
@@ -188,8 +224,9 @@ def test_repairs_stop_at_their_budget() -> None:
     stage = Stage().to_code()
     for wrong in (4, 3, 2):
         stage.validate(wrong=wrong)
-        if not stage.job.ended:
+        if wrong > 2:
             stage.code(RepairCommit, HEADS[wrong % 2])
+    stage.show()
     assert stage.end.status == "failed" and len(stage.of(RepairCommit)) == 2
 
 
@@ -367,7 +404,7 @@ def test_retry_plans_anew_when_the_project_has_moved_on() -> None:
 def test_retry_has_a_repair_budget_of_its_own() -> None:
     stage = Stage().to_code()
     stage.validate(wrong=2)
-    stage.code(RepairCommit, changed=False)
+    stage.code(RepairCommit, changed=False), stage.show()
     stage.retry(head=HEADS[0], manifest=manifest("title"))
     stage.validate(wrong=2)
     assert stage.commands[-1] == "j1:repair:2"

@@ -39,9 +39,9 @@ export class Stories {
       this.platform.tell(project, { type: "plan.made.v1", ...project.plan }, job);
     }
     if (job.action !== "test" && job.action !== "check") await this.write(project, job, text);
-    if (job.action !== "test") await this.validate(project, job, text);
+    if (job.action !== "test") await Promise.all([this.show(project, job), this.validate(project, job, text)]);
     if (ENDED.has(job.status)) return undefined;
-    await Promise.all([this.test(project, job, text), job.action !== "test" && this.show(project, job)]);
+    await this.test(project, job, text);
     if (text.includes("no tests")) return this.fail(project, job, "tests_failed", "One test fails: a task needs a title.");
     return this.end(project, job, "succeeded", `Done: ${job.text ?? job.action}. The application runs, and its 14 tests pass.`);
   }

@@ -1,9 +1,9 @@
 """The conductor: a pure function from a job, a message and the time to the job's next state and the messages that follow.
 
 It is the only place that knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress:
-plan -> generate -> validate -> (repair -> validate)* -> test and preview side by side -> ended. What a model changes in the code goes a
-longer way, on a branch: see ``editing``. What no rule can read, a model plans: see ``designing``; what its plan cannot say it changes then,
-piece by piece: see ``tasks``.
+plan -> generate -> validate -> (repair -> validate)* -> test -> ended, with the preview beside them from the commit on, so that a person
+sees what was made while it is judged. What a model changes in the code goes a longer way, on a branch: see ``editing``. What no rule can
+read, a model plans: see ``designing``; what its plan cannot say it changes then, piece by piece: see ``tasks``.
 
 ``StopWork`` stops the sandbox's long runs, ``StopEdit`` a model's work. Whatever else other services were asked for goes on to its end,
 a few seconds later, and its answer is ignored, with one exception: a commit that lands after its job has ended is on ``main`` for good.
@@ -41,12 +41,26 @@ from barnraise.planner.domain.attempting import attempts_in
 from barnraise.planner.domain.job import Begin, Expired, Job, OpenStep
 from barnraise.planner.domain.remembering import wishes_of
 from barnraise.planner.domain.signatures import signatures
-from barnraise.planner.domain.steps import Moved, answered, answers_round, ask, ask_again, cause, close, end, head, move, then
+from barnraise.planner.domain.steps import (
+    Moved,
+    answered,
+    answers_round,
+    ask,
+    ask_again,
+    cause,
+    close,
+    end,
+    head,
+    judge_and_show,
+    move,
+    show,
+    then,
+)
 
 Signal = StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | Event
-FIRST: dict[str, StepName] = {
-    "message": "plan", "undo": "generate", "redo": "generate", "restore": "generate", "check": "validate", "test": "test",
-    "clone": "generate", "import": "generate", "merge": "generate",
+FIRST: dict[str, tuple[StepName, ...]] = {
+    "message": ("plan",), "undo": ("generate",), "redo": ("generate",), "restore": ("generate",), "check": ("preview", "validate"),
+    "test": ("test",), "clone": ("generate",), "import": ("generate",), "merge": ("generate",),
 }  # fmt: skip
 
 _STEPPING = ("undo", "clone", "merge")
@@ -103,11 +117,11 @@ def _heard(job: Job, message: Event, now: datetime) -> Moved:
 
 
 def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
-    first = _resumed(job, begin) if job.stopped else (FIRST[job.action],)
+    first = _resumed(job, begin) if job.stopped else FIRST[job.action]
     base = begin.manifest if "plan" in first else job.base
     target = job.commit if job.action == "restore" and "generate" in first else None
     commit = target or begin.head or job.commit
-    known = {"memory": begin.memory, "conversation": begin.conversation, "reading": None}
+    known = {"memory": begin.memory, "conversation": begin.conversation, "reading": None, "shown": job.shown and commit == job.commit}
     job = editing.begun(move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=(), **known))
     started: Moved = (job, [JobStarted(id=f"{job.id}:started:{job.run}", action=job.action, **head(job, now))])
     if job.commit is None and first[0] not in ("plan", "generate"):
@@ -123,7 +137,7 @@ def _resumed(job: Job, begin: Begin) -> Sequence[StepName]:
         return ("generate",)
     if job.action == "message" and not job.direction and job.stopped[0] == "generate" and begin.manifest != job.base:
         return ("plan",)
-    return ("validate",) if job.stopped[0] == "repair" else job.stopped
+    return tuple("validate" if name == "repair" else name for name in job.stopped)
 
 
 def _requeue(job: Job) -> Job:
@@ -140,7 +154,7 @@ def _landed_late(job: Job, event: CodeChanged) -> Job:
     """A step that was given up has moved ``main`` after all: a retry must not do it twice, so it goes on behind it."""
     if "generate" in job.stopped and answers_round(job, "generate", job.rounds["generate"], cause(event)):
         edit = job.edit and job.edit.model_copy(update={"stage": "landed"})
-        return move(job, stopped=("validate",), commit=event.commit, edit=edit)
+        return move(job, stopped=("preview", "validate"), commit=event.commit, edit=edit)
     return job
 
 
@@ -213,7 +227,7 @@ def _coded(job: Job, step: OpenStep, event: CodeChanged, now: datetime) -> Moved
     job = move(job, commit=event.commit, manifest=brought)
     if step.name == "repair" and not event.changed:
         return then((job, told), lambda job: _unsound(job, now))
-    return then((job, told), lambda job: ask(job, "validate", now))
+    return then((job, told), lambda job: judge_and_show(job, now))
 
 
 def _conflicted(job: Job, step: OpenStep, event: MergeConflicted, now: datetime) -> Moved:
@@ -228,20 +242,26 @@ def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) 
         return editing.judged(job, step, event, now)
     if event.passed:
         job, told = close(job, step, "succeeded", now)
-        shown = then((move(job, findings=()), told), lambda job: ask(job, "test", now))
-        return then(shown, lambda job: ask(job, "preview", now))
+        return then((move(job, findings=()), told), lambda job: _try(job, now))
     before = job.findings
     job = move(job, findings=tuple(finding for finding in event.diagnostics if finding.severity == "error"))
     progress = not before or len(signatures(job.findings)) < len(signatures(before))
     problem = Problem(code="validation_failed", detail=words.unsound(job.findings), next="Say what to change, or undo.")
     closed = close(job, step, "failed", now, problem)
-    if job.brings:  # it is taken as it is: told, not rewritten, and shown all the same
-        return then(then(closed, lambda job: ask(job, "test", now)), lambda job: ask(job, "preview", now))
+    if job.brings:  # it is taken as it is: told, not rewritten, and tested all the same
+        return then(closed, lambda job: _try(job, now))
     # A hand edit is the user's own: it is judged, not rewritten.
     if job.action == "check" or not progress or job.repairs >= job.limits.repairs:
-        return then(closed, lambda job: end(job, "failed", now, problem))
+        return then(closed, lambda job: _unsound(job, now))
     job, told = closed
     return then((move(job, repairs=job.repairs + 1, stopped=()), told), lambda job: ask(job, "repair", now))
+
+
+def _try(job: Job, now: datetime) -> Moved:
+    """Its tests, and the preview where it was not asked for with this commit."""
+    asked = job.shown or "preview" in (*job.problems, *job.skipped, *(step.name for step in job.open))
+    moved: Moved = (job, []) if asked else show(job, now)
+    return then(moved, lambda job: ask(job, "test", now))
 
 
 def _tested(job: Job, step: OpenStep, event: CommitTested, now: datetime) -> Moved:
@@ -281,13 +301,13 @@ def _again_or_give_up(job: Job, step: OpenStep, problem: Problem, now: datetime)
 
 
 def _give_up(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved:
-    """The step has failed for good. Tests and preview wait for each other, so that a preview stays up beside failed tests."""
+    """The step has failed for good. Checks, tests and preview wait for each other, so that a preview stays up beside failed tests."""
     if step.name == "plan" and job.reading:
         return _without_model(job, step, problem, now)
     job, told = close(move(job, problems={**job.problems, step.name: problem}), step, "failed", now, problem)
     if job.edit and job.edit.stage in ("asked", "proposed") and problem.code in _ASK_BACK:
         return then((job, told), lambda job: _unedited(job, problem, now))
-    if step.name in ("test", "preview"):
+    if step.name in ("validate", "test", "preview"):
         return _settle((job, told), now)
     status: JobStatus = "needs_input" if problem.code in _ASK_BACK else "failed"
     return then((job, told), lambda job: end(job, status, now, problem))
@@ -310,13 +330,14 @@ def _unedited(job: Job, problem: Problem, now: datetime) -> Moved:
 
 
 def _settle(moved: Moved, now: datetime) -> Moved:
-    """After tests and preview: wait for the other one, then end."""
+    """After checks, tests or preview: wait for the others, then end."""
     job, _ = moved
     if job.open:
         return moved
     if job.proposing and not job.problems:
         return then(moved, lambda job: editing.untested(job, now))
-    problem = None if job.brings else job.problems.get("test") or job.problems.get("preview")
+    shortcoming = None if job.brings else job.problems.get("test") or job.problems.get("preview")
+    problem = job.problems.get("validate") or shortcoming
     if job.tasks and not problem:
         return then(moved, lambda job: tasks.begin(job, now))
     return then(moved, lambda job: end(job, "failed" if problem else "succeeded", now, problem))
@@ -324,7 +345,8 @@ def _settle(moved: Moved, now: datetime) -> Moved:
 
 def _unsound(job: Job, now: datetime) -> Moved:
     problem = Problem(code="validation_failed", detail=words.unsound(job.findings), next="Say what to change, or undo.")
-    return end(move(job, stopped=("validate",)), "failed", now, problem)
+    stopped: tuple[StepName, ...] = ("validate", *(name for name in job.stopped if name != "validate"))
+    return _settle((move(job, stopped=stopped, problems={**job.problems, "validate": problem}), []), now)
 
 
 _NO_CODE = Problem(code="not_found", detail="This project has no code yet.", next="Say what to build.")

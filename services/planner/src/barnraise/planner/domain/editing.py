@@ -13,7 +13,7 @@ from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import tasks, trying, words
 from barnraise.planner.domain.job import Edit, Job, OpenStep
 from barnraise.planner.domain.signatures import failing, signatures
-from barnraise.planner.domain.steps import Moved, ask, close, end, move, then
+from barnraise.planner.domain.steps import Moved, ask, close, end, judge_and_show, move, show, then
 
 PERFECT = 100
 """The critic's score of what it finds nothing about."""
@@ -120,7 +120,7 @@ def landed(job: Job, event: CodeChanged, now: datetime) -> Moved:
     assert job.edit
     as_tested = event.tree is not None and event.tree == job.edit.tree
     job = move(job, commit=event.commit, manifest=job.manifest or job.base, edit=_with(job.edit, stage="landed"))
-    return ask(job, "preview" if as_tested else "validate", now)
+    return show(job, now) if as_tested else judge_and_show(job, now)
 
 
 def _only_said(job: Job, now: datetime) -> Moved:

@@ -72,6 +72,19 @@ def ask_again(job: Job, step: OpenStep, now: datetime, **counted: int) -> Moved:
     return move(job, open=tuple(fresh if other == step else other for other in job.open)), asked
 
 
+def show(job: Job, now: datetime) -> Moved:
+    """The preview of what is on ``main``; one that is on its way to an older commit is led on to this one."""
+    problems = {name: problem for name, problem in job.problems.items() if name != "preview"}
+    job = move(job, shown=False, problems=problems)
+    showing = next((step for step in job.open if step.name == "preview"), None)
+    return ask_again(job, showing, now) if showing else ask(job, "preview", now)
+
+
+def judge_and_show(job: Job, now: datetime) -> Moved:
+    """What follows a commit on ``main``: its preview, and beside it the checks."""
+    return then(show(job, now), lambda job: ask(job, "validate", now))
+
+
 def close(job: Job, step: OpenStep, status: StepStatus, now: datetime, problem: Problem | None = None) -> Moved:
     """The step has ended."""
     stopped = (*job.stopped, step.name) if status in ("failed", "cancelled") else job.stopped

@@ -168,8 +168,8 @@ def _left_out(steps: Sequence[StepName], why: str) -> str:
 
 
 def _before_the_problem(job: Job) -> str:
-    shown = "test" in job.problems and job.shown
-    return "The preview shows it, but: " if shown else ""
+    judged = "validate" in job.problems or "test" in job.problems
+    return "The preview shows it, but: " if judged and job.shown else ""
 
 
 def _listed(title: str, points: Sequence[str]) -> list[str]:
