@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -14,20 +13,18 @@ from pathlib import Path
 
 import httpx
 from figures import Row
+from simulated_platform import CHECKOUT, REAL, SIMULATED, SimulatedPlatform
 
-from barnraise.chassis.local import Child, NatsServer, PostgresServer
+from barnraise.chassis.local import NatsServer, PostgresServer
 from barnraise.chassis.local.child import free_port
-from barnraise.cli.embedded.layout import Layout, Wiring, service_env
+from barnraise.cli.embedded.layout import Layout, Wiring
 from barnraise.cli.embedded.supervisor import DATABASE, make_database
 
 COST = 1.5
 """Seconds of each simulated step. With one slot, a worker ends 1 / COST steps a second."""
 JOBS = 8
 """For each worker of a kind: twelve seconds of work."""
-CHECKOUT = Path(__file__).resolve().parents[2]
-WORKER = CHECKOUT / "tests" / "support" / "simulated_worker.py"
 TOKEN = "bench-" + "x" * 24
-SIMULATED = ("codegen", "validator", "sandbox")
 
 
 def rows(_: object, rounds: int) -> Iterator[Row]:
@@ -97,27 +94,15 @@ async def platform(workers: int) -> AsyncIterator[int]:
             await server.start()
         await make_database(postgres.dsn)
         wiring = Wiring(bus.url, postgres.dsn.replace("/postgres?", f"/{DATABASE}?"), TOKEN, free_port())
-        children = []
-        for name in ("gateway", "planner", "telemetry"):
-            children.append(_spawn(layout, wiring, name, name, [sys.executable, "-m", f"barnraise.{name}"]))
+        running = SimulatedPlatform(layout, wiring, COST)
+        stack.push_async_callback(running.stop)
+        for name in REAL:
+            running.spawn(name)
         for name in SIMULATED:
             for number in range(workers):
-                children.append(_spawn(layout, wiring, name, f"{name}-{number}", [sys.executable, str(WORKER), name, str(COST)]))
-        for child, _ in children:
-            stack.push_async_callback(child.stop)
-        async with asyncio.timeout(90):
-            for child, ready in children:
-                while not ready.exists():
-                    if child.code is not None:
-                        raise RuntimeError(child.tail())
-                    await asyncio.sleep(0.05)
+                running.spawn(name, number)
+        await running.ready()
         yield wiring.port
-
-
-def _spawn(layout: Layout, wiring: Wiring, service: str, name: str, command: list[str]) -> tuple[Child, Path]:
-    ready = layout.runtime_file(name)
-    env = service_env(layout, wiring, service) | {"BARNRAISE_RUNTIME_FILE": str(ready)}
-    return Child.spawn(command, log=layout.log(name), env=env, cwd=layout.home), ready
 
 
 def _busy() -> tuple[float, float]:

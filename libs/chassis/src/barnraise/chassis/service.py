@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import nats
@@ -120,7 +121,8 @@ async def _connect_bus(service: str, url: str) -> Client:
         log.warning("bus", error=repr(error))
 
     return await nats.connect(
-        url,
+        url.split(","),
+        **_user(url),
         name=service,
         inbox_prefix=inbox(service),
         max_reconnect_attempts=-1,
@@ -129,6 +131,12 @@ async def _connect_bus(service: str, url: str) -> Client:
         ping_interval=5,
         pending_size=16 << 20,
     )
+
+
+def _user(url: str) -> dict[str, str]:
+    """User and password of the first address, for all servers: those that a cluster tells of itself come without them."""
+    first = urlsplit(url.split(",", maxsplit=1)[0])
+    return {"user": first.username, "password": first.password} if first.username and first.password else {}
 
 
 def _sender(client: Client) -> Callable[[bytes], None]:

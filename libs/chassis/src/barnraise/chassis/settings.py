@@ -11,9 +11,10 @@ class ServiceSettings(BaseSettings):
     """From the environment, with the prefix ``BARNRAISE_``. ``sentry_dsn``: where exceptions are told, Sentry or what speaks its protocol;
     nowhere without it. Traces are set by OpenTelemetry's own variables: ``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_TRACES_SAMPLER``.
 
-    ``migrations``: whether the service brings its schema up to date itself, or waits until somebody has (``python -m
-    barnraise.chassis.migrate``). ``stream_replicas``: on how many NATS servers each stream is kept. ``drain_seconds``: how
-    long work that was begun may go on after SIGTERM; then it is given back, and another replica has it at once.
+    ``nats_url``: the bus, or several servers of it with commas between them. ``migrations``: whether the service brings its schema up to
+    date itself, or waits until somebody has (``python -m barnraise.chassis.migrate``). ``stream_replicas``: on how many NATS servers each
+    stream is kept. ``drain_seconds``: how long work that was begun may go on after SIGTERM; then it is given back, and another replica
+    has it at once.
     """
 
     model_config = SettingsConfigDict(env_prefix="BARNRAISE_", frozen=True, extra="ignore")
