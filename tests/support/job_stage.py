@@ -134,33 +134,36 @@ class Stage:
     def code(self, kind: type[Command] = CompileManifest, commit: str = HEADS[0], *, changed: bool = True) -> list[Message]:
         return self.answer(self.last(kind), CodeChanged, "code", commit=commit, changed=changed, manifest=manifest("title"))
 
-    def propose(self, commit: str = HEADS[1], *, changed: bool = True, deletes: str = "", branch: str = "proposals/j1") -> list[Message]:
-        files = (FileChange(path=deletes, change="deleted"),) if deletes else (FileChange(path="a.py", change="modified"),)
+    def propose(
+        self, commit: str = HEADS[1], *, changed: bool = True, deletes: str = "", touches: str = "a.py", **more: Any
+    ) -> list[Message]:
+        files = (FileChange(path=deletes, change="deleted"),) if deletes else (FileChange(path=touches, change="modified"),)
         used = ModelUse(model="m", calls=1, input=900, output=100, cost=Decimal("0.01"))
         content = {
-            "branch": branch,
+            "branch": "proposals/j1",
             "commit": commit,
             "tree": TREES[0],
             "changed": changed,
             "text": "It greets now.",
             "files": files,
-        }
+        } | more
         return self.answer(self.last(EditCode), CodeProposed, "proposal", used=used, **content)
 
     def land(self, *, same: bool = True) -> list[Message]:
         content = {"commit": HEADS[1], "changed": True, "manifest": manifest("title"), "tree": TREES[0 if same else 1]}
         return self.answer(self.last(MergeBranch), CodeChanged, "code", **content)
 
-    def validate(self, *, wrong: int = 0, doubtful: int = 0) -> list[Message]:
+    def validate(self, *, wrong: int = 0, doubtful: int = 0, missing: int = 0) -> list[Message]:
         command = self.last(ValidateCommit)
-        told = (*errors(wrong), *errors(doubtful, "warning"))
+        ours = [one.model_copy(update={"about": "platform"}) for one in errors(missing, "warning")]
+        told = (*errors(wrong), *errors(doubtful, "warning"), *ours)
         content = {"passed": not wrong, "score": 100 - len(told), "diagnostics": told, "tools": ()}
         return self.answer(command, CommitValidated, "validated", commit=command.commit, **content)
 
-    def test(self, *, failed: int = 0, verdict: str = "exited") -> list[Message]:
+    def test(self, *, failed: int = 0, passed: int = 3, skipped: int = 0, verdict: str = "exited") -> list[Message]:
         command = self.last(TestCommit)
         cases = tuple(TestCase(name=f"test_{n}", outcome="failed") for n in range(failed))
-        report = TestReport(passed=3, failed=failed, skipped=0, seconds=1, cases=cases)
+        report = TestReport(passed=passed, failed=failed, skipped=skipped, seconds=1, cases=cases)
         content = {"passed": not failed and verdict == "exited", "verdict": verdict, "report": report}
         return self.answer(command, CommitTested, "tested", commit=command.commit, **content)
 

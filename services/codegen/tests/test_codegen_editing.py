@@ -36,8 +36,9 @@ HELLO = "hello"
 class Scripted:
     """Says one text after the other, and keeps what it was asked."""
 
-    def __init__(self, *texts: str) -> None:
+    def __init__(self, *texts: str, context: int = 20_000) -> None:
         self.texts = list(texts)
+        self.context = context
         self.asked: list[Asked] = []
 
     async def __call__(self, asked: Asked) -> Said:
@@ -45,7 +46,7 @@ class Scripted:
         return Said(self.texts.pop(0), "scripted", 1000, 10, Decimal("0.5"))
 
     async def room(self, project_id: str, tier: Tier, reply: int) -> Room:
-        return Room(context=20_000, reply=reply)
+        return Room(context=self.context, reply=reply)
 
 
 @pytest.fixture
@@ -183,3 +184,37 @@ def test_a_file_cannot_end_its_element_and_speak_for_the_user() -> None:
     mark = opening.split()[0].removeprefix("<file-")
     assert mark not in hostile.decode() and asked.count(f"<request-{mark}>") == 1
     assert "material" in instructions(ROLES["edit"]) and words_of(FIELD) == "It has a greeting now."
+
+
+async def test_what_a_change_takes_away_is_told_also_when_a_repair_comes_after_it(stage: Stage, edit: Callable[..., Any]) -> None:
+    await stage.compile(stage.manifest(Task="title"))
+    test = "def test_tasks():\n    assert 1 + 1 == 2\n    assert 2 + 2 == 4\n"
+    seen = await edit(Scripted(f'Tested.\n<changes>\n<file path="tests/test_tasks.py">\n{test}</file>\n</changes>\n'), job_id="job-t")
+    await stage.merge(seen.branch)
+    main = (await stage.open()).refs["main"]
+    less = '<patch path="tests/test_tasks.py">\n<<<<<<< SEARCH\n    assert 2 + 2 == 4\n=======\n>>>>>>> REPLACE\n</patch>\n'
+    gone = '<delete path="app/tasks.py"/>\n'
+    first = await edit(Scripted(f"Less.\n<changes>\n{less}{gone}</changes>\n"))
+    assert first.weakens == ("tests/test_tasks.py: test_tasks asserts less (2 before, 1 now)",) and first.destroys == ("app/tasks.py",)
+    more = '<file path="app/other.py">\nOTHER = 1\n</file>\n'
+    second = await edit(Scripted(f"Mended.\n<changes>\n{more}</changes>\n"), first.commit, base=main)
+    assert (second.weakens, second.destroys) == (first.weakens, first.destroys)
+
+
+async def test_who_mends_a_proposal_is_shown_what_it_has_changed(stage: Stage, edit: Callable[..., Any]) -> None:
+    """Also where there is no room for all that the task speaks of."""
+    await stage.compile(stage.manifest(Task="title"))
+    there = "".join(f"GREET_PEOPLE_{number} = 'greet people in task'\n" for number in range(60))
+    await stage.merge((await edit(Scripted(written("app/greet.py", there)), job_id="job-a")).branch)
+    main = (await stage.open()).refs["main"]
+    begun = "".join(f"ZEBRA_{number} = {number}\n" for number in range(80))
+    first = await edit(Scripted(written("zebra/unlike.py", begun)))
+    report = TestReport(passed=1, failed=1, skipped=0, seconds=1, cases=(TestCase(name="test_it", outcome="failed", message="no"),))
+    author = Scripted(written("zebra/unlike.py", "ZEBRA = 2\n"), context=1_200)
+    second = await edit(author, first.commit, base=main, tests=report)
+    assert "ZEBRA_79 = 79" in author.asked[0].turns[0] and "GREET_PEOPLE_59 = 'greet" not in author.asked[0].turns[0]
+    assert second.changed and second.destroys == ()
+
+
+def written(path: str, text: str) -> str:
+    return f'Done.\n<changes>\n<file path="{path}">\n{text}</file>\n</changes>\n'

@@ -60,6 +60,14 @@ def test_faults_are_told_to_the_model_until_they_are_gone() -> None:
     assert stage.of(MergeBranch)
 
 
+def test_what_is_the_platforms_fault_is_nobodys_to_mend() -> None:
+    stage = editing()
+    stage.propose(), stage.validate(doubtful=2, missing=1), stage.validate(missing=1)
+    assert len(stage.last(EditCode).diagnostics) == 2, "a tool that is missing here is not told to the model"
+    stage.propose(), stage.validate(missing=1), stage.test()
+    assert stage.of(MergeBranch)
+
+
 def test_the_same_fault_after_two_repairs_ends_where_main_was() -> None:
     stage = editing()
     stage.propose(), stage.validate(wrong=2), stage.validate(), stage.propose(), stage.validate(wrong=2)
@@ -107,6 +115,55 @@ def test_what_deletes_files_waits_for_a_person() -> None:
     stage.propose(deletes="secret.py"), stage.validate(), stage.test()
     assert stage.end.problem and stage.end.problem.code == "approval_needed" and "secret.py" in stage.end.problem.detail
     assert stage.end.commit == HEADS[0] and not stage.of(MergeBranch)
+
+
+def test_what_takes_from_tests_waits_for_a_person() -> None:
+    stage = editing()
+    stage.propose(weakens=("tests/test_a.py: test_total is gone",)), stage.validate(), stage.test()
+    assert stage.end.problem and stage.end.problem.code == "approval_needed" and "test_total is gone" in stage.end.problem.detail
+    assert stage.end.commit == HEADS[0] and not stage.of(MergeBranch)
+    assert stage.end.proposal and stage.end.proposal.commit == HEADS[1], "what was looked at is what may be merged"
+
+
+@pytest.mark.parametrize(
+    "path", ["backend/tests/test_tasks.py", "backend/tests/conftest.py", "frontend/vitest.config.ts", "pyproject.toml"]
+)
+def test_where_tests_are_touched_they_are_counted_and_fewer_wait_for_a_person(path: str) -> None:
+    for passed, skipped, lands in ((5, 0, True), (6, 0, True), (4, 0, False), (4, 1, False)):
+        stage = editing()
+        stage.propose(touches=path), stage.validate(), stage.test(passed=passed, skipped=skipped)
+        assert stage.last(TestCommit).commit == HEADS[0] and not stage.of(MergeBranch), "what was there is counted first"
+        stage.test(passed=5)
+        assert bool(stage.of(MergeBranch)) == lands
+    assert stage.end.problem and stage.end.problem.code == "approval_needed" and "4 tests are run, where 5 were" in stage.end.problem.detail
+
+
+def test_tests_are_counted_once_and_whatever_became_of_them() -> None:
+    stage = editing()
+    stage.propose(), stage.validate(), stage.test(failed=1), stage.test(passed=3, failed=1)
+    stage.propose(touches="tests/test_a.py"), stage.validate(), stage.test(passed=3)
+    assert len(stage.of(TestCommit)) == 3 and stage.end.status == "needs_input", "one test less than before the change"
+    stage = editing()
+    stage.propose(touches="tests/test_a.py"), stage.validate(), stage.test(passed=3), stage.skip(TestCommit)
+    assert stage.of(MergeBranch), "there is nothing to compare with"
+    stage = editing()
+    stage.propose(touches="tests/test_a.py"), stage.validate(), stage.test(passed=2, failed=1), stage.test(passed=2, failed=1)
+    assert stage.of(MergeBranch), "as bad as before"
+
+
+def test_of_several_ways_one_that_takes_from_tests_comes_after_its_equals() -> None:
+    stage = Stage(head=HEADS[0], manifest=manifest("title"), attempts=2)
+    stage.plan(decision=Decision(intent="edit", reasons=()), manifest=None)
+    stage.propose(weakens=("tests/test_a.py: test_total is gone",)), stage.validate(), stage.test()
+    stage.propose(OTHER, branch="proposals/j1-2"), stage.validate(), stage.test()
+    assert stage.last(MergeBranch).branch == "proposals/j1-2"
+
+
+def test_a_repair_is_judged_against_what_was_on_main() -> None:
+    stage = editing()
+    stage.propose(), stage.validate(wrong=1), stage.validate()
+    repair = stage.last(EditCode)
+    assert (repair.commit, repair.base) == (HEADS[1], HEADS[0])
 
 
 @pytest.mark.parametrize("begin", [{}, {"manifest": None}])

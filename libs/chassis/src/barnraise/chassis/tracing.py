@@ -45,13 +45,16 @@ def span(
     *,
     links: Iterable[Mapping[str, str]] = (),
     attributes: Mapping[str, str | int | float | bool] | None = None,
+    records: bool = True,
 ) -> Iterator[trace.Span]:
     """A span around the block; its parent is in the headers, or else the current span. ``links``: headers of what else led to it.
-    An exception marks it as failed."""
+    An exception marks it as failed, and is in it with its stack where the span ``records`` it."""
     parent = _PROPAGATOR.extract(dict(headers)) if headers is not None else None
     linked = [trace.Link(identity) for item in links if (identity := _identity(item)).is_valid]
     tracer = trace.get_tracer("barnraise")
-    with tracer.start_as_current_span(name, context=parent, attributes=attributes, links=linked) as current:
+    with tracer.start_as_current_span(
+        name, context=parent, attributes=attributes, links=linked, record_exception=records, set_status_on_exception=records
+    ) as current:
         yield current
 
 

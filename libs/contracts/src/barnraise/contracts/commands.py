@@ -108,7 +108,8 @@ class EditCode(Command):
     """Have a model change the code of ``commit`` as ``task`` says, on the branch ``proposals/<job>``; ``main`` does not move.
 
     ``diagnostics`` and ``tests`` are what is wrong with ``commit``, when it is a proposal of this job already. ``question``: the task is
-    to be answered in words, and nothing is changed. ``attempt``: the which of several ways this is."""
+    to be answered in words, and nothing is changed. ``attempt``: the which of several ways this is. ``base``: where ``main`` was, if
+    that is not ``commit``."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.edit.v1"] = "code.edit.v1"
@@ -121,6 +122,7 @@ class EditCode(Command):
     conversation: Exchanges = ()
     question: bool = False
     attempt: Attempts = 1
+    base: Oid | None = None
 
 
 class StopEdit(Command):

@@ -235,7 +235,8 @@ class CodeChanged(Event):
 class CodeProposed(Event):
     """A model's change stands on ``branch``, at ``commit``; ``main`` did not move. ``changed`` is false when the model changed nothing:
     then ``text``, its own words, answers or asks. ``read`` and ``unread`` count the project's files that it was shown or was not;
-    ``context`` says which. ``destroys``: files that are deleted, or most of which is gone."""
+    ``context`` says which. ``destroys``: files that are deleted, or most of which is gone. ``weakens``: what is taken from tests, a line
+    for each. Both are against the command's ``base``."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.proposed.v1"] = "code.proposed.v1"
@@ -250,6 +251,7 @@ class CodeProposed(Event):
     used: ModelUse | None = None
     context: Context | None = None
     destroys: tuple[str, ...] = ()
+    weakens: tuple[Annotated[str, Field(max_length=700)], ...] = ()
 
 
 class MergeConflicted(Event):

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from barnraise.chassis import tracing
 from barnraise.chassis.clock import new_id
 from barnraise.models import prices
 from barnraise.models.budgets import Allowance, Budgets, Spent
@@ -18,6 +17,7 @@ from barnraise.models.failures import BudgetSpent, Failed
 from barnraise.models.ledger import NOTHING, Closing, Ledger, Opening
 from barnraise.models.meters import ModelMeters, NoMeters
 from barnraise.models.profiles import Profile
+from barnraise.models.spans import Reveal, chat_span
 
 BYTES_PER_ALLOWED_TOKEN = 16  # more than any tokenizer makes of text: beyond it, the provider does not keep to the limit
 SLACK = 4_096
@@ -101,9 +101,17 @@ class Writing:
 
 
 async def attempt(
-    speaker: Speaker, ledger: Ledger, budgets: Budgets, profile: Profile, call: Call, tell: Tell, meters: ModelMeters = _UNSEEN
+    speaker: Speaker,
+    ledger: Ledger,
+    budgets: Budgets,
+    profile: Profile,
+    call: Call,
+    tell: Tell,
+    meters: ModelMeters = _UNSEEN,
+    reveal: Reveal | None = None,
 ) -> Answered:
-    """One reply of one model, paid for. Failed, or BudgetSpent before or while it is written; the ledger knows of it however it ends."""
+    """One reply of one model, paid for. Failed, or BudgetSpent before or while it is written; the ledger knows of it however it ends.
+    ``reveal``: what a trace may show of what is said; nothing without it."""
     opening = _opening(profile, call)
     allowance = await ledger.open(opening, budgets.of(call.project_id, call.job_id))
     for scope in allowance.nearing:
@@ -113,23 +121,23 @@ async def attempt(
     start = time.perf_counter()
     exchange = Exchange(writing.hear, lambda: meters.began(profile, time.perf_counter() - start))
     outcome = "cancelled"
-    try:
-        about = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": profile.vendor, "gen_ai.request.model": profile.model}
-        with tracing.span(f"chat {profile.model}", attributes=about):
+    with chat_span(profile, call, reveal) as span:
+        try:
             await speaker.speak(profile, call, exchange)
-        _check_schema(call, writing.text)
-        outcome = "done"
-    except Failed as failure:
-        outcome = failure.kind
-        raise
-    except BudgetSpent:
-        outcome = "stopped"
-        raise
-    finally:
-        closing = _closing(profile, outcome, exchange, writing)
-        meters.ended(profile, call, outcome, time.perf_counter() - start, closing.usage, closing.cost)
-        # A cancelled caller does not keep the books from being right; the row stays open only if we are killed.
-        await _finish(ledger.close(opening.id, closing))
+            _check_schema(call, writing.text)
+            outcome = "done"
+        except Failed as failure:
+            outcome = failure.kind
+            raise
+        except BudgetSpent:
+            outcome = "stopped"
+            raise
+        finally:
+            closing = _closing(profile, outcome, exchange, writing)
+            span.ended(outcome, closing.usage, writing.text)
+            meters.ended(profile, call, outcome, time.perf_counter() - start, closing.usage, closing.cost)
+            # A cancelled caller does not keep the books from being right; the row stays open only if we are killed.
+            await _finish(ledger.close(opening.id, closing))
     return Answered(writing.text, closing.usage, closing.cost)
 
 

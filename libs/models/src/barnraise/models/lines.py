@@ -20,7 +20,7 @@ class Line:
     """``places`` calls at a time, at most ``bound`` waiting, first come first served."""
 
     def __init__(self, places: int, bound: int) -> None:
-        self._free = places
+        self._places = self._free = places
         self._bound = bound
         self._waiting: deque[_Ticket] = deque()
 
@@ -31,6 +31,11 @@ class Line:
     @property
     def waiting(self) -> int:
         return len(self._waiting)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is in it."""
+        return self._free == self._places
 
     @property
     def is_full(self) -> bool:

@@ -12,6 +12,7 @@ from barnraise.models.meters import ModelMeters
 from barnraise.models.postgres_ledger import PostgresLedger
 from barnraise.models.profiles import Profile
 from barnraise.models.router import Router
+from barnraise.models.spans import Reveal
 from barnraise.models.speaking import LazyProviders
 from barnraise.models.terms import TermsOf
 
@@ -25,13 +26,15 @@ async def open_router(
     terms: TermsOf,
     meters: ModelMeters | None = None,
     replicas: int = 1,
+    reveal: Reveal | None = None,
 ) -> AsyncIterator[Router]:
     """Replicas that open one share breakers through NATS and books in ``table``. ``profiles`` are made ready now; ``terms`` may have more,
-    whose libraries are imported when they are asked first. ``replicas``: on how many NATS servers the breakers are kept."""
+    whose libraries are imported when they are asked first. ``replicas``: on how many NATS servers the breakers are kept. ``reveal``: see
+    ``Router``."""
     async with contextlib.AsyncExitStack() as stack:
         board = await stack.enter_async_context(KvBoard.open(client, [profile.identity for profile in profiles], replicas=replicas))
         speaker = LazyProviders()
-        router = Router(profiles, speaker, PostgresLedger(pool, table), board=board, terms=terms, meters=meters)
+        router = Router(profiles, speaker, PostgresLedger(pool, table), board=board, terms=terms, meters=meters, reveal=reveal)
         stack.push_async_callback(router.close)
         if profiles:
             warming = asyncio.create_task(speaker.warm(profiles))

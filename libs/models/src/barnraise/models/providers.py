@@ -1,13 +1,9 @@
 """Talking to providers, through pydantic-ai. Importing this takes a second: only what has a profile to talk to does it."""
 
 import asyncio
-import functools
 import json
-import ssl
-from collections.abc import Callable
 from typing import Any, cast
 
-import httpx2
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.messages import (
     BinaryContent,
@@ -31,33 +27,22 @@ from pydantic_ai.usage import RequestUsage
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.models.attempt import Exchange
 from barnraise.models.calls import Call, Turn, Usage
+from barnraise.models.clients import Clients
 from barnraise.models.failures import Failed
 from barnraise.models.profiles import Profile
 from barnraise.models.translating import translate
 
-CONNECT_SECONDS = 5.0
-NO_KEY = "none"  # the SDKs insist on one
-
 
 class Providers:
-    """Clients of providers, made when they are first asked, closed together."""
+    """The way to providers, and the clients that it takes."""
 
-    def __init__(self) -> None:
-        self._models: dict[Profile, Model] = {}
-        self._clients: list[httpx2.AsyncClient] = []
-        self._making = asyncio.Lock()
+    def __init__(self, clients: Clients | None = None) -> None:
+        self._clients = clients or Clients()
 
-    async def prepare(self, profile: Profile) -> Model:
-        """The model, made once. Its SDK takes a second to import: that is done aside."""
-        if known := self._models.get(profile):
-            return known
-        async with self._making:
-            if profile not in self._models:
-                timeout = httpx2.Timeout(profile.stall, connect=CONNECT_SECONDS)
-                client = httpx2.AsyncClient(timeout=timeout, limits=httpx2.Limits(max_connections=profile.parallel * 2), verify=_trusted())
-                self._clients.append(client)
-                self._models[profile] = await asyncio.to_thread(_MAKERS[profile.protocol], profile, client)
-            return self._models[profile]
+    async def prepare(self, profile: Profile) -> None:
+        """Make ready what a first call would wait for."""
+        async with self._clients.of(profile):
+            return
 
     async def speak(self, profile: Profile, call: Call, exchange: Exchange) -> None:
         """One attempt, streamed; Failed when it ends in anything but a whole reply. What ``exchange.seen`` raises ends it too."""
@@ -71,34 +56,32 @@ class Providers:
             raise translate(error, profile, exchange.started) from error
 
     async def close(self) -> None:
-        await asyncio.gather(*(client.aclose() for client in self._clients))
+        await self._clients.close()
 
     async def _speak(self, profile: Profile, call: Call, exchange: Exchange) -> None:
-        loop = asyncio.get_running_loop()
-        model = await self.prepare(profile)
-        native = bool(model.profile.get("supports_json_schema_output"))
-        settings, parameters, messages = _settings(call, profile), _parameters(call, native), _messages(call, native)
-        stalling = asyncio.timeout(profile.stall)
-        async with (
-            stalling,
-            model_request_stream(model, messages, model_settings=settings, model_request_parameters=parameters, instrument=False) as stream,
-        ):
-            try:
-                async for event in stream:
-                    stalling.reschedule(loop.time() + profile.stall)
-                    _hear(event, exchange)
-            finally:
-                exchange.usage = _usage(stream.usage)
-            response = stream.get()
-            exchange.usage = _usage(response.usage)
-            exchange.reported = _is_final(response) and exchange.usage.plausible
-        _judge(response, exchange)
+        async with self._clients.of(profile) as model:
+            await _stream(model, profile, call, exchange)
 
 
-@functools.cache
-def _trusted() -> ssl.SSLContext:
-    """The authorities that this machine trusts; reading them takes longer than all else that makes a client."""
-    return httpx2.create_ssl_context()
+async def _stream(model: Model, profile: Profile, call: Call, exchange: Exchange) -> None:
+    loop = asyncio.get_running_loop()
+    native = bool(model.profile.get("supports_json_schema_output"))
+    settings, parameters, messages = _settings(call, profile), _parameters(call, native), _messages(call, native)
+    stalling = asyncio.timeout(profile.stall)
+    async with (
+        stalling,
+        model_request_stream(model, messages, model_settings=settings, model_request_parameters=parameters, instrument=False) as stream,
+    ):
+        try:
+            async for event in stream:
+                stalling.reschedule(loop.time() + profile.stall)
+                _hear(event, exchange)
+        finally:
+            exchange.usage = _usage(stream.usage)
+        response = stream.get()
+        exchange.usage = _usage(response.usage)
+        exchange.reported = _is_final(response) and exchange.usage.plausible
+    _judge(response, exchange)
 
 
 def _hear(event: Any, exchange: Exchange) -> None:
@@ -176,62 +159,3 @@ def _parameters(call: Call, native: bool) -> ModelRequestParameters:
         return ModelRequestParameters()
     definition = OutputObjectDefinition(json_schema=dict(call.schema), name=str(call.schema.get("title", "reply"))[:60])
     return ModelRequestParameters(output_mode="native", output_object=definition, allow_text_output=True)
-
-
-def _key(profile: Profile) -> str:
-    return profile.key.get_secret_value() if profile.key else NO_KEY
-
-
-# Each SDK takes about a second to import: a profile brings only its own.
-
-
-def _openai(profile: Profile, client: httpx2.AsyncClient) -> Any:
-    from openai import AsyncOpenAI
-    from pydantic_ai.providers.openai import OpenAIProvider
-    from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
-
-    sdk = AsyncOpenAI(api_key=_key(profile), base_url=profile.url, http_client=client, max_retries=0)
-    return OpenAIProvider(openai_client=sdk) if profile.vendor == "openai" else OpenAICompatibleProvider(profile.vendor, openai_client=sdk)
-
-
-def _chat(profile: Profile, client: httpx2.AsyncClient) -> Model:
-    from pydantic_ai.models.openai import OpenAIChatModel
-    from pydantic_ai.profiles.openai import OpenAIModelProfile
-
-    # A stream that just ends is a cut one: without this it would pass for a whole reply.
-    whole = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
-    return OpenAIChatModel(profile.model, provider=_openai(profile, client), profile=whole)
-
-
-def _responses(profile: Profile, client: httpx2.AsyncClient) -> Model:
-    from pydantic_ai.models.openai import OpenAIResponsesModel
-
-    return OpenAIResponsesModel(profile.model, provider=_openai(profile, client))
-
-
-def _anthropic(profile: Profile, client: httpx2.AsyncClient) -> Model:
-    from anthropic import AsyncAnthropic
-    from pydantic_ai.models.anthropic import AnthropicModel
-    from pydantic_ai.providers.anthropic import AnthropicProvider
-
-    sdk = AsyncAnthropic(api_key=_key(profile), base_url=profile.url, http_client=client, max_retries=0)
-    return AnthropicModel(profile.model, provider=AnthropicProvider(anthropic_client=sdk))
-
-
-def _gemini(profile: Profile, client: httpx2.AsyncClient) -> Model:
-    from google.genai.types import HttpRetryOptions
-    from pydantic_ai.models.google import GoogleModel
-    from pydantic_ai.providers.google import GoogleProvider
-
-    once = HttpRetryOptions(attempts=1)
-    return GoogleModel(
-        profile.model, provider=GoogleProvider(api_key=_key(profile), base_url=profile.url, http_client=client, retry_options=once)
-    )
-
-
-_MAKERS: dict[str, Callable[[Profile, httpx2.AsyncClient], Model]] = {
-    "openai-chat": _chat,
-    "openai-responses": _responses,
-    "anthropic": _anthropic,
-    "gemini": _gemini,
-}

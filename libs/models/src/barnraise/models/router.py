@@ -22,6 +22,7 @@ from barnraise.models.ledger import Ledger, Totals
 from barnraise.models.lines import Line, LineFull
 from barnraise.models.meters import ModelMeters, NoMeters
 from barnraise.models.profiles import Profile
+from barnraise.models.spans import Reveal
 from barnraise.models.terms import Terms, TermsOf, always
 
 SHARE = 0.6  # of the time that is left, which one attempt may take while others could still be asked
@@ -50,7 +51,7 @@ class _Course:
 
 class Router:
     """Over the given models and budgets, or, with ``terms``, over what each project has of its own. ``now``: epoch seconds, which replicas
-    share."""
+    share. ``reveal``: what traces may show of prompts and replies; nothing without it."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Router:
         cache: Cache | None = None,
         budgets: Budgets | None = None,
         meters: ModelMeters | None = None,
+        reveal: Reveal | None = None,
         terms: TermsOf | None = None,
         now: Callable[[], float] = time.time,
         jitter: random.Random | None = None,
@@ -73,6 +75,7 @@ class Router:
         self._board = board or MemoryBoard()
         self._cache = cache or MemoryCache()
         self._meters = meters or NoMeters()
+        self._reveal = reveal
         self._now = now
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, keeps no secret
         self._lines: dict[Profile, Line] = {}
@@ -124,7 +127,18 @@ class Router:
         return self._line(profile).waiting
 
     def _line(self, profile: Profile) -> Line:
-        return self._lines.setdefault(profile, Line(profile.parallel, profile.queue))
+        return self._lines.get(profile) or Line(profile.parallel, profile.queue)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, profile: Profile, course: _Course) -> AsyncIterator[None]:
+        """A place at the model. Its line stands while somebody is in it: people change profiles, and those that were are not kept."""
+        line = self._lines.setdefault(profile, self._line(profile))
+        try:
+            async with line.turn(lambda place: course.progress(Waiting(profile.name, place))):
+                yield
+        finally:
+            if line.is_idle:
+                self._lines.pop(profile, None)
 
     async def close(self) -> None:
         await self._speaker.close()
@@ -192,14 +206,13 @@ class Router:
                 return reply
 
     async def _once(self, profile: Profile, course: _Course) -> Answered:
-        async with self._line(profile).turn(lambda place: course.progress(Waiting(profile.name, place))):
+        async with self._turn(profile, course):
             began = time.monotonic()
             limit = course.left() * SHARE if self._others(profile, course) else None
             try:
                 async with asyncio.timeout(limit) as patience:
-                    answered = await attempt(
-                        self._speaker, self._ledger, course.terms.budgets, profile, course.call, course.progress, self._meters
-                    )
+                    books = self._ledger, course.terms.budgets
+                    answered = await attempt(self._speaker, *books, profile, course.call, course.progress, self._meters, self._reveal)
             except TimeoutError:
                 if not patience.expired():
                     raise

@@ -13,6 +13,7 @@ from barnraise.codegen.adapters.outbox import BrokerOutbox
 from barnraise.codegen.adapters.ruff import fix_with_ruff
 from barnraise.codegen.adapters.spending import PostgresSpending
 from barnraise.codegen.domain.compiler import compile_manifest, prepare
+from barnraise.codegen.domain.secrets import without_secrets
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.settings import Settings
@@ -30,7 +31,8 @@ def build(settings: Settings | None = None) -> Service:
         journal, outbox = PostgresJournal(context.database), BrokerOutbox(context.broker)
         workshop = Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox)
         meters = PrometheusModelMeters(context.metrics.registry)
-        async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret()) as models:
+        reveal = without_secrets if settings.models_trace_contents else None
+        async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret(), reveal) as models:
             handlers.register(context.broker, Codegen(workshop, models), models, models.setup, PostgresSpending(context.database))
             preparing = asyncio.create_task(asyncio.to_thread(prepare))
             yield

@@ -10,9 +10,11 @@ from barnraise.models.budgets import Budgets
 
 class Settings(ServiceSettings):
     """``budgets``: what models may be used for a job and for a project, as JSON in ``BARNRAISE_BUDGETS``. The models themselves have
-    settings of their own (docs/models.md). ``secrets_key``, or what stands in ``secrets_key_file``, seals the keys that people give."""
+    settings of their own (docs/models.md). ``models_trace_contents``: whether spans have what models are asked and what they say.
+    ``secrets_key``, or what stands in ``secrets_key_file``, seals the keys that people give."""
 
     budgets: Budgets = Budgets()
+    models_trace_contents: bool = False
     secrets_key: SecretStr | None = None
     secrets_key_file: Path | None = None
 

@@ -22,6 +22,7 @@ from barnraise.models.meters import ModelMeters
 from barnraise.models.opening import open_router
 from barnraise.models.profiles import Profile, ProfilesInvalid, load
 from barnraise.models.router import Router
+from barnraise.models.spans import Reveal
 
 TABLE = "codegen.model_calls"
 ASK_SECONDS = 130.0
@@ -124,7 +125,12 @@ def _task(profiles: Sequence[Profile], tier: Tier) -> Task:
 
 @contextlib.asynccontextmanager
 async def opened_models(
-    broker: Broker, pool: asyncpg.Pool, budgets: Budgets, meters: ModelMeters | None = None, secret: bytes | None = None
+    broker: Broker,
+    pool: asyncpg.Pool,
+    budgets: Budgets,
+    meters: ModelMeters | None = None,
+    secret: bytes | None = None,
+    reveal: Reveal | None = None,
 ) -> AsyncIterator[RoutedModels]:
     """Settings that cannot be read do not keep codegen from starting: it goes on without the operator's models, and says why."""
     problem = None
@@ -134,5 +140,5 @@ async def opened_models(
         profiles, problem = (), str(error)
         get_logger().error("the models cannot be set up", reason=problem)
     setup = Setup(pool, Sealer(secret) if secret else None, profiles, budgets, problem)
-    async with open_router(profiles, broker.nats, pool, TABLE, setup.terms, meters, broker.replicas) as router:
+    async with open_router(profiles, broker.nats, pool, TABLE, setup.terms, meters, broker.replicas, reveal) as router:
         yield RoutedModels(router, broker.show, setup, problem)

@@ -1,7 +1,7 @@
 """A model changes the code: on a branch of its own, placed on the files that it saw, all of its edits or none."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from barnraise.chassis.clock import now
@@ -20,9 +20,11 @@ from barnraise.contracts.commands import EditCode
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CodeProposed, ModelUse
 from barnraise.patches import ChangeSet, Refusal, WholeFile, parse, place
+from barnraise.patches.weakening import weakened
 from barnraise.vfs import Repository
 
 ROUNDS = 3
+MOST_WEAKENED = 50
 _LONG, _KEPT = 12, 0.4
 """Of a file with so many lines, a change may leave no less than this share without being looked at."""
 
@@ -46,7 +48,8 @@ async def edit_code(workshop: Workshop, author: Author | None, command: EditCode
     snapshot = await asyncio.to_thread(repository.tree, command.commit)
     fixed = await _mended(workshop, repository, command, snapshot)
     left = tuple(one for one in command.diagnostics if not (one.fixable and one.path in fixed))
-    shown, role = await _chosen(author, command, {**snapshot, **fixed}, left)
+    begun = {file.path for file in file_changes(repository, command.base, command.commit)} if command.base else set()
+    shown, role = await _chosen(author, command, {**snapshot, **fixed}, left, begun)
     if fixed and not left and not command.tests:  # what tools mend safely needs no model
         return await _propose(workshop, repository, command, shown, _Work(fixed, "", []))
     work = await _written(author, command, left, role, shown, {**snapshot, **fixed})
@@ -60,10 +63,13 @@ async def _mended(workshop: Workshop, repository: Repository, command: EditCode,
     return {path: data for path, data in (await fixes(workshop.fixer, repository, command)).items() if data != snapshot.get(path)}
 
 
-async def _chosen(author: Author, command: EditCode, snapshot: Mapping[str, bytes], left: Sequence[Diagnostic]) -> tuple[Shown, Role]:
-    """What is shown, and to whom: the role depends on what the task is about, the rest on the role."""
+async def _chosen(
+    author: Author, command: EditCode, snapshot: Mapping[str, bytes], left: Sequence[Diagnostic], begun: Collection[str]
+) -> tuple[Shown, Role]:
+    """What is shown, and to whom: the role depends on what the task is about, the rest on the role. ``begun``: what the proposal has
+    changed so far, which whoever mends it has to see."""
     task = asking.with_faults(command.task, left, command.tests)
-    seen = await asyncio.to_thread(survey, snapshot, task, {finding.path for finding in left if finding.path})
+    seen = await asyncio.to_thread(survey, snapshot, task, {*begun, *(finding.path for finding in left if finding.path)})
     role = editor(command, seen.about)
     room = await author.room(command.project_id, role.tier, role.reply)
     budget = max(0, min(role.context, room.context - len(task.encode()) // BYTES_PER_TOKEN))
@@ -145,6 +151,8 @@ def _branch(repository: Repository, command: EditCode) -> tuple[str, str | None]
 
 
 def _told(repository: Repository, command: EditCode, branch: str, commit: str, shown: Shown, work: _Work) -> CodeProposed:
+    base = command.base if command.base and repository.reaches(command.base) else command.commit
+    old, new = repository.tree(base), repository.tree(commit)
     return CodeProposed(
         id=f"{command.id}:proposal",
         project_id=command.project_id,
@@ -160,13 +168,13 @@ def _told(repository: Repository, command: EditCode, branch: str, commit: str, s
         unread=len(shown.others),
         used=use_of(work.used),
         context=shown.context,
-        destroys=destroyed(repository, command.commit, commit),
+        destroys=destroyed(old, new),
+        weakens=weakened(old, new)[:MOST_WEAKENED],
     )
 
 
-def destroyed(repository: Repository, before: str, after: str) -> tuple[str, ...]:
+def destroyed(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[str, ...]:
     """Files that are gone, or most of whose lines are without others in their place; renamed ones are still there."""
-    old, new = repository.tree(before), repository.tree(after)
     kept = set(new.values())
     return tuple(path for path, data in sorted(old.items()) if data not in kept and _gutted(data, new.get(path)))
 

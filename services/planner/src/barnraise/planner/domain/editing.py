@@ -2,13 +2,16 @@
 then merged. Whatever happens before, ``main`` and the preview stay what they were.
 
 plan -> generate -> validate -> test -> (repair -> validate -> test)* -> generate (the merge) -> preview. What fails is compared with
-what failed on ``main`` before: a proposal may not be worse. Where ``main`` has moved meanwhile, what the merge gave is checked and tested
-like any other change. Tried in several ways, each is checked and tested on a branch of its own, and the best goes on: see ``trying``.
+what failed on ``main`` before: a proposal may not be worse, and where it is about tests, there may not be fewer of them. Where ``main``
+has moved meanwhile, what the merge gave is checked and tested like any other change. Tried in several ways, each is checked and tested on
+a branch of its own, and the best goes on: see ``trying``.
 """
 
+import re
 from datetime import datetime
 
-from barnraise.contracts.events import CodeChanged, CodeProposed, CommitTested, CommitValidated
+from barnraise.contracts.diagnostics import Diagnostic, TestReport
+from barnraise.contracts.events import CodeChanged, CodeProposed, CommitTested, CommitValidated, FileChange
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import tasks, trying, words
 from barnraise.planner.domain.job import Edit, Job, OpenStep
@@ -19,6 +22,8 @@ PERFECT = 100
 """The critic's score of what it finds nothing about."""
 STUCK = 2
 """Repairs in vain of the same fault after which nobody tries again."""
+TEST_PATH = re.compile(r"(^|/)(tests?/|__tests__/|test_[^/]*\.py$|[^/]*_test\.py$|[^/]*\.(test|spec)\.[cm]?[jt]sx?$)")
+_COLLECTS = re.compile(r"(^|/)(conftest\.py|pytest\.ini|pyproject\.toml|setup\.cfg|tox\.ini|package\.json|vite(st)?\.config\.[cm]?[jt]s)$")
 
 
 def begun(job: Job) -> Job:
@@ -51,6 +56,7 @@ def proposed(job: Job, step: OpenStep, event: CodeProposed, now: datetime) -> Mo
     deletes = tuple(dict.fromkeys((*event.destroys, *(file.path for file in event.files if file.change == "deleted"))))
     size = sum(file.added + file.removed for file in event.files)
     edit = _with(job.edit, stage="proposed", branch=event.branch, tree=event.tree, said=said, used=used, deletes=deletes, size=size)
+    edit = _with(edit, weakens=event.weakens, passed=False, recount=edit.recount or any(map(_counts, event.files)))
     return then((move(job, edit=edit, commit=event.commit), told), lambda job: ask(job, "validate", now))
 
 
@@ -60,9 +66,9 @@ def judged(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> M
     if job.edit.weighing:
         edit = _with(job.edit, weighing=False, score=event.score)
         return then(close(move(job, edit=edit), step, "succeeded", now), lambda job: _compared(job, now))
-    found = tuple(finding for finding in event.diagnostics if event.passed or finding.severity == "error")
+    found = _to_mend(event)
     job = move(job, edit=_with(job.edit, reached=event.score), findings=found, tests=None)
-    if event.score == PERFECT or _as_good(job):
+    if event.score == PERFECT or not found or _as_good(job):
         return then(close(move(job, findings=()), step, "succeeded", now), lambda job: ask(job, "test", now))
     problem = None
     if not event.passed:
@@ -78,14 +84,14 @@ def tried(job: Job, step: OpenStep, event: CommitTested, problem: Problem | None
     assert job.edit
     if job.edit.weighing:
         known = failing(event.report) if problem else frozenset()
-        edit = _with(job.edit, weighing=False, failing=tuple(sorted(known)))
+        edit = _with(job.edit, weighing=False, failing=tuple(sorted(known)), counted=_run(event.report))
         job = move(job, edit=edit, tests=job.edit.report)
         return then(close(job, step, "failed" if problem else "succeeded", now, problem), lambda job: _compared(job, now))
-    job = move(job, tests=event.report)
-    if problem is None:
-        return then(close(job, step, "succeeded", now), lambda job: sound(job, now))
-    closed = close(job, step, "failed", now, problem)
-    if job.edit and job.edit.failing is None:
+    job = move(job, tests=event.report, edit=_with(job.edit, passed=problem is None))
+    closed = close(job, step, "failed" if problem else "succeeded", now, problem)
+    if problem is None and not (job.edit and job.edit.recount and job.edit.counted is None):
+        return then(closed, lambda job: sound(job, now))
+    if job.edit and (job.edit.failing is None or problem is None):
         return then(closed, lambda job: _weigh(job, "test", now))
     return then(closed, lambda job: _compared(job, now))
 
@@ -94,7 +100,7 @@ def untested(job: Job, now: datetime) -> Moved:
     """This machine runs no tests: not those of the proposal, or not those of what was there, and then nothing excuses the proposal's."""
     assert job.edit
     if job.edit.weighing:
-        edit = _with(job.edit, weighing=False, failing=())
+        edit = _with(job.edit, weighing=False, failing=(), counted=0)
         return _compared(move(job, edit=edit, tests=job.edit.report), now)
     return sound(job, now)
 
@@ -105,14 +111,18 @@ def sound(job: Job, now: datetime) -> Moved:
 
 
 def _lands(job: Job, now: datetime) -> Moved:
-    """It is merged, unless it takes files away, which a person has to look at first."""
-    assert job.edit
-    if job.edit.deletes:
+    """It is merged, unless it takes files or tests away, which a person has to look at first."""
+    edit, run = job.edit, _run(job.tests)
+    assert edit
+    if not edit.weakens and edit.counted is not None and run is not None and run < edit.counted:
+        edit = _with(edit, weakens=(f"{run} tests are run, where {edit.counted} were",))
+        job = move(job, edit=edit)
+    if edit.deletes or edit.weakens:
         problem = Problem(
-            code="approval_needed", detail=words.deletes(job), next=f"Merge '{job.edit.branch}' if that is right, or say it differently."
+            code="approval_needed", detail=words.takes_away(job), next=f"Merge '{edit.branch}' if that is right, or say it differently."
         )
         return tasks.over(job, problem, now)
-    return ask(move(job, edit=_with(job.edit, stage="tested")), "generate", now)
+    return ask(move(job, edit=_with(edit, stage="tested")), "generate", now)
 
 
 def landed(job: Job, event: CodeChanged, now: datetime) -> Moved:
@@ -162,9 +172,16 @@ def _compared(job: Job, now: datetime) -> Moved:
     assert job.edit
     if job.findings:
         return ask(move(job, findings=()), "test", now) if _as_good(job) else _mend(job, now)
-    if job.edit.failing is not None and failing(job.tests) <= set(job.edit.failing):
+    if job.edit.passed or (job.edit.failing is not None and failing(job.tests) <= set(job.edit.failing)):
         return sound(job, now)
     return _mend(job, now)
+
+
+def _to_mend(event: CommitValidated) -> tuple[Diagnostic, ...]:
+    """Errors before all else; of warnings, what the code can do something about: a tool that is missing here is not its fault."""
+    if not event.passed:
+        return tuple(finding for finding in event.diagnostics if finding.severity == "error")
+    return tuple(finding for finding in event.diagnostics if finding.about == "project")
 
 
 def _as_good(job: Job) -> bool:
@@ -182,6 +199,16 @@ def _mend(job: Job, now: datetime) -> Moved:
     if outlived >= STUCK or job.repairs >= job.limits.mends:
         return tasks.refused(job, now, stuck=outlived >= STUCK)
     return ask(move(job, repairs=job.repairs + 1, stopped=()), "repair", now)
+
+
+def _counts(file: FileChange) -> bool:
+    """Whether the change of the file may be one of which tests there are: not of a new file with tests, but of what collects them."""
+    return bool(_COLLECTS.search(file.path) or (file.change != "added" and TEST_PATH.search(file.path)))
+
+
+def _run(report: TestReport | None) -> int | None:
+    """Tests that have run to an end."""
+    return report.passed + report.failed if report else None
 
 
 def _with(edit: Edit, **changes: object) -> Edit:

@@ -67,7 +67,8 @@ class Edit(Contract):
     """How far a model's change of the code has come. It is ``proposed`` on a branch, where it is checked, and only when it is ``tested``
     does it land on ``main``. ``base`` is where ``main`` was; ``score`` what the critic gave that, ``failing`` its tests that failed: known
     once something is wrong with the proposal, by ``weighing`` what was there. ``reached``: the proposal's own score; ``report``: what its
-    tests said, while others run. ``outlived``: how many repairs each fault has outlived."""
+    tests said, and ``passed`` whether they did, while others run. ``counted``: how many tests were run on what was there; ``recount``: they
+    have to be, since the change is about tests. ``outlived``: how many repairs each fault has outlived."""
 
     stage: Literal["asked", "proposed", "tested", "landed"] = "asked"
     base: Oid
@@ -78,12 +79,16 @@ class Edit(Contract):
     failing: tuple[str, ...] | None = None
     weighing: bool = False
     report: TestReport | None = None
+    passed: bool = False
+    recount: bool = False
+    counted: int | None = None
     outlived: dict[str, int] = Field(default_factory=dict)
     size: int = 0
     branch: str | None = None
     tree: Oid | None = None
     said: str = Field(default="", description="The model's own words.")
     deletes: tuple[str, ...] = Field(default=(), description="Files that would be gone: that lands only by a person's hand.")
+    weakens: tuple[str, ...] = Field(default=(), description="What would be taken from tests: that lands only by a person's hand.")
     used: tuple[ModelUse, ...] = ()
 
 

@@ -185,7 +185,9 @@ def _editing(job: Job, there: dict[str, Any], **faults: Any) -> EditCode:
     assert job.edit
     shown: dict[str, Any] = {"attachments": job.attachments, "memory": job.memory, "conversation": job.conversation}
     attempt = min(len(job.ways) + 1, job.attempts)
-    return EditCode(task=job.edit.task or job.text, question=job.edit.question, attempt=attempt, **shown, **faults, **there)
+    return EditCode(
+        task=job.edit.task or job.text, question=job.edit.question, attempt=attempt, base=job.edit.base, **shown, **faults, **there
+    )
 
 
 def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Command:  # noqa: PLR0911 - one for each way

@@ -25,22 +25,22 @@ def anew(job: Job) -> Job:
     """From ``main`` once more; what is known of ``main`` stays known, and what models were used for is added up."""
     assert job.edit
     known = job.edit
-    edit = Edit(base=known.base, task=known.task, used=known.used, score=known.score, failing=known.failing)
+    edit = Edit(base=known.base, task=known.task, used=known.used, score=known.score, failing=known.failing, counted=known.counted)
     return move(job, edit=edit, commit=known.base)
 
 
 def chosen(job: Job) -> Job:
-    """With the best way at hand: a sound one before an unsound one, then the critic's score, what is wrong, what would be deleted, the
-    smaller change, and the first of equals. ``edit.stage`` is ``asked`` where no way has proposed anything."""
+    """With the best way at hand: a sound one before an unsound one, then the critic's score, what is wrong, what would be deleted
+    or taken from tests, the smaller change, and the first of equals. ``edit.stage`` is ``asked`` where no way has proposed anything."""
     assert job.edit
     way = min((way for way in job.ways if way.edit), key=_rank, default=None)
     if way is None or way.edit is None:
         return move(anew(job), chosen=True)
-    known = {"used": job.edit.used, "score": job.edit.score, "failing": job.edit.failing}
+    known = {"used": job.edit.used, "score": job.edit.score, "failing": job.edit.failing, "counted": job.edit.counted}
     edit = way.edit.model_copy(update=known)
     return move(job, chosen=True, edit=edit, commit=way.commit, findings=way.findings, tests=way.tests)
 
 
 def _rank(way: Way) -> tuple[bool, int, int, int, int]:
     assert way.edit
-    return (not way.sound, -way.score, way.wrong, len(way.edit.deletes), way.edit.size)
+    return (not way.sound, -way.score, way.wrong, len(way.edit.deletes) + len(way.edit.weakens), way.edit.size)

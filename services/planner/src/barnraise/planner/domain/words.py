@@ -67,11 +67,12 @@ def refused(job: Job, *, stuck: bool = False) -> str:
     return f"The change was not good enough, so nothing was changed. {why}{vain}{_cost(job)}"[:1900]
 
 
-def deletes(job: Job) -> str:
-    """What a proposal would take away."""
-    paths = job.edit.deletes if job.edit else ()
-    what = f"{_count(len(paths), 'file')}, or most of what is in there: {_some(paths, 5)}"
-    return f"The change deletes {what}. Nothing was changed yet.{_cost(job)}"
+def takes_away(job: Job) -> str:
+    """What a proposal would delete, and what it would take from tests."""
+    deletes, weakens = (job.edit.deletes, job.edit.weakens) if job.edit else ((), ())
+    told = [f"The change deletes {_count(len(deletes), 'file')}, or most of what is in there: {_some(deletes, 5)}."] if deletes else []
+    told += [f"The change takes something from the tests: {_some(weakens, 5, '; ')}."] if weakens else []
+    return f"{' '.join(told)} Nothing was changed yet.{_cost(job)}"
 
 
 def conflict(paths: Sequence[str]) -> str:
