@@ -160,9 +160,10 @@ class Stage:
         content = {"passed": not wrong, "score": 100 - len(told), "diagnostics": told, "tools": ()}
         return self.answer(command, CommitValidated, "validated", commit=command.commit, **content)
 
-    def test(self, *, failed: int = 0, passed: int = 3, skipped: int = 0, verdict: str = "exited") -> list[Message]:
+    def test(self, *, failed: int = 0, passed: int | None = None, skipped: int = 0, verdict: str = "exited") -> list[Message]:
         command = self.last(TestCommit)
         cases = tuple(TestCase(name=f"test_{n}", outcome="failed") for n in range(failed))
+        passed = (6 - failed if failed else 3) if passed is None else passed
         report = TestReport(passed=passed, failed=failed, skipped=skipped, seconds=1, cases=cases)
         content = {"passed": not failed and verdict == "exited", "verdict": verdict, "report": report}
         return self.answer(command, CommitTested, "tested", commit=command.commit, **content)

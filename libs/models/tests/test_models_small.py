@@ -87,10 +87,10 @@ async def test_who_stops_listening_stops_the_model(model, make, call, ledger):
 async def test_more_at_once_than_it_has_places_for_wait_in_a_line_and_are_all_whole(model, make, call, ledger):
     router = make(model.profile("openai-chat"), model.profile("anthropic", tasks=["cheap"]))
     told: list[object] = []
-    calls = [call(f"Say hello to number {number}.", max_tokens=300, temperature=0.0, seconds=80.0) for number in range(3 * SLOTS)]
+    calls = [call(f"What is 2 + {number}?", max_tokens=300, temperature=0.0, seconds=80.0) for number in range(2 * SLOTS)]
     replies = await asyncio.gather(*(router.ask(one, told.append) for one in calls))
     assert all(reply.text and reply.restarts == 0 for reply in replies)
-    assert {one.place for one in told if isinstance(one, Waiting)} >= {1, 2, 3, 4}
+    assert {one.place for one in told if isinstance(one, Waiting)} >= {1, 2}
     totals = await ledger.totals()
     assert totals.reported.input == sum(model.asked("Be brief.", one.turns[0].text) for one in calls)
     assert sum(reply.usage.output for reply in replies) == totals.reported.output

@@ -70,7 +70,7 @@ def test_a_sentence_becomes_a_running_application() -> None:
         ("plan", "succeeded"), ("generate", "succeeded"), ("validate", "succeeded"), ("preview", "succeeded"), ("test", "succeeded"),
     ]  # fmt: skip
     assert [e.seconds for e in stage.of(StepEnded) if e.step == "validate"] == [2.0]
-    assert len(stage.of(JobStarted)) == 1 and len(stage.of(StepStarted)) == 6
+    assert len(stage.of(JobStarted)) == 1 and len(stage.of(StepStarted)) == 5
     assert "3 tests passed" in stage.of(MessagePosted)[0].text
 
 

@@ -140,7 +140,7 @@ def test_where_tests_are_touched_they_are_counted_and_fewer_wait_for_a_person(pa
 
 def test_tests_are_counted_once_and_whatever_became_of_them() -> None:
     stage = editing()
-    stage.propose(), stage.validate(), stage.test(failed=1), stage.test(passed=3, failed=1)
+    stage.propose(), stage.validate(), stage.test(failed=1), stage.test(passed=4)
     stage.propose(touches="tests/test_a.py"), stage.validate(), stage.test(passed=3)
     assert len(stage.of(TestCommit)) == 3 and stage.end.status == "needs_input", "one test less than before the change"
     stage = editing()
