@@ -85,7 +85,7 @@ class Stage:
         self.now = T0
         text = begin.pop("text", "a todo list")
         asked: dict[str, Any] = {"text": text, "commit": target, "source": source or ("uploads/p1" if action == "import" else None)}
-        asked["attempts"] = begin.pop("attempts", 1)
+        asked |= {"attempts": begin.pop("attempts", 1), "attachments": begin.pop("attachments", ())}
         start = StartJob(id="j1:start", project_id="p1", job_id="j1", at=T0, action=anything(action), position=1, **asked)
         self.journal: list[tuple[Any, datetime]] = [(start, T0)]
         self.job = conductor.accept(start)

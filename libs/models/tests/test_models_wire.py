@@ -1,5 +1,6 @@
 """Every protocol, on the wire: what is sent, what is understood, what a broken stream becomes, and that the books are right."""
 
+import base64
 import json
 from decimal import Decimal
 
@@ -35,6 +36,48 @@ async def test_a_reply_is_whole_and_its_usage_is_the_providers(protocol, provide
     assert first != second
     assert "iVBORw0KGg" in json.dumps(second), "the picture is sent"
     assert "additionalProperties" in json.dumps(second) or "required" in json.dumps(second), "the schema is sent"
+
+
+def sent_pictures(protocol: str, body: dict) -> list:
+    """The parts of the first turn behind its words, as each provider's documentation has them."""
+    if protocol == "gemini":
+        return [part["inlineData"] for part in body["contents"][0]["parts"][1:]]
+    turns = body["input"] if protocol == "openai-responses" else body["messages"]
+    return next(turn for turn in turns if turn["role"] == "user")["content"][1:]
+
+
+PNG, JPEG = Image("image/png", b"\x89PNG one"), Image("image/jpeg", b"\xff\xd8 two")
+SHAPES = {
+    "openai-chat": lambda kind, data: {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}},
+    "openai-responses": lambda kind, data: {"type": "input_image", "image_url": f"data:{kind};base64,{data}", "detail": "auto"},
+    "anthropic": lambda kind, data: {"type": "image", "source": {"type": "base64", "media_type": kind, "data": data}},
+    "gemini": lambda kind, data: {"mimeType": kind, "data": data},
+}
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+async def test_pictures_are_sent_behind_the_words_in_each_protocols_own_form(protocol, provider, make, call):
+    provider.otherwise = Say("A board.")
+    router = make(provider.profile("blind"), provider.profile("seeing", protocol, tasks=["vision"]))
+    turns = (Turn("user", "Look", (PNG, JPEG)), Turn("assistant", "I see."), Turn("user", "And?"))
+    assert (await router.ask(call(task="vision", turns=turns))).profile == "seeing"
+    ((model, body),) = provider.asked
+    expected = [SHAPES[protocol](image.media_type, base64.b64encode(image.data).decode()) for image in (PNG, JPEG)]
+    assert (model, sent_pictures(protocol, body)) == ("seeing", expected)
+
+
+async def test_pictures_go_to_nobody_who_cannot_see_whatever_the_task(provider, make, call):
+    blind = [provider.profile(name, protocol) for name, protocol in zip("abcd", PROTOCOLS, strict=True)]
+    router = make(*blind)
+    for task in ("vision", "code", "cheap"):
+        with pytest.raises(NoModel, match="can see: give one that does the task 'vision'"):
+            await router.ask(call(task=task, turns=(Turn("user", "Look", (PNG,)),)))
+    assert provider.asked == []
+    with_eyes = make(*blind, provider.profile("e", tasks=["vision"]))
+    provider.play("e", Refuse(401), Refuse(401))
+    with pytest.raises(NoModel):
+        await with_eyes.ask(call(task="code", turns=(Turn("user", "Look", (PNG,)),)))
+    assert {model for model, _ in provider.asked} == {"e"}, "also when it fails nobody else gets it"
 
 
 async def test_what_will_be_asked_again_is_kept_by_the_provider_and_counted_apart(provider, make, call, ledger):

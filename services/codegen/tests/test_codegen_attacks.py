@@ -50,6 +50,9 @@ class Obedient:
     async def room(self, project_id: str, tier: Tier, reply: int) -> Room:
         return Room(context=30_000, reply=reply)
 
+    async def sees(self, project_id: str) -> bool:
+        return True
+
 
 def order(edits: str) -> str:
     """As one line, as it could stand in a name or a message."""

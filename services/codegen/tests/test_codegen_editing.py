@@ -48,6 +48,9 @@ class Scripted:
     async def room(self, project_id: str, tier: Tier, reply: int) -> Room:
         return Room(context=self.context, reply=reply)
 
+    async def sees(self, project_id: str) -> bool:
+        return True
+
 
 @pytest.fixture
 def edit(stage: Stage) -> Callable[..., Any]:

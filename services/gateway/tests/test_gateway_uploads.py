@@ -94,7 +94,7 @@ async def test_the_usual_encodings_are_read(world, api, content: bytes, text: st
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
-        ("cv.txt", b"\x89PNG\r\n\x1a\n....", "picture"),
+        ("cv.txt", b"GIF89a....", "picture"),
         ("cv.pdf", b"\xff\xd8\xff\xe0....JFIF", "picture"),
         ("cv.pdf", b"RIFF....WEBPVP8 ", "picture"),
         ("cv.txt", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture"),

@@ -121,10 +121,10 @@ function create({ platform, stories, body }) {
   return [202, { project: platform.view(project), ...say(platform, stories, project, body.prompt, files) }];
 }
 
-/** The files' names; a picture is refused, as the platform does. */
+/** The files' names; a picture of another kind is refused, as the platform does. */
 function taken(files = []) {
-  const picture = files.find((file) => file.type.startsWith("image/"));
-  if (picture) throw new Refusal(415, "unsupported_media_type", `${picture.name}: It is a picture; pictures cannot be read yet.`, "Say in words what it shows.");
+  const picture = files.find((file) => file.type.startsWith("image/") && !["image/png", "image/jpeg", "image/webp"].includes(file.type));
+  if (picture) throw new Refusal(415, "unsupported_media_type", `${picture.name}: It is a picture of a kind that is not taken.`, "Save it as PNG, JPEG or WebP, then send that.");
   return files.map((file) => file.name);
 }
 

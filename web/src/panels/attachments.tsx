@@ -1,4 +1,4 @@
-import { type DragEvent, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useRef, useState } from "react";
 
 import { Icon } from "../ui/icon";
 import { IconButton } from "../ui/button";
@@ -7,7 +7,7 @@ import { bytes } from "../text/format";
 const MOST = 5;
 const LARGEST = 10 * 1024 * 1024;
 /** A help for choosing; what a file is, the platform decides by its content. */
-const KINDS = ".pdf,.docx,.txt,.md,.markdown,.json,.csv,.tsv,.sql,.yaml,.yml";
+const KINDS = ".png,.jpg,.jpeg,.webp,.pdf,.docx,.txt,.md,.markdown,.json,.csv,.tsv,.sql,.yaml,.yml";
 
 /** Adds and removes files, within what one message may carry; `refused` says which were not taken. */
 export function useFiles(files: readonly File[], onFiles: (files: File[]) => void) {
@@ -51,6 +51,16 @@ export function useDropped(add: (files: File[]) => void) {
   };
 }
 
+/** Pictures that are pasted; words are pasted as ever. Every picture of a clipboard has the same name, so each gets one of its own. */
+export function pasted(files: readonly File[], add: (files: File[]) => void) {
+  return (event: ClipboardEvent) => {
+    const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+    if (!pictures.length || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    add(pictures.map((file, place) => new File([file], `picture-${files.length + place + 1}.${file.type.slice("image/".length)}`, { type: file.type })));
+  };
+}
+
 export function AttachButton({ onFiles, busy }: { onFiles: (files: File[]) => void; busy: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -69,7 +79,7 @@ export function AttachButton({ onFiles, busy }: { onFiles: (files: File[]) => vo
           event.target.value = "";
         }}
       />
-      <IconButton label="Attach documents" icon="clip" disabled={busy} data-testid="attach" onClick={() => input.current?.click()} />
+      <IconButton label="Attach documents or pictures" icon="clip" disabled={busy} data-testid="attach" onClick={() => input.current?.click()} />
     </>
   );
 }

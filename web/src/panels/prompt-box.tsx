@@ -1,7 +1,7 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 
 import { Button } from "../ui/button";
-import { AttachButton, FileChips, useDropped, useFiles } from "./attachments";
+import { AttachButton, FileChips, pasted, useDropped, useFiles } from "./attachments";
 
 interface Props {
   label: string;
@@ -61,6 +61,7 @@ export function PromptBox({ label, placeholder, text, onText, files, onFiles, on
         data-testid={testids.input}
         onChange={(event) => onText(event.target.value)}
         onKeyDown={keys}
+        onPaste={pasted(files, add)}
         className="block max-h-[45vh] w-full resize-none bg-transparent px-4 pt-3.5 pb-1 outline-none"
       />
       <FileChips files={files} onRemove={(file) => { remove(file); area.current?.focus(); }} refused={refused} />

@@ -30,6 +30,7 @@ ErrorCode = Literal[
     "too_large",
     "unsupported_media_type",
     "document_unreadable",
+    "picture_unreadable",
     "too_many_requests",
     "manifest_invalid",
     "validation_failed",

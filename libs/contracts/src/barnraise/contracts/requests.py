@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from barnraise.contracts.base import Contract, Id, Oid
-from barnraise.contracts.documents import DocumentText, Sealed
+from barnraise.contracts.documents import DocumentText, Picture, Pictured, PictureKey, Sealed
 from barnraise.contracts.memory import Memory, Text
 from barnraise.contracts.models import DropModel, GetModelSetup, ModelSetup, ModelVerdict, SaveModel, SetBudgets, TestModel
 from barnraise.contracts.operations import BusState, Replayed, Spenders
@@ -137,6 +137,17 @@ class ReadDocument(Request):
     type: Literal["document.read.v1"] = "document.read.v1"
     key: Annotated[str, Field(pattern=r"^documents/[a-z0-9]{8,64}$")]
     media_type: Sealed
+
+
+class ReadPicture(Request):
+    """Draw a stored picture anew in a sandbox; ``key`` is where the object store has what was sent, ``kept`` where it gets what was drawn.
+    ``project_id`` may be that of a project that is only about to be. A ``picture_unreadable`` or ``too_large`` says why there is none."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["picture.read.v1"] = "picture.read.v1"
+    key: Annotated[str, Field(pattern=r"^documents/[a-z0-9]{8,64}$")]
+    media_type: Pictured
+    kept: PictureKey
 
 
 class GetStatistics(Request):
@@ -301,6 +312,7 @@ REQUESTS: dict[type[Request], type[Contract]] = {
     ResolvePreview: PreviewState,
     DescribeSandbox: SandboxState,
     ReadDocument: DocumentText,
+    ReadPicture: Picture,
     GetStatistics: Statistics,
     GetTrace: Trace,
     DescribeModels: ModelsState,

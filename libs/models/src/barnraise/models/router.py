@@ -250,6 +250,8 @@ class Router:
         if left:
             names = ", ".join(f"{profile.name} ({self.health(profile).last_failure})" for profile in left)
             return NoModel(f"No model takes calls at the moment: {names}.")
+        if course.call.needs_vision and not any("vision" in profile.tasks for profile in course.terms.profiles):
+            return NoModel("No model that is set up can see: give one that does the task 'vision'.")
         return NoModel(f"No model that is set up can take this: {course.call.task}, about {course.call.input_estimate():,} tokens to read.")
 
 

@@ -87,8 +87,9 @@ class Vfs:
             raise BarnraiseError("not_found", "The upload is not there any more.", "Import the file again.") from error
 
     async def forget(self, project_id: str) -> None:
-        """Removes the project's packs everywhere and its repository here. The rows are the caller's."""
-        for key in (*await self._objects.list(f"git/{project_id}/"), f"uploads/{project_id}"):
+        """Removes the project's packs and pictures everywhere and its repository here. The rows are the caller's."""
+        stored = [key for folder in ("git", "pictures") for key in await self._objects.list(f"{folder}/{project_id}/")]
+        for key in (*stored, f"uploads/{project_id}"):
             await self._objects.delete(key)
         await asyncio.to_thread(self._cache.forget, project_id)
 

@@ -33,7 +33,8 @@ def build(settings: Settings | None = None) -> Service:
         meters = PrometheusModelMeters(context.metrics.registry)
         reveal = without_secrets if settings.models_trace_contents else None
         async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret(), reveal) as models:
-            handlers.register(context.broker, Codegen(workshop, models), models, models.setup, PostgresSpending(context.database))
+            codegen = Codegen(workshop, models, context.objects)
+            handlers.register(context.broker, codegen, models, models.setup, PostgresSpending(context.database))
             preparing = asyncio.create_task(asyncio.to_thread(prepare))
             yield
             await preparing

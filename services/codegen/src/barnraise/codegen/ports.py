@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -117,13 +117,30 @@ class Outbox(Protocol):
     async def announce(self, cause: str) -> None: ...
 
 
-Tier = Literal["reasoning", "code", "ui", "cheap"]
+Tier = Literal["vision", "reasoning", "code", "ui", "cheap"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A picture for a model that sees."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+class Pictures(Protocol):
+    """Where pictures are that came with messages."""
+
+    async def get(self, key: str) -> bytes:
+        """KeyError when it is not there."""
+        ...
 
 
 @dataclass(frozen=True)
 class Asked:
     """``turns``: what is said to the model and what it has said, in turn. ``tier``: what kind of work it is. ``schema``: a JSON schema that
-    the reply is to be JSON of. ``reply``: its tokens at most."""
+    the reply is to be JSON of. ``reply``: its tokens at most. ``looks`` go with the first turn, and only to models that see."""
 
     instructions: str
     turns: tuple[str, ...]
@@ -132,6 +149,7 @@ class Asked:
     tier: Tier = "code"
     schema: Mapping[str, Any] | None = None
     reply: int = 16_000
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +180,10 @@ class Author(Protocol):
 
     async def room(self, project_id: str, tier: Tier, reply: int) -> Room:
         """For replies of so many tokens, or of as many as there can be, by the models that the project may ask."""
+        ...
+
+    async def sees(self, project_id: str) -> bool:
+        """Whether one of them can be shown pictures."""
         ...
 
 

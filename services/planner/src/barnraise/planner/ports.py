@@ -74,6 +74,10 @@ class Models(Protocol):
         """Whether one that the project may ask could be asked now."""
         ...
 
+    async def sees(self, project_id: str) -> bool:
+        """Whether one of these can be shown pictures."""
+        ...
+
 
 class Projects(Protocol):
     """What each project stands at: the manifest of its blueprint and the head of its main."""

@@ -15,6 +15,7 @@ from barnraise.contracts.requests import ForgetMemory, GetMemory, ProjectMemory,
 from barnraise.planner.domain import conductor
 from barnraise.planner.domain.conductor import Signal
 from barnraise.planner.domain.job import Begin, Expired, Job, Limits
+from barnraise.planner.domain.looking import pictures_of
 from barnraise.planner.domain.planning import needs_model, plan
 from barnraise.planner.domain.remembering import wishes_of
 from barnraise.planner.domain.retelling import decided, told_before
@@ -48,7 +49,8 @@ class Planner:
 
         What no plan can say is left to a model, if there is one.
         """
-        made = await asyncio.to_thread(plan, command, self._now(), models=True)
+        sees = bool(pictures_of(command.attachments)) and await self._models.sees(command.project_id)
+        made = await asyncio.to_thread(plan, command, self._now(), models=True, sees=sees)
         if needs_model(made) and not await self._models.usable(command.project_id):
             # What a model was to make more of is whole without one; what it was to do is not.
             whole = made.design and not command.imported

@@ -3,12 +3,13 @@
 from barnraise.chassis.broker import Broker
 from barnraise.chassis.outcome import Outcome
 from barnraise.contracts.commands import DropPreview, ShowCommit, StopWork, TestCommit
-from barnraise.contracts.documents import DocumentText
+from barnraise.contracts.documents import DocumentText, Picture
 from barnraise.contracts.requests import (
     DescribeSandbox,
     GetPreview,
     PreviewState,
     ReadDocument,
+    ReadPicture,
     ResolvePreview,
     SandboxState,
     StartPreview,
@@ -48,12 +49,16 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previe
     async def read(request: ReadDocument) -> DocumentText:
         return await service.read(request.key, request.media_type)
 
+    async def draw(request: ReadPicture) -> Picture:
+        return await service.draw(request.key, request.media_type, request.kept)
+
     async def describe(request: DescribeSandbox) -> SandboxState:
         return await service.describe()
 
     broker.command(TestCommit, test, step="test", slots=tests)
     broker.command(StopWork, stop_work, slots=4)
     broker.request(ReadDocument, read)
+    broker.request(ReadPicture, draw)
     broker.request(DescribeSandbox, describe)
     if previews:
         broker.command(ShowCommit, show, step="preview", slots=4)

@@ -137,6 +137,8 @@ class Documents(Protocol):
         """A stored document; KeyError when it is not there."""
         ...
 
+    async def put(self, key: str, data: bytes) -> None: ...
+
 
 class UnfitError(Exception):
     """What a sandbox has built may not become a layer; the text is for a person."""

@@ -15,7 +15,7 @@ from barnraise.codegen.adapters.telling import Show, telling
 from barnraise.codegen.ports import Asked, Room, Said, Tier
 from barnraise.contracts.requests import DescribeModels, GetUsage, ModelsState, ModelState, ModelUsage
 from barnraise.models.budgets import Budgets
-from barnraise.models.calls import Call, Task, Turn
+from barnraise.models.calls import Call, Image, Task, Turn
 from barnraise.models.failures import NoModel
 from barnraise.models.health import State
 from barnraise.models.meters import ModelMeters
@@ -46,9 +46,10 @@ class RoutedModels:
     async def __call__(self, asked: Asked) -> Said:
         """See ``Author``."""
         roles = ("user", "assistant")
+        images = tuple(Image(look.media_type, look.data) for look in asked.looks)
         call = Call(
             _task(await self._usable(asked.project_id), asked.tier),
-            tuple(Turn(roles[number % 2], text) for number, text in enumerate(asked.turns)),
+            tuple(Turn(roles[number % 2], text, images if number == 0 else ()) for number, text in enumerate(asked.turns)),
             instructions=asked.instructions,
             schema=asked.schema,
             max_tokens=asked.reply,
@@ -72,6 +73,10 @@ class RoutedModels:
         fit = [profile for profile in profiles if task in profile.tasks]
         rooms = [Room(profile.context - min(reply, profile.output) - _AROUND, min(reply, profile.output)) for profile in fit]
         return max(rooms, key=lambda room: (room.reply, room.context), default=_NONE)
+
+    async def sees(self, project_id: str) -> bool:
+        """See ``Author``."""
+        return any("vision" in profile.tasks for profile in await self._usable(project_id))
 
     async def _usable(self, project_id: str) -> list[Profile]:
         return [profile for profile in (await self.router.terms(project_id)).profiles if not profile.needs_key]

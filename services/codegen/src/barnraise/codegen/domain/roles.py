@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from barnraise.contracts.commands import DesignManifest, EditCode
@@ -18,7 +18,7 @@ class Role:
 
     name: RoleName
     prompt: str
-    tier: Literal["reasoning", "code", "ui", "cheap"]
+    tier: Literal["vision", "reasoning", "code", "ui", "cheap"]
     tool: Tool
     reply: int
     context: int
@@ -128,8 +128,9 @@ _LEADING = 5
 
 
 def designer(command: DesignManifest) -> Role:
-    """For a message from which a plan is to be made."""
-    return ROLES["arch" if command.manifest else "core"]
+    """For a message from which a plan is to be made; who has pictures to look at has to see."""
+    role = ROLES["arch" if command.manifest else "core"]
+    return replace(role, tier="vision") if any(one.picture for one in command.attachments) else role
 
 
 def editor(command: EditCode, ranked: Iterable[str] = ()) -> Role:

@@ -21,6 +21,8 @@ _FOR_WORDS = 0.15
 """Of the budget, at most, goes to decisions and exchanges."""
 _FOR_PAPERS = 0.4
 _TOLD = 100
+_ROOM_OF_PICTURE = " " * 1_600 * BYTES_PER_TOKEN
+"""About as many tokens as providers count for one; it has room of its own beside the budget."""
 _LOCKS = frozenset({"package-lock.json", "uv.lock", "poetry.lock", "pnpm-lock.yaml", "yarn.lock", "sbom.json", "requirements.lock"})
 _SECRET = re.compile(
     r"(^|/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|id_[a-z0-9]+|\.npmrc|\.netrc|\.pypirc|[^/]*\.(pem|key|p12|pfx|keystore|jks))$",
@@ -32,7 +34,7 @@ _SECRET = re.compile(
 class Shown:
     """``files``: path -> text, in the order of their paths. ``outlines``: path -> what a file defines that is not shown itself. ``others``:
     the paths of the rest, as far as a model may know of them. ``wishes`` always, ``decisions`` and ``exchanges`` in the order of time.
-    ``papers``: names and texts of what came with the message."""
+    ``papers``: names and texts of what came with the message, ``pictures`` the names of those that are looked at."""
 
     files: Mapping[str, str]
     others: Sequence[str] = ()
@@ -41,6 +43,7 @@ class Shown:
     decisions: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     papers: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[str, ...] = ()
     context: Context | None = None
 
 
@@ -102,7 +105,9 @@ def choose(
     texts, ranks = seen.texts, seen.ranks
     wishes = tuple(entry.text for entry in memory if entry.kind == "wish")
     left = budget - sum(-(-len(wish.encode()) // BYTES_PER_TOKEN) for wish in wishes)
-    papers = [_Part("document", one.name, one.text[: _share(left, len(attachments))], 1.0) for one in attachments]
+    pictures = tuple(one.name for one in attachments if one.picture)
+    texted = [one for one in attachments if not one.picture]
+    papers = [_Part("document", one.name, one.text[: _share(left, len(texted))], 1.0) for one in texted]
     left -= sum(part.tokens for part in papers)
     said = _said(memory, conversation, seen.task)
     kept_words, dropped_words = _fitting(said, int(left * _FOR_WORDS))
@@ -116,7 +121,8 @@ def choose(
     shown, outlined = {part.name for part in kept}, {part.name for part in mapped}
     others = [path for path in seen.paths if path not in shown and path not in outlined]
     out = sorted((*dropped_words, *(part for part in dropped if part.name not in outlined)), key=lambda part: -part.score)
-    included = sorted((*papers, *kept_words, *kept, *mapped), key=lambda part: -part.score)
+    looks = (_Part("document", name, _ROOM_OF_PICTURE, 1.0) for name in pictures)
+    included = sorted((*looks, *papers, *kept_words, *kept, *mapped), key=lambda part: -part.score)
     context = Context(
         role=role,
         budget=budget,
@@ -134,6 +140,7 @@ def choose(
         decisions=tuple(entry.text for entry in memory if entry.kind == "decision" and entry.id in names),
         exchanges=tuple(one for number, one in enumerate(conversation) if f"message {number + 1}" in names),
         papers=tuple((part.name, part.text) for part in papers),
+        pictures=pictures,
         context=context,
     )
 

@@ -7,28 +7,34 @@ from barnraise.codegen.domain import drafting
 from barnraise.codegen.domain.drafting import Draft
 from barnraise.codegen.domain.roles import Role, designer
 from barnraise.codegen.domain.showing import Shown, choose, survey
-from barnraise.codegen.ports import Asked, Author, Said
+from barnraise.codegen.ports import Asked, Author, Look, Pictures, Said
 from barnraise.codegen.service.editing import use_of
+from barnraise.codegen.service.looking import looks_for, without_pictures
 from barnraise.contracts.commands import DesignManifest
 from barnraise.contracts.events import Decision, ManifestDesigned
 
 ROUNDS = 3
 
 
-async def design_manifest(author: Author | None, command: DesignManifest) -> Outcome:
-    """Announces ManifestDesigned. Raises ``no_model``, ``limit_exceeded``, ``manifest_invalid``."""
+async def design_manifest(author: Author | None, command: DesignManifest, pictures: Pictures | None = None) -> Outcome:
+    """Announces ManifestDesigned. Raises ``no_model``, ``limit_exceeded``, ``manifest_invalid``, ``picture_unreadable``."""
     if author is None:
         raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
+    looks = await looks_for(author, pictures, command.project_id, command.attachments)
+    unseen = () if looks else tuple(one.name for one in command.attachments if one.picture)
+    command = command if looks else without_pictures(command)
     role = designer(command)
     room = await author.room(command.project_id, role.tier, role.reply)
     shown = choose(
         survey({}, command.text), min(role.context, room.context), command.memory, command.conversation, role.name, command.attachments
     )
-    draft, used = await _drafted(author, command, role, room.reply, shown)
-    return Outcome([_told(command, draft, used, shown)])
+    draft, used = await _drafted(author, command, role, room.reply, shown, looks)
+    return Outcome([_told(command, draft, used, shown, unseen)])
 
 
-async def _drafted(author: Author, command: DesignManifest, role: Role, reply: int, shown: Shown) -> tuple[Draft, list[Said]]:
+async def _drafted(
+    author: Author, command: DesignManifest, role: Role, reply: int, shown: Shown, looks: tuple[Look, ...]
+) -> tuple[Draft, list[Said]]:
     """A draft that is one; what is wrong with it is told to the model, a few times."""
     turns = [drafting.request(command, shown)]
     used: list[Said] = []
@@ -42,6 +48,7 @@ async def _drafted(author: Author, command: DesignManifest, role: Role, reply: i
             tier=role.tier,
             schema=drafting.SCHEMA,
             reply=reply,
+            looks=looks,
         )
         said = await author(asked)
         used.append(said)
@@ -53,7 +60,8 @@ async def _drafted(author: Author, command: DesignManifest, role: Role, reply: i
     raise BarnraiseError("manifest_invalid", f"The model's plan is none: {wrong}"[:1900], "Say it differently.")
 
 
-def _told(command: DesignManifest, draft: Draft, used: list[Said], shown: Shown) -> ManifestDesigned:
+def _told(command: DesignManifest, draft: Draft, used: list[Said], shown: Shown, unseen: tuple[str, ...]) -> ManifestDesigned:
+    blind = tuple(f"{name} could not be looked at: no model that sees is set up." for name in unseen)
     return ManifestDesigned(
         id=f"{command.id}:design",
         project_id=command.project_id,
@@ -61,10 +69,10 @@ def _told(command: DesignManifest, draft: Draft, used: list[Said], shown: Shown)
         at=now(),
         decision=Decision(
             intent="refine" if command.manifest else "create",
-            reasons=("A model read what no rule could.",),
+            reasons=(_reason(command),),
             understood=draft.understood,
             assumed=draft.assumed,
-            open_points=draft.open_points,
+            open_points=(*draft.open_points, *blind),
         ),
         manifest=draft.manifest,
         summary=draft.summary or (f"{draft.manifest.title} is planned." if draft.manifest else ""),
@@ -73,3 +81,8 @@ def _told(command: DesignManifest, draft: Draft, used: list[Said], shown: Shown)
         used=use_of(used),
         context=shown.context,
     )
+
+
+def _reason(command: DesignManifest) -> str:
+    seen = [one.name for one in command.attachments if one.picture]
+    return f"A model looked at {', '.join(seen)}."[:1000] if seen else "A model read what no rule could."

@@ -11,7 +11,8 @@ from barnraise.codegen.domain import asking
 from barnraise.codegen.domain.roles import Role, editor
 from barnraise.codegen.domain.secrets import HIDDEN
 from barnraise.codegen.domain.showing import BYTES_PER_TOKEN, Shown, choose, survey
-from barnraise.codegen.ports import Asked, Author, Said
+from barnraise.codegen.ports import Asked, Author, Look, Pictures, Said
+from barnraise.codegen.service.looking import looks_for, without_pictures
 from barnraise.codegen.service.merging import PROPOSALS
 from barnraise.codegen.service.repairing import fixes
 from barnraise.codegen.service.workshop import Cause, Workshop, file_changes, ref_changed
@@ -38,7 +39,7 @@ class _Work:
     used: list[Said]
 
 
-async def edit_code(workshop: Workshop, author: Author | None, command: EditCode) -> Outcome:
+async def edit_code(workshop: Workshop, author: Author | None, command: EditCode, pictures: Pictures | None = None) -> Outcome:
     """Announces CodeProposed and RefChanged. Raises ``no_model``, ``limit_exceeded``, ``not_found``, ``proposal_unsound``."""
     if author is None:
         raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
@@ -46,13 +47,16 @@ async def edit_code(workshop: Workshop, author: Author | None, command: EditCode
     if not repository.reaches(command.commit):
         raise BarnraiseError("not_found", f"There is no commit {command.commit[:12]}.", "Retry the job.")
     snapshot = await asyncio.to_thread(repository.tree, command.commit)
+    looks = await looks_for(author, pictures, command.project_id, command.attachments)
+    if not looks:
+        command = without_pictures(command)
     fixed = await _mended(workshop, repository, command, snapshot)
     left = tuple(one for one in command.diagnostics if not (one.fixable and one.path in fixed))
     begun = {file.path for file in file_changes(repository, command.base, command.commit)} if command.base else set()
     shown, role = await _chosen(author, command, {**snapshot, **fixed}, left, begun)
     if fixed and not left and not command.tests:  # what tools mend safely needs no model
         return await _propose(workshop, repository, command, shown, _Work(fixed, "", []))
-    work = await _written(author, command, left, role, shown, {**snapshot, **fixed})
+    work = await _written(author, command, left, role, shown, {**snapshot, **fixed}, looks)
     return await _propose(workshop, repository, command, shown, replace(work, changes={**fixed, **work.changes}))
 
 
@@ -71,13 +75,21 @@ async def _chosen(
     task = asking.with_faults(command.task, left, command.tests)
     seen = await asyncio.to_thread(survey, snapshot, task, {*begun, *(finding.path for finding in left if finding.path)})
     role = editor(command, seen.about)
+    if any(one.picture for one in command.attachments):
+        role = replace(role, tier="vision")
     room = await author.room(command.project_id, role.tier, role.reply)
     budget = max(0, min(role.context, room.context - len(task.encode()) // BYTES_PER_TOKEN))
     return await asyncio.to_thread(choose, seen, budget, command.memory, command.conversation, role.name, command.attachments), role
 
 
 async def _written(
-    author: Author, command: EditCode, left: Sequence[Diagnostic], role: Role, shown: Shown, snapshot: Mapping[str, bytes]
+    author: Author,
+    command: EditCode,
+    left: Sequence[Diagnostic],
+    role: Role,
+    shown: Shown,
+    snapshot: Mapping[str, bytes],
+    looks: tuple[Look, ...],
 ) -> _Work:
     """The edits of a reply that can all be placed; what cannot is told to the model, a few times. A role without edits only speaks."""
     task = asking.with_faults(command.task, left, command.tests)
@@ -87,7 +99,9 @@ async def _written(
     reply = (await author.room(command.project_id, role.tier, role.reply)).reply
     for _ in range(ROUNDS):
         said = await author(
-            Asked(asking.instructions(role), tuple(turns), command.project_id, command.job_id or "", tier=role.tier, reply=reply)
+            Asked(
+                asking.instructions(role), tuple(turns), command.project_id, command.job_id or "", tier=role.tier, reply=reply, looks=looks
+            )
         )
         used.append(said)
         if role.tool == "words":

@@ -36,6 +36,7 @@ KINDS: dict[ErrorCode, Kind] = {
     "too_large": Kind(413, "Too large", "Send less at once."),
     "unsupported_media_type": Kind(415, "This kind of file is not read", "Send PDF, DOCX, text, Markdown, JSON or CSV."),
     "document_unreadable": Kind(422, "The document cannot be read", "Send it in another form, or paste its text."),
+    "picture_unreadable": Kind(422, "The picture cannot be seen", "Save it anew as PNG or JPEG, then send that."),
     "too_many_requests": Kind(429, "Too many requests", "Wait a moment, then go on more slowly."),
     "manifest_invalid": Kind(422, "The plan is not valid", "Say it in other words."),
     "validation_failed": Kind(422, "The checks found errors", "Look at the diagnostics of the project."),

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from barnraise.contracts.documents import DOCX, MAX_TEXT, PDF, Sealed
+from barnraise.contracts.documents import DOCX, MAX_TEXT, PDF, Pictured, Sealed
 from barnraise.gateway.domain.refusals import Refusal
 
 _AS_TEXT = "Save it as PDF, DOCX or text, then send that."
 _IMPORT = "Send documents one by one; a whole project comes in by `barnraise import FILE`."
-_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
+_PICTURES: tuple[tuple[bytes, Pictured], ...] = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+_OTHER_PICTURES = (b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00", b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
 _ARCHIVES = (
     b"PK\x05\x06",
     b"\x1f\x8b",
@@ -35,16 +36,36 @@ _UNNAMED = "document"
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came. ``name`` is whatever the sender says."""
+    """A file as it came. ``name`` is whatever the sender says. ``picture``: it is sent to be looked at, so nothing else will do."""
 
     name: str
     content: bytes
+    picture: bool = False
 
 
 def file_name(name: str) -> str:
     """A name to show: its last part, on one line, at most 120 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name
     return "".join(c for c in last if c.isprintable()).strip()[:120] or _UNNAMED
+
+
+def picture_type(content: bytes) -> Pictured | None:
+    """The media type of a picture that can be looked at; None for what is none. Refusal for other kinds of pictures."""
+    head = content[:1024]
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if found := next((media_type for start, media_type in _PICTURES if head.startswith(start)), None):
+        return found
+    if head.startswith(_OTHER_PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in _BRANDS):
+        raise _picture()
+    return None
+
+
+def no_picture(content: bytes) -> Refusal:
+    """Why what was sent to be looked at is not."""
+    if b"%PDF-" in content[:1024]:
+        return _refuse("It is a PDF, which is read and not looked at.", "Send the page as PNG, JPEG or WebP, or the PDF as a document.")
+    return _refuse("It is no picture.", "Send PNG, JPEG or WebP; documents are sent as documents.")
 
 
 def sealed_type(content: bytes) -> Sealed | None:
@@ -54,8 +75,6 @@ def sealed_type(content: bytes) -> Sealed | None:
         return PDF
     if head.startswith(b"PK\x03\x04"):
         return _office(content)
-    if head.startswith(_PICTURES) or head[8:12] == b"WEBP" or (head[4:8] == b"ftyp" and head[8:12] in _BRANDS):
-        raise _picture()
     if head.startswith(_ARCHIVES) or content[257:262] == b"ustar":
         raise _refuse("It is an archive.", _IMPORT)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -91,7 +110,7 @@ def _checked(content: bytes, encodings: tuple[str, ...]) -> str:
             continue
         if not any(c < " " and c not in "\t\n\r\f\x1b" for c in text):
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise _refuse("It is no text, and no kind of document that is read.", "Send PDF, DOCX, text, Markdown, JSON or CSV.")
+    raise _refuse("It is no text, and no kind of document that is read.", "Send PDF, DOCX, text, Markdown, JSON, CSV, PNG, JPEG or WebP.")
 
 
 def text_type(text: str, name: str) -> str:
@@ -132,7 +151,7 @@ def _table(text: str, *, named: bool) -> str | None:
 
 
 def _picture() -> Refusal:
-    return _refuse("It is a picture; pictures cannot be read yet.", "Say in words what it shows.")
+    return _refuse("It is a picture of a kind that is not taken.", "Save it as PNG, JPEG or WebP, then send that.")
 
 
 def _refuse(detail: str, next: str) -> Refusal:

@@ -21,9 +21,9 @@ from barnraise.gateway.service.once import make_key
 
 B = TypeVar("B", bound=BaseModel)
 FORM = "multipart/form-data"
-FILES = "files"
+FILES, PICTURES = "files", "pictures"
 _MOST_FIELDS = 10
-UNREAD: tuple[ErrorCode, ...] = ("too_large", "unsupported_media_type", "document_unreadable", "sandbox_unavailable")
+UNREAD: tuple[ErrorCode, ...] = ("too_large", "unsupported_media_type", "document_unreadable", "picture_unreadable", "sandbox_unavailable")
 """How files can be refused."""
 _MOST_TEXT = 1 << 20
 
@@ -65,10 +65,10 @@ def documented(kind: type[BaseModel]) -> dict[str, Any]:
     schema = kind.model_json_schema()
     files = {"type": "array", "maxItems": MAX_FILES, "items": {"type": "string", "format": "binary"}}
     form = {key: value for key, value in schema.items() if key not in ("examples", "required")}
-    form["properties"] = schema["properties"] | {FILES: files}
+    form["properties"] = schema["properties"] | {FILES: files, PICTURES: files}
     form["description"] = (
-        f"The same fields and up to {MAX_FILES} files of {MAX_FILE >> 20} MiB: PDF, DOCX, text, Markdown, JSON or CSV. "
-        "With a file, the words may be missing."
+        f"The same fields and up to {MAX_FILES} files of {MAX_FILE >> 20} MiB: PDF, DOCX, text, Markdown, JSON, CSV, and PNG, JPEG or WebP "
+        f"to look at. What is sent as '{PICTURES}' has to be a picture. With a file, the words may be missing."
     )
     content = {"application/json": {"schema": schema}, FORM: {"schema": form}}
     return {"requestBody": {"required": True, "content": content}}
@@ -92,11 +92,12 @@ async def _parts(form: FormData) -> tuple[dict[str, str], tuple[Upload, ...]]:
     fields: dict[str, str] = {}
     files: list[Upload] = []
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile) != (name == FILES):
-            raise Refusal("invalid_request", f"Files belong into '{FILES}', and only files.", "Correct the form.", pointer=f"/{name[:100]}")
+        if isinstance(value, UploadFile) != (name in (FILES, PICTURES)):
+            where = f"Files belong into '{FILES}' or '{PICTURES}', and only files."
+            raise Refusal("invalid_request", where, "Correct the form.", pointer=f"/{name[:100]}")
         if isinstance(value, UploadFile):
             # One byte more than is allowed tells that it is too large.
-            files.append(Upload(value.filename or "", await value.read(MAX_FILE + 1)))
+            files.append(Upload(value.filename or "", await value.read(MAX_FILE + 1), picture=name == PICTURES))
         elif name in fields:
             raise Refusal("invalid_request", f"The field '{name[:100]}' stands twice.", "Send it once.", pointer=f"/{name[:100]}")
         else:
@@ -106,7 +107,7 @@ async def _parts(form: FormData) -> tuple[dict[str, str], tuple[Upload, ...]]:
 
 def _canonical(fields: dict[str, str], files: tuple[Upload, ...]) -> bytes:
     """A form without its boundary, which is another one when the request is repeated."""
-    told = [[file.name, hashlib.sha256(file.content).hexdigest()] for file in files]
+    told = [[file.name, hashlib.sha256(file.content).hexdigest(), *(["picture"] if file.picture else [])] for file in files]
     return json.dumps([sorted(fields.items()), told]).encode()
 
 

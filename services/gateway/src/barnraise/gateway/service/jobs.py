@@ -36,7 +36,7 @@ class Jobs:
             return stored
         if not records.is_id(project_id) or not await self._records.exists(project_id):
             raise not_found("project", NO_PROJECT)
-        job = new_job(project_id, "message", text, attachments=await self._documents.read(files), attempts=attempts)
+        job = new_job(project_id, "message", text, attachments=await self._documents.read(project_id, files), attempts=attempts)
 
         async def work(change: Change) -> Reply:
             project = await standing(change, project_id)

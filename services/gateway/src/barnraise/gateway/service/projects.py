@@ -35,8 +35,9 @@ class Projects:
         given = texts.check_name(name) if name is not None else None
         if stored := await self._once.replied(key):
             return stored
-        attachments = await self._documents.read(files)
-        job = new_job(new_id(), "message", prompt, given, attachments=attachments)
+        project_id = new_id()
+        attachments = await self._documents.read(project_id, files)
+        job = new_job(project_id, "message", prompt, given, attachments=attachments)
         at = job.created_at
         known = {} if given else facts.NAMED_BY_PROMPT
         called = given or texts.name_for(prompt) or texts.name_for(attachments[0].name)

@@ -7,6 +7,7 @@ from barnraise.contracts.events import ManifestDesigned, PlanAnswered, PlanMade
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import words
 from barnraise.planner.domain.job import Edit, Job, OpenStep
+from barnraise.planner.domain.looking import pictures_of
 from barnraise.planner.domain.steps import Moved, ask, ask_again, close, end, move, then
 
 
@@ -38,4 +39,7 @@ def without(job: Job, problem: Problem) -> PlanMade | PlanAnswered:
     assert reading
     note = f"No model could help: {problem.detail}"[:900]
     decision = reading.decision.model_copy(update={"open_points": (*reading.decision.open_points, note)})
-    return reading.model_copy(update={"design": False, "decision": decision, "remember": ()})
+    changed: dict[str, object] = {"design": False, "decision": decision, "remember": ()}
+    if isinstance(reading, PlanAnswered) and pictures_of(job.attachments):
+        changed["text"] = f"{reading.text[:3000]}\n\n{note}".strip()
+    return reading.model_copy(update=changed)

@@ -25,6 +25,7 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
 from barnraise.planner.domain.language.translation import Translation, language_of, relabelled, translated
+from barnraise.planner.domain.looking import pictures_of, with_pictures, without_pictures
 from barnraise.planner.domain.remembering import of_the_work, wishes_in
 from barnraise.planner.domain.resumes.portfolio import portfolio
 from barnraise.planner.domain.resumes.resume import Read
@@ -64,9 +65,28 @@ _OF_CODE = re.compile(
 _VAGUE = frozenset("something anything business app application website system tool software program thing stuff idea".split())
 
 
-def plan(command: MakePlan, now: datetime, *, models: bool = False) -> Plan:
+def plan(command: MakePlan, now: datetime, *, models: bool = False, sees: bool = False) -> Plan:
     """What to build, change, do or answer. Any text and any document is read; none is an error. With ``models``, what the plan of a
-    project cannot say is a change of its code, and what cannot be read, or not all of it, is marked to be designed by one."""
+    project cannot say is a change of its code, and what cannot be read, or not all of it, is marked to be designed by one; so is whatever
+    comes with a picture, if one ``sees``."""
+    if not pictures_of(command.attachments):
+        return _told(command, now, models=models)
+    words = without_pictures(command)
+    if words.text.strip() or words.attachments:
+        return with_pictures(_told(words, now, models=models), command, sees=sees)
+    said = "Nobody has looked at it yet." if sees else ""
+    alone = PlanAnswered.model_validate(
+        {
+            **_Speaker(command, now).head,
+            "decision": Decision(intent="unclear", reasons=("It is a picture alone.",)),
+            "asks": True,
+            "text": said,
+        }
+    )
+    return with_pictures(alone, command, sees=sees)
+
+
+def _told(command: MakePlan, now: datetime, *, models: bool) -> Plan:
     wishes, rest = wishes_in(command.text)
     if wishes and command.manifest and not any(map(of_the_work, wishes)):
         whole = _planned(command, now, models=models)
@@ -122,12 +142,12 @@ class _Speaker:
         self.models = models
         self.language: str | None = None
         self.translation: Translation | None = None
-        self._head: dict[str, Any] = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
+        self.head: dict[str, Any] = {"id": f"{command.id}:plan", "project_id": command.project_id, "job_id": command.job_id, "at": now}
 
     def made(self, decision: Decision, summary: str, manifest: Manifest, *, unmade: Sequence[str] = ()) -> PlanMade:
         """``unmade``: what the text asks for and the plan does not say."""
         design = self.models and bool(unmade)
-        return PlanMade(decision=decision, summary=summary[:2000], manifest=manifest, design=design, **self._head)
+        return PlanMade(decision=decision, summary=summary[:2000], manifest=manifest, design=design, **self.head)
 
     def heard(self, wishes: Sequence[str]) -> PlanAnswered:
         """There is nothing but standing wishes in the message."""
@@ -137,7 +157,7 @@ class _Speaker:
 
     def act(self, intent: Intent) -> PlanMade:
         decision = Decision(intent=intent, reasons=(f"The message asks to {'run the tests' if intent == 'test' else intent}.",))
-        return PlanMade(decision=decision, summary=intent.capitalize(), **self._head)
+        return PlanMade(decision=decision, summary=intent.capitalize(), **self.head)
 
     def unread(self) -> tuple[str, ...]:
         """Says so, if the text was too long to be read to its end."""
@@ -148,14 +168,14 @@ class _Speaker:
     ) -> PlanAnswered:
         """``design``: a model may have more to say to it."""
         decision = Decision(intent=intent, reasons=(reason,), open_points=tuple(points))
-        return PlanAnswered(decision=decision, asks=asks, text=text[:4000], design=design and self.models, **self._head)
+        return PlanAnswered(decision=decision, asks=asks, text=text[:4000], design=design and self.models, **self.head)
 
     def unable(self, reason: str, text: str, *, points: Sequence[str] = ()) -> Plan:
         """The plan cannot be changed so: a model changes the code, or the text asks back."""
         if not self.models:
             return self.answer("unclear", reason, text, asks=True, points=points)
         decision = Decision(intent="edit", reasons=(reason[:1000], "A model changes the code itself."))
-        return PlanMade(decision=decision, summary="A change of the code", **self._head)
+        return PlanMade(decision=decision, summary="A change of the code", **self.head)
 
 
 def _without_plan(speaker: _Speaker, kind: str) -> Plan:

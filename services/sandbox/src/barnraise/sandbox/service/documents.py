@@ -1,4 +1,4 @@
-"""Reading a stranger's document: one sandbox for each, which is believed in nothing."""
+"""Reading a stranger's document, or drawing a stranger's picture anew: one sandbox for each, which is believed in nothing."""
 
 import asyncio
 import base64
@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.contracts.documents import MAX_PAGES, MAX_TEXT, DocumentText
+from barnraise.contracts.documents import MAX_PAGES, MAX_TEXT, DocumentText, Picture
 from barnraise.sandbox.domain.limits import DOCUMENT, Exit
+from barnraise.sandbox.domain.pictures import drawn
 from barnraise.sandbox.ports import Box, Documents
 from barnraise.sandbox.service.pool import Pool
 
 AT_ONCE = 2
+MOST_PIXELS, LEAST = 12_500_000, 16
+"""As ``barnraise_pictures`` has them, where they are enforced."""
 _PROBLEMS = {
     "encrypted": ("It is locked with a password.", "Save it without a password, then send it again."),
     "empty": ("There is no text in it; it may be a scan.", "Send a document whose text can be marked and copied, or paste the text."),
@@ -22,11 +25,18 @@ _ENDS = {
     "out_of_memory": f"Reading it takes more than {DOCUMENT.memory >> 20} MiB of memory.",
 }
 _SMALLER = "Send a shorter or simpler document, or paste its text."
+_ANOTHER = "Open it, save it anew as PNG or JPEG, and send that."
+_SMALLER_PICTURE = "Send a smaller picture, or only the part that matters."
 
 
 class Unreadable(BarnraiseError):  # noqa: N818 - the name of a problem
     def __init__(self, detail: str, next: str) -> None:
         super().__init__("document_unreadable", detail, next)
+
+
+class Invisible(BarnraiseError):  # noqa: N818 - the name of a problem
+    def __init__(self, detail: str, next: str = _ANOTHER) -> None:
+        super().__init__("picture_unreadable", detail, next)
 
 
 class DocumentReader:
@@ -40,19 +50,27 @@ class DocumentReader:
 
     async def read(self, key: str, media_type: str) -> DocumentText:
         """The stored document's text. Unreadable says why there is none; Infrastructure when the platform failed."""
+        return _text(*await self._opened(key, media_type))
+
+    async def draw(self, key: str, media_type: str, kept: str) -> Picture:
+        """Draw the stored picture anew, and store that at ``kept``. Invisible or ``too_large`` say why there is none."""
+        picture, content = _picture(*await self._opened(key, media_type), kept)
+        await self._documents.put(kept, content)
+        return picture
+
+    async def _opened(self, key: str, media_type: str) -> tuple[Mapping[str, Any] | None, Exit]:
         try:
             content = await self._documents.get(key)
         except KeyError as error:
-            raise BarnraiseError("not_found", "The document is not there any more.", "Send it again.") from error
+            raise BarnraiseError("not_found", "The file is not there any more.", "Send it again.") from error
         async with self._turns:
             box, _ = await self._pool.take()
             drain = asyncio.create_task(_drain(box))
             try:
-                said, end = await self._to_the_end(box, content, media_type)
+                return await self._to_the_end(box, content, media_type)
             finally:
                 await asyncio.shield(box.kill())
                 await drain
-        return _text(said, end)
 
     async def _to_the_end(self, box: Box, content: bytes, media_type: str) -> tuple[Mapping[str, Any] | None, Exit]:
         try:
@@ -79,6 +97,20 @@ def _text(said: Mapping[str, Any] | None, end: Exit) -> DocumentText:
     if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
         raise Unreadable(*_PROBLEMS["broken"])
     return _bounded(pages, cut=said.get("cut") is True)
+
+
+def _picture(said: Mapping[str, Any] | None, end: Exit, kept: str) -> tuple[Picture, bytes]:
+    if end.verdict != "exited" or end.code != 0 or said is None:
+        raise Invisible(_ENDS.get(end.verdict, "Drawing it failed half way."), _SMALLER_PICTURE)
+    if said.get("problem") == "bomb":
+        many = f"{said['pixels']:,}" if isinstance(said.get("pixels"), int) else "too many"
+        raise BarnraiseError("too_large", f"It has {many} pixels; {MOST_PIXELS:,} are allowed.", _SMALLER_PICTURE)
+    if said.get("problem") == "tiny":
+        raise Invisible(f"It is less than {LEAST} pixels wide or high: nothing can be seen in it.", "Send a larger picture.")
+    picture = drawn(said, kept)
+    if picture is None:
+        raise Invisible("It is damaged, or not what its first bytes say.")
+    return picture
 
 
 def _bounded(pages: list[str], *, cut: bool) -> DocumentText:

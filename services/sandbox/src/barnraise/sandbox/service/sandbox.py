@@ -6,7 +6,7 @@ from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import Command, DropPreview, ShowCommit, TestCommit
-from barnraise.contracts.documents import DocumentText
+from barnraise.contracts.documents import DocumentText, Picture
 from barnraise.contracts.events import CommitTested, PreviewReady, StepSkipped
 from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import ErrorCode, Problem
@@ -71,6 +71,9 @@ class Sandbox:
     async def read(self, key: str, media_type: str) -> DocumentText:
         return await self._documents.read(key, media_type)
 
+    async def draw(self, key: str, media_type: str, kept: str) -> Picture:
+        return await self._documents.draw(key, media_type, kept)
+
     async def describe(self) -> SandboxState:
         known = self._capability
         return SandboxState(available=True, driver=known.driver, enforced=known.enforced, missing=known.missing, accepted=known.accepted)
@@ -107,6 +110,11 @@ class NoSandbox:
     async def read(self, key: str, media_type: str) -> DocumentText:
         problem = self._reason.problem
         raise SandboxUnavailable(f"Documents of this kind are read in a sandbox only. {problem.detail}", f"Paste its text. {problem.next}")
+
+    async def draw(self, key: str, media_type: str, kept: str) -> Picture:
+        problem = self._reason.problem
+        fix = f"Say in words what it shows. {problem.next}"
+        raise SandboxUnavailable(f"Pictures are opened in a sandbox only. {problem.detail}", fix)
 
     async def describe(self) -> SandboxState:
         problem = self._reason.problem

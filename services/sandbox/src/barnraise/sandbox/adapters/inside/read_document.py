@@ -1,4 +1,5 @@
-"""Reads one document's text. What it parses is a stranger's: it may crash, hang or take all memory that there is, and nothing else."""
+"""Reads one document's text, or draws one picture anew. What it parses is a stranger's: it may crash, hang or take all memory that
+there is, and nothing else."""
 
 import base64
 import io
@@ -23,8 +24,16 @@ def main() -> int:
     request = channel.receive()
     if request is None:
         return 0
-    channel.send(answer(base64.b64decode(request["content"]), request["media_type"]))
+    media_type, content = request["media_type"], base64.b64decode(request.pop("content"))
+    channel.send(drawn(content, media_type) if media_type.startswith("image/") else answer(content, media_type))
     return 0
+
+
+def drawn(content: bytes, media_type: str) -> dict:
+    """See ``barnraise_pictures.answer``."""
+    import barnraise_pictures
+
+    return barnraise_pictures.answer(content, media_type)
 
 
 def answer(content: bytes, media_type: str) -> dict:
