@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence_and_makes_nothing(platfo
     before = len(platform.get("/projects")["items"])
     for name, content, word in (
         ("broken.pdf", b"%PDF-1.7\n" + b"\x00\xff" * 2000, "broken.pdf"),
-        ("me.png", b"\x89PNG\r\n\x1a\n", "picture"),
+        ("me.png", b"\x89PNG\r\n\x1a\n", "damaged"),
         ("all.zip", b"PK\x03\x04" + b"\x00" * 100, "archive"),
     ):
         (tmp_path / name).write_bytes(content)

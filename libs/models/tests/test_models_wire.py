@@ -58,26 +58,26 @@ SHAPES = {
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 async def test_pictures_are_sent_behind_the_words_in_each_protocols_own_form(protocol, provider, make, call):
     provider.otherwise = Say("A board.")
-    router = make(provider.profile("blind"), provider.profile("seeing", protocol, tasks=["vision"]))
+    router = make(provider.profile("blind"), provider.profile("seeing", protocol, model="b", tasks=["vision"]))
     turns = (Turn("user", "Look", (PNG, JPEG)), Turn("assistant", "I see."), Turn("user", "And?"))
     assert (await router.ask(call(task="vision", turns=turns))).profile == "seeing"
     ((model, body),) = provider.asked
     expected = [SHAPES[protocol](image.media_type, base64.b64encode(image.data).decode()) for image in (PNG, JPEG)]
-    assert (model, sent_pictures(protocol, body)) == ("seeing", expected)
+    assert (model, sent_pictures(protocol, body)) == ("b", expected)
 
 
 async def test_pictures_go_to_nobody_who_cannot_see_whatever_the_task(provider, make, call):
-    blind = [provider.profile(name, protocol) for name, protocol in zip("abcd", PROTOCOLS, strict=True)]
+    blind = [provider.profile(name, protocol) for name, protocol in zip("abcm", PROTOCOLS, strict=True)]
     router = make(*blind)
     for task in ("vision", "code", "cheap"):
         with pytest.raises(NoModel, match="can see: give one that does the task 'vision'"):
             await router.ask(call(task=task, turns=(Turn("user", "Look", (PNG,)),)))
     assert provider.asked == []
-    with_eyes = make(*blind, provider.profile("e", tasks=["vision"]))
-    provider.play("e", Refuse(401), Refuse(401))
+    with_eyes = make(*blind, provider.profile("e", model="m", tasks=["vision"]))
+    provider.play("m", Refuse(401), Refuse(401))
     with pytest.raises(NoModel):
         await with_eyes.ask(call(task="code", turns=(Turn("user", "Look", (PNG,)),)))
-    assert {model for model, _ in provider.asked} == {"e"}, "also when it fails nobody else gets it"
+    assert {model for model, _ in provider.asked} == {"m"}, "also when it fails nobody else gets it"
 
 
 async def test_what_will_be_asked_again_is_kept_by_the_provider_and_counted_apart(provider, make, call, ledger):

@@ -10,7 +10,7 @@ from barnraise.cli.output import Output, read_files, read_input, seconds
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for the job; the exit code says how it ended.")]
-Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="A document to go by: PDF, DOCX, text, JSON or CSV.")]
+Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="What to go by: PDF, DOCX, text, JSON or CSV, or a picture (PNG, JPEG, WebP).")]
 Project = Annotated[str, typer.Argument(help="A project's id, the beginning of one, or its name.")]
 
 
@@ -22,7 +22,7 @@ def new(
     wait: Wait = False,
     as_json: Json = False,
 ) -> None:
-    """Build an application, a site or a script from a sentence, from documents, or both."""
+    """Build an application, a site or a script from a sentence, from documents and pictures, or both."""
     from barnraise.cli.client import Client
 
     text, files = _said(prompt, file)
@@ -52,7 +52,7 @@ def say(
 def _said(words: str, paths: list[Path] | None) -> tuple[str, list[tuple[str, bytes]]]:
     """The words and the files; one of the two is needed."""
     if not words and not paths:
-        raise typer.BadParameter("Say it in words, or give a document with --file.")
+        raise typer.BadParameter("Say it in words, or give a document or a picture with --file.")
     return read_input(words), read_files(paths or [])
 
 
