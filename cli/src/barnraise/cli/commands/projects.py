@@ -10,7 +10,7 @@ from barnraise.cli.output import Output, read_files, read_input, seconds
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait for the job; the exit code says how it ended.")]
-Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="What to go by: PDF, DOCX, text, JSON or CSV, or a picture (PNG, JPEG, WebP).")]
+Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="What to go by: PDF, DOCX, text, JSON, CSV or a picture.")]
 Project = Annotated[str, typer.Argument(help="A project's id, the beginning of one, or its name.")]
 
 

@@ -29,7 +29,7 @@ def router(projects: Projects) -> APIRouter:
         openapi_extra=extra,
     )
     async def create_project(new: Annotated[Sent[NewProject], Depends(sent(NewProject))]) -> Response:
-        """Build a project from a sentence, from documents and pictures, or both. Answered once it is safely stored; what follows comes as events."""
+        """Build a project from a sentence, from files, or both. Answered once it is safely stored; what follows comes as events."""
         return answer(await projects.create(new.body.prompt, new.body.name, new.key, new.files))
 
     @routes.get("/projects", responses=answers(examples.page(examples.PROJECT)))

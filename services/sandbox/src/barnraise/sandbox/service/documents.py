@@ -17,7 +17,10 @@ MOST_PIXELS, LEAST = 12_500_000, 16
 """As ``barnraise_pictures`` has them, where they are enforced."""
 _PROBLEMS = {
     "encrypted": ("It is locked with a password.", "Save it without a password, then send it again."),
-    "empty": ("There is no text in it; it may be a scan.", "Send a document whose text can be marked and copied, paste the text, or send its pages as pictures."),
+    "empty": (
+        "There is no text in it; it may be a scan.",
+        "Send one whose text can be marked and copied, or paste the text, or send pages as pictures.",
+    ),
     "broken": ("Its content is damaged.", "Open it, save it anew, and send that; or paste its text."),
 }
 _ENDS = {
