@@ -51,7 +51,8 @@ SHAPES = {
     "openai-chat": lambda kind, data: {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}},
     "openai-responses": lambda kind, data: {"type": "input_image", "image_url": f"data:{kind};base64,{data}", "detail": "auto"},
     "anthropic": lambda kind, data: {"type": "image", "source": {"type": "base64", "media_type": kind, "data": data}},
-    "gemini": lambda kind, data: {"mimeType": kind, "data": data},
+    # Google's own SDK writes these two so; protobuf's JSON takes either case and either alphabet.
+    "gemini": lambda kind, data: {"mime_type": kind, "data": data.replace("/", "_").replace("+", "-")},
 }
 
 

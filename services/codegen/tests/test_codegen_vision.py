@@ -4,11 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from test_codegen_attacks import Obedient
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.codegen.domain.compiler import compile_manifest
-from barnraise.codegen.ports import Asked, Said
+from barnraise.codegen.ports import Asked, Room, Said, Tier
 from barnraise.codegen.service import Codegen
 from barnraise.contracts.commands import DesignManifest, EditCode
 from barnraise.contracts.documents import Attachment, Picture
@@ -47,16 +46,19 @@ class Shelf:
         return self.objects[key]
 
 
-class Seeing(Obedient):
-    """Says one text after the other, to whom sees; ``blind`` does not."""
+class Seeing:
+    """Says one text after the other; who is ``blind`` sees nothing."""
 
     def __init__(self, *texts: str, blind: bool = False) -> None:
-        super().__init__()
         self.texts, self.blind = list(texts), blind
+        self.asked: list[Asked] = []
 
     async def __call__(self, asked: Asked) -> Said:
         self.asked.append(asked)
         return Said(self.texts.pop(0), "seeing", 10, 1, None)
+
+    async def room(self, project_id: str, tier: Tier, reply: int) -> Room:
+        return Room(context=30_000, reply=reply)
 
     async def sees(self, project_id: str) -> bool:
         return not self.blind
