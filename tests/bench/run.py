@@ -34,6 +34,7 @@ import overhead
 import patching
 import recovery
 import repairs
+import rolling
 import sandboxes
 import scaling
 import shown
@@ -232,6 +233,7 @@ BARS: dict[str, Bar] = {
     "chunks": chunks.rows,
     "scaling": scaling.rows,
     "recovery": recovery.rows,
+    "rolling": rolling.rows,
 }
 
 

@@ -5,26 +5,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 from figures import Row
-from simulated_platform import CHECKOUT, REAL, SIMULATED, SimulatedPlatform
-
-from barnraise.chassis.local import NatsServer, PostgresServer
-from barnraise.chassis.local.child import free_port
-from barnraise.cli.embedded.layout import Layout, Wiring
-from barnraise.cli.embedded.supervisor import DATABASE, make_database
+from simulated_platform import simulated
 
 COST = 1.5
 """Seconds of each simulated step. With one slot, a worker ends 1 / COST steps a second."""
 JOBS = 8
 """For each worker of a kind: twelve seconds of work."""
-TOKEN = "bench-" + "x" * 24
 
 
 def rows(_: object, rounds: int) -> Iterator[Row]:
@@ -43,9 +35,9 @@ def rows(_: object, rounds: int) -> Iterator[Row]:
 
 async def throughput(workers: int) -> tuple[float, float]:
     """Jobs a second between the first and the last end, and the share of the machine's processors that was busy meanwhile."""
-    async with platform(workers) as port:
-        head = {"Authorization": f"Bearer {TOKEN}"}
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=head, timeout=60) as http:
+    async with simulated(workers, COST) as platform:
+        head = {"Authorization": f"Bearer {platform.token}"}
+        async with httpx.AsyncClient(base_url=platform.url, headers=head, timeout=60) as http:
             ends: list[float] = []
             count = JOBS * workers
             watching = asyncio.create_task(_watch(http, count, ends))
@@ -79,30 +71,6 @@ async def _watch(http: httpx.AsyncClient, count: int, ends: list[float]) -> None
                 seen += 1
                 if seen == count + 1:
                     return
-
-
-@asynccontextmanager
-async def platform(workers: int) -> AsyncIterator[int]:
-    """The gateway's port of a platform of real services and simulated workers."""
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="barnraise-scaling-", ignore_cleanup_errors=True)))
-        layout = Layout(folder, folder / "shared", CHECKOUT)
-        layout.make()
-        bus, postgres = NatsServer(folder / "nats"), PostgresServer(folder / "postgres")
-        for server in (bus, postgres):
-            stack.push_async_callback(server.stop)
-            await server.start()
-        await make_database(postgres.dsn)
-        wiring = Wiring(bus.url, postgres.dsn.replace("/postgres?", f"/{DATABASE}?"), TOKEN, free_port())
-        running = SimulatedPlatform(layout, wiring, COST)
-        stack.push_async_callback(running.stop)
-        for name in REAL:
-            running.spawn(name)
-        for name in SIMULATED:
-            for number in range(workers):
-                running.spawn(name, number)
-        await running.ready()
-        yield wiring.port
 
 
 def _busy() -> tuple[float, float]:

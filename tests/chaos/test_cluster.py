@@ -49,7 +49,11 @@ async def platform(folder: Path) -> AsyncIterator[tuple[Cluster, str, str]]:
         await provision_streams(cluster.client, cluster.client.jetstream(timeout=20), replicas=3)
         database = postgres.dsn.replace("/postgres?", f"/{DATABASE}?")
         wiring = Wiring("", ",".join(f"http://{node.address}:8222" for node in cluster.nodes), database, TOKEN, free_port())
-        running = SimulatedPlatform(layout, wiring, 0.3, cluster.url, BARNRAISE_STREAM_REPLICAS="3")
+
+        def spread(service: str, number: int) -> str:
+            return cluster.url(service, (*REAL, *SIMULATED).index(service) + number)
+
+        running = SimulatedPlatform(layout, wiring, 0.3, spread, BARNRAISE_STREAM_REPLICAS="3")
         stack.push_async_callback(running.stop)
         for service in REAL:
             running.spawn(service)

@@ -6,17 +6,22 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from barnraise.chassis.local import Child
+from barnraise.chassis.local import Child, NatsServer, PostgresServer
+from barnraise.chassis.local.child import free_port
 from barnraise.cli.embedded.layout import Layout, Wiring, service_env
+from barnraise.cli.embedded.supervisor import DATABASE, make_database
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 WORKER = CHECKOUT / "tests" / "support" / "simulated_worker.py"
 REAL = ("gateway", "planner", "telemetry")
 SIMULATED = ("codegen", "validator", "sandbox")
+TOKEN = "simulated-" + "x" * 24
 
 
 class SimulatedPlatform:
@@ -50,13 +55,49 @@ class SimulatedPlatform:
                         raise RuntimeError(f"{name}: {child.tail()}")
                     await asyncio.sleep(0.05)
 
-    async def end(self, name: str) -> tuple[int, float]:
-        """SIGTERM; its exit code and how many seconds it took."""
-        begun = time.monotonic()
-        return await self.children.pop(name).stop(signal.SIGTERM, grace=30), time.monotonic() - begun
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._wiring.port}"
+
+    @property
+    def token(self) -> str:
+        return self._wiring.token
+
+    async def restart(self, service: str) -> float:
+        """Replace the service's processes, one after another: SIGTERM, and wait until the next is ready. The longest time that one took to
+        end, in seconds."""
+        took = []
+        for name in [name for name in self.children if name.startswith(f"{service}-")]:
+            begun = time.monotonic()
+            await self.children[name].stop(signal.SIGTERM, grace=60)
+            took.append(time.monotonic() - begun)
+            self.spawn(service, int(name.rpartition("-")[2]))
+            await self.ready()
+        return max(took)
 
     async def stop(self) -> None:
         await asyncio.gather(*(child.stop() for child in self.children.values()))
 
-    def log(self, name: str) -> str:
-        return self._layout.log(name).read_text(errors="replace")
+
+@asynccontextmanager
+async def simulated(workers: int, cost: float) -> AsyncIterator[SimulatedPlatform]:
+    """With so many workers of each kind, on servers of its own, ready."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="barnraise-simulated-", ignore_cleanup_errors=True)))
+        layout = Layout(folder, folder / "shared", CHECKOUT)
+        layout.make()
+        bus, postgres = NatsServer(folder / "nats"), PostgresServer(folder / "postgres")
+        for server in (bus, postgres):
+            stack.push_async_callback(server.stop)
+            await server.start()
+        await make_database(postgres.dsn)
+        database = postgres.dsn.replace("/postgres?", f"/{DATABASE}?")
+        running = SimulatedPlatform(layout, Wiring(bus.url, bus.monitor_url, database, TOKEN, free_port()), cost)
+        stack.push_async_callback(running.stop)
+        for name in REAL:
+            running.spawn(name)
+        for name in SIMULATED:
+            for number in range(workers):
+                running.spawn(name, number)
+        await running.ready()
+        yield running
