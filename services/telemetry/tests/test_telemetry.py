@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from barnraise.chassis.clock import now
 from barnraise.chassis.database import migrate
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.contracts.events import JobEnded, StepEnded
+from barnraise.contracts.events import JobEnded, ProjectDeleted, StepEnded
 from barnraise.contracts.jobs import JobStatus
 from barnraise.contracts.operations import Worker
 from barnraise.contracts.requests import GetStatistics, GetTrace, Span, Trace
@@ -30,12 +30,16 @@ class OneQueue:
 
     def __init__(self) -> None:
         self.brought_back: list[tuple[int, str]] = []
+        self.taken_away: list[int] = []
 
     async def queues(self) -> list[Queue]:
         return [Queue("COMMANDS", "plan-make-v1", "planner", 3, 2, 1, 4, 75.0)]
 
     async def message(self, stream: str, sequence: int) -> Buried | None:
         return Buried("cmd.planner.plan-make-v1", b"{}", {}) if sequence == 7 else None
+
+    async def take_away(self, sequence: int) -> None:
+        self.taken_away.append(sequence)
 
     async def bring_back(self, sequence: int, message: Buried, id: str) -> None:
         self.brought_back.append((sequence, id))
@@ -51,7 +55,7 @@ class Kit:
         self.telemetry = Telemetry(records, self.bus, PrometheusMeters(self.registry), span_days=7, clock=lambda: self.time)
         self._pool = pool
 
-    async def happen(self, event: StepEnded | JobEnded) -> None:
+    async def happen(self, event: StepEnded | JobEnded | ProjectDeleted) -> None:
         outcome = await self.telemetry.record(event)
         assert outcome.effect
         if self._pool is None:
@@ -102,6 +106,25 @@ async def test_a_job_counts_with_its_newest_end(kit: Kit) -> None:
         ended = JobEnded(id=f"end{number}", project_id="p1", job_id="j1", at=now(), status=status, summary="")
         await kit.happen(ended)
     assert (await kit.telemetry.statistics(GetStatistics(id="q", project_id="p1", at=now()))).jobs == {"succeeded": 1}
+
+
+async def test_what_is_told_of_a_deleted_project_afterwards_is_not_kept(kit: Kit) -> None:
+    await kit.happen(step(1, 1.0))
+    await kit.happen(ProjectDeleted(id="gone", project_id="p1", at=now()))
+    await kit.happen(step(2, 1.0))
+    await kit.happen(JobEnded(id="end", project_id="p1", job_id="j1", at=now(), status="cancelled", summary=""))
+    found = await kit.telemetry.statistics(GetStatistics(id="q", project_id="p1", at=now()))
+    assert (found.steps, found.jobs) == ((), {})
+
+
+async def test_a_dead_command_goes_when_it_is_too_old_to_matter(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    await kit.telemetry.bury(died("COMMANDS", 7))
+    await kit.telemetry.tidy()
+    assert kit.bus.taken_away == []
+    monkeypatch.setattr("barnraise.telemetry.service.MARK_DAYS", 0)
+    await kit.telemetry.tidy()
+    assert kit.bus.taken_away == [7]
+    assert (await kit.telemetry.bus()).dead == ()
 
 
 async def test_a_trace_is_its_spans_in_order(kit: Kit) -> None:

@@ -70,6 +70,7 @@ class Broker:
         self._requests: list[Serving] = []
         self._subscriptions: list[Any] = []
         self._answers: set[asyncio.Task[None]] = set()
+        self._hourly: list[Callable[[], Awaitable[None]]] = []
         self._sweeper: asyncio.Task[None] | None = None
         self._log = get_logger()
 
@@ -99,6 +100,10 @@ class Broker:
     def request(self, kind: type[R], handler: Callable[[R], Awaitable[Contract]]) -> None:
         """Answer a request class; replicas share the work."""
         self._requests.append(Serving(kind, handler))
+
+    def hourly(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Have it done beside the broker's own tidying: soon after the start, then every hour, and again when it failed."""
+        self._hourly.append(work)
 
     async def ask(self, request: Request, *, timeout: float = 10.0) -> Any:
         """The answer to a request; BarnraiseError when it is a Problem or nobody answers in time."""
@@ -228,6 +233,8 @@ class Broker:
                 unsent, oldest = await self._ledger.unsent()
                 if time.monotonic() - pruned > PRUNE_SECONDS:
                     await self._ledger.prune()
+                    for work in self._hourly:
+                        await work()
                     pruned = time.monotonic()
             except Exception as outage:
                 self._log.warning("sweep postponed", error=repr(outage))

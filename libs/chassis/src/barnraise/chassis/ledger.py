@@ -36,8 +36,9 @@ create table if not exists {schema}.outbox (
 create index if not exists outbox_unsent on {schema}.outbox (seq) where sent_at is null;
 """
 
-
 MAX_PAYLOAD = 4 << 20
+MARK_DAYS = 30
+"""So long a service knows what it has done, and which projects are gone: nothing that is on its way takes longer."""
 """Bytes of a message; our servers take twice as much. Refused here, where the cause still fails, and not when it is announced."""
 
 
@@ -91,9 +92,11 @@ class Ledger:
         return len(rows)
 
     async def prune(self) -> None:
-        """Forget sent messages after a day and done keys after thirty: far beyond any redelivery."""
+        """Forget sent messages after a day, and keys after ``MARK_DAYS``: far beyond any redelivery."""
         await self._pool.execute(f"delete from {self._service}.outbox where sent_at < now() - interval '1 day'")
-        await self._pool.execute(f"delete from {self._service}.inbox where done_at < now() - interval '30 days'")
+        await self._pool.execute(
+            f"delete from {self._service}.inbox where coalesce(done_at, claimed_at) < now() - interval '{MARK_DAYS} days'"
+        )
 
     async def unsent(self) -> tuple[int, float]:
         """How many messages wait to be published, and the oldest one's age in seconds."""

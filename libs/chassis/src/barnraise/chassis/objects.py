@@ -10,7 +10,7 @@ class ObjectStore:
     """Keys are slash-separated; a missing key is a KeyError."""
 
     def __init__(self, url: str) -> None:
-        options: dict[str, Any] = {"mkdir": True} if url.startswith("file:") else {}
+        options: dict[str, Any] = {"mkdir": True, "automatic_cleanup": True} if url.startswith("file:") else {}
         self._store = from_url(url, **options)
 
     async def put(self, key: str, data: bytes) -> None:

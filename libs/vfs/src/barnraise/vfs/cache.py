@@ -7,6 +7,7 @@ process may die anywhere, and two may do the same at once.
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,6 +65,12 @@ class Cache:
     def forget(self, project_id: str) -> None:
         """Removes the project's repository; not being there is fine."""
         shutil.rmtree(self.path(project_id), ignore_errors=True)
+
+    def resting(self, seconds: float) -> list[str]:
+        """The projects to whose repositories nothing was added for so long."""
+        since = time.time() - seconds
+        packs = [(path.name.removesuffix(".git"), path / "objects" / "pack") for path in self._root.glob("*.git")]
+        return [project_id for project_id, folder in packs if folder.is_dir() and folder.stat().st_mtime < since]
 
     def _packs(self, project_id: str) -> Path:
         return self.prepare(project_id) / "objects" / "pack"

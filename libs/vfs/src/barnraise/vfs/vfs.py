@@ -14,6 +14,7 @@ from barnraise.vfs.packs import Pack
 from barnraise.vfs.repository import Repository
 
 _DOWNLOADS = 16
+_REST_SECONDS = 3600.0
 
 
 class Vfs:
@@ -92,6 +93,12 @@ class Vfs:
         for key in (*stored, f"uploads/{project_id}"):
             await self._objects.delete(key)
         await asyncio.to_thread(self._cache.forget, project_id)
+
+    async def tidy(self) -> None:
+        """Remove repositories here that nobody has used for an hour and that have no branches: of projects that are gone."""
+        for project_id in await asyncio.to_thread(self._cache.resting, _REST_SECONDS):
+            if not await self.refs(project_id):
+                await asyncio.to_thread(self._cache.forget, project_id)
 
     async def _fetch(self, project_id: str, listing: branches.Listing) -> None:
         missing = await asyncio.to_thread(self._cache.missing, project_id, listing.packs)

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 
 from barnraise.chassis.service import Context, Service
 from barnraise.codegen import handlers
-from barnraise.codegen.adapters.journal import PostgresJournal
+from barnraise.codegen.adapters.journal import PostgresJournal, forget_marks
 from barnraise.codegen.adapters.models import opened_models
 from barnraise.codegen.adapters.outbox import BrokerOutbox
 from barnraise.codegen.adapters.ruff import fix_with_ruff
@@ -35,6 +36,8 @@ def build(settings: Settings | None = None) -> Service:
         async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret(), reveal) as models:
             codegen = Codegen(workshop, models, context.objects)
             handlers.register(context.broker, codegen, models, models.setup, PostgresSpending(context.database))
+            context.broker.hourly(vfs.tidy)
+            context.broker.hourly(partial(forget_marks, context.database))
             preparing = asyncio.create_task(asyncio.to_thread(prepare))
             yield
             await preparing

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.ledger import MARK_DAYS
 from barnraise.chassis.local.child import free_port
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.service import Context, Service
@@ -175,6 +176,9 @@ class Gateway:
                 for project in await self._outside.records.lingering(FORGET_SECONDS):
                     await self._outside.log.forget(project)
                     await self._outside.records.forget(project)
+                for project in await self._outside.records.bygone(MARK_DAYS):
+                    await self._outside.log.forget(project)  # what somebody said of it later than anybody should
+                    await self._outside.records.retire(project)
             except BarnraiseError as outage:
                 get_logger().info("sweep postponed", reason=outage.problem.detail)
             except Exception:
@@ -214,6 +218,7 @@ def build(settings: Settings | None = None) -> Service:
 def _outside(context: Context) -> Outside:
     records, meters = PostgresRecords(context.database), PrometheusMeters(context.metrics.registry)
     vfs = Vfs(context.database, context.objects, context.settings.cache_dir)
+    context.broker.hourly(vfs.tidy)
     log = JetStreamLog(context.broker.nats, context.broker.jetstream)
     return Outside(
         records=records,

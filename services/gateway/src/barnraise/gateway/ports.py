@@ -95,6 +95,14 @@ class Records(Protocol):
         """Some of the projects that were deleted so long ago and have left traces."""
         ...
 
+    async def bygone(self, days: int) -> Sequence[str]:
+        """Some of the projects that were deleted so many days ago."""
+        ...
+
+    async def retire(self, project_id: str) -> None:
+        """Remove the tombstones of a deleted project and its jobs: then nobody knows that it was ever there."""
+        ...
+
     async def forget(self, project_id: str) -> None:
         """Remove what a deleted project has left: its name, links to it, stored replies that tell of it. It lingers no more."""
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 
 from barnraise.chassis.clock import now
@@ -9,7 +10,7 @@ from barnraise.chassis.service import Context, Service
 from barnraise.planner import handlers
 from barnraise.planner.adapters.memories import PostgresMemories
 from barnraise.planner.adapters.models import BusModels
-from barnraise.planner.adapters.postgres import PostgresJobs, PostgresProjects
+from barnraise.planner.adapters.postgres import PostgresJobs, PostgresProjects, forget_marks
 from barnraise.planner.adapters.sweeper import sweeping
 from barnraise.planner.service import Planner
 from barnraise.planner.settings import Settings
@@ -24,6 +25,7 @@ def build(settings: Settings | None = None) -> Service:
         memory = PostgresMemories(context.database)
         planner = Planner(PostgresJobs(), PostgresProjects(), now, settings.limits, BusModels(context.broker), memory)
         handlers.register(context.broker, planner)
+        context.broker.hourly(partial(forget_marks, context.database))
         async with sweeping(planner, context.database, context.broker, settings.sweep_seconds):
             yield
 

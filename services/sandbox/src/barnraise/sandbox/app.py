@@ -174,7 +174,9 @@ async def _service(
     settings: Settings, context: Context, driver: Driver, capability: Capability, stack: AsyncExitStack, *, shows: bool
 ) -> Sandbox:
     announcer = BusAnnouncer(context.broker)
-    code = VfsCode(Vfs(context.database, context.objects, settings.cache_dir))
+    vfs = Vfs(context.database, context.objects, settings.cache_dir)
+    context.broker.hourly(vfs.tidy)
+    code = VfsCode(vfs)
     packages = await _provisioner(settings, driver, capability)
     stack.push_async_callback(packages.close)
     folders = DataFolders(settings.data_dir)

@@ -27,6 +27,7 @@ def build(settings: Settings | None = None) -> Service:
         meters = PrometheusMeters(context.metrics.registry)
         telemetry = Telemetry(records, bus, meters, settings.span_days, time.monotonic, exporters)
         handlers.register(context.broker, telemetry)
+        context.broker.hourly(telemetry.tidy)
         async with handlers.listening(context.broker, telemetry, settings.poll_seconds):
             yield
         await monitor.close()

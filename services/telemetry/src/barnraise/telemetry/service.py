@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.ledger import MARK_DAYS
 from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.contracts.base import Message
 from barnraise.contracts.events import Event, JobEnded, ProjectDeleted, StepEnded
@@ -97,6 +98,13 @@ class Telemetry:
                 raise BarnraiseError("not_found", "Its message is no longer in the stream.", "Retry the job that it belonged to.")
             await self._bus.bring_back(sequence, message, f"replay:{id}")
         return Replayed(id=id, at=await self._records.replayed(stream, consumer, sequence))
+
+    async def tidy(self) -> None:
+        """Forget what nothing can come for any more: dead letters with the commands that they are of, and marks of deleted projects."""
+        for letter in await self._records.old_dead(MARK_DAYS):
+            if letter.stream == COMMAND_STREAM:
+                await self._bus.take_away(letter.sequence)
+        await self._records.tidy(MARK_DAYS)
 
     async def statistics(self, question: GetStatistics) -> Statistics:
         return await self._records.statistics(None if question.project_id == ANY else question.project_id)

@@ -26,6 +26,8 @@ def build(settings: Settings | None = None) -> Service:
         vfs = Vfs(context.database, context.objects, settings.cache_dir)
         own = settings.cache_dir / "checks" / gethostname()  # replicas may share the cache, and each empties what is its own
         checkouts = GitCheckouts(vfs, own / "trees", settings.cache_dir / "kept")
+        context.broker.hourly(vfs.tidy)
+        context.broker.hourly(checkouts.tidy)
         limits = Limits(settings.tool_seconds, settings.tool_memory, settings.tool_output)
         with closing(ForkServer(CALLS)) as server:
             server.start()

@@ -6,6 +6,7 @@ from dataclasses import astuple, fields
 
 from asyncpg import Pool
 
+from barnraise.chassis.ledger import MARK_DAYS
 from barnraise.chassis.outcome import Transaction
 from barnraise.codegen.domain.steps import Step
 from barnraise.codegen.ports import Answered, ProjectDropped
@@ -90,3 +91,13 @@ async def _lock(transaction: Transaction, project_id: str) -> None:
     await branches.lock(transaction, project_id)
     if await transaction.fetchval("select true from codegen.dropped where project_id = $1", project_id):
         raise ProjectDropped(project_id)
+
+
+async def forget_marks(database: Pool) -> None:
+    """Forget which projects were dropped, when nothing can come for them any more; what their models used counts on, for nobody."""
+    gone = "select project_id from codegen.dropped where dropped_at < now() - make_interval(days => $1)"
+    async with database.acquire() as connection, connection.transaction():
+        await connection.execute(
+            f"update codegen.model_calls set project_id = '', job_id = '', profile = model where project_id in ({gone})", MARK_DAYS
+        )
+        await connection.execute(f"delete from codegen.dropped where project_id in ({gone})", MARK_DAYS)

@@ -173,6 +173,15 @@ class MemoryRecords:
     async def forget(self, project_id: str) -> None:
         self.tables.projects[project_id] = replace(self.tables.projects[project_id], name="")
 
+    async def bygone(self, days: int) -> list[str]:
+        since = now() - timedelta(days=days)
+        known = self.tables.projects.values()
+        return [project.id for project in known if not project.name and project.deleted_at and project.deleted_at < since]
+
+    async def retire(self, project_id: str) -> None:
+        self.tables.jobs = {key: job for key, job in self.tables.jobs.items() if job.project_id != project_id}
+        del self.tables.projects[project_id]
+
     async def prune(self) -> None:
         return
 

@@ -194,6 +194,16 @@ class PostgresRecords:
             await connection.execute("delete from gateway.keys where position(convert_to($1, 'UTF8') in body) > 0", project_id)
             await connection.execute("update gateway.projects set name = '', forgotten_at = now() where id = $1", project_id)
 
+    async def bygone(self, days: int) -> list[str]:
+        query = """select id from gateway.projects where forgotten_at is not null and deleted_at < now() - make_interval(days => $1)
+            order by deleted_at limit 20"""
+        return [row["id"] for row in await self._fetch(query, days)]
+
+    async def retire(self, project_id: str) -> None:
+        async with self._connection() as connection, connection.transaction():
+            await connection.execute("delete from gateway.jobs where project_id = $1", project_id)
+            await connection.execute("delete from gateway.projects where id = $1", project_id)
+
     async def prune(self) -> None:
         async with self._connection() as connection:
             await connection.execute("delete from gateway.keys where made_at < now() - interval '48 hours'")

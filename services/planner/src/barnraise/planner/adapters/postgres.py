@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from asyncpg import Pool
+
+from barnraise.chassis.ledger import MARK_DAYS
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.events import Decision
 from barnraise.contracts.manifest import Manifest
@@ -94,3 +97,8 @@ class PostgresProjects:
         await transaction.execute(query, project_id)
         await transaction.execute("delete from planner.jobs where project_id = $1", project_id)
         await transaction.execute("delete from planner.manifests where project_id = $1", project_id)
+
+
+async def forget_marks(pool: Pool) -> None:
+    """Forget which projects were dropped, when nothing can come for them any more."""
+    await pool.execute("delete from planner.projects where dropped_at < now() - make_interval(days => $1)", MARK_DAYS)

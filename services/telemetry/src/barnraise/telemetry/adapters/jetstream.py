@@ -1,6 +1,7 @@
 """The bus as JetStream tells of it, and the way of a dead message back into its queue."""
 
 import base64
+import contextlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -41,10 +42,11 @@ class JetStreamBus:
         """Put a command behind all others, once for that id, and take the dead one away. In this order, a crash in between leaves a message
         that nobody is given any more; the other way around it would lose one."""
         await self._jetstream.publish(message.subject, message.data, headers={**message.headers, "Nats-Msg-Id": id}, stream=COMMAND_STREAM)
-        try:
+        await self.take_away(sequence)
+
+    async def take_away(self, sequence: int) -> None:
+        with contextlib.suppress(NotFoundError):
             await self._jetstream.delete_msg(COMMAND_STREAM, sequence)
-        except NotFoundError:
-            return
 
     async def _queue(self, info: ConsumerInfo) -> Queue:
         subjects = info.config.filter_subjects or ([info.config.filter_subject] if info.config.filter_subject else [">"])

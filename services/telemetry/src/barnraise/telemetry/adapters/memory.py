@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 
 from barnraise.chassis.clock import now
@@ -17,18 +17,28 @@ class MemoryRecords:
     def __init__(self) -> None:
         self.steps: dict[str, StepEnded] = {}
         self.jobs: dict[str, JobEnded] = {}
+        self._dropped: set[str] = set()
         self._dead: dict[tuple[str, str, int], Kept] = {}
         self._spans: dict[tuple[str, str], Span] = {}
 
     async def add_step(self, transaction: Transaction, event: StepEnded) -> None:
-        self.steps.setdefault(event.id, event)
+        if event.project_id not in self._dropped:
+            self.steps.setdefault(event.id, event)
 
     async def add_job(self, transaction: Transaction, event: JobEnded) -> None:
-        self.jobs[event.job_id or ""] = event
+        if event.project_id not in self._dropped:
+            self.jobs[event.job_id or ""] = event
 
     async def forget(self, transaction: Transaction, project_id: str) -> None:
+        self._dropped.add(project_id)
         self.steps = {key: step for key, step in self.steps.items() if step.project_id != project_id}
         self.jobs = {key: job for key, job in self.jobs.items() if job.project_id != project_id}
+
+    async def old_dead(self, days: int) -> list[DeadLetter]:
+        return [kept.letter for kept in self._dead.values() if kept.at < now() - timedelta(days=days)]
+
+    async def tidy(self, days: int) -> None:
+        self._dead = {key: kept for key, kept in self._dead.items() if kept.at >= now() - timedelta(days=days)}
 
     async def add_spans(self, spans: Sequence[Span]) -> None:
         self._spans |= {(span.trace_id, span.span_id): span for span in spans}

@@ -11,24 +11,40 @@ from barnraise.contracts.events import JobEnded, StepEnded
 from barnraise.contracts.requests import Span, Statistics, StepStatistics
 from barnraise.telemetry.domain.dead import DeadLetter, Kept
 
+_UNLESS_DROPPED = "where not exists (select from telemetry.dropped where project_id = $2)"
+
 
 class PostgresRecords:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def add_step(self, transaction: Transaction, event: StepEnded) -> None:
-        query = "insert into telemetry.steps values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing"
+        query = f"""insert into telemetry.steps select $1, $2, $3, $4, $5::int, $6, $7::float8, $8::timestamptz {_UNLESS_DROPPED}
+            on conflict do nothing"""
         values = (event.id, event.project_id, event.job_id, event.step, event.round, event.status, event.seconds, event.at)
         await transaction.execute(query, *values)
 
     async def add_job(self, transaction: Transaction, event: JobEnded) -> None:
-        query = """insert into telemetry.jobs values ($1, $2, $3, $4)
+        query = f"""insert into telemetry.jobs select $1, $2, $3, $4::timestamptz {_UNLESS_DROPPED}
             on conflict (job_id) do update set status = excluded.status, at = excluded.at"""
         await transaction.execute(query, event.job_id, event.project_id, event.status, event.at)
 
     async def forget(self, transaction: Transaction, project_id: str) -> None:
+        await transaction.execute("insert into telemetry.dropped (project_id) values ($1) on conflict do nothing", project_id)
         await transaction.execute("delete from telemetry.steps where project_id = $1", project_id)
         await transaction.execute("delete from telemetry.jobs where project_id = $1", project_id)
+
+    async def old_dead(self, days: int) -> list[DeadLetter]:
+        rows = await self._pool.fetch("select * from telemetry.dead_letters where at < now() - make_interval(days => $1)", days)
+        return [_kept(row).letter for row in rows]
+
+    async def tidy(self, days: int) -> None:
+        old = "select project_id from telemetry.dropped where dropped_at < now() - make_interval(days => $1)"
+        async with self._pool.acquire() as connection, connection.transaction():
+            # Rows, too: one may have come at the same moment as the mark.
+            for table in ("steps", "jobs", "dropped"):
+                await connection.execute(f"delete from telemetry.{table} where project_id in ({old})", days)
+            await connection.execute("delete from telemetry.dead_letters where at < now() - make_interval(days => $1)", days)
 
     async def add_spans(self, spans: Sequence[Span]) -> None:
         query = "insert into telemetry.spans values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing"

@@ -5,6 +5,7 @@ import contextlib
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from barnraise.vfs import Vfs
 
 _PROJECTS = 200
 """How many projects' folders are kept; the one that was looked at least lately goes first."""
+_REST_SECONDS = 3600.0
 
 
 class GitCheckouts:
@@ -40,6 +42,20 @@ class GitCheckouts:
             await asyncio.to_thread(self._keep, project_id, around / KEPT)
         finally:
             await asyncio.to_thread(shutil.rmtree, around, True)
+
+    async def tidy(self) -> None:
+        """Forget what tools have kept of projects that are gone."""
+        for project_id in await asyncio.to_thread(self._resting):
+            if not await self._vfs.refs(project_id):
+                await asyncio.to_thread(self._forget, project_id)
+
+    def _resting(self) -> list[str]:
+        since = time.time() - _REST_SECONDS
+        return [folder.name for folder in self._kept.iterdir() if folder.stat().st_mtime < since]
+
+    def _forget(self, project_id: str) -> None:
+        with self._keeping:
+            shutil.rmtree(self._kept / project_id, ignore_errors=True)
 
     def _bring(self, project_id: str, folder: Path) -> None:
         """A copy: two commits of a project may be looked at together."""
