@@ -153,7 +153,8 @@ def test_what_a_picture_orders_is_not_done(provider: ScriptedProvider, seeing: P
         return seeing.ended(answer.json()["job"]["id"], timeout=150)
 
     lost = show(*[Say(json.dumps(emptied))] * 3)
-    assert lost["status"] != "succeeded" and "Plant is gone: keep it" in json.dumps(provider.asked[-1][1]), lost
+    assert lost["status"] == "needs_input" and "Plant is gone: keep it" in json.dumps([body for _, body in provider.asked]), lost
+    assert seeing.get(f"/projects/{project}/manifest")["manifest"] == standing
     job = show(Say(json.dumps(orders)), deleting)
     assert job["status"] != "failed", job
     (waiting,) = [item for item in seeing.get(f"/projects/{project}/proposals")["items"] if item["job_id"] == job["id"]]
@@ -187,7 +188,7 @@ def test_what_is_no_picture_is_refused_by_the_platform_and_makes_nothing(platfor
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
     for name, content, word in (
         ("cut.png", whole[: len(whole) // 2], "cut.png: It is damaged"),
-        ("bomb.png", bomb.getvalue(), "bomb.png: It has 400,000,000 pixels; 12,500,000 are allowed"),
+        ("bomb.png", bomb.getvalue(), "bomb.png: It has too many pixels; 12,500,000 are allowed"),
         ("me.gif", b"GIF89a" + b"\0" * 50, "me.gif: It is a picture of a kind that is not taken"),
     ):
         (tmp_path / name).write_bytes(content)
