@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
-from barnraise.sandbox.domain.limits import LIMITS, Capability, Chunk, Exit, Stop
+from barnraise.sandbox.domain.limits import LIMITS, Capability, Chunk, Exit, Stop, Usage
 from barnraise.sandbox.ports import Spec
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.pool import Pool, spec_for
@@ -55,6 +55,9 @@ class FakeBox:
 
     def gone(self) -> bool:
         return self._over.is_set()
+
+    async def usage(self) -> Usage:
+        return Usage() if self.gone() else Usage(40 << 20, 0.5, 3)
 
     async def ended(self) -> Exit:
         await self._over.wait()

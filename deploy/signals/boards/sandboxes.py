@@ -25,6 +25,12 @@ SANDBOXES = Dashboard(
                     bounds=(0.8, 1),
                 ),
                 Panel(
+                    "Memory",
+                    "What sandboxes take, those that wait ahead of time among them.",
+                    "bytes",
+                    (q("sum by (profile) (sandbox_memory_bytes)", "{{profile}}"),),
+                ),
+                Panel(
                     "Start",
                     "Until a sandbox runs.",
                     "s",

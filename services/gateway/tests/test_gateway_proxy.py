@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.events import PreviewTroubled
 from barnraise.contracts.requests import PreviewState, ResolvePreview
+from barnraise.gateway.domain.pace import Pace
 
 LABEL = "c4f1b7a2e9d05836f7a9b2c4d6e8f013"
 
@@ -300,6 +301,56 @@ async def test_a_preview_has_only_so_many_connections(application, served, previ
     async with asyncio.timeout(5):
         while (await preview.get("/x")).status_code != 200:
             await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def hurried(served: Any, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many requests a preview gets before the next has to wait for ten seconds."""
+    pace = Pace(0.1)
+    monkeypatch.setattr(pace, "_room", 3.0)
+    monkeypatch.setattr(served.asgi._proxy, "_pace", pace)
+    return 3
+
+
+async def test_a_preview_gets_only_so_many_requests(application, preview, hurried: int) -> None:
+    assert [(await preview.get("/x")).status_code for _ in range(hurried)] == [200] * hurried
+    refused = await preview.get("/api/x", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.headers["content-type"]) == (429, "application/problem+json")
+    assert (refused.json()["code"], refused.json()["instance"]) == ("too_many_requests", "/api/x")
+    assert 1 <= int(refused.headers["retry-after"]) <= 10
+    assert "frame-ancestors" in refused.headers["content-security-policy"]
+    shown = await preview.get("/", headers={"Accept": "text/html"})
+    assert (shown.status_code, shown.headers["retry-after"] in shown.text) == (429, True)
+    assert "frame-ancestors" in shown.headers["content-security-policy"]
+
+
+async def test_a_websocket_to_a_hurried_preview_is_denied(application, served, preview, hurried: int) -> None:
+    for _ in range(hurried):
+        await preview.get("/x")
+    with pytest.raises(InvalidStatus) as refused:
+        async with dial(served):
+            pass
+    assert refused.value.response.status_code == 429
+    assert refused.value.response.headers["Retry-After"]
+
+
+def test_what_one_preview_is_sent_is_not_taken_from_another() -> None:
+    pace = Pace(2.0)
+    assert [pace.admit("a", 0.0) for _ in range(20)] == [0.0] * 20
+    assert pace.admit("a", 0.0) == pytest.approx(0.5)
+    assert pace.admit("b", 0.0) == 0.0
+    assert pace.admit("a", 0.25) == pytest.approx(0.25)
+    assert pace.admit("a", 0.5) == 0.0
+    assert pace.admit("a", 0.5) > 0.0
+    assert [pace.admit("a", 1000.0) for _ in range(20)] == [0.0] * 20
+    assert pace.admit("a", 1000.0) > 0.0
+
+
+def test_a_multitude_of_labels_fills_no_memory() -> None:
+    pace = Pace(1.0)
+    for number in range(10_000):
+        pace.admit(str(number), float(number))
+    assert len(pace._buckets) < 5000
 
 
 def dial(served: Any, path: str = "/socket?token=t", **options: Any) -> Any:

@@ -19,7 +19,7 @@ import sandbox_drivers
 from sandbox_drivers import AnyDriver
 
 from barnraise.sandbox.adapters.local.driver import LocalDriver
-from barnraise.sandbox.domain.limits import ENFORCEABLE, LIMITS, MIB, TEST, WATCHED_MEMORY, Chunk, Exit, Limits
+from barnraise.sandbox.domain.limits import ENFORCEABLE, LIMITS, MIB, TEST, WATCHED_MEMORY, Chunk, Exit, Limits, Usage
 from barnraise.sandbox.ports import Box, Infrastructure, Spec
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local", "gvisor", "docker")]
@@ -242,6 +242,39 @@ async def test_a_refused_process_explains_a_failure_also_when_all_processes_are_
     end, _, _ = await run(driver, code, replace(PLAIN, pids=40))
     uncounted = isinstance(driver, LocalDriver) and driver._groups is None
     assert (end.verdict, end.code) == ("exited" if uncounted else "pids", 1)
+
+
+TAKES = """
+taken = bytearray(os.urandom(1 << 20)) * 64
+with open("/tmp/file", "wb") as file:
+    file.write(taken[:16 << 20])
+for _ in range(2):
+    if not os.fork():
+        time.sleep(60)
+        os._exit(0)
+while time.process_time() < 0.5:
+    pass
+channel.send({"ready": True})
+channel.receive()
+"""
+
+
+@every
+async def test_what_it_takes_is_told_while_it_is_there(driver: AnyDriver) -> None:
+    box = await start(driver, TAKES, Limits(wall=60))
+    assert await box.receive() == {"ready": True}
+    taken = await box.usage()
+    assert taken.memory is not None
+    assert 80 * MIB <= taken.memory <= 240 * MIB, taken
+    assert taken.cpu is not None
+    assert 0.5 <= taken.cpu <= 20.0, taken
+    if "gvisor" in driver.name:
+        assert taken.processes is None
+    else:
+        assert taken.processes is not None
+        assert 3 <= taken.processes <= 8, taken
+    await box.kill()
+    assert await box.usage() == Usage()
 
 
 async def test_too_long_is_timed_out(driver: AnyDriver) -> None:

@@ -28,7 +28,9 @@ async def test_ready_means_answered(tmp_path: Path) -> None:
     assert (event.preview_id, event.host, event.enforced, event.id) == ("a" * 26, "a" * 26, ("network",), "j1:step:1:ready")
     assert event.accepted == ("memory",)
     assert stage.visitor.asked == [f"{'a' * 26}.localhost /"] * 3 + [f"{'a' * 26}.localhost /api/health"] * 2
-    assert (await stage.service.get("p1")).status == "running"
+    told = await stage.service.get("p1")
+    assert (told.status, told.memory) == ("running", 40 << 20)
+    assert (await stage.service.resolve(event.host)).memory is None, "nobody waits for that"
     await stage.host.close()
 
 

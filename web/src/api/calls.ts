@@ -113,4 +113,5 @@ export const shares = (id: string, signal?: AbortSignal) => call<{ items: api.Sh
 export const share = (id: string, seconds: number) => call<api.Share>(`${of(id)}/shares`, { method: "POST", body: { expires_in: seconds } });
 export const unshare = (id: string, link: string) => call<void>(`${of(id)}/shares/${link}`, { method: "DELETE" });
 
+export const artefactUrl = (id: string, digest: string) => `/api/v2${of(id)}/tests/artefacts/${digest}`;
 export const exportUrl = (id: string) => `/api/v2${of(id)}/export?format=zip`;

@@ -309,11 +309,20 @@ export interface TestCase {
   message: string | null;
 }
 
+/** A file that the tests have left. */
+export interface Artefact {
+  name: string;
+  kind: "figure" | "table" | "text" | "file";
+  media_type: string;
+  size: number;
+  digest: string;
+}
+
 export interface TestRun {
   commit: string;
   passed: boolean;
   verdict: string;
-  report: TestCounts & { seconds: number; cases: TestCase[] };
+  report: TestCounts & { seconds: number; cases: TestCase[]; artefacts?: Artefact[] };
 }
 
 export interface Preview {
@@ -323,6 +332,8 @@ export interface Preview {
   enforced: string[];
   detail: string | null;
   trouble?: Trouble | null;
+  /** Bytes that it takes while it runs. */
+  memory?: number | null;
 }
 
 /** What went wrong last in the preview, in its application's own words. */

@@ -2,11 +2,11 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
-import type { Checks, Diagnostic, TestRun, ToolReport } from "../api/types";
+import type { Artefact, Checks, Diagnostic, TestRun, ToolReport } from "../api/types";
 import type { LogPiece, ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
 import { useQuery } from "../router";
-import { duration, plural, short } from "../text/format";
+import { bytes, duration, plural, short } from "../text/format";
 import type { Tint } from "../text/words";
 import { Badge, Tag } from "../ui/badge";
 import { Button } from "../ui/button";
@@ -200,8 +200,30 @@ function TestsView({ state, tests }: { state: ProjectState; tests: TestRun | nul
           ))}
         </ul>
       )}
+      <Left id={state.project.id} artefacts={report.artefacts ?? []} />
       {!report.cases.length && tests.passed && <p className="text-sm text-soft">{plural(report.passed, "test")} ran, and all is well.</p>}
     </section>
+  );
+}
+
+/** What the tests have left in their folder of results. Figures are images, in which nothing runs; all else is a download. */
+function Left({ id, artefacts }: { id: string; artefacts: Artefact[] }) {
+  if (!artefacts.length) return null;
+  return (
+    <ul className="my-3 grid gap-3 sm:grid-cols-2" aria-label="What the tests have left" data-testid="artefacts">
+      {artefacts.map((artefact) => {
+        const url = api.artefactUrl(id, artefact.digest);
+        return (
+          <li key={artefact.name} className="rounded-xl border border-line bg-board p-3 text-sm" data-kind={artefact.kind}>
+            {artefact.kind === "figure" && <img src={url} alt={artefact.name} loading="lazy" className="mb-2 max-h-80 w-full rounded-lg bg-white object-contain" />}
+            <a href={url} download={artefact.name} className="code break-all underline decoration-line underline-offset-3 hover:text-ink">
+              {artefact.name}
+            </a>
+            <span className="ml-2 text-faint">{bytes(artefact.size)}</span>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

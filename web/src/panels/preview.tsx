@@ -132,6 +132,11 @@ function Running({ id, preview, url, stopping, onStop }: { id: string; preview: 
             {short(preview.commit)}
           </span>
         )}
+        {preview.memory ? (
+          <span className="hidden px-1 text-xs text-nowrap text-faint xl:inline" title="The memory that the application takes" data-testid="preview-memory">
+            {Math.round(preview.memory / 2 ** 20)} MiB
+          </span>
+        ) : null}
         <a href={url} target="_blank" rel="noreferrer" aria-label="Open in a new tab" title="Open in a new tab" className="inline-flex size-8 items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink" data-testid="preview-open">
           <Icon name="external" />
         </a>

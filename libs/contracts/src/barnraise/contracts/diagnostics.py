@@ -43,8 +43,24 @@ class TestCase(Contract):
     message: Annotated[str, Field(max_length=4000)] | None = None
 
 
+class Artefact(Contract):
+    """A file that a run has left in its folder of results. ``kind``: what it may be shown as, ``media_type``: what it is, both by its
+    content. ``digest``: the SHA-256 of the content, under which it is kept until the project's next run."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    kind: Literal["figure", "table", "text", "file"]
+    media_type: Annotated[str, Field(max_length=80)]
+    size: Annotated[int, Field(ge=0)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def artefact_key(project_id: str, digest: str) -> str:
+    """Where in the object store an artefact lies; without a digest, all of the project's."""
+    return f"artefacts/{project_id}/{digest}"
+
+
 class TestReport(Contract):
-    """Counts and the cases that did not pass (at most 50)."""
+    """Counts, the cases that did not pass (at most 50), and what the tests have left (at most 20)."""
 
     __test__ = False
 
@@ -53,6 +69,7 @@ class TestReport(Contract):
     skipped: Annotated[int, Field(ge=0)]
     seconds: Annotated[float, Field(ge=0)]
     cases: tuple[TestCase, ...] = ()
+    artefacts: tuple[Artefact, ...] = ()
 
 
 Verdict = Literal["exited", "timed_out", "out_of_memory", "pids", "disk", "output", "killed", "policy", "infrastructure"]

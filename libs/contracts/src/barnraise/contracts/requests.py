@@ -96,7 +96,8 @@ class ResolvePreview(Request):
 class PreviewState(Contract):
     """``endpoint`` is where the gateway connects: the path of a listening unix socket that the sandbox cannot touch, or, where the
     gateway may be on another machine, ``tcp://host:port/token``: a connection there begins with the token and a newline. ``accepted``:
-    limits that do not hold, which the operator has accepted by name."""
+    limits that do not hold, which the operator has accepted by name. ``memory``: bytes that a running one takes, where its project was
+    asked for and its driver can see that."""
 
     status: Literal["none", "starting", "running", "stopped", "failed"]
     project_id: Id | None = None
@@ -107,6 +108,7 @@ class PreviewState(Contract):
     enforced: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
     detail: str | None = None
+    memory: Annotated[int, Field(ge=0)] | None = None
 
 
 class DescribeSandbox(Request):

@@ -25,6 +25,7 @@ from barnraise.gateway.adapters.repositories import VfsCode
 from barnraise.gateway.adapters.shares import PostgresShares
 from barnraise.gateway.adapters.tap import Tap, glancing
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
+from barnraise.gateway.domain.pace import Pace
 from barnraise.gateway.domain.sites import Site
 from barnraise.gateway.handlers import (
     api,
@@ -147,7 +148,7 @@ class Gateway:
             projects.router(self.projects),
             copies.router(Copies(self.projects, outside.code, outside.uploads)),
             jobs.router(self.jobs, self.projects),
-            reports.router(Reports(outside.records, outside.bus, self.projects, self.version)),
+            reports.router(Reports(outside.records, outside.bus, self.projects, outside.uploads, self.version)),
             code.router(Files(outside.code, outside.bus, self.projects)),
             refs.router(names, self.jobs),
             proposals.router(Proposals(outside.records, outside.code, outside.bus, self.projects, self.jobs), names, self.jobs),
@@ -161,7 +162,8 @@ class Gateway:
         application = api.build(
             self.version, resources, [entry.router(self.keeper), git.router(outside.git, self.projects, Pushes(outside.git, outside.bus))]
         )
-        proxy = PreviewProxy(self.previews, self.sharing, TroubleDesk(self.troubles), outside.upstreams, self.keeper, self.site)
+        pace = Pace(self._settings.preview_requests)
+        proxy = PreviewProxy(self.previews, self.sharing, TroubleDesk(self.troubles), outside.upstreams, self.keeper, self.site, pace)
         web = WebApp(self._settings.web_dir, self.site)
         return FrontDoor(application, web, health, proxy, self.keeper, self.site, outside.meters)
 

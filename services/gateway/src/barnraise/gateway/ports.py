@@ -116,6 +116,10 @@ class Uploads(Protocol):
     """Where a document lies while it is read, and a file until it is imported."""
 
     async def put(self, key: str, data: bytes) -> None: ...
+    async def get(self, key: str) -> bytes:
+        """KeyError when it is not there."""
+        ...
+
     async def delete(self, key: str) -> None:
         """Remove it if it is there."""
         ...

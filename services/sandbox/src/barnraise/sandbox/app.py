@@ -16,10 +16,12 @@ from barnraise.chassis.service import Context, Service
 from barnraise.sandbox import handlers
 from barnraise.sandbox.adapters import layer
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
+from barnraise.sandbox.adapters.artefacts import StoredArtefacts
+from barnraise.sandbox.adapters.bundles import LayerBundles
 from barnraise.sandbox.adapters.canaries.witness import open_folder, witnessing
 from barnraise.sandbox.adapters.code import VfsCode
 from barnraise.sandbox.adapters.door import open_door
-from barnraise.sandbox.adapters.drivers import ALL, AUTOMATIC, KUBERNETES, Options, Pods, candidates
+from barnraise.sandbox.adapters.drivers import ALL, AUTOMATIC, KUBERNETES, LOCAL, Options, Pods, candidates
 from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.indexes.gateway import ConfiguredIndexes
 from barnraise.sandbox.adapters.indexes.machine import of_this_machine
@@ -33,6 +35,7 @@ from barnraise.sandbox.domain.attacks import ATTACKS
 from barnraise.sandbox.domain.limits import LIMITS, Capability, Profile
 from barnraise.sandbox.domain.previews import label
 from barnraise.sandbox.ports import Driver, SandboxUnavailable, Spec
+from barnraise.sandbox.service.bundling import bundle
 from barnraise.sandbox.service.choosing import Row, choose, survey, sweep_others
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.escaping import EscapeSuite, Finding
@@ -44,7 +47,7 @@ from barnraise.sandbox.service.testing import TestRuns
 from barnraise.sandbox.settings import Settings, beside
 from barnraise.vfs import Vfs
 
-TEND_SECONDS = 3.0
+TEND_SECONDS, WEIGH_SECONDS = 3.0, 15.0
 REPLICAS = 64
 PATIENCE_SECONDS = 5.0
 SUCCESSION_SECONDS, SUCCESSION_LOOKS = 5.0, 4
@@ -69,6 +72,8 @@ def build(settings: Settings | None = None) -> Service:
                 metered = MeteredDriver(driver, _meters(settings, context))
                 service = await _service(place, context, metered, capability, stack, shows=shows)
                 handlers.register(context.broker, service, settings.sandbox_tests, previews=shows)
+                weighing = asyncio.create_task(_every(WEIGH_SECONDS, metered.weigh))
+                stack.callback(weighing.cancel)
                 if not shows:
                     succession = asyncio.create_task(_succeed(Runtime(settings.data_dir)))
                     stack.callback(succession.cancel)
@@ -194,12 +199,28 @@ async def _service(
     )  # fmt: skip
     for closing in (tests.close, waiting.close, previews.close):
         stack.push_async_callback(closing)
-    for pool in (tests, waiting):
-        pool.fill()
-    tender = asyncio.create_task(_tend(previews.tend))
+    tests.fill()
+    if shows and settings.sandbox_warm:
+        stocking = asyncio.create_task(_stock(settings, driver, capability, waiting, folders.spare()))
+        stack.push_async_callback(_ended, stocking)
+    tender = asyncio.create_task(_every(TEND_SECONDS, previews.tend))
     stack.callback(tender.cancel)
     documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects)
-    return Sandbox(capability, TestRuns(tests, code, announcer, packages=packages), previews, documents)
+    runs = TestRuns(tests, code, announcer, packages=packages, artefacts=StoredArtefacts(context.objects))
+    return Sandbox(capability, runs, previews, documents)
+
+
+async def _stock(settings: Settings, driver: Driver, capability: Capability, waiting: Pool, data: Path) -> None:
+    """Previews wait as soon as what they share is there."""
+    base = layer.find(settings.base_dir)
+    if base and capability.driver != KUBERNETES:
+        await bundle(driver, LayerBundles(base, linked=capability.driver != LOCAL), data)
+    waiting.fill()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def _provisioner(settings: Settings, driver: Driver, capability: Capability) -> Provisioner:
@@ -218,9 +239,9 @@ async def _provisioner(settings: Settings, driver: Driver, capability: Capabilit
     return Provisioner(base.packages(), Workshop(driver, shelf, indexes, base.path.name, base.installers))
 
 
-async def _tend(tend: Callable[[], Awaitable[None]]) -> None:
+async def _every(seconds: float, tend: Callable[[], Awaitable[None]]) -> None:
     while True:
-        await asyncio.sleep(TEND_SECONDS)
+        await asyncio.sleep(seconds)
         try:
             await tend()
         except Exception as error:  # an outage of the database must not end the tending

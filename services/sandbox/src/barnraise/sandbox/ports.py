@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.events import Event
 from barnraise.sandbox.domain.attacks import Attack, Evidence
-from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Profile, Stop
+from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Profile, Stop, Usage
 from barnraise.sandbox.domain.locks import Lock
 from barnraise.sandbox.domain.previews import Record, Wanted
 
@@ -85,6 +85,10 @@ class Box(Protocol):
         """How it ended; waits. Infrastructure when it has never begun."""
         ...
 
+    async def usage(self) -> Usage:
+        """What it takes now; nothing is known of one that has ended."""
+        ...
+
     async def kill(self, why: Stop = "killed") -> None:
         """End it with all its processes and wait until nothing is left. Safe to repeat."""
         ...
@@ -140,6 +144,14 @@ class Documents(Protocol):
     async def put(self, key: str, data: bytes) -> None: ...
 
 
+class Artefacts(Protocol):
+    """What the newest run of each project has left."""
+
+    async def keep(self, project_id: str, contents: Mapping[str, bytes]) -> None:
+        """These, by their digests, and no others any more."""
+        ...
+
+
 class UnfitError(Exception):
     """What a sandbox has built may not become a layer; the text is for a person."""
 
@@ -181,6 +193,16 @@ class Layers(Protocol):
 
     def sweep(self) -> int:
         """Remove what is left over or unused; how many there were. Blocks."""
+        ...
+
+
+class Bundles(Protocol):
+    """The page's packages of the base layer, bundled for its server."""
+
+    def missing(self) -> bool: ...
+
+    def keep(self, folder: Path) -> None:
+        """Make the files of the folder the bundles that sandboxes see. OSError when they cannot be. Blocks."""
         ...
 
 

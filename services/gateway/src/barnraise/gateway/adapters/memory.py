@@ -224,6 +224,9 @@ class MemoryUploads:
         self.objects[key] = data
         self.ever.append(key)
 
+    async def get(self, key: str) -> bytes:
+        return self.objects[key]
+
     async def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 

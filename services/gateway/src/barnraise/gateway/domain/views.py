@@ -276,6 +276,7 @@ class Preview(Contract):
     enforced: tuple[str, ...]
     detail: str | None
     trouble: Trouble | None = None
+    memory: int | None = Field(default=None, description="Bytes that it takes while it runs, where that can be seen.")
 
 
 class Share(Contract):

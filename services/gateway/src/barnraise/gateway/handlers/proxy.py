@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import math
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
@@ -12,10 +14,12 @@ from starlette.responses import PlainTextResponse, Response
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.logs import get_logger
 from barnraise.contracts.requests import PreviewState
+from barnraise.gateway.domain.pace import Pace
 from barnraise.gateway.domain.proxying import for_browser, for_preview, guards
 from barnraise.gateway.domain.shares import ENTER, is_foreign, is_share, pass_cookie
 from barnraise.gateway.domain.sites import PASS_COOKIES, Site
 from barnraise.gateway.handlers.pages import page
+from barnraise.gateway.handlers.problems import problem
 from barnraise.gateway.handlers.sinks import RAW
 from barnraise.gateway.handlers.troubles import TroubleDesk
 from barnraise.gateway.handlers.visits import Shut, Visits
@@ -46,7 +50,7 @@ class TooSlow(Exception):  # noqa: N818 - it ends one upload
 
 class PreviewProxy:
     def __init__(
-        self, previews: Previews, sharing: Sharing, desk: TroubleDesk, upstreams: Upstreams, keeper: Doorkeeper, site: Site
+        self, previews: Previews, sharing: Sharing, desk: TroubleDesk, upstreams: Upstreams, keeper: Doorkeeper, site: Site, pace: Pace
     ) -> None:
         self._previews = previews
         self._desk = desk
@@ -54,6 +58,7 @@ class PreviewProxy:
         self._upstreams = upstreams
         self._keeper = keeper
         self._site = site
+        self._pace = pace
         self._ours = (keeper.cookie, *PASS_COOKIES)
         self._open: Counter[str] = Counter()
         self._visits = Visits(self._look)
@@ -89,6 +94,8 @@ class PreviewProxy:
         """``label`` is the preview's own, ``visited`` the one under which it is looked at."""
         if state.status != "running" or state.endpoint is None:
             return self._absent(scope, state)
+        if wait := self._pace.admit(label, time.monotonic()):
+            return self._too_many(scope, wait)
         if said := await self._desk.answer(scope, receive, state, is_owner=label == visited):
             return said
         if self._open[label] >= CONNECTIONS:
@@ -216,12 +223,23 @@ class PreviewProxy:
             return self._say(scope, 502, "The preview does not work", state.detail or "Its application did not start.")
         return self._say(scope, 503, "The preview is starting", "This page loads again by itself.", refresh=1)
 
+    def _too_many(self, scope: Any, wait: float) -> Response:
+        """The application's own scripts may read the code."""
+        later = math.ceil(wait)
+        detail = "This preview is sent more requests than it may get."
+        if _wants_page(scope):
+            shown = self._say(scope, 429, "Too many requests", f"{detail} This page loads again by itself.", refresh=later)
+        else:
+            shown = problem("too_many_requests", detail, scope["path"])
+        shown.headers.update({"Retry-After": str(later), "Cache-Control": "no-store"})
+        return shown
+
     def _needs_link(self, scope: Any) -> Response:
         return self._say(scope, 401, "This preview needs a link", "Whoever made it can give you one, or has taken yours back.")
 
     def _say(self, scope: Any, status: int, title: str, text: str, *, refresh: int | None = None) -> Response:
         later = {"Retry-After": "1"} if status in (502, 503) else {}
-        if b"text/html" not in dict(scope["headers"]).get(b"accept", b""):
+        if not _wants_page(scope):
             return PlainTextResponse(f"{title}. {text}\n", status, headers=later | {"Cache-Control": "no-store"})
         shown = page(status, title, text, refresh=refresh, ancestors=self._site.ancestors)
         shown.headers.update(later)
@@ -287,6 +305,10 @@ async def _paced(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         except StopAsyncIteration:
             return
         yield piece
+
+
+def _wants_page(scope: Any) -> bool:
+    return b"text/html" in dict(scope["headers"]).get(b"accept", b"")
 
 
 def _named(scope: Any) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -14,6 +15,13 @@ from barnraise.gateway.domain.sarif import sarif
 from barnraise.gateway.handlers import examples
 from barnraise.gateway.handlers.contract import answers
 from barnraise.gateway.service.reports import Reports
+
+_BYTES = "application/octet-stream"
+_INERT = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, max-age=3600, immutable",
+}
 
 
 def router(reports: Reports) -> APIRouter:
@@ -28,6 +36,19 @@ def router(reports: Reports) -> APIRouter:
     async def get_tests(project_id: str) -> views.Tests:
         """How the application's own tests ended the last time. Not found before the first run."""
         return await reports.tests(project_id)
+
+    fetched = answers({}, "not_found")
+    fetched[200] = {
+        "content": {_BYTES: {"schema": {"type": "string", "format": "binary"}, "example": "place,value\na,1\n"}},
+        "description": "The file.",
+    }
+
+    @routes.get("/projects/{project_id}/tests/artefacts/{digest}", tags=["projects"], response_class=Response, responses=fetched)
+    async def get_artefact(project_id: str, digest: str) -> Response:
+        """A file that the tests have left the last time. Opened by itself it is a download in which nothing runs."""
+        artefact, content = await reports.artefact(project_id, digest)
+        named = f"attachment; filename*=UTF-8''{quote(artefact.name, safe='')}"
+        return Response(content, media_type=artefact.media_type, headers={**_INERT, "Content-Disposition": named})
 
     @routes.get("/projects/{project_id}/checks", tags=["projects"], responses=answers(examples.CHECKS, "not_found"))
     async def get_checks(project_id: str) -> views.Checks:

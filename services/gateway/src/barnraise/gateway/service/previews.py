@@ -97,5 +97,6 @@ class Previews:
         url = await self._sharing.owners_way(address, state.host)
         trouble = await self._troubles.last(state)
         return views.Preview(
-            status=state.status, url=url, commit=state.commit, enforced=state.enforced, detail=state.detail, trouble=trouble
-        )
+            status=state.status, url=url, commit=state.commit, enforced=state.enforced, detail=state.detail, trouble=trouble,
+            memory=state.memory,
+        )  # fmt: skip

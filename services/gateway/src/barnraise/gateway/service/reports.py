@@ -6,6 +6,7 @@ from typing import Any
 
 from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.contracts.diagnostics import Artefact, artefact_key
 from barnraise.contracts.operations import Replayed
 from barnraise.contracts.requests import (
     DescribeBus,
@@ -23,7 +24,7 @@ from barnraise.contracts.requests import (
 )
 from barnraise.gateway.domain import views
 from barnraise.gateway.domain.refusals import Refusal, not_found
-from barnraise.gateway.ports import Bus, Records
+from barnraise.gateway.ports import Bus, Records, Uploads
 from barnraise.gateway.service.projects import Projects
 
 _BROUGHT: dict[str, Any] = {"decision": {"intent": "create", "reasons": ["The plan came with the code."]}, "summary": ""}
@@ -32,10 +33,11 @@ _TRACE = re.compile(r"^[0-9a-f]{32}$")
 
 
 class Reports:
-    def __init__(self, recorded: Records, bus: Bus, projects: Projects, version: str) -> None:
+    def __init__(self, recorded: Records, bus: Bus, projects: Projects, objects: Uploads, version: str) -> None:
         self._records = recorded
         self._bus = bus
         self._projects = projects
+        self._objects = objects
         self._version = version
 
     async def plan(self, project_id: str) -> views.Plan:
@@ -47,6 +49,17 @@ class Reports:
 
     async def tests(self, project_id: str) -> views.Tests:
         return views.Tests.model_validate(await self._report(project_id, "tests", "No tests have run yet."))
+
+    async def artefact(self, project_id: str, digest: str) -> tuple[Artefact, bytes]:
+        """What the last run of the tests has left, and its content."""
+        tests = await self.tests(project_id)
+        found = next((one for one in tests.report.artefacts if one.digest == digest), None)
+        if found is None:
+            raise not_found("artefact", "The tests have run again since, or have left no such file.")
+        try:
+            return found, await self._objects.get(artefact_key(project_id, digest))
+        except KeyError as error:
+            raise not_found("artefact", "The tests have run again since.") from error
 
     async def checks(self, project_id: str) -> views.Checks:
         return views.Checks.model_validate(await self._report(project_id, "checks", "Nothing was checked yet."))

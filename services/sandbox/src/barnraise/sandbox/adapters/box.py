@@ -9,7 +9,7 @@ from typing import Any
 
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
-from barnraise.sandbox.domain.limits import Chunk, Exit, Stop
+from barnraise.sandbox.domain.limits import Chunk, Exit, Stop, Usage
 from barnraise.sandbox.ports import Infrastructure
 
 
@@ -43,6 +43,9 @@ class TalkingBox(ABC):
     def gone(self) -> bool:
         return self._exit.done()
 
+    async def usage(self) -> Usage:
+        return Usage() if self.gone() else await self._usage()
+
     async def ended(self) -> Exit:
         return await asyncio.shield(self._exit)
 
@@ -61,6 +64,10 @@ class TalkingBox(ABC):
     @abstractmethod
     def _end(self) -> None:
         """Begin to end it with all its processes."""
+
+    @abstractmethod
+    async def _usage(self) -> Usage:
+        """What it takes now, as far as can be seen; it may end meanwhile."""
 
     @abstractmethod
     async def _watch(self) -> Exit:

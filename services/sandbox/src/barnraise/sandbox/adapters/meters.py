@@ -27,13 +27,16 @@ class SandboxMeters:
         self.starts = Histogram(
             "sandbox_start_seconds", "From the order to a sandbox that runs.", ["profile"], buckets=_STARTS, registry=registry
         )
+        self.memory = Gauge("sandbox_memory_bytes", "Memory of sandboxes, with those that wait.", ["profile"], registry=registry)
         self.verdicts = Counter("sandbox_verdicts", "Sandboxes by how they ended.", ["profile", "verdict"], registry=registry)
         self.kills = Counter("sandbox_kills", "Sandboxes that a limit or the service ended.", ["reason"], registry=registry)
         self.oom = Counter("sandbox_oom", "Sandboxes that used more memory than they may.", registry=registry)
         self.failures = Counter("sandbox_start_failures", "Sandboxes that could not be started.", ["profile"], registry=registry)
+        self.profiles = (*slots, "document", "build")
         for profile, count in slots.items():
             room.labels(profile).set(count)
             self.in_use.labels(profile)
+            self.memory.labels(profile)
             self.failures.labels(profile)
         for verdict in get_args(Verdict):
             if verdict != "exited":
@@ -54,6 +57,7 @@ class MeteredDriver:
         self._driver = driver
         self._meters = meters
         self._watching: set[asyncio.Task[None]] = set()
+        self._boxes: dict[Box, Profile] = {}
 
     async def start(self, spec: Spec) -> Box:
         began = time.perf_counter()
@@ -63,10 +67,19 @@ class MeteredDriver:
             self._meters.failures.labels(spec.profile).inc()
             raise
         self._meters.starts.labels(spec.profile).observe(time.perf_counter() - began, exemplar())
+        self._boxes[box] = spec.profile
         watch = asyncio.create_task(self._watch(box, spec.profile))
         self._watching.add(watch)
         watch.add_done_callback(self._watching.discard)
         return box
+
+    async def weigh(self) -> None:
+        """Look what the sandboxes take now."""
+        taken = dict.fromkeys(self._meters.profiles, 0)
+        for box, profile in list(self._boxes.items()):
+            taken[profile] = taken.get(profile, 0) + ((await box.usage()).memory or 0)
+        for profile, size in taken.items():
+            self._meters.memory.labels(profile).set(size)
 
     async def probe(self) -> Capability:
         return await self._driver.probe()
@@ -90,4 +103,6 @@ class MeteredDriver:
             except Infrastructure:
                 self._meters.failures.labels(profile).inc()
                 return
+            finally:
+                del self._boxes[box]
         self._meters.ended(profile, end)

@@ -45,6 +45,19 @@ def walk(folder: Path) -> Iterator[tuple[int, list[str]]]:
         os.close(here)
 
 
+def read(here: int, name: str, most: int) -> bytes:
+    """A plain file of at most that many bytes, in the open folder; OSError when it is anything else."""
+    opened = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=here)
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise OSError(f"{name[:200]!r} is no plain file")
+    with open(opened, "rb") as file:  # noqa: PTH123 - a descriptor
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(f"{name[:200]!r} is larger than it may be")
+    return content
+
+
 def _folders(here: int, names: list[str]) -> list[str]:
     found = []
     for name in names:

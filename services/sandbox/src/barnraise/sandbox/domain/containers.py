@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from barnraise.sandbox.domain.limits import MIB, MORE, SHARED_MEMORY, WORKSPACE, Limits
+from barnraise.sandbox.domain.limits import MIB, MORE, SHARED_MEMORY, WORKSPACE, Limits, Usage
 
 LABEL = "barnraise.instance"
 GVISOR = "runsc"
@@ -112,3 +112,13 @@ def _resources(recipe: Recipe, limits: Limits) -> dict[str, Any]:
         "ShmSize": SHARED_MEMORY,
         "Ulimits": [{"Name": name, "Soft": value, "Hard": value} for name, value in per_process.items()],
     }
+
+
+def usage_of(told: Mapping[str, Any], *, gvisor: bool) -> Usage:
+    """What an engine's statistics say of a container, with control groups of version 1 or 2: what the kernel counts as anonymous is also
+    what lies in memory file systems. gVisor's threads count among its processes."""
+    counters = told.get("memory_stats", {}).get("stats", {})
+    taken = [counters[name] for name in ("active_anon", "inactive_anon") if name in counters]
+    spent = told.get("cpu_stats", {}).get("cpu_usage", {}).get("total_usage")
+    processes = None if gvisor else told.get("pids_stats", {}).get("current")
+    return Usage(sum(taken) if taken else None, spent / 1e9 if spent else None, processes)

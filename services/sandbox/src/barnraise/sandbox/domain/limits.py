@@ -79,6 +79,16 @@ class Exit:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What a sandbox takes: bytes of ``memory`` now (what it has written to its memory file systems is some of it, what the kernel merely
+    keeps of files is not), seconds of a processor so far, ``processes`` now. None: its driver cannot see that."""
+
+    memory: int | None = None
+    cpu: float | None = None
+    processes: int | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the driver saw: who stopped the run and why (None: it ended by itself), and the limits' counters."""
 

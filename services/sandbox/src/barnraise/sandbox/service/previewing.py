@@ -94,7 +94,11 @@ class PreviewHost:
 
     async def get(self, project_id: str) -> PreviewState:
         record = await self._records.of_project(project_id)
-        return self._state(record) if record else PreviewState(status="none", project_id=project_id)
+        if record is None:
+            return PreviewState(status="none", project_id=project_id)
+        live = self._live.get(project_id)
+        taken = (await live.box.usage()).memory if live else None
+        return self._state(record).model_copy(update={"memory": taken})
 
     async def resolve(self, host: str) -> PreviewState:
         """The preview behind a label. Being asked for keeps a preview alive, and wakes one that nobody has stopped."""

@@ -54,6 +54,7 @@ class Sandbox:
 
     async def drop(self, command: DropPreview) -> Sequence[Message]:
         await self._previews.drop(command.project_id)
+        await self._runs.forget(command.project_id)
         return []
 
     async def start(self, project_id: str, commit: str) -> PreviewState:

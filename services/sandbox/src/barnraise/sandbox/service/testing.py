@@ -9,14 +9,17 @@ from typing import Any
 
 from barnraise.chassis import tracing
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.contracts.diagnostics import TestCase, TestReport
+from barnraise.contracts.diagnostics import Artefact, TestCase, TestReport
+from barnraise.sandbox.domain.artefacts import left
 from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
 from barnraise.sandbox.domain.limits import TEST, Exit
-from barnraise.sandbox.ports import Announcer, Box, Code, Spec
+from barnraise.sandbox.ports import Announcer, Artefacts, Box, Code, Spec
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool
 from barnraise.sandbox.service.provisioning import Provisioner
 
+MOST_SAID = 12 << 20
+"""Bytes of an answer: reports and what the tests have left, in base64."""
 _TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test)\.py$|\.test\.tsx?$")
 
 
@@ -26,13 +29,15 @@ class TestRuns:
     __test__ = False
 
     def __init__(
-        self, pool: Pool, code: Code, announcer: Announcer, wall: float | None = TEST.wall, packages: Provisioner | None = None
-    ) -> None:
+        self, pool: Pool, code: Code, announcer: Announcer, wall: float | None = TEST.wall, packages: Provisioner | None = None,
+        artefacts: Artefacts | None = None,
+    ) -> None:  # fmt: skip
         self._pool = pool
         self._packages = packages or Provisioner(None)
         self._code = code
         self._announcer = announcer
         self._wall = wall
+        self._artefacts = artefacts
 
     async def run(self, cause: Cause, commit: str) -> tuple[Exit, TestReport]:
         """How the run ended and what the tests said; Infrastructure when the platform failed, ``nothing_to_test`` without tests."""
@@ -50,7 +55,21 @@ class TestRuns:
         finally:
             await asyncio.shield(box.kill())
             await pump
-        return end, _report(answer, end, log.tail(), own.trouble)
+        report = _report(answer, end, log.tail(), own.trouble)
+        return end, report.model_copy(update={"artefacts": await self._keep(cause.project_id, answer)})
+
+    async def _keep(self, project_id: str, answer: Mapping[str, Any] | None) -> tuple[Artefact, ...]:
+        """What the run has left, in place of what the one before it had."""
+        if self._artefacts is None:
+            return ()
+        found = list(left(answer))
+        await self._artefacts.keep(project_id, {one.digest: content for one, content in found})
+        return tuple(one for one, _ in found)
+
+    async def forget(self, project_id: str) -> None:
+        """Nothing of its runs is kept any more."""
+        if self._artefacts:
+            await self._artefacts.keep(project_id, {})
 
     async def _to_the_end(self, box: Box, files: Mapping[str, bytes]) -> tuple[Mapping[str, Any] | None, Exit]:
         answer = None
@@ -59,7 +78,7 @@ class TestRuns:
                 # The tests' process may go on with the trace, but nobody believes what it would say of it.
                 with tracing.span("test in a sandbox", attributes={"sandbox.id": box.id}):
                     await box.send({"files": encode(files), "trace": tracing.inject({}).get("traceparent", "")})
-                    answer = await box.receive()
+                    answer = await box.receive(at_most=MOST_SAID)
                     return answer, await box.ended()
         except TimeoutError:
             await box.kill("timed_out")

@@ -13,7 +13,7 @@ from barnraise.sandbox.adapters.box import TalkingBox
 from barnraise.sandbox.adapters.containers.wire import BrokenError, Channel, Pipe, Wire
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
-from barnraise.sandbox.domain.limits import Exit, Facts, Limits, judge
+from barnraise.sandbox.domain.limits import Exit, Facts, Limits, Usage, judge
 from barnraise.sandbox.ports import Infrastructure, Killed
 
 SERVICE_GONE = 125
@@ -45,6 +45,10 @@ class Container(Pipe, Protocol):
 
     async def refused(self) -> bool:
         """Whether it was refused a process, as far as that can be seen here. Asked while it is still there."""
+        ...
+
+    async def usage(self) -> Usage:
+        """What it takes, as far as can be seen from here."""
         ...
 
     async def remove(self) -> None:
@@ -81,6 +85,9 @@ class ContainerBox(TalkingBox):
                 await self._container.kill()
                 await asyncio.wait([self._listening])
         self._listening.cancel()
+
+    async def _usage(self) -> Usage:
+        return await self._container.usage()
 
     async def _watch(self) -> Exit:
         try:

@@ -13,18 +13,23 @@ from aiodocker.stream import Stream
 
 from barnraise.sandbox.adapters.cgroups import refusals
 from barnraise.sandbox.adapters.containers.box import Ending
+from barnraise.sandbox.domain.containers import GVISOR, usage_of
+from barnraise.sandbox.domain.limits import Usage
 
 _OUTPUT = 1
 _SOON = 10.0
 _COMPLAINT = 2000
+_AT_ONCE = {"stream": "0", "one-shot": "1"}
+"""Without a second look, for which the engine would wait a second or two."""
 
 
 class DockerRun:
     """A container that was attached to before it began, so that nothing it says is lost."""
 
-    def __init__(self, container: DockerContainer, stream: Stream) -> None:
+    def __init__(self, container: DockerContainer, stream: Stream, *, gvisor: bool = False) -> None:
         self._container = container
         self._stream = stream
+        self._gvisor = gvisor
         self._complaint = b""
         self._spoke = False
 
@@ -32,7 +37,8 @@ class DockerRun:
     async def start(cls, engine: Docker, description: Mapping[str, Any], name: str) -> "DockerRun":
         """DockerError or aiohttp.ClientError when it cannot be started; then nothing of it is left."""
         container = await engine.containers.create(dict(description), name=name)
-        run = cls(container, container.attach(stdin=True, stdout=True, stderr=True))
+        gvisor = description["HostConfig"].get("Runtime") == GVISOR
+        run = cls(container, container.attach(stdin=True, stdout=True, stderr=True), gvisor=gvisor)
         try:
             await run._stream.__aenter__()
             await container.start()
@@ -89,6 +95,13 @@ class DockerRun:
         except (DockerError, aiohttp.ClientError):
             return False
         return refusals(process, self._container.id) > 0
+
+    async def usage(self) -> Usage:
+        try:
+            told = await self._container.docker._query_json(f"containers/{self._container.id}/stats", params=_AT_ONCE)
+        except (DockerError, aiohttp.ClientError):
+            return Usage()
+        return usage_of(told, gvisor=self._gvisor)
 
     async def remove(self) -> None:
         await self._stream.close()

@@ -5,11 +5,13 @@ import contextlib
 import shutil
 import signal
 from asyncio.subprocess import Process
+from dataclasses import replace
 from pathlib import Path
 
 from barnraise.sandbox.adapters.containers.box import Ending
 from barnraise.sandbox.adapters.local.cgroups import Group
-from barnraise.sandbox.adapters.local.processes import Guard
+from barnraise.sandbox.adapters.local.processes import Guard, usage
+from barnraise.sandbox.domain.limits import Usage
 
 _PIECE = 1 << 16
 _SOON = 10.0
@@ -60,6 +62,10 @@ class RunscRun:
     async def refused(self) -> bool:
         """The first process tells it."""
         return False
+
+    async def usage(self) -> Usage:
+        """gVisor's own share included; its threads and the sandbox's processes cannot be told apart from here."""
+        return replace(await asyncio.to_thread(self._group.usage if self._group else lambda: usage(self._process.pid)), processes=None)
 
     async def remove(self) -> None:
         self._end()

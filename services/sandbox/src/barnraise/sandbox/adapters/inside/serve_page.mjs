@@ -3,14 +3,21 @@
 // "hold", "check" with its files, "release" or, where it was taken back, "restored" with them.
 // Words to the other descriptor: "warmed", "made", "up"; "good" or "bad".
 import { once } from 'node:events'
-import { cpSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, realpathSync, rmSync, writeSync } from 'node:fs'
 import { createServer as createHttpServer, get } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 const [listener, said] = process.argv.slice(2).map(Number)
 const frontend = '/app/frontend'
 const results = '/tmp/results'
+const modules = `${frontend}/node_modules`
+// The packages' bundles that the base layer has. Their paths depend on whether its packages are mounted or linked here; a project's own
+// packages have others.
+const bundles = `/opt/web/bundles/${realpathSync(modules) === modules ? 'mounted' : 'linked'}`
+const cache = `${modules}/.vite/deps`
 const vite = await import(`${frontend}/node_modules/vite/dist/node/index.js`)
 const say = (word) => writeSync(said, `${word}\n`)
 
@@ -164,11 +171,12 @@ function make(root, http, more = {}) {
 }
 
 // Serve a page like those to come, once, to nobody: then what it takes is loaded and compiled, and its packages are bundled in Vite's cache,
-// which another page with the same plug-ins finds there.
+// which another page with the same plug-ins finds there. A bundler that has run keeps its memory: the base layer's bundles spare it that.
 async function warm() {
   const standIn = '/opt/runner/stand_in'
   const http = createHttpServer()
   try {
+    takeBundles()
     cpSync(standIn, frontend, { recursive: true })
     const server = await make(frontend, http, { logLevel: 'silent' })
     http.on('request', server.middlewares)
@@ -183,11 +191,23 @@ async function warm() {
   }
   http.closeAllConnections()
   http.close()
+  collect()
   for (const name of readdirSync(standIn)) rmSync(`${frontend}/${name}`, { recursive: true, force: true })
   say('warmed')
 }
 
+// Whoever waits collects no garbage by himself.
+function collect() {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
+
+function takeBundles() {
+  if (existsSync(bundles) && !existsSync('/opt/more/node_modules') && !existsSync(cache)) cpSync(bundles, cache, { recursive: true })
+}
+
 async function start(root) {
+  if (root === frontend) takeBundles()
   server = await make(root, http)
   http.on('request', server.middlewares)
   say('made')

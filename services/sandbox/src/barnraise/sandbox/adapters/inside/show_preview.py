@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -47,8 +48,9 @@ class Page:
 
     def warm(self) -> None:
         """Let it serve a page that nobody sees, while there is none to serve."""
-        self._warming = True
-        self.tell("warm")
+        if not self._warming:
+            self._warming = True
+            self.tell("warm")
 
     def settle(self) -> None:
         """Wait until it is through with that: it has files of its own where the page's are to be."""
@@ -241,6 +243,17 @@ def bring(request: dict, page: Page, api: Api) -> dict:
     return {"api": ("up" if works else "failed") if backend else "none", "page": "up" if page.up else "failed"}
 
 
+def hand_over_packages(page: Page) -> dict:
+    """What the page's server has made of the base layer's packages, for the sandboxes to come."""
+    page.warm()
+    page.settle()
+    made = Path("/app/frontend/node_modules/.vite/deps")
+    if not (made / "_metadata.json").exists():
+        return {"problem": "the packages were not bundled"}
+    shutil.copytree(made, "/data/packages")
+    return {"problem": None}
+
+
 def edited(request: dict) -> str:
     """The files of the request, in one line."""
     return json.dumps([f"/app/{path}" for path in request["files"]])
@@ -267,7 +280,7 @@ def main() -> int:
             request = channel.receive()
             if request is None:
                 return 0
-            channel.send(apply(request, page, api))
+            channel.send(hand_over_packages(page) if request.get("packages") else apply(request, page, api))
         api.tend()
     return 1
 

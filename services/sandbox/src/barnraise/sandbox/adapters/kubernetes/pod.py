@@ -9,6 +9,7 @@ import aiohttp
 
 from barnraise.sandbox.adapters.containers.box import Ending
 from barnraise.sandbox.adapters.kubernetes.cluster import ApiError, Cluster
+from barnraise.sandbox.domain.limits import Usage
 from barnraise.sandbox.domain.pods import CONTAINER
 
 START_SECONDS = 120.0
@@ -82,6 +83,10 @@ class PodRun:
     async def refused(self) -> bool:
         """Its control group is on another machine."""
         return False
+
+    async def usage(self) -> Usage:
+        """A cluster measures pods only where it has a metrics server, and then with pages of files in it: nothing like the others."""
+        return Usage()
 
     async def kill(self) -> None:
         self._killed = True

@@ -13,10 +13,10 @@ from typing import Any
 
 from barnraise.sandbox.adapters.box import TalkingBox
 from barnraise.sandbox.adapters.local.cgroups import Group
-from barnraise.sandbox.adapters.local.processes import Guard
+from barnraise.sandbox.adapters.local.processes import Guard, usage
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
-from barnraise.sandbox.domain.limits import Exit, Facts, Limits, judge
+from barnraise.sandbox.domain.limits import Exit, Facts, Limits, Usage, judge
 from barnraise.sandbox.ports import Infrastructure, Killed
 
 
@@ -76,6 +76,9 @@ class LocalBox(TalkingBox):
             self._group.kill()
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGKILL)  # bubblewrap takes its process namespace with it
+
+    async def _usage(self) -> Usage:
+        return await asyncio.to_thread(self._group.usage if self._group else lambda: usage(self._process.pid))
 
     async def _watch(self) -> Exit:
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from barnraise.sandbox.domain.limits import Limits
+from barnraise.sandbox.domain.limits import Limits, Usage
 
 _PERIOD = 100_000
 _CONTROLLERS = ("cpu", "memory", "pids")
@@ -28,6 +28,8 @@ class Group(Protocol):
     def out_of_memory(self) -> bool: ...
 
     def pids_refused(self) -> bool: ...
+
+    def usage(self) -> Usage: ...
 
     def kill(self) -> None: ...
 
@@ -77,17 +79,23 @@ class GroupV1:
     memory: Path
     pids: Path
     cpu: Path
+    time: Path | None
     unified: Path | None
 
     @property
     def folders(self) -> list[Path]:
-        return [folder for folder in (self.memory, self.pids, self.cpu, self.unified) if folder]
+        return list(dict.fromkeys(folder for folder in (self.memory, self.pids, self.cpu, self.time, self.unified) if folder))
 
     def out_of_memory(self) -> bool:
         return _counter(self.memory / "memory.oom_control", "oom_kill") > 0
 
     def pids_refused(self) -> bool:
         return _counter(self.pids / "pids.events", "max") > 0
+
+    def usage(self) -> Usage:
+        spent = _number(self.time / "cpuacct.usage") if self.time else None
+        memory = _counters(self.memory / "memory.stat", "rss", "shmem")
+        return Usage(memory, None if spent is None else spent / 1e9, _number(self.pids / "pids.current"))
 
     def kill(self) -> None:
         _kill(self.folders, self.unified)
@@ -130,14 +138,15 @@ class HierarchyV1:
     def _group(self, name: str) -> GroupV1:
         parents = self._parents
         unified = self._unified / name if self._unified else None
-        return GroupV1(parents["memory"] / name, parents["pids"] / name, parents["cpu"] / name, unified)
+        time = parents["cpuacct"] / name if "cpuacct" in parents else None
+        return GroupV1(parents["memory"] / name, parents["pids"] / name, parents["cpu"] / name, time, unified)
 
 
 def _version_1(mounts: list[tuple[str, str, str]], unified: Path | None, instance: str) -> HierarchyV1 | None:
     controllers: dict[str, Path] = {}
     for point, kind, options in mounts:
         if kind == "cgroup":
-            controllers |= {name: Path(point) for name in options.split(",") if name in _CONTROLLERS}
+            controllers |= {name: Path(point) for name in options.split(",") if name in (*_CONTROLLERS, "cpuacct")}
     if not all(name in controllers for name in _CONTROLLERS):
         return None
     try:
@@ -162,6 +171,11 @@ class GroupV2:
 
     def pids_refused(self) -> bool:
         return _counter(self.folder / "pids.events", "max") > 0
+
+    def usage(self) -> Usage:
+        spent = _counters(self.folder / "cpu.stat", "usage_usec")
+        memory = _counters(self.folder / "memory.stat", "anon", "shmem")
+        return Usage(memory, None if spent is None else spent / 1e6, _number(self.folder / "pids.current"))
 
     def kill(self) -> None:
         _kill([self.folder], self.folder)
@@ -264,11 +278,18 @@ def _remove(folder: Path) -> bool:
 
 
 def _counter(file: Path, name: str) -> int:
-    for line in _read(file).splitlines():
-        key, _, value = line.partition(" ")
-        if key == name:
-            return int(value)
-    return 0
+    return _counters(file, name) or 0
+
+
+def _counters(file: Path, *names: str) -> int | None:
+    """Their sum; None where there are none of them."""
+    found = [int(value) for key, _, value in (line.partition(" ") for line in _read(file).splitlines()) if key in names]
+    return sum(found) if found else None
+
+
+def _number(file: Path) -> int | None:
+    said = _read(file).strip()
+    return int(said) if said else None
 
 
 def _read(file: Path) -> str:

@@ -5,8 +5,13 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from barnraise.sandbox.domain.limits import Usage
+
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 _EVERY = 0.25
+_SPENT = slice(11, 15)
+"""After the name: ticks of the process and of its children that have ended, each in user and kernel mode."""
 
 
 class Guard:
@@ -32,6 +37,14 @@ def resident(pid: int) -> int:
     The proportional set size where the kernel tells it: what is shared after a fork counts once, not once for each process.
     """
     return sum(occupied(one) for one in _family(pid))
+
+
+def usage(pid: int) -> Usage:
+    """What the process and its descendants take. Of those that have ended the time counts if their parents, which are there, have waited
+    for them."""
+    family = [(one, _read(Path(f"/proc/{one}/stat"))) for one in _family(pid)]
+    ticks = sum(sum(map(int, told.rpartition(")")[2].split()[_SPENT])) for _, told in family)
+    return Usage(sum(occupied(one) for one, _ in family), ticks / _TICKS, sum(1 for _, told in family if told))
 
 
 def _family(pid: int) -> Iterator[int]:
