@@ -6,16 +6,23 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from prometheus_client import generate_latest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 from pydantic import SecretStr
+from starlette.testclient import TestClient
 
 from barnraise.chassis import database, logs, tracing, troubles
+from barnraise.chassis.health import health_app
 from barnraise.chassis.metrics import Metrics, exemplar
+from barnraise.contracts.requests import Trace
 
 
 def test_a_figure_leads_to_the_trace_it_was_taken_in() -> None:
@@ -99,3 +106,39 @@ def test_an_exception_reaches_the_tracker_with_its_trace_and_without_secrets(cap
     assert f"{span.get_span_context().trace_id:032x}" in told and '"service":"planner"' in re.sub(r"\s", "", told)
     assert password not in told
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["level"] == "error"
+
+
+def test_spans_on_the_bus_are_the_contract() -> None:
+    sent: list[bytes] = []
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(tracing.BusExporter("planner", sent.append)))
+    tracer = provider.get_tracer("test")
+    with tracer.start_as_current_span("outer") as outer, tracer.start_as_current_span("inner") as inner:
+        inner.set_status(trace.StatusCode.ERROR, "no")
+    (first,), (second,) = (Trace.model_validate_json(data).spans for data in sent)
+    assert (first.name, first.service, first.error, first.parent_id) == ("inner", "planner", True, second.span_id)
+    assert (second.name, second.error, second.parent_id) == ("outer", False, None)
+    assert first.trace_id == second.trace_id == f"{outer.get_span_context().trace_id:032x}"
+    assert first.seconds <= second.seconds
+
+
+def test_what_is_exported_is_what_the_library_would_write() -> None:
+    metrics = Metrics()
+    metrics.seconds.labels("plan-make-v1").observe(0.01, {"trace_id": "a" * 32})
+    metrics.handled.labels('a "quoted" \\ kind', "done").inc()
+    registry = CollectorRegistry()
+    registry.register(Only(metrics.registry, "message"))
+    app = health_app(lambda: None, registry)
+    served = TestClient(app).get("/metrics").text
+    assert 'kind="a \\"quoted\\" \\\\ kind"' in served
+    assert served == generate_openmetrics(registry).decode()
+
+
+class Only:
+    """Of a registry, the figures whose names begin so: those of the process change while one looks."""
+
+    def __init__(self, registry: CollectorRegistry, prefix: str) -> None:
+        self._registry, self._prefix = registry, prefix
+
+    def collect(self) -> Iterator[Metric]:
+        return (metric for metric in self._registry.collect() if metric.name.startswith(self._prefix))
