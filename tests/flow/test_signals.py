@@ -133,6 +133,8 @@ def job(watched: Platform, prometheus: httpx.Client, provider: ScriptedProvider)
     until(lambda: is_up(prometheus), timeout=60)
     with watched.http(headers={"traceparent": CLICK}) as http, watched.http() as listener, listener.stream("GET", "/api/v2/events"):
         made = http.post("/api/v2/projects", json={"prompt": "Track plants: plants have a name and a species."}).json()
+        told = http.post("/api/v2/clicks", json={"traceparent": CLICK, "name": "click POST", "seconds": 0.2})
+        assert told.status_code == 204
         ended = watched.ended(made["job"]["id"], timeout=120)
         provider.otherwise = Say("Which visitors do you mean?")
         asked = watched.say(made["project"]["id"], "greet every visitor with Ahoy")
@@ -146,15 +148,16 @@ def test_one_trace_goes_from_the_click_through_every_service(
 ) -> None:
     trace_id = CLICK.split("-")[1]
     assert job["trace_id"] == trace_id
-    wanted = {"handle job-ended-v1", "test in a sandbox", "apply in a sandbox"}
+    wanted = {"click POST", "handle job-ended-v1", "test in a sandbox", "apply in a sandbox"}
     until(lambda: wanted <= {span[3] for span in collector[0].spans.get(trace_id, ())}, timeout=20)
     spans = collector[0].spans[trace_id]
     assert {service for service, *_ in spans} == set(SERVICES)
-    known = {span_id for _, span_id, *_ in spans} | {CLICK.split("-")[2]}
+    known = {span_id for _, span_id, *_ in spans} | {""}
+    assert CLICK.split("-")[2] in known
     assert [span for span in spans if span[2] not in known] == [], "a span without its parent"
     until(lambda: trace_id in collector[0].links.get("fan out", ()), timeout=10)
     kept = watched.get(f"/traces/{trace_id}")["spans"]
-    assert {span["service"] for span in kept} == set(SERVICES)
+    assert {span["service"] for span in kept} == {"page", *SERVICES}
 
 
 def every_expression() -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ class Composed(Platform):
 
     def up(self, *arguments: str) -> None:
         """Until everything that has a health check is healthy."""
-        self.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", "200", *arguments)
+        self.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", "600", *arguments, timeout=700)
 
     def containers(self, service: str) -> list[str]:
         return self.compose("ps", "-q", service).split()

@@ -122,6 +122,23 @@ def test_spans_on_the_bus_are_the_contract() -> None:
     assert first.seconds <= second.seconds
 
 
+def test_a_span_that_another_program_measured_is_the_one_that_it_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+    provider = tracing.configure("gateway")
+    provider.add_span_processor(SimpleSpanProcessor(tracing.BusExporter("gateway", sent.append)))
+    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
+    named = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
+    with tracing.span("POST /projects", named):
+        tracing.tell("page", "click POST", 2.5, named)
+    tracing.tell("page", "click POST", 1.0, {"traceparent": f"00-{'a' * 32}-{'c' * 16}-00"})
+    tracing.tell("page", "click POST", 1.0, {"traceparent": "nonsense"})
+    click, work = (Trace.model_validate_json(data).spans[0] for data in sent)
+    assert (click.service, click.name, click.trace_id, click.span_id, click.parent_id) == ("page", "click POST", "a" * 32, "b" * 16, None)
+    assert click.seconds == pytest.approx(2.5, abs=0.01)
+    assert (work.service, work.trace_id, work.parent_id) == ("gateway", "a" * 32, "b" * 16)
+    assert work.span_id != click.span_id
+
+
 def test_what_is_exported_is_what_the_library_would_write() -> None:
     metrics = Metrics()
     metrics.seconds.labels("plan-make-v1").observe(0.01, {"trace_id": "a" * 32})

@@ -730,6 +730,14 @@ async def test_statistics_and_traces_come_from_telemetry(world, api, check_probl
     check_problem(await api.get("/api/v2/traces/x"), 404, "not_found")
 
 
+async def test_a_click_is_told_without_an_answer(api, check_problem) -> None:
+    click = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01", "name": "click POST", "seconds": 0.25}
+    told = await api.post("/api/v2/clicks", json=click)
+    assert (told.status_code, told.content, "traceparent" in told.headers) == (204, b"", False)
+    for wrong in ({"traceparent": "x"}, {"seconds": -1}, {"seconds": 1e9}, {"name": ""}, {"more": 1}):
+        check_problem(await api.post("/api/v2/clicks", json=click | wrong), 422, "invalid_request")
+
+
 async def test_the_same_key_twenty_times_at_once_makes_one_project(world, api) -> None:
     async def once() -> httpx.Response:
         return await api.post("/api/v2/projects", json={"prompt": PROMPT}, headers={"Idempotency-Key": "one"})

@@ -13,6 +13,7 @@ export class Refusal extends Error {
 const missing = (what) => new Refusal(404, "not_found", `There is no such ${what}.`, "Go back to the list.");
 
 export const ROUTES = [
+  ["POST", "/clicks", () => [204]],
   ["GET", "/system", ({ platform }) => [200, system(platform)]],
   ["GET", "/projects", ({ platform, query }) => [200, page([...platform.projects.values()].reverse().map((project) => platform.view(project)), query)]],
   ["POST", "/projects", create],

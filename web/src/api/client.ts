@@ -35,15 +35,23 @@ export async function call<T>(path: string, { method = "GET", body, key, signal 
   else if (body !== undefined && !asItIs) headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = key ?? newKey();
   // What follows from a click is one trace, of which this is the beginning: version, trace, span, and that it may be kept.
+  const clicked = performance.now();
   if (method !== "GET") headers["traceparent"] = `00-${newKey()}-${newKey().slice(16)}-01`;
   const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (body !== undefined) request.body = asItIs ? body : JSON.stringify(body);
   if (signal) request.signal = signal;
   const response = await reach(() => fetch(`/api/v2${path}`, request));
+  if (headers["traceparent"]) tellClick(headers["traceparent"], `click ${method}`, performance.now() - clicked);
   if (!response.ok) throw await refusal(response);
   const answer = response.status === 204 ? undefined : await reach(() => response.json());
   connection.reached();
   return answer as T;
+}
+
+/** The span that the command's trace begins with. It is no part of the work: whether it arrives is not looked at. */
+function tellClick(traceparent: string, name: string, milliseconds: number): void {
+  const span = { traceparent, name, seconds: Math.min(milliseconds / 1000, 600) };
+  navigator.sendBeacon?.("/api/v2/clicks", new Blob([JSON.stringify(span)], { type: "application/json" }));
 }
 
 export function newKey(): string {

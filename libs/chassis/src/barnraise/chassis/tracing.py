@@ -2,17 +2,25 @@
 
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _PROPAGATOR = TraceContextTextMapPropagator()
+_SERVICE = "service.name"
+_BUS_MILLIS = 500
+_named: ContextVar[tuple[int, int]] = ContextVar("named", default=(0, 0))
+"""The ids of the trace and the span that is told, where they are not ours to choose."""
 
 
 OTLP_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -21,9 +29,11 @@ OTLP_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDP
 def configure(service: str, *exporters: SpanExporter) -> TracerProvider:
     """Make spans of this process go to the exporters, in batches, off the work's path. Which traces are kept is said by
     ``OTEL_TRACES_SAMPLER`` and its argument (all of them, unless it is set); who begins a trace decides for all that follow."""
-    provider = TracerProvider(resource=Resource.create({"service.name": service, "service.namespace": "barnraise"}))
+    provider = TracerProvider(resource=Resource.create({"service.name": service, "service.namespace": "barnraise"}), id_generator=_Ids())
     for exporter in exporters:
-        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
+        # The page shows what came over the bus; a collector can wait for larger batches (OTEL_BSP_SCHEDULE_DELAY, 5 s), which cost less.
+        delay = _BUS_MILLIS if isinstance(exporter, BusExporter) else None
+        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=delay))
     trace.set_tracer_provider(provider)
     return provider
 
@@ -55,6 +65,31 @@ def span(
         name, context=parent, attributes=attributes, links=linked, record_exception=records, set_status_on_exception=records
     ) as current:
         yield current
+
+
+class _Ids(RandomIdGenerator):
+    """By chance, save for a span that another program has named."""
+
+    def generate_trace_id(self) -> int:
+        return _named.get()[0] or super().generate_trace_id()
+
+    def generate_span_id(self) -> int:
+        return _named.get()[1] or super().generate_span_id()
+
+
+def tell(service: str, name: str, seconds: float, headers: Mapping[str, str]) -> None:
+    """A span that a program without telemetry of its own has measured and that ends now: the one that its ``traceparent`` has named, the
+    first of its trace. Nothing where that names none, or one that is not to be kept."""
+    identity = _identity(headers)
+    if not identity.is_valid or not identity.trace_flags.sampled:
+        return
+    end, before = time.time_ns(), _named.set((identity.trace_id, identity.span_id))
+    try:
+        tracer = trace.get_tracer("barnraise")
+        told = tracer.start_span(name, context=Context(), attributes={_SERVICE: service}, start_time=end - int(seconds * 1e9))
+    finally:
+        _named.reset(before)
+    told.end(end)
 
 
 def _identity(headers: Mapping[str, str]) -> trace.SpanContext:
@@ -98,7 +133,7 @@ class BusExporter(SpanExporter):
             "trace_id": f"{item.context.trace_id:032x}",
             "span_id": f"{item.context.span_id:016x}",
             "parent_id": f"{item.parent.span_id:016x}" if item.parent else None,
-            "service": self._service,
+            "service": str((item.attributes or {}).get(_SERVICE, self._service)),
             "name": item.name,
             "start": item.start_time / 1e9,
             "seconds": (item.end_time - item.start_time) / 1e9,

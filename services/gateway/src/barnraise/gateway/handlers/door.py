@@ -79,7 +79,7 @@ class FrontDoor:
                 self._meters.request(route, scope["method"], answer.status, time.perf_counter() - start, answer.kept_trace)
 
     async def _traced(self, scope: Scope, receive: Receive, answer: "_Answer", headers: Mapping[str, str]) -> None:
-        if not scope["path"].startswith("/api/") or scope["path"].endswith(("/events", "/ws")):
+        if not scope["path"].startswith("/api/") or scope["path"].endswith(("/events", "/ws", "/clicks")):
             await self._guarded(scope, receive, answer, headers)
             return
         with tracing.span(scope["method"], headers) as span:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from barnraise.chassis import tracing
 from barnraise.contracts.asyncapi import document
 from barnraise.contracts.operations import Replayed
 from barnraise.contracts.requests import ModelsState, Statistics, Trace
@@ -89,6 +90,11 @@ def router(reports: Reports) -> APIRouter:
     async def get_trace(trace_id: str) -> Trace:
         """All spans of one trace, from the click to the sandbox."""
         return await reports.trace(trace_id)
+
+    @routes.post("/clicks", tags=["system"], status_code=204, responses=answers(None, "invalid_request", status=204))
+    async def tell_click(click: views.Click) -> None:
+        """The page's own part of a trace: what a person waited for, with the way over the network."""
+        tracing.tell("page", click.name, click.seconds, {"traceparent": click.traceparent})
 
     return routes
 
