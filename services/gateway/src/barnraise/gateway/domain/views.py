@@ -309,14 +309,6 @@ class System(Contract):
     services: dict[str, Literal["up", "down"]]
 
 
-class Click(Contract):
-    """What the page measured of a command, from the click to the answer. ``traceparent``: what it sent with the command."""
-
-    traceparent: Annotated[str, Field(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$")]
-    name: Annotated[str, Field(min_length=1, max_length=60)]
-    seconds: Annotated[float, Field(ge=0, le=600)]
-
-
 class Operations(Contract):
     """What operators see. ``trouble``: what to know first, in sentences."""
 

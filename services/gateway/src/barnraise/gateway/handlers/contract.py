@@ -51,6 +51,18 @@ class NewMessage(Body):
     attempts: Attempts = 1
 
 
+class Click(Body):
+    """What the page measured of a command, from the click to the answer. ``traceparent``: what it sent with the command."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"traceparent": f"00-{'a' * 32}-{'b' * 16}-01", "name": "click POST", "seconds": 0.25}]},
+    )
+    traceparent: Annotated[str, Field(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$")]
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    seconds: Annotated[float, Field(ge=0, le=600)]
+
+
 class NewWish(Body):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": examples.MEMORY["text"]}]})
     text: Text

@@ -14,7 +14,7 @@ from barnraise.contracts.requests import ModelsState, Statistics, Trace
 from barnraise.gateway.domain import views
 from barnraise.gateway.domain.sarif import sarif
 from barnraise.gateway.handlers import examples
-from barnraise.gateway.handlers.contract import answers
+from barnraise.gateway.handlers.contract import Click, answers
 from barnraise.gateway.service.reports import Reports
 
 _BYTES = "application/octet-stream"
@@ -92,7 +92,7 @@ def router(reports: Reports) -> APIRouter:
         return await reports.trace(trace_id)
 
     @routes.post("/clicks", tags=["system"], status_code=204, responses=answers(None, "invalid_request", status=204))
-    async def tell_click(click: views.Click) -> None:
+    async def tell_click(click: Click) -> None:
         """The page's own part of a trace: what a person waited for, with the way over the network."""
         tracing.tell("page", click.name, click.seconds, {"traceparent": click.traceparent})
 
