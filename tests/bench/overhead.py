@@ -21,8 +21,8 @@ from barnraise.chassis.metrics import Metrics
 from barnraise.cli.embedded.layout import SERVICES
 
 PAIRS = 12
-FLUSH_SECONDS = 5.5
-"""After each job, so that what it has left to export is exported in its own turn: spans for a collector wait up to five seconds."""
+FLUSH_SECONDS = 1.0
+"""After each job, so that what it has left to export is exported in its own turn: spans wait up to half a second."""
 PROMPT = "Track plants: plants have a name, a species and a planting date. Notes have a text and belong to a plant."
 
 

@@ -14,7 +14,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 CADDY = Path(__file__).resolve().parents[2] / ".venv/compose/bin/caddy"
-_PROGRAMS = ("sh env id ls cat cp mv rm ln mkdir chown chmod basename dirname sleep tr sed grep date bwrap git node").split()
+_PROGRAMS = ("sh env id ls cat cp mv rm ln mkdir chown chmod basename dirname sleep tr sed grep date git node").split()
 _FOLDERS = ("/usr/lib/git-core", "/etc/ssl/certs", "/usr/share/ca-certificates")
 _ETC = {
     "passwd": "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\napp:x:10001:10001:app:/tmp:/bin/false\n"

@@ -35,9 +35,7 @@ def test_what_is_shipped_is_what_the_code_says() -> None:
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_a_service_may_say_what_its_code_says_and_nothing_that_it_does_not_know(role) -> None:
     made, known = _messages(role.name)
-    given = {kind.__name__ for kind in (*role.sends, *told(role), *role.asks, *role.among)} - {
-        "StepFailed"
-    }  # which the chassis tells for it
+    given = {kind.__name__ for kind in (*role.sends, *told(role), *role.asks)} - {"StepFailed"}  # which the chassis tells for it
     assert made <= given, f"{role.name} makes messages that it may not send"
     assert given <= known, f"{role.name} may send what its code does not even name"
 

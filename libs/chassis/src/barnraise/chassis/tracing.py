@@ -18,7 +18,6 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _SERVICE = "service.name"
-_BUS_MILLIS = 500
 _named: ContextVar[tuple[int, int]] = ContextVar("named", default=(0, 0))
 """The ids of the trace and the span that is told, where they are not ours to choose."""
 
@@ -31,9 +30,7 @@ def configure(service: str, *exporters: SpanExporter) -> TracerProvider:
     ``OTEL_TRACES_SAMPLER`` and its argument (all of them, unless it is set); who begins a trace decides for all that follow."""
     provider = TracerProvider(resource=Resource.create({"service.name": service, "service.namespace": "barnraise"}), id_generator=_Ids())
     for exporter in exporters:
-        # The page shows what came over the bus; a collector can wait for larger batches (OTEL_BSP_SCHEDULE_DELAY, 5 s), which cost less.
-        delay = _BUS_MILLIS if isinstance(exporter, BusExporter) else None
-        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=delay))
+        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
     trace.set_tracer_provider(provider)
     return provider
 
