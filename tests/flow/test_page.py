@@ -373,6 +373,7 @@ def test_operators_see_who_works_and_a_click_begins_the_trace(page: Page) -> Non
     expect(page.get_by_test_id("trouble")).to_contain_text("All is well")
     for service in ("gateway", "planner", "codegen", "validator", "sandbox", "telemetry"):
         expect(page.get_by_role("row", name=re.compile(rf"^{service} 1 \d+ s ago$"))).to_be_visible()
+    expect(page.get_by_text("Nothing is tried")).to_be_visible()
     assert axe(page) == []
     page.goto("/")
     page.get_by_test_id("prompt-input").fill("Track lamps: lamps have a name.")

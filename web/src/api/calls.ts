@@ -35,6 +35,8 @@ function said(field: string, { text, files }: Wish): unknown {
 const opt = (signal?: AbortSignal) => (signal ? { signal } : {});
 
 export const operations = (signal?: AbortSignal) => call<api.Operations>("/operations", opt(signal));
+export const experiments = (signal?: AbortSignal) => call<{ items: api.ExperimentState[] }>("/experiments", opt(signal));
+export const rollBack = (experiment: string) => call<{ items: api.ExperimentState[] }>(`/experiments/${encodeURIComponent(experiment)}/rollback`, { method: "POST" });
 export const replay = (letter: string) => call<{ id: string; at: string }>(`/operations/dead/${encodeURIComponent(letter)}/replay`, { method: "POST" });
 
 export const system = (signal?: AbortSignal) => call<api.System>("/system", opt(signal));

@@ -413,3 +413,12 @@ export type Event = EventBase &
  * that what is still kept begins at `seq` and follows. `now` has no number: it is told once, to who is there.
  */
 export type Frame = { seq: number; event: Event } | { now: ModelProgress } | { live: true; seq: number } | { reset: true; seq?: number };
+
+/** An experiment with a role's prompt or model, and what came of each variant. */
+export interface ExperimentState {
+  experiment: { name: string; role: string; sample: number };
+  state: "running" | "decided" | "rolled_back";
+  winner: string | null;
+  said: string;
+  outcomes: { name: string; given: number; settled: number; kept: number; undone: number; repairs: number; cost: string; seconds: number }[];
+}

@@ -1,9 +1,10 @@
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
 import type { Operations, Problem } from "../api/types";
 import { useResource } from "../live/resource";
+import { Experiments } from "../panels/experiments";
 import { useNow } from "../state/clock";
 import { useTitle } from "../state/title";
 import { ago } from "../text/format";
@@ -12,6 +13,7 @@ import { Button } from "../ui/button";
 import { Link } from "../ui/link";
 import { Wordmark } from "../ui/logo";
 import { LoadFailed, Loading, Notice, ProblemNotice } from "../ui/notice";
+import { Table } from "../ui/table";
 import { ThemeSwitch } from "../ui/theme-switch";
 
 const EVERY = 5_000;
@@ -33,6 +35,7 @@ export function OperationsPage() {
       <main className="mx-auto w-full max-w-5xl flex-1 space-y-8 px-5 pb-16">
         <h1 className="text-2xl font-semibold tracking-tight">Operations</h1>
         {data && <All found={data} now={now} reload={reload} />}
+        {data && <Experiments />}
         {!data && loading && !error && <Loading what="the state of the platform" />}
         {!data && error && <LoadFailed error={error} retry={reload} />}
       </main>
@@ -111,41 +114,5 @@ function Replay({ letter, done }: { letter: Operations["dead"][number]; done: ()
     <Button size="sm" busy={busy} disabled={busy} onClick={() => void replay()}>
       Replay
     </Button>
-  );
-}
-
-function Table({ title, heads, rows, empty }: { title: string; heads: string[]; rows: ReactNode[][]; empty?: string }) {
-  return (
-    <section>
-      <h2 className="mb-3 text-sm font-semibold">{title}</h2>
-      {rows.length === 0 ? (
-        <p className="text-sm text-soft">{empty}</p>
-      ) : (
-        <div className="overflow-x-auto rounded-2xl border border-line bg-board">
-          <table className="w-full text-left text-sm">
-            <thead className="border-b border-line text-faint">
-              <tr>
-                {heads.map((head) => (
-                  <th key={head} scope="col" className="px-4 py-2 font-medium">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {rows.map((cells, number) => (
-                <tr key={number}>
-                  {cells.map((cell, place) => (
-                    <td key={place} className="px-4 py-2 break-words">
-                      {cell}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
   );
 }

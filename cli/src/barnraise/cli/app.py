@@ -10,6 +10,7 @@ import typer
 from barnraise.cli.commands import code, conflicts, doctor, history, memory, operations, projects, running, sharing
 from barnraise.cli.commands.backup import backup
 from barnraise.cli.commands.demo import demo
+from barnraise.cli.commands.experiments import experiments
 from barnraise.cli.commands.models import models
 from barnraise.cli.errors import CliError, Exit
 from barnraise.cli.output import Output, clean
@@ -48,6 +49,7 @@ for command in (operations.ops, operations.dead, operations.replay):
     app.command()(command)
 app.command()(memory.memory)
 app.add_typer(models, name="models")
+app.add_typer(experiments, name="experiments")
 app.add_typer(backup, name="backup")
 for command in (conflicts.conflict, conflicts.resolve):
     app.command()(command)

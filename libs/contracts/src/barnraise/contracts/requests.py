@@ -7,6 +7,7 @@ from pydantic import Field
 
 from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.documents import DocumentText, Picture, Pictured, PictureKey, Sealed
+from barnraise.contracts.experiments import Experiments, ListExperiments, RollBackExperiment, StartExperiment
 from barnraise.contracts.memory import Memory, Text
 from barnraise.contracts.models import DropModel, GetModelSetup, ModelSetup, ModelVerdict, SaveModel, SetBudgets, TestModel
 from barnraise.contracts.operations import BusState, Replayed, Spenders
@@ -330,4 +331,7 @@ REQUESTS: dict[type[Request], type[Contract]] = {
     DropModel: ModelSetup,
     TestModel: ModelVerdict,
     SetBudgets: ModelSetup,
+    ListExperiments: Experiments,
+    StartExperiment: Experiments,
+    RollBackExperiment: Experiments,
 }

@@ -34,8 +34,8 @@ class Turn:
 class Call:
     """``schema``: a JSON schema that the reply's text must be JSON of. ``max_tokens``: of the reply. ``seconds``: for everything, with
     waiting and fall-over. ``tenant`` shares cached replies with nobody else; ``project_id`` and ``job_id`` pay. ``fresh``: not a reply
-    that was given before. ``reuse``: what is asked will be asked again soon, with more behind it: worth what a provider charges for keeping
-    it, where that has to be asked for."""
+    that was given before. ``prefer``: the profile to be asked first, where it can be. ``reuse``: what is asked will be asked again soon,
+    with more behind it: worth what a provider charges for keeping it, where that has to be asked for."""
 
     task: Task
     turns: tuple[Turn, ...]
@@ -48,6 +48,7 @@ class Call:
     project_id: str = ""
     job_id: str = ""
     fresh: bool = False
+    prefer: str = ""
     reuse: bool = False
 
     @property

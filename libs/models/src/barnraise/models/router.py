@@ -240,7 +240,8 @@ class Router:
         )
 
     def _ranked(self, profiles: Sequence[Profile], call: Call) -> list[Profile]:
-        return ranked(able(profiles, call), call, self._now(), self.health, prices.cost)
+        best = ranked(able(profiles, call), call, self._now(), self.health, prices.cost)
+        return sorted(best, key=lambda profile: profile.name != call.prefer)
 
     def _nobody(self, course: _Course, left: Sequence[Profile]) -> NoModel:
         if not course.terms.profiles:

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from barnraise.chassis.service import Context, Service
 from barnraise.codegen import handlers
+from barnraise.codegen.adapters.experiments import PostgresExperiments
 from barnraise.codegen.adapters.journal import PostgresJournal, forget_marks
 from barnraise.codegen.adapters.models import opened_models
 from barnraise.codegen.adapters.outbox import BrokerOutbox
@@ -34,8 +35,9 @@ def build(settings: Settings | None = None) -> Service:
         meters = PrometheusModelMeters(context.metrics.registry)
         reveal = without_secrets if settings.models_trace_contents else None
         async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret(), reveal) as models:
-            codegen = Codegen(workshop, models, context.objects)
-            handlers.register(context.broker, codegen, models, models.setup, PostgresSpending(context.database))
+            experiments = PostgresExperiments(context.database, journal)
+            codegen = Codegen(workshop, models, context.objects, experiments)
+            handlers.register(context.broker, codegen, models, models.setup, PostgresSpending(context.database), experiments)
             context.broker.hourly(vfs.tidy)
             context.broker.hourly(partial(forget_marks, context.database))
             preparing = asyncio.create_task(asyncio.to_thread(prepare))

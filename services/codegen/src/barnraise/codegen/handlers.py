@@ -19,6 +19,7 @@ from barnraise.contracts.commands import (
     RevertStep,
     StopEdit,
 )
+from barnraise.contracts.experiments import Experiments, ListExperiments, RollBackExperiment, StartExperiment
 from barnraise.contracts.models import DropModel, GetModelSetup, ModelSetup, ModelVerdict, SaveModel, SetBudgets, TestModel
 from barnraise.contracts.operations import Spenders
 from barnraise.contracts.requests import ChangeRef, DescribeModels, GetSpenders, GetUsage, ModelsState, ModelUsage, PushCommits, WriteFiles
@@ -41,7 +42,15 @@ class Setup(Protocol):
     async def set_budgets(self, request: SetBudgets) -> ModelSetup: ...
 
 
-def register(broker: Broker, codegen: Codegen, models: Models, setup: Setup, spending: Spending) -> None:
+class Trying(Protocol):
+    """Experiments, and how they stand."""
+
+    async def list(self, request: ListExperiments) -> Experiments: ...
+    async def start(self, request: StartExperiment) -> Experiments: ...
+    async def roll_back(self, request: RollBackExperiment) -> Experiments: ...
+
+
+def register(broker: Broker, codegen: Codegen, models: Models, setup: Setup, spending: Spending, experiments: Trying) -> None:
 
     async def spenders(request: GetSpenders) -> Spenders:
         return await spending.most(request.hours)
@@ -70,6 +79,9 @@ def register(broker: Broker, codegen: Codegen, models: Models, setup: Setup, spe
     broker.request(DropModel, setup.drop)
     broker.request(TestModel, setup.test)
     broker.request(SetBudgets, setup.set_budgets)
+    broker.request(ListExperiments, experiments.list)
+    broker.request(StartExperiment, experiments.start)
+    broker.request(RollBackExperiment, experiments.roll_back)
     broker.request(WriteFiles, codegen.write)
     broker.request(PushCommits, codegen.push)
     broker.request(ChangeRef, codegen.change_ref)

@@ -9,8 +9,10 @@ from typing import Any, Literal, Protocol
 
 from barnraise.chassis.outcome import RetryNow, Transaction
 from barnraise.codegen.domain.repairs import RepairPlan
+from barnraise.codegen.domain.roles import Role
 from barnraise.codegen.domain.steps import Step
 from barnraise.contracts.base import Message
+from barnraise.contracts.commands import EditCode
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.operations import Spenders
 from barnraise.vfs import Pack, Repository
@@ -140,7 +142,8 @@ class Pictures(Protocol):
 @dataclass(frozen=True)
 class Asked:
     """``turns``: what is said to the model and what it has said, in turn. ``tier``: what kind of work it is. ``schema``: a JSON schema that
-    the reply is to be JSON of. ``reply``: its tokens at most. ``looks`` go with the first turn, and only to models that see."""
+    the reply is to be JSON of. ``reply``: its tokens at most. ``looks`` go with the first turn, and only to models that see. ``prefer``: the
+    model to be asked first, where it can be."""
 
     instructions: str
     turns: tuple[str, ...]
@@ -150,6 +153,7 @@ class Asked:
     schema: Mapping[str, Any] | None = None
     reply: int = 16_000
     looks: tuple[Look, ...] = ()
+    prefer: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,12 @@ class Author(Protocol):
     async def sees(self, project_id: str) -> bool:
         """Whether one of them can be shown pictures."""
         ...
+
+
+class Casting(Protocol):
+    """Who plays a role: as it is written, or as an experiment has it."""
+
+    async def cast(self, role: Role, command: EditCode) -> Role: ...
 
 
 Fixer = Callable[[Path, RepairPlan, int], Awaitable[None]]

@@ -34,6 +34,7 @@ from barnraise.gateway.handlers import (
     copies,
     entry,
     events,
+    experiments,
     git,
     jobs,
     memory,
@@ -67,6 +68,7 @@ from barnraise.gateway.service.code import Files
 from barnraise.gateway.service.copies import Copies
 from barnraise.gateway.service.documents import Documents
 from barnraise.gateway.service.entry import Doorkeeper
+from barnraise.gateway.service.experiments import Trials
 from barnraise.gateway.service.fanout import Hub
 from barnraise.gateway.service.jobs import Jobs
 from barnraise.gateway.service.memory import Memories
@@ -153,6 +155,7 @@ class Gateway:
             refs.router(names, self.jobs),
             proposals.router(Proposals(outside.records, outside.code, outside.bus, self.projects, self.jobs), names, self.jobs),
             setup.router(ModelsSetup(outside.bus, self.projects)),
+            experiments.router(Trials(outside.bus)),
             previews.router(self.previews),
             shares.router(self.sharing),
             memory.router(Memories(outside.bus, self.projects)),

@@ -79,6 +79,7 @@ class PostgresJournal:
         await transaction.execute("delete from codegen.writes where project_id = $1", project_id)
         await transaction.execute("delete from codegen.model_settings where project_id = $1", project_id)
         await transaction.execute("delete from codegen.model_budgets where project_id = $1", project_id)
+        await transaction.execute("delete from codegen.trials where project_id = $1", project_id)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

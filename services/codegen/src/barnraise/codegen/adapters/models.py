@@ -56,6 +56,7 @@ class RoutedModels:
             seconds=ASK_SECONDS,
             project_id=asked.project_id,
             job_id=asked.job_id,
+            prefer=asked.prefer,
             reuse=len(asked.turns) > 1,  # who had to be told once may have to be told again
             fresh=True,  # who asks for the same again was not content with what came
         )

@@ -14,7 +14,8 @@ Tool = Literal["manifest", "edits", "words"]
 
 @dataclass(frozen=True)
 class Role:
-    """``tier``: for which of a router's tasks it asks. ``reply`` and ``context`` are tokens: of its answer, and of what it is shown."""
+    """``tier``: for which of a router's tasks it asks. ``reply`` and ``context`` are tokens: of its answer, and of what it is shown.
+    ``prefer``: which model is asked first, by its profile's name, where it can be."""
 
     name: RoleName
     prompt: str
@@ -22,6 +23,7 @@ class Role:
     tool: Tool
     reply: int
     context: int
+    prefer: str = ""
 
 
 ROLES: dict[RoleName, Role] = {

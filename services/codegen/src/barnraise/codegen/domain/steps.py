@@ -64,6 +64,23 @@ def group_of_repair(steps: Sequence[Step], repaired: str, fallback: str) -> str:
     return fallback
 
 
+def standing_jobs(steps: Sequence[Step]) -> frozenset[str | None]:
+    """The jobs whose changes stand; one that was undone and done again does."""
+    standing: list[str | None] = []
+    undone: list[str | None] = []
+    for group in _groups(steps):
+        if group[0].origin == "undo":
+            undone += standing[-1:]
+            del standing[-1:]
+        elif group[0].origin == "redo":
+            standing += undone[-1:]
+            del undone[-1:]
+        else:
+            standing.append(group[0].job_id)
+            undone.clear()
+    return frozenset(standing)
+
+
 def _replay(steps: Sequence[Step]) -> tuple[list[Group], list[Group]]:
     """What stands and what is undone, both with the newest last.
 

@@ -1,7 +1,7 @@
 """Use cases: every way in which a project's code changes."""
 
 from barnraise.chassis.outcome import Outcome
-from barnraise.codegen.ports import Author, Pictures
+from barnraise.codegen.ports import Author, Casting, Pictures
 from barnraise.codegen.service.cloning import clone_project
 from barnraise.codegen.service.compiling import compile_manifest
 from barnraise.codegen.service.designing import design_manifest
@@ -34,10 +34,13 @@ from barnraise.contracts.requests import ChangeRef, FilesWritten, PushCommits, R
 class Codegen:
     """The service's face to its handlers."""
 
-    def __init__(self, workshop: Workshop, author: Author | None = None, pictures: Pictures | None = None) -> None:
+    def __init__(
+        self, workshop: Workshop, author: Author | None = None, pictures: Pictures | None = None, casting: Casting | None = None
+    ) -> None:
         self._workshop = workshop
         self._author = author
         self._pictures = pictures
+        self._casting = casting
 
     async def compile(self, command: CompileManifest) -> Outcome:
         return await compile_manifest(self._workshop, command)
@@ -46,7 +49,7 @@ class Codegen:
         return await repair_commit(self._workshop, command)
 
     async def edit(self, command: EditCode) -> Outcome:
-        return await edit_code(self._workshop, self._author, command, self._pictures)
+        return await edit_code(self._workshop, self._author, command, self._pictures, self._casting)
 
     async def design(self, command: DesignManifest) -> Outcome:
         return await design_manifest(self._author, command, self._pictures)

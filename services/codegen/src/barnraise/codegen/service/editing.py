@@ -11,7 +11,7 @@ from barnraise.codegen.domain import asking
 from barnraise.codegen.domain.roles import Role, editor
 from barnraise.codegen.domain.secrets import HIDDEN
 from barnraise.codegen.domain.showing import BYTES_PER_TOKEN, Shown, choose, survey
-from barnraise.codegen.ports import Asked, Author, Look, Pictures, Said
+from barnraise.codegen.ports import Asked, Author, Casting, Look, Pictures, Said
 from barnraise.codegen.service.looking import looks_for, without_pictures
 from barnraise.codegen.service.merging import PROPOSALS
 from barnraise.codegen.service.repairing import fixes
@@ -39,7 +39,9 @@ class _Work:
     used: list[Said]
 
 
-async def edit_code(workshop: Workshop, author: Author | None, command: EditCode, pictures: Pictures | None = None) -> Outcome:
+async def edit_code(
+    workshop: Workshop, author: Author | None, command: EditCode, pictures: Pictures | None = None, casting: Casting | None = None
+) -> Outcome:
     """Announces CodeProposed and RefChanged. Raises ``no_model``, ``limit_exceeded``, ``not_found``, ``proposal_unsound``."""
     if author is None:
         raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
@@ -54,6 +56,7 @@ async def edit_code(workshop: Workshop, author: Author | None, command: EditCode
     left = tuple(one for one in command.diagnostics if not (one.fixable and one.path in fixed))
     begun = {file.path for file in file_changes(repository, command.base, command.commit)} if command.base else set()
     shown, role = await _chosen(author, command, {**snapshot, **fixed}, left, begun)
+    role = await casting.cast(role, command) if casting else role
     if fixed and not left and not command.tests:  # what tools mend safely needs no model
         return await _propose(workshop, repository, command, shown, _Work(fixed, "", []))
     work = await _written(author, command, left, role, shown, {**snapshot, **fixed}, looks)
@@ -100,7 +103,14 @@ async def _written(
     for _ in range(ROUNDS):
         said = await author(
             Asked(
-                asking.instructions(role), tuple(turns), command.project_id, command.job_id or "", tier=role.tier, reply=reply, looks=looks
+                asking.instructions(role),
+                tuple(turns),
+                command.project_id,
+                command.job_id or "",
+                tier=role.tier,
+                reply=reply,
+                looks=looks,
+                prefer=role.prefer,
             )
         )
         used.append(said)

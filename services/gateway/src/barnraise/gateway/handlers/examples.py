@@ -129,6 +129,20 @@ SETUP = {
     "keeps_keys": True, "problem": None,
 }  # fmt: skip
 VERDICT = {"ok": True, "kind": "ok", "sentence": "claude-sonnet-5 at api.anthropic.com answered in 0.8 s.", "seconds": 0.8}
+EXPERIMENT: dict[str, Any] = {
+    "name": "shorter", "role": "backend", "sample": 50,
+    "variants": [{"name": "as-it-is"}, {"name": "terse", "prompt": "You work on the server. Make the smallest change."}],
+}  # fmt: skip
+OUTCOME = {
+    "name": "as-it-is", "given": 12, "settled": 9, "kept": 7, "undone": 1, "repairs": 0.5, "findings": 1.2, "failing": 0.1,
+    "cost": "0.0182", "seconds": 14.5,
+}  # fmt: skip
+EXPERIMENTS = {
+    "items": [{
+        "experiment": EXPERIMENT, "state": "running", "winner": None, "started_at": AT, "outcomes": [OUTCOME],
+        "said": "Not decided: 50 projects of each variant have to be known (changes kept: as-it-is 7 of 9).",
+    }],
+}  # fmt: skip
 CHANGE = {"path": "README.md", "change": "modified", "added": 1, "removed": 1, "binary": False, "patch": "@@ -1 +1 @@\n-old\n+new\n"}
 DIFF = {"from": PARENT, "to": COMMIT, "files": [CHANGE]}
 SHOWN = {"status": "running", "url": PREVIEW, "commit": COMMIT, "enforced": ["network", "memory"], "detail": None, "memory": 71_303_168}
