@@ -142,8 +142,8 @@ class Pictures(Protocol):
 @dataclass(frozen=True)
 class Asked:
     """``turns``: what is said to the model and what it has said, in turn. ``tier``: what kind of work it is. ``schema``: a JSON schema that
-    the reply is to be JSON of. ``reply``: its tokens at most. ``looks`` go with the first turn, and only to models that see. ``prefer``: the
-    model to be asked first, where it can be."""
+    the reply is to be JSON of. ``reply``: its tokens at most. ``looks`` go with the first turn, and only to models that see. ``prefer``:
+    the model to be asked first, where it can be."""
 
     instructions: str
     turns: tuple[str, ...]
