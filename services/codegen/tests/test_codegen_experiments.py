@@ -187,7 +187,7 @@ async def test_a_role_is_played_by_the_projects_variant_until_one_has_won_and_as
     assert (await kept.cast(role, edit(first[10]))).prefer == "strong", "everybody has the winner"
     await kept.roll_back(RollBackExperiment(**about(), name="shorter"))
     assert await kept.cast(role, edit(other[0])) == role
-    with pytest.raises(BarnraiseError, match="another name"):
+    with pytest.raises(BarnraiseError, match="would be mixed"):
         await kept.start(StartExperiment(**about(), experiment=SHORTER))
     with pytest.raises(BarnraiseError, match="no experiment"):
         await kept.roll_back(RollBackExperiment(**about(), name="unknown"))
