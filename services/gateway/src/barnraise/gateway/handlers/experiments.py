@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, Path
+from pydantic import ConfigDict
 
 from barnraise.contracts.experiments import Experiment, Experiments
 from barnraise.gateway.handlers import examples
@@ -10,6 +11,12 @@ from barnraise.gateway.handlers.contract import answers
 from barnraise.gateway.service.experiments import Trials
 
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", examples=["shorter"])]
+
+
+class NewExperiment(Experiment):
+    """What is tried, on how many projects."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [examples.EXPERIMENT]})
 
 
 def router(trials: Trials) -> APIRouter:
@@ -22,7 +29,7 @@ def router(trials: Trials) -> APIRouter:
         return await trials.list()
 
     @routes.put("/experiments/{name}", responses=answers(examples.EXPERIMENTS, "invalid_request"))
-    async def start_experiment(name: Name, body: Annotated[Experiment, Body(examples=[examples.EXPERIMENT])]) -> Experiments:
+    async def start_experiment(name: Name, body: NewExperiment) -> Experiments:
         """Give projects variants of a role from now on, each project one and the same. One experiment holds for a role at a time."""
         return await trials.start(name, body)
 
