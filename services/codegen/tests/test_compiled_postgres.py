@@ -1,11 +1,14 @@
 """Compiled applications on a real PostgreSQL: their own tests, and what a changed plan does to the rows that are there."""
 
+import asyncio
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from compiled import Project
 from compiled_manifests import MANIFESTS, entity, field, to_one
@@ -107,3 +110,47 @@ def test_what_belongs_to_something_is_kept_by_the_database(application: Applicat
     answers, log = application.visit(tied, ("GET", "/api/items/1", None), ("DELETE", "/api/shelves/1", None))
     assert (answers[0][1]["shelf"]["id"], answers[1][0]) == (1, 409)
     assert "old rows" not in log
+
+
+def test_an_administrator_keeps_indexes_of_any_name(application: Application, run_sql: Callable[..., list[Any]]) -> None:
+    tied = (to_one("Shelf", "Item", "shelf", "items"),)
+    application.visit(plan(field("note"), field("count", "int"), relations=tied), ("POST", "/api/items", {"name": "a"}))
+    run_sql("CREATE INDEX ix_item_name ON item (name)", "CREATE INDEX ix_slow ON item (note, count)")
+    kept = ("ix_item_name", "ix_slow")
+    assert _indexes(run_sql) == {*kept, "ix_item_shelf_id"}
+    application.visit(plan(field("note"), field("count", "int"), field("more"), relations=tied))
+    assert _indexes(run_sql) == {*kept, "ix_item_shelf_id"}
+    application.visit(plan(field("note"), field("count", "int")))
+    assert _indexes(run_sql) == {*kept}
+    run_sql("CREATE INDEX ix_item_shelf_id ON item (count)")
+    _, log = application.visit(plan(field("note"), field("count", "int"), relations=tied))
+    assert "somebody else's index" in log
+    application.visit(plan(field("note"), field("count", "int"), field("more")))
+    assert _indexes(run_sql) == {*kept, "ix_item_shelf_id"}
+
+
+def test_indexes_of_before_they_said_who_made_them_are_known_by_their_names(
+    application: Application, run_sql: Callable[..., list[Any]]
+) -> None:
+    application.visit(plan(relations=(to_one("Shelf", "Item", "shelf", "items"),)))
+    run_sql("COMMENT ON TABLE item IS 'definition 0'", "COMMENT ON INDEX ix_item_shelf_id IS NULL", "CREATE INDEX ix_slow ON item (name)")
+    application.visit(plan())
+    assert _indexes(run_sql) == {"ix_slow"}
+
+
+def _indexes(run_sql: Callable[..., list[Any]]) -> set[str]:
+    return {name for (name,) in run_sql("SELECT indexname FROM pg_indexes WHERE tablename = 'item' AND indexname LIKE 'ix_%'")}
+
+
+@pytest.fixture
+def run_sql(database_url: str) -> Callable[..., list[Any]]:
+    """Runs statements as an administrator would; the rows of the last one."""
+
+    async def run(*statements: str) -> list[Any]:
+        connection = await asyncpg.connect(database_url)
+        try:
+            return [[tuple(row) for row in await connection.fetch(statement)] for statement in statements][-1]
+        finally:
+            await connection.close()
+
+    return lambda *statements: asyncio.run(run(*statements))

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from barnraise.contracts.manifest import Entity, Manifest
+from barnraise.contracts.names import snake
 from barnraise.planner.domain.language import adjustments, alterations, outfits, values
 from barnraise.planner.domain.language.additions import additions
+from barnraise.planner.domain.language.behaviours import is_behaviour
 from barnraise.planner.domain.language.plainly import aimed, plainly
+from barnraise.planner.domain.language.text import tokens
 from barnraise.planner.domain.operations import AddField, ChangeField, Operation, OperationError, apply
 
 MAX_PART, MAX_PARTS = 600, 40
@@ -16,7 +19,8 @@ _VERBS = (
     "|replace|introduce|split|move|unlink|limit"
 )
 _VERB = rf"(?=(?:{_VERBS}) (?!(?:to|of|for|on|in|and) ))"
-_SPLIT = re.compile(rf"(?<=[.!?]) |[;\n]+|,? (?:and )?then |,? and (?:also )?{_VERB}|, {_VERB}", re.IGNORECASE)
+_RUNS = r"(?=(?:log|cache|encrypt|hash|compress|throttle|monitor|retry|trace) (?!(?:to|of|for|on|in|and) ))"
+_SPLIT = re.compile(rf"(?<=[.!?]) |[;\n]+|,? (?:and )?then |,? and (?:also )?{_VERB}|, {_VERB}|,? and {_RUNS}", re.IGNORECASE)
 _POLITE = "please|now|also|next|then|ok(?:ay)?|hey|so|just|and|can|could|would|will|you|i|we|i'd|want|need|like|to|let's|kindly"
 _LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
 _TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me|too|as well|also))+$", re.IGNORECASE)
@@ -102,6 +106,8 @@ def _named(part: str, last: Operation | None) -> str:
 
 
 def _operations(changed: Changed, part: str, about: Entity | None) -> list[Operation]:
+    if is_behaviour(tokens(part), {snake(entity.name).rsplit("_", 1)[-1] for entity in changed.manifest.entities}):
+        return []
     said = _TAIL.sub("", part)
     said = _THERE.sub("add ", said)
     said = plainly(changed.manifest, _LEAD.sub("", said) or said)

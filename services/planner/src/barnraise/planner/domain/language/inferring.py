@@ -100,11 +100,20 @@ def _gather(sheet: Sheet, name: str) -> None:
         sheet.assumed.append(f"Each {one_} has several {many}.")
 
 
+def _is_above(sheet: Sheet, upper: str, name: str) -> bool:
+    """Whether something belongs to what belongs to the other: episodes are of a season, which is of a show."""
+    seen, now = {name}, {name}
+    while now:
+        now = {parent for one in now for parent in sheet.parents(one)} - seen
+        seen |= now
+    return upper in seen
+
+
 def _belong(sheet: Sheet, name: str, groups: tuple[str, ...]) -> None:
     for group in groups:
         nouns = group.split()
         parents = [other for noun in nouns for other in sheet.drafts if other != name and sheet.noun(other) == noun]
-        if parents and not any(sheet.bound(name, parent) for parent in parents):
+        if parents and not any(sheet.bound(name, parent) or (len(groups) == 1 and _is_above(sheet, parent, name)) for parent in parents):
             sheet.bind(name, parents[0], loose=True)
             child, parent = (label(sheet.drafts[n].words).lower() for n in (name, parents[0]))
             sheet.assumed.append(f"Each {child} belongs to one {parent}.")

@@ -97,8 +97,8 @@ def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
     if not values and "/" in tokens:
         words, item = _slashed(tokens, item)
     item = _grouped(item, group)
-    if told := spoken([word for word in words if word not in ("and", "also")]):
-        return replace(item, words=tuple(told[0]), type=item.type or (None if item.values else told[1]))
+    if (told := spoken([word for word in words if word not in ("and", "also")])) is not None:
+        return replace(item, words=tuple(told[0]), type=item.type or (None if item.values or item.group else told[1]))
     words, item = _led(words, item)
     words, item = _trailed(words, item)
     while len(words) > 2 and words[-1] in _IT and words[-2] in PREPOSITIONS:
@@ -202,7 +202,10 @@ def _values_told(tokens: Tokens, at: int, chunk: Sequence[Token]) -> tuple[tuple
     """``a status: waiting, in progress, ready``: all that stands behind the colon of what has values, if it is short and plain."""
     rest = tokens[at + 1 : at + 60]
     plain = (
-        tokens[at] == ":" and chunk and chunk[-1] in ENUM_NOUNS and all(isinstance(mark, str) and mark not in (":", "/") for mark in rest)
+        tokens[at] == ":"
+        and chunk
+        and chunk[-1] in ENUM_NOUNS | {"position", "medium"}
+        and all(isinstance(mark, str) and mark not in (":", "/") for mark in rest)
     )
     parts = [part for part in _split_at_commas(rest) if part] if plain else []
     few = len(parts) > 2 and all(len(part) < 3 and part[0] not in TYPE_WORDS for part in parts)

@@ -3,7 +3,7 @@ that are read: ``Author (name: string, born: date)``."""
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from barnraise.planner.domain.language.lexicon import ENUM_NOUNS
 from barnraise.planner.domain.language.nouns import is_plural, singular
@@ -22,6 +22,8 @@ _CONTENTS = frozenset(
 )
 _FIELD = frozenset("field column attribute property name".split())
 _TYPE = frozenset("type kind format datatype data-type".split())
+_ROW = re.compile(r"^([A-Z][\w -]{1,40}?) ?\| ?(?=[^,|]{1,60},)")
+_CHAIN = re.compile(r"\b[A-Za-z]{3,20}(?: [a-z]{3,20})?(?: ?[>→] ?[A-Za-z]{3,20}(?: [a-z]{3,20})?){1,5}(?=[.;,]|$)")
 _RULE = re.compile(r"^[\s|:-]+$")
 _GENERIC = frozenset(
     "entities entity tables table models model things objects data fields "
@@ -42,7 +44,21 @@ def laid_out(text: str) -> str:
     """The clean text with what is laid out told in sentences."""
     values = {match[1].lower(): match[2].split() for match in _ENUM.finditer(text)}
     text = _MODEL.sub(lambda match: _model(match[1], match[2], values), _ENUM.sub("", text))
-    return "\n".join(_headed(list(_tabled(text.split("\n")))))
+    rows = (_ROW.sub(r"\1: ", line) if line.count("|") == 1 else line for line in _tabled(text.split("\n")))
+    return "\n".join(_headed([_CHAIN.sub(_nested, line) for line in rows]))
+
+
+def _nested(match: re.Match[str]) -> str:
+    """``Shows > Seasons > Episodes``: each has several of the next."""
+    names = [name.strip() for name in re.split(r">|→", match[0])]
+    if not all(is_plural(name.lower().split()[-1]) for name in names):
+        return match[0]
+    return ". ".join(f"Each {_one(above)} has many {below}" for above, below in pairwise(names))
+
+
+def _one(name: str) -> str:
+    first, _, last = name.lower().rpartition(" ")
+    return f"{first} {singular(last)}".strip()
 
 
 def _model(name: str, body: str, values: dict[str, list[str]]) -> str:

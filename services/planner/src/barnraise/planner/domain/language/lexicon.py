@@ -33,7 +33,8 @@ CRUD = frozenset(
 APPS = frozenset(
     "app application system tool tracker manager platform portal website site webapp webpage service software program product planner "
     "organizer organiser database api backend office crm erp blog shop store marketplace directory catalog catalogue list log journal "
-    "diary register registry inventory board forum wiki helpdesk desk calendar scheduler collection hub suite watchlist wishlist box "
+    "network diary register registry inventory board forum wiki helpdesk desk calendar scheduler collection hub suite watchlist "
+    "wishlist box "
     "dashboard notebook gradebook cookbook logbook listing listings management solution suite library album book "
     "project tracking management booking".split()
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from barnraise.planner.domain.language.clauses import Statement
 from barnraise.planner.domain.language.deeds import Deeds, pieces
 from barnraise.planner.domain.language.items import Item, group_values, read_list
-from barnraise.planner.domain.language.kinship import CHIEFS, KNOWN, STAFF, TAGS
+from barnraise.planner.domain.language.kinship import CHIEFS, KNOWN, LEADERS, STAFF, TAGS
 from barnraise.planner.domain.language.lexicon import AUDIENCE, DETERMINERS, NOT_THINGS, PLACES, PREPOSITIONS, PRONOUNS, QUANTIFIERS, UNITS
 from barnraise.planner.domain.language.nouns import Words, is_plural, singular
 from barnraise.planner.domain.language.phrases import noun, split_about
@@ -95,7 +95,8 @@ class Links:
                 self._aim(owner, words, many=many or joins, loose=joins)
             self._when(owners, piece)
             if group and owners and (name := self.sheet.known(words)) and len(read_list(group)) > 1:
-                self._give([name], read_list(group))
+                theirs = singular(words[-1]) in self._described and self.sheet.described(name)
+                self._give(owners if theirs else [name], read_list(group))
 
     def _when(self, owners: Sequence[str], piece: Tokens) -> None:
         """``in a hall at a start time``: what a preposition adds to where something belongs is a field, when it is a date or a number."""
@@ -155,7 +156,9 @@ class Links:
             or (is_plural(about[-1]) and (joint in _OWNERS or about[-1] not in AUDIENCE))
         ):
             target = known or self.sheet.entity(about)
-            if target != name and not self.sheet.bound(name, target):
+            if joint == "of" and self.sheet.noun(name) in LEADERS | {"owner"} and not is_plural(about[-1]) and target != name:
+                self.sheet.bind(target, name)
+            elif target != name and not self.sheet.bound(name, target):
                 self.sheet.bind(name, target, many=self.sheet.noun(name) in TAGS and joint in ("for", "of", "on"))
 
     def _give(self, owners: Sequence[str], items: Iterable[Item]) -> None:

@@ -12,7 +12,7 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r"build \2 for our \1",
     ),
-    (re.compile(r"(?m)^([a-z]+(?: [a-z]+)?) = (?=[^,\n]{2,30},)(?<!status = )(?<!type = )", re.I), r"\1: "),
+    (re.compile(r"(?m)(?:^|(?<=[.;] ))([a-z]+(?: [a-z]+)?) = (?=[^,\n]{2,30},)(?<!status = )(?<!type = )", re.I), r"\1: "),
     (re.compile(r"(?m)^(?:create )?table (\w+) ?[:(]", re.I), r"\1:"),
     (re.compile(r"\b(\w+_id) ?(?:->|=>|references) ?\w+", re.I), r"\1"),
     (re.compile(r"^there (?:is|are|will be) (?:also )?(?=\w+s\b)", re.I), ""),

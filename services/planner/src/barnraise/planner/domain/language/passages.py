@@ -14,6 +14,9 @@ from barnraise.planner.domain.language.phrases import CORE_APPS, is_program, man
 from barnraise.planner.domain.language.text import Group, Sentence, Tokens, again, parts, sentences, text_of, tokens, words_of
 from barnraise.planner.domain.language.things import names_things
 
+_HEADINGS = tuple((name,) for name in "entities tables models objects".split())
+"""What only says that things follow."""
+
 _BOUNDS_OF_NAMES = frozenset(", and & : with have has plus".split())
 
 
@@ -82,6 +85,8 @@ def _at_colon(tokens: Tokens, *, asked: bool, first: bool) -> tuple[Tokens, Toke
         return (), tokens, False
     at = tokens.index(":")
     head, body = tokens[:at], tokens[at + 1 :]
+    if head[-1:] in _HEADINGS and len(head) < 3:
+        return (), body, False
     event = event_in(head)
     if event and (target := (event.done or (event.doer,))[-1].words) and _are_fields(body):
         return (), (*head, "while", *target, "have", *body), False

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from barnraise.planner.domain.language.behaviours import is_behaviour
 from barnraise.planner.domain.language.clauses import ASKING, Statement
 from barnraise.planner.domain.language.deeds import ANYONE, VERBS, pieces
 from barnraise.planner.domain.language.events import event_in
@@ -41,7 +42,10 @@ def read(text: str, known: Sheet | None = None) -> Sheet:
     reader = _Reader(known or Sheet(), spoken_of, nouns_of(made), programs=known is None)
     reader.knows(made)
     for sentence in made:
-        reader.read(sentence)
+        if is_behaviour(tokens(sentence.said), spoken_of):
+            reader.sheet.missed.append(sentence.said)
+        else:
+            reader.read(sentence)
     reader.sheet.missed = [part for part in reader.sheet.missed if not _only_names(reader.sheet, part)]
     return reader.sheet
 
@@ -76,7 +80,7 @@ class _Reader(Statements):
             name = self.sheet.entity(self._shortened(words))
             self._give([name], items)
             self.sheet.missed += [" ".join(words_of(clause)) for clause, _ in passage.body if clause[0] in ASKING]
-            self._latest = [name]
+            self._latest = self._topic = [name]
             self._about(name, tuple(words_of(passage.head)))
         elif passage.head:
             self._program(passage.head)

@@ -86,6 +86,14 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "",
         ),
         (r"\bpeople(?= (?:with|have|has|who have)\b| ?[(:])", "persons"),
+        (
+            rf"^(?:so |basically |here is |this is )*what (?:we|i) (?:really |basically |also )?{_NOTE} (?:per|(?:for|of|about"
+            rf"|on) (?:each|every|an?)) "
+            rf"({_N})(?: is| are)?: ?(?=\w)",
+            r"each \1 has ",
+        ),
+        (rf"^per ({_N}),? {_WE} {_NOTE} (?=\w)", r"each \1 has "),
+        (rf"^per ({_N}): (?=\w)", r"each \1 has "),
         (r"^(?:so |basically )*what (?:we|i) (?:really |basically )?(?:need|want|have in mind)(?: is)?:? (?=\w)", "we need "),
         (
             r"^(?:our |my |the |an? )(?:[\w-]+ ){1,3}?(?:needs?|wants?|would like|has|"

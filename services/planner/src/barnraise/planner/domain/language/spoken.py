@@ -94,4 +94,17 @@ def _gerund(verb: str) -> str:
     return verb if verb.endswith("ing") else f"{verb.removesuffix('e') if not verb.endswith('ee') else verb}ing"
 
 
-_TOLD: dict[str, Callable[[list[str]], Spoken | None]] = {"where": _where, "when": _when, "how": _how, "who": _who}
+def _what(words: list[str]) -> Spoken | None:
+    rest = _told(words)
+    if not rest or len(rest) > 3 or not all(word.isalpha() for word in rest) or rest[0] in ("kind", "type", "sort"):
+        return None
+    return _NAMED_BY.get(rest[-1]) or _NAMED_BY.get(rest[0]) or (rest, "text")
+
+
+_NAMED_BY: dict[str, Spoken] = {
+    **dict.fromkeys(("cost", "costs"), (["cost"], "decimal")),
+    **dict.fromkeys(("wrong", "broken", "broke"), (["problem"], "text")),
+    **dict.fromkeys(("estimate", "estimated"), (["estimate"], "decimal")),
+    **dict.fromkeys(("paid", "pay"), (["price"], "decimal")),
+}
+_TOLD: dict[str, Callable[[list[str]], Spoken | None]] = {"where": _where, "when": _when, "how": _how, "who": _who, "what": _what}

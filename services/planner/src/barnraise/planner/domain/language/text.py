@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from barnraise.planner.domain.language.layouts import laid_out
+from barnraise.planner.domain.language.letters import matter_of
 from barnraise.planner.domain.language.notations import NOTATIONS
 from barnraise.planner.domain.language.retelling import retold
 
@@ -19,6 +20,19 @@ _SHORT = (
     (re.compile(r"(?<!/)\b(max|min|no|nr|tel|approx|dept|est|incl|ref|acc|temp|avg)\. ?(?=(?-i:[a-z(,])(?![a-z ]{2,30}:))", re.I), r"\1 "),
 )
 _ALIKE = {
+    "freind": "friend", "freinds": "friends", "wich": "which", "menage": "manage", "collecton": "collection", "lable": "label",
+    "payed": "paid", "wheter": "whether", "untill": "until", "seperate": "separate", "reciever": "receiver", "enviroment": "environment",
+    "goverment": "government", "acount": "account", "adres": "address", "begining": "beginning", "beleive": "believe",
+    "cancled": "cancelled", "commitee": "committee", "definately": "definitely", "diferent": "different", "equiptment": "equipment",
+    "employe": "employee", "employes": "employees", "foriegn": "foreign", "garantee": "guarantee", "langauge": "language",
+    "managment": "management", "necesary": "necessary", "occured": "occurred", "perscription": "prescription", "posession": "possession",
+    "prefered": "preferred", "proffesional": "professional", "recomend": "recommend", "referance": "reference",
+    "responsable": "responsible",
+    "shipement": "shipment", "suplier": "supplier", "supliers": "suppliers", "tecnician": "technician", "vehical": "vehicle",
+    "vehicals": "vehicles", "volonteer": "volunteer", "volonteers": "volunteers", "warehosue": "warehouse", "recrod": "record",
+    "recrods": "records", "teh": "the", "thier": "their", "hte": "the", "adn": "and", "eahc": "each", "eech": "each", "nmae": "name",
+    "numer": "number", "nubmer": "number", "pirce": "price", "staus": "status", "statsu": "status", "emial": "email",
+    "telefone": "telephone",
     "trak": "track", "expence": "expense", "expences": "expenses", "categry": "category", "catagory": "category", "wether": "whether",
     "adress": "address", "adresses": "addresses", "recieve": "receive", "recieved": "received", "calender": "calendar",
     "libary": "library", "restaraunt": "restaurant", "resturant": "restaurant", "shedule": "schedule", "buisness": "business",
@@ -36,14 +50,36 @@ _TOGETHER = (
     (re.compile(r"\b(?:one|zero) or (?:more|several|many)\b|\bat least one\b|\bone to many\b", re.I), "many"),
     (re.compile(r"\bexactly one\b", re.I), "one"),
     (re.compile(r"\bplus[- ]one\b", re.I), "plus-one"),
+    (re.compile(r"\bto-do(?=s?\b)", re.I), "todo"),
+    (re.compile(r"\bweather (?=(?:it|they|he|she|the|or not)\b)", re.I), "whether "),
+    (re.compile(r"(?<=[a-z]) (?:in|near|around) (?!(?:Euros?|Celsius)\b)[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?(?=[.,;)]|$| for\b)"), ""),
+    (re.compile(r"(?m)^(?:each|every|an?|the) ([\w-]{2,20})'s ([\w -]{2,30}s)(?=:? (?:with|have|has)\b| ?[(:])", re.I), r"Each \1 has \2"),
+    (
+        re.compile(
+            r"\b(?:the )?(?:\w{2,15} )?(?:details|data|information|attributes|fields|properties) of (an?|each|every|the) ([\w-]{2,20}) "
+            r"(?:are|include|consist of):? ",
+            re.I,
+        ),
+        r"\1 \2 has ",
+    ),
+    (
+        re.compile(r"'s (?:[\w-]{2,15} )?(?:details|data|information|attributes|fields|properties) (?:are|include|consist of):? ", re.I),
+        " has ",
+    ),
     (re.compile(r"\b([a-z]{2,30}s)' (?=[a-z]{3})", re.I), r"\1 and their "),
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
     (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
     (re.compile(r"[,;:] (?=as an? [a-z]+,? i (?:can|want|see|need|would|should)\b)", re.I), "\n"),
-    (re.compile(r"\byes or no\b", re.I), "yes/no"),
+    (re.compile(r"(?<!,) ?\byes or no\b", re.I), " yes/no"),
+    (re.compile(r"\bone (?=(?:can|may|must|should) [a-z])", re.I), "we "),
+    (re.compile(r"(?<=[a-z]) \+ (?=[a-z])", re.I), " and "),
+    (re.compile(r"°? ?°[CF]\b"), "degrees"),
+    (re.compile(r"(?<=[a-z]) [-] ((?:[\w' ]{2,40},){1,12} ?[\w' ]{2,40}) [-] (?=(?:in|at|on|for|by|to|with|of)\b)", re.I), r" (\1) "),
     (re.compile(r"\b(they|we|you)'re\b", re.I), r"\1 are"),
-    (re.compile(r"\b(i|we)'d like to\b", re.I), r"\1 want to"),
+    (re.compile(r"\b(i|we)'d (?:like|love|want|prefer) to\b", re.I), r"\1 want to"),
+    (re.compile(r"\b(i|we)'d (?:also )?(?:like|love|want|need)\b", re.I), r"\1 need"),
+    (re.compile(r"\bw/ ?(?=[a-z])", re.I), "with "),
     (re.compile(r"\b(he|she|it|there|that)'s (?=(?:an?|the|\w+ed|in|on|at|still|been)\b)", re.I), r"\1 is "),
     (re.compile(r",? ?\b(?:of course|basically|obviously)\b,?(?= )", re.I), ""),
     (re.compile(r"\b([a-z]+) or not(?: \1| \w+ed)?(?=[,.;)]|$| and\b)", re.I), r"\1 flag"),
@@ -75,7 +111,7 @@ _TYPED = re.compile(
 """A line of a schema: ``budget: decimal``."""
 
 _DEEPEST = 2
-_FLAG = re.compile(r"(?<=[,:(] )((?:[a-z][\w-]* ){0,2}[a-z][\w-]*)\?(?= [A-Z])")
+_FLAG = re.compile(r"(?<=[,:(] )((?:[a-z][\w-]* ){0,2}[a-z][\w-]*)\?(?:\.?(?= [A-Z]|$)|(?=,))")
 """A field that asks: ``location, remote? Employers have``."""
 
 _STOP = re.compile(r"(?<=[.!])\s+|(?<=\?)\s+(?!and\b|or\b)|[;\n]")
@@ -128,7 +164,7 @@ def again(part: str) -> list[Sentence]:
 
 def parts(text: str) -> list[str]:
     """The sentences of a clean text. A list of bullets under "X:" reads as "X: a, b, c" unless its bullets say more than that."""
-    text = laid_out(text)
+    text = laid_out(matter_of(text))
     for pattern, instead in (*_SHORT, *NOTATIONS, *_TOGETHER):
         text = pattern.sub(instead, text)
     text = _FLAG.sub(r"\1 flag.", text)

@@ -163,10 +163,38 @@ def _compound(words: dict[str, _Word], folded: str) -> _Word | None:
     return None
 
 
+_DONE_LAST = re.compile(
+    r"\b(wird|werden|wurde|wurden|ist|sind)\b ((?:von|an|in|im|auf|zu|aus|bei|für|durch|einer|einem|mehreren|dem"
+    r"|der)\b [^.,;:()\n]{2,60}?) "
+    r"((?:ge|be|ver|er|zu|aus|durch|unter|ein|hoch|ab|an)?\w{2,16}(?:t|en))(?= (?:und|oder|sowie)\b|[.,;]|$)",
+    re.I | re.M,
+)
+_ORS = re.compile(
+    r"\b(wird|werden) (von [^.,;:()\n]{2,40}?) (\w{3,16}t|\w{3,16}en) (und|oder) (\w{3,16}t|\w{3,16}en)(?=[.,;]|$)", re.I | re.M
+)
+_GERMAN_ORDER: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:nimmt|nehmen) an ([^.,;:()\n]{2,40}?) teil\b", re.I), r"belegen \1"),
+    (re.compile(r"\b(?:meldet|melden) sich (?:für|zu|bei) ([^.,;:()\n]{2,40}?) an\b", re.I), r"belegen \1"),
+    (re.compile(r"\b(?:für|zu) ((?:jede[nrms]?|eine[nrm]?) \w+) können sich (\w+) anmelden\b", re.I), r"\2 belegen \1"),
+    (re.compile(r"\b(?:leiht|leihen) ([^.,;:()\n]{2,40}?) aus\b", re.I), r"leihen \1"),
+    (re.compile(r"\b(?:bietet|bieten) ([^.,;:\n]{2,60}?) an\b", re.I), r"bieten \1"),
+    (re.compile(r"\b(?:zu|für|in|an|bei|pro) (jede[nrms]? \w+) (?:gibt es|gehören|gehört) (?:mehrere |viele )?", re.I), r"\1 hat mehrere "),
+    (re.compile(r"\bes gibt ", re.I), "wir haben "),
+    (re.compile(r"\b(?:besteht|bestehen) aus\b", re.I), "hat"),
+    (re.compile(r"\b(?:verfügt|verfügen) über\b", re.I), "hat"),
+    (_ORS, r"\1 \3 \2"),
+    (_DONE_LAST, r"\1 \3 \2"),
+    (re.compile(r"\b(wird|werden|wurde|wurden) (\w{3,16}) von\b", re.I), r"\1 \2 durch"),
+)
+"""Where German has its verbs: ``wird von einem Arzt behandelt``, ``nimmt an Kursen teil``."""
+
+
 def _verbs_first(text: str, language: ModuleType) -> str:
     """``Bücher verwalten`` -> ``verwalten Bücher``: English has the verb before what it is about."""
     if not language.VERBS_LAST:
         return text
+    for order, instead in _GERMAN_ORDER:
+        text = order.sub(instead, text)
     verbs = "|".join(language.VERBS_LAST.split())
     start = r"\b(?:um|mit (?:der|dem) (?:ich|wir)|zum|ich möchte|wir möchten|ich will|wir wollen)"
     pattern = rf"({start}) ([^.:;\n]{{2,80}}?) (?:zu )?(?:{verbs})\b(?: (?:kann|können|möchte|will))?"

@@ -24,20 +24,24 @@ _LAST: dict[FieldType, str] = {
     "phone": "phone telephone mobile fax cellphone",
     "url": "url website link homepage webpage site uri",
     "color": "colour color",
-    "file": "photo image picture attachment file document avatar logo cover scan pdf video audio recording upload resume cv thumbnail icon "
+    "file": "photo photograph image picture attachment file document avatar logo cover scan pdf video audio recording upload resume "
+    "cv thumbnail icon "
     "screenshot poster",
     "date": "date birthday deadline dob due birthdate anniversary since until died on born day expiry expiration",
     "datetime": "at timestamp datetime when",
-    "int": "quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
+    "int": "runtime quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
     "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer "
     "population score rating pulse odometer vintage elo tempo",
-    "float": "consumption weight height width length distance temperature latitude longitude area volume depth speed percentage percent "
+    "float": "gravity ph haemoglobin hemoglobin voltage current pressure humidity dose consumption weight height width length "
+    "distance temperature latitude longitude area volume depth speed percentage percent "
     "hour kwh thrust yield elevation altitude",
     "decimal": "price cost amount fee salary budget total balance discount tax wage deposit revenue income subtotal rent rate charge fine "
     "tip payment earning expense worth refund bonus spend premium surcharge cash turnover profit payout commission",
-    "text": "description note body content summary bio biography comment remark instruction direction message story detail abstract text "
+    "text": "manifesto pitch agenda motivation complaint synopsis description note body content summary bio biography comment remark "
+    "instruction direction message story detail abstract text "
     "review feedback letter transcript lyric explanation steps about synopsis overview reason recommendation diagnosis prescription",
-    "bool": "done active completed complete paid published archived available enabled visible finished public private featured verified "
+    "bool": "neutered sterilised occupied refundable allowed done active completed complete paid published archived available enabled "
+    "visible finished public private featured verified "
     "approved starred pinned favourite favorite returned confirmed watched read cancelled closed resolved sold delivered shipped booked "
     "explicit urgent billable deleted hidden locked sent received signed vaccinated owned billed reimbursed recurring bought purchased "
     "adopted occupied attended absent vacant rented borrowed refundable plus-one seen enrolled insured",
@@ -68,6 +72,10 @@ _BY_END: dict[str, FieldType] = {
         ("goals", "assists", "attempts", "laps", "wins", "losses", "draws", "runs", "frames", "yellow cards", "red cards"), "int"
     ),
     "web address": "url",
+    **dict.fromkeys(("floor plan", "site plan", "ground plan", "seating plan", "user manual"), "file"),
+    **dict.fromkeys(("arrival", "departure"), "date"),
+    **dict.fromkeys(("kick-off", "kickoff", "kick off"), "datetime"),
+    **dict.fromkeys(("colours", "colors"), "string"),
     **dict.fromkeys(("check in", "check out", "check-in", "check-out"), "date"),
     "time": "datetime",
 }
@@ -76,6 +84,18 @@ STARS = frozenset("star user overall customer average review my your guest reade
 """Ratings of these kinds, as those of none, are from 1 to 5."""
 
 MEASURES = frozenset("litres liters kilometres kilometers miles metres meters grams kilograms kg km hectares acres tonnes".split())
+_GERMAN_ENDS: dict[str, FieldType] = {
+    "datum": "date", "preis": "decimal", "betrag": "decimal", "kosten": "decimal", "gebuehr": "decimal", "anzahl": "int", "dauer": "int",
+    "beschreibung": "text", "bemerkung": "text",
+}  # fmt: skip
+"""The ends of long German words that are in no lexicon."""
+
+_SPELLS_OF_TIME = frozenset("day week month year hour".split())
+_MARKS: dict[str, FieldType] = {"allowed": "bool", "done": "string"}
+_PRICED = frozenset("eur euro euros usd dollar dollars gbp pounds chf".split())
+_PLANNED = frozenset("planned expected actual estimated scheduled target".split())
+_MOMENTS = frozenset("end start close completion finish delivery return arrival departure".split())
+_SPANNED = frozenset("warranty guarantee contract lease rental project subscription membership insurance course season".split())
 _LIMITS = frozenset("min max minimum maximum".split())
 _DONE = frozenset(
     "inspection visit service contact checkup check-up check maintenance "
@@ -99,6 +119,8 @@ def is_field_word(word: str) -> bool:
 def type_of(words: tuple[str, ...]) -> FieldType:
     """A field's type by its words; ``string`` when they say nothing."""
     phrase = " ".join(words)
+    if len(words) == 1 and (kind := next((kind for end, kind in _GERMAN_ENDS.items() if phrase.endswith(end) and phrase != end), None)):
+        return kind
     if _COUNTS.search(phrase) or _HEADS.search(phrase):
         return "decimal" if phrase.startswith("amount of money") else "int"
     if _CLOCK.search(phrase):
@@ -119,13 +141,29 @@ def _by_end(words: tuple[str, ...]) -> FieldType | None:
         return "datetime"
     if len(words) == 2 and words[-1] in ("only", "opt-in", "optin"):
         return "bool"
+    if kind := _by_measure(words):
+        return kind
     if len(words) > 2 and words[-2] == "per":
         return type_of(words[:-2])
     return "float" if len(words) > 1 and (words[-1] in _SUFFIXES or words[0] in ("kg", "km")) else None
 
 
+def _by_measure(words: tuple[str, ...]) -> FieldType | None:
+    """What is counted, priced or planned: "times per day", "value in EUR", "number in stock", "planned end"."""
+    if words[0] in ("times", "number") and len(words) > 2 and (words[1] == "in" or words[-1] in _SPELLS_OF_TIME):
+        return "int"
+    if len(words) > 2 and words[-2] == "in" and words[-1] in _PRICED:
+        return "decimal"
+    if len(words) != 2:
+        return None
+    if words[0] in _PLANNED and words[1] in _MOMENTS:
+        return "datetime" if words[1] in ("start", "arrival", "departure") else "date"
+    spanned = words[1] in ("end", "start") and words[0] in _SPANNED
+    return "date" if spanned else _MARKS.get(words[1])
+
+
 def _by_first(words: tuple[str, ...]) -> FieldType | None:
-    if words[0] in ("is", "has", "was"):
+    if words[0] in ("is", "has", "was", "contains", "requires", "allows"):
         return "bool"
     built = words[0] == "year" and len(words) == 2
     if built or (words[0] in _LIMITS and _BY_LAST.get(words[-1], "int") == "int"):
@@ -147,8 +185,14 @@ def _by_both(before: str, last: str) -> FieldType | None:
     """What two words say together that the last alone does not."""
     if last == "number" and before in _NUMBERED:
         return "int"
-    if last == "position" and before in ("gps", "geo", "map"):
+    return _by_kind(before, last)
+
+
+def _by_kind(before: str, last: str) -> FieldType | None:
+    if (last == "pressure" and before == "blood") or (last == "position" and before in ("gps", "geo", "map")):
         return "string"
+    if last in ("value", "level", "reading") and _BY_LAST.get(before) == "float":
+        return "float"
     if last in ("value", "sum") and before in _VALUED:
         return "decimal"
     if last == "date":

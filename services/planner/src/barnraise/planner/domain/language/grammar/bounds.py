@@ -14,6 +14,7 @@ from barnraise.planner.domain.language.grammar.words import (
     HAVING,
     HOLDING,
     JOINTS,
+    NOTING,
     OFTEN,
     PRONOUNS,
     QUALIFIES,
@@ -36,13 +37,14 @@ _SKIPPED = JOINTS | {"also", "then", "finally", "additionally"} | SUBORDINATES
 @dataclass(frozen=True)
 class Begun:
     """A subject from ``start`` and its verb. ``near``: it is what was named last; ``again``: it is the subject before; ``aside``: it only
-    says when or why."""
+    says when or why; ``of_last``: it is done to what was named last, as in "tools, which gardeners can borrow"."""
 
     start: int
     verb: Verb
     near: bool = False
     again: bool = False
     aside: bool = False
+    of_last: bool = False
 
 
 def begun(tokens: Tokens, at: int) -> Iterator[Begun]:
@@ -124,6 +126,7 @@ def _next(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None:
     if told in JOINTS | SUBORDINATES if isinstance(told, str) else False:
         return _joined(tokens, at, now, number)
     field = now.verb.base in HAVING and before and type_of((before,)) != "string"  # "the date it was watered"
+    field = field or (now.verb.base in HAVING | NOTING and _asks(tokens, at))
     if told in PRONOUNS and not field and before not in JOINTS | RELATIVES | ASKING:
         verb = verb_at(tokens, at + 1, number_of((told,)))
         return Begun(at, verb) if verb else None
@@ -132,15 +135,29 @@ def _next(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None:
         return Begun(at, verb) if verb else None
     if told in RELATIVES:
         plainly = before not in JOINTS | {":"} and word(tokens, at + 1) not in QUALIFIES | SPEAKERS | {"they"}
-        verb = verb_at(tokens, at + 1, "any") if plainly else None
+        done = before not in JOINTS | {":"} and word(tokens, at + 1) in ("is", "are", "was", "were")
+        verb = verb_at(tokens, at + 1, "any") if plainly or done else None
+        verb = verb if plainly or (verb and verb.passive and word(tokens, verb.end) == "by") else None
         return Begun(at, verb, near=True) if verb else None
     return _reduced(tokens, at, now)
+
+
+def _asks(tokens: Tokens, at: int) -> bool:
+    """Whether what stands here is part of a question: ``which pupil it was``, ``how long it took``."""
+    for back in range(at - 1, max(-1, at - 6), -1):
+        if word(tokens, back) in JOINTS | {":", ""}:
+            return False
+        if word(tokens, back) in ASKING | {"what", "which"}:
+            return True
+    return False
 
 
 def _joined(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None:
     """What begins behind an "and", a comma or a "when"."""
     if tokens[at] == "when" and now.verb.base in HAVING:
         return None  # a field
+    if tokens[at] == "," and word(tokens, at + 1) in ("which", "who", "that"):
+        return _related(tokens, at + 1)
     start = next((end for end in range(at + 1, min(at + 6, len(tokens))) if word(tokens, end) not in _SKIPPED), len(tokens))
     aside = any(mark in ASIDES for mark in tokens[at:start])
     listed = now.verb.base in HAVING
@@ -148,6 +165,17 @@ def _joined(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None
         return Begun(at, again, again=True, aside=aside)
     verb = name_at(tokens, start)
     return Begun(at, verb, aside=aside) if verb and not (listed and _may_be_field(tokens, start, verb)) else None
+
+
+def _related(tokens: Tokens, at: int) -> Begun | None:
+    """``, which have a name``, ``, which is located in a region``, ``, which gardeners can borrow``"""
+    following = word(tokens, at + 1)
+    if following not in SPEAKERS | {"they"} and (verb := verb_at(tokens, at + 1, "any")):
+        tied = verb.passive and word(tokens, verb.end) in BESIDE
+        sure = tied or (not verb.passive and not verb.may and verb.base != "be")
+        return Begun(at, verb, near=True) if sure else None
+    done = name_at(tokens, at + 1)
+    return Begun(at + 1, done, of_last=True) if done and not done.passive and done.base not in HAVING | {"be"} else None
 
 
 def _may_be_field(tokens: Tokens, start: int, verb: Verb) -> bool:

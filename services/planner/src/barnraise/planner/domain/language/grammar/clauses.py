@@ -11,12 +11,13 @@ from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Group, Tokens
 from barnraise.planner.domain.language.types import type_of
 
-_LEADING = frozenset("for on at in per during after before from with under about within of".split())
+_LEADING = frozenset("for on at in to per during after before from with under about within of".split())
 _ASKERS = frozenset("i we i'd we'd i'm please pls us me".split())
 _ASKED_FOR = frozenset("want need like build make create design develop give".split())
 _RECEIVERS = frozenset(("me", "us", "you"))
 _SAYING = frozenset("saying stating describing specifying giving".split())
-_RECORDING = frozenset("record note track save capture log store keep".split()) | {"write down", "note down"}
+_RECORDING = frozenset("record note track save capture log store keep register report".split()) | {"write down", "note down"}
+_DITRANSITIVE = frozenset("give assign award send grant".split())
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def _read(tokens: Tokens) -> tuple[Tokens, tuple[Clause, ...]]:
     if not told:
         return (), ()
     row = tokens[told[0].start : told[0].verb.start]
-    whole = {"and", "&", "or"} & set(row) and not any(isinstance(mark, Group) or mark == "with" for mark in row)
+    kept = told[0].verb.passive and told[0].verb.base in _RECORDING
+    whole = kept or ({"and", "&", "or"} & set(row) and not any(isinstance(mark, Group) or mark == "with" for mark in row))
     cut = 0 if whole else max((at for at, mark in enumerate(row) if mark == ","), default=0)
     told[0] = replace(told[0], start=told[0].start + cut)
     out: list[Clause] = []
@@ -121,7 +123,7 @@ def _clause(tokens: Tokens, one: Begun, end: int, before: list[Clause]) -> list[
     shown = subject or next((clause.subject for clause in reversed(before) if clause.subject), ())
     span = (*shown, *tokens[one.verb.start : end])
     clause = Clause(subject, one.verb.base, one.verb.passive, one.verb.may, near=one.near, aside=one.aside, span=trimmed(span))
-    return [*inner, _complemented(clause, tokens[one.verb.end : end])]
+    return [*inner, _complemented(clause, (*(("them",) if one.of_last else ()), *tokens[one.verb.end : end]))]
 
 
 def _leading(tokens: Tokens) -> tuple[tuple[Aim, ...], int]:
@@ -151,6 +153,9 @@ def _complemented(clause: Clause, tokens: Tokens) -> Clause:
         tokens = tokens[1:]
     if clause.verb in HAVING and not clause.passive:
         return replace(clause, objects=tokens)
+    if clause.verb in _DITRANSITIVE and not clause.passive and (split := _given(tokens)):
+        given = _complemented(clause, tokens[split:])
+        return replace(given, aims=(Aim("to", tokens[:split]), *given.aims))
     recorded = clause.verb in _RECORDING and not clause.passive
     cuts = [at for at in range(len(tokens)) if _cuts(tokens, at) and (not recorded or _of_each(tokens, at))]
     aims: list[Aim] = []
@@ -162,6 +167,15 @@ def _complemented(clause: Clause, tokens: Tokens) -> Clause:
         skip = 2 if tokens[start] == "by" and gerund(word(tokens, start + 1)) else 1
         aims.append(Aim(str(tokens[start]), trimmed(tokens[start + skip : end])))
     return replace(clause, objects=trimmed(tokens[: cuts[0]] if cuts else tokens), aims=tuple(aims), fields=fields)
+
+
+def _given(tokens: Tokens) -> int:
+    """Where what is given begins in "the book a score"; 0 when the one that gets it is not named before."""
+    if word(tokens, 0) not in DETERMINERS:
+        return 0
+    at = next((at for at in range(2, min(5, len(tokens))) if word(tokens, at) in ("a", "an")), 0)
+    between = tokens[1:at]
+    return at if at and all(isinstance(mark, str) and mark.isalpha() and mark not in CUTS | {"and", "or", "of"} for mark in between) else 0
 
 
 def _lists(tokens: Tokens) -> bool:

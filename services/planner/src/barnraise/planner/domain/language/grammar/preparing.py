@@ -1,9 +1,16 @@
 """A sentence made ready to be read: without what it is for, and with what is said in short put as a clause."""
 
+from barnraise.planner.domain.language.grammar.forms import participle, third_person
 from barnraise.planner.domain.language.grammar.words import ASKING, trimmed, word
-from barnraise.planner.domain.language.lexicon import DETERMINERS, PREPOSITIONS
+from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, QUANTIFIERS
+from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Token, Tokens
 
+_EACH = ("each", "every", "all")
+_STORED = frozenset("stored saved recorded noted kept tracked logged captured registered reported documented entered".split())
+_STORING = frozenset("shall should must will can are is be get gets also to has have need needs always".split())
+_DONE = ("ed", "en", "wn", "ne", "ught", "ld")
+_TIED = frozenset("belong work live consist refer point lead come go relate".split())
 _SPELLS = frozenset("day week month year hour morning evening quarter weekend night season".split())
 _PURPOSES = (("so", "that"), ("so", "i"), ("so", "we"), ("so", "they"), ("in", "order"))
 _EACH_HAS = (("each", "with"), ("each", "having"), ("each", "has"), ("all", "with"))
@@ -12,7 +19,7 @@ _WISHES = frozenset("to can must should".split())
 
 def prepared(tokens: Tokens) -> tuple[Tokens, bool]:
     """The sentence, and whether it tells what somebody wants to do: "as a student I want to hand in"."""
-    plain = _flat(_purposeless(tokens))
+    plain = _led(_flat(_kept(_purposeless(tokens))))
     story = _story(plain)
     return story, story != plain
 
@@ -26,6 +33,53 @@ def _purposeless(tokens: Tokens) -> Tokens:
     )
     at = next(ends, len(tokens))
     return trimmed(tokens[:at]) if at < len(tokens) else tokens
+
+
+def _kept(tokens: Tokens) -> Tokens:
+    """``for each visit the date and the reason shall be stored`` is what each visit has; so is what was spoken of: "the fee is saved"."""
+    end = len(tokens)
+    while end and word(tokens, end - 1) in ("too", "also"):
+        end -= 1
+    if word(tokens, end - 1) not in _STORED:
+        return tokens
+    start = end - 1
+    while start and word(tokens, start - 1) in _STORING:
+        start -= 1
+    told = tokens[:start]
+    if start == end - 1 or not told or ":" in told or any(mark in MODALS | AUXILIARIES | {"have", "has"} for mark in told):
+        return tokens
+    if told[0] in ("when", "whenever", "once", "if", "after", "before") and "," in told[:10]:
+        told = told[told.index(",") + 1 :]
+    if told[:1] in (("for",), ("on",), ("per",), ("at",), ("during",), ("with",)) and word(told, 1) in (*_EACH, "a", "an"):
+        at = next((at for at in range(3, min(7, len(told))) if word(told, at) in DETERMINERS | {","}), 0)
+        return ("each", *told[2:at], "have", *told[at + (told[at] == ",") :]) if at else tokens
+    listed = word(told, 0) in ("the", "their", "its") and ("," in told or "and" in told)
+    fields = [part for part in _parts_of(told) if part]
+    plain = all(isinstance(part[-1], str) and not is_plural(str(part[-1])) for part in fields)
+    return ("it", "has", *told) if listed and plain and len(fields) > 1 else tokens
+
+
+def _parts_of(told: Tokens) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    for mark in told:
+        if mark in (",", "and", "&"):
+            parts.append([])
+        elif isinstance(mark, str):
+            parts[-1].append(mark)
+    return parts
+
+
+def _led(tokens: Tokens) -> Tokens:
+    """``there are tools`` is what we have; ``linked to a company`` is said of what was spoken of."""
+    first, following = word(tokens, 0), word(tokens, 1)
+    if first == "there" and following in ("is", "are"):
+        return ("we", "have", *tokens[3 if word(tokens, 2) in ("also", "then") else 2 :])
+    if ":" in tokens or len(tokens) < 3:
+        return tokens
+    if participle(first) and following in ("to", "with", "by", "in", "at", "from", "on") and first.endswith(_DONE):
+        return ("it", "is", *tokens)
+    tied = third_person(first) in _TIED and following in ("to", "at", "in", "from", "on", "for", "of") and not is_plural(word(tokens, 2))
+    return ("it", *tokens) if tied or (first in ("has", "contains") and following in DETERMINERS | QUANTIFIERS) else tokens
 
 
 def _story(tokens: Tokens) -> Tokens:

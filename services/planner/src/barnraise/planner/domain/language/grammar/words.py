@@ -27,6 +27,9 @@ HOLDING = frozenset("containing including having comprising holding featuring".s
 HAVING = frozenset("have contain include comprise hold carry feature".split())
 """Verbs behind which a list of fields may stand, whose prepositions are parts of these."""
 
+NOTING = frozenset("record note track log store keep save know need want register".split()) | {"write down", "note down"}
+"""Verbs behind which a list of what is noted may stand."""
+
 QUALIFIES = MODALS | AUXILIARIES
 """Behind "that" these say what values something has."""
 

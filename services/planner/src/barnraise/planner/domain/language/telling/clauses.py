@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from barnraise.planner.domain.language.grammar import Clause
-from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.items import Item, group_values
+from barnraise.planner.domain.language.nouns import is_plural, one
 from barnraise.planner.domain.language.passages import Passage, Told, passages_of
 from barnraise.planner.domain.language.phrases import noun
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.telling.happening import Happenings
 from barnraise.planner.domain.language.telling.naming import Focus, alone_in, compounds_of
 from barnraise.planner.domain.language.telling.roles import GETS, JUDGES, RIGHTS, base_of, called, is_made_of
-from barnraise.planner.domain.language.text import Tokens
+from barnraise.planner.domain.language.text import Tokens, words_of
 
 _Kept = tuple[Sheet, Focus, list[str], list[str]]
 
@@ -80,6 +81,8 @@ class Clauses(Happenings):
             self._program(head)
 
     def _told(self, clause: Clause, then: Clause | None) -> bool:
+        if self._is_quality_of(clause):
+            return True
         who = self._who(clause)
         if who is None:
             return False
@@ -91,12 +94,30 @@ class Clauses(Happenings):
             self._topic = who if clause.subject and not clause.near else self._topic
             self._kept = self._known()
         if (told := self._holds(who, clause)) is not None:
+            self._turned(clause)
             return told
         if clause.verb in ("be", "become"):
             return self._are(who, clause) if clause.verb == "be" else self._become(who, clause)
         granted = clause.may and clause.verb in RIGHTS
         judged = not who and base_of(clause.verb) in JUDGES and not clause.aims
-        return not granted and not judged and self._happens(who, *self._asked_for(clause))
+        told = not granted and not judged and self._happens(who, *self._asked_for(clause))
+        self._turned(clause)
+        return told
+
+    def _is_quality_of(self, clause: Clause) -> bool:
+        """``lead temperature is hot, warm or cold``: of leads."""
+        words = words_of(clause.subject)
+        owner = self._deeds.soon(one(words[:-1])) if len(words) == 2 and clause.verb == "be" and "or" in clause.objects else None
+        values = group_values(clause.objects) if owner and not clause.aims else ()
+        if not owner or len(values) < 2 or self.sheet.exactly(tuple(words)) or any(len(value.split()) > 3 for value in values):
+            return False
+        self._give([owner], [Item((words[-1],), values=values)])
+        return True
+
+    def _turned(self, clause: Clause) -> None:
+        """``I take photos. They have a caption``: of what those who speak do something with, more is said."""
+        if clause.subject in (("i",), ("we",)) and self._focus.last and not clause.before:
+            self._topic = list(self._focus.last)
 
     def _asked_for(self, clause: Clause) -> tuple[Clause, str]:
         """``apply for a permit``: the permit is what is made, unless an application is spoken of."""

@@ -51,7 +51,8 @@ class Occurrences(Holdings):
         named = self._event_named(names, doing.base)
         if named and (len(doing.involved) > 1 or doing.objects or doing.aims):
             return named if named not in doing.involved else None
-        if named or not names or doing.base not in HAPPENINGS or not self._is_kept(doing):
+        ours = doing.clause.subject in (("i",), ("we",)) and not doing.fields and not any(map(_is_dated, doing.aims))
+        if named or not names or ours or doing.base not in HAPPENINGS or not self._is_kept(doing):
             return None
         name = self.sheet.entity(names[:1])
         if not doing.fields:

@@ -35,6 +35,8 @@ _NUMBERS = ("int", "float", "decimal")
 _DATED = ("date", "datetime", "time")
 _EACH = (("each",), ("every",))
 _DOERS = ("ers", "ors", "ists")
+_SAID_OF = frozenset("comment note attachment photo picture image file document review reply message task remark answer entry".split())
+"""What is added to one thing, rather than to several."""
 
 
 class Happenings(Occurrences):
@@ -184,6 +186,9 @@ class Happenings(Occurrences):
 
     def _gains(self, doing: Doing) -> bool:
         """``handles each claim and writes notes``: the notes are the claim's; ``collect loyalty points`` are the customer's."""
+        if self._focus.event and self._latest == list(self._focus.event) and all(type_of(item.words) == "text" for item in doing.rest):
+            self._give(self._focus.event, doing.rest)
+            return True
         if self._focus.acted and all(type_of(item.words) == "text" for item in doing.rest):
             self._give(self._focus.acted, doing.rest)
             return True
@@ -255,7 +260,10 @@ class Happenings(Occurrences):
                     occasion = aimed.aim.joint == "for" and doing.base in BRINGS and self._is_doing(other)
                     self._belong(*((other, name) if occasion else (name, other)), item)
             elif doing.base == "add" and aimed.aim.joint in ("to", "into"):
-                self._share(other, last)
+                if self.sheet.noun(last) in _SAID_OF:
+                    self._belong(last, other, item)
+                else:
+                    self._share(other, last)
             else:
                 self._belong(last, other, item, loose=True)
         return all(self._dated([last], aimed.aim, item) for item in aimed.rest)

@@ -18,6 +18,10 @@ from barnraise.planner.domain.language.types import type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS
 
 _NUMBERS = ("int", "float", "decimal")
+_OF_NUMBERS = frozenset("unit note notes comment remark".split())
+"""What may be said beside a number that is of two things."""
+
+_PARTED = frozenset("divide split separate subdivide structure organise organize segment break".split())
 _OF = frozenset("for of about per on".split())
 _ACROSS = frozenset("in at for per on".split())
 
@@ -30,6 +34,9 @@ class Holdings(Ties):
         composed = clause.passive and clause.objects[:1] == ("of",) and base_of(clause.verb) in COMPOSED
         if clause.verb in GETS and not clause.subject and self._focus.event:
             return self._have(list(self._focus.event), clause)
+        if clause.passive and base_of(clause.verb) in _PARTED and who and clause.aims and clause.aims[0].joint == "into":
+            into, *aims = clause.aims
+            return self._have(who, replace(clause, verb="get", passive=False, objects=into.tokens, aims=tuple(aims)))
         if (clause.verb in HOLDS and not clause.passive) or composed:
             return self._have(who, clause) if who else self._keep(clause) if clause.subject in (("i",), ("we",)) else None
         if not who and not clause.passive and clause.verb in RECORDS:
@@ -78,7 +85,8 @@ class Holdings(Ties):
 
     def _is_joined(self, who: Sequence[str], child: str, item: Item, fields: Sequence[Item]) -> bool:
         """``products with a quantity``, when products are kept by themselves: the quantity is of both."""
-        counted = all(type_of(one_.words) in _NUMBERS and not one_.group for one_ in fields) and len(fields) < 3
+        plain = [one_ for one_ in fields if one_.words[-1] not in _OF_NUMBERS]
+        counted = bool(plain) and all(type_of(one_.words) in _NUMBERS and not one_.group for one_ in plain) and len(fields) < 4
         apart = self.sheet.described(child) or self.sheet.noun(child) in self._described
         return item.plural and counted and apart and len(who) == 1 and who[0] != child
 
@@ -167,12 +175,18 @@ class Holdings(Ties):
             values = tuple(" ".join(one(value.split())) for value in group_values(clause.objects))
             self._give(who, [Item(("type",), values=values)])
             return bool(who) and len(values) > 1
+        if clause.may and len(clause.objects) == 1 and not aims and self._is_quality(str(clause.objects[0])):
+            self._give(who, [Item((str(clause.objects[0]),), type="bool")])  # "a comment may be internal"
+            return bool(who)
         flags = [item for item in read_list(clause.objects) if item.type == "bool"]
         self._give(who, flags)
         if not aims:
             return bool(who) and (bool(flags) or clause.objects[:1] in (("a",), ("an",)))
         self._give(who, read_list(clause.fields))
         return bool(who) and all(self._lean(who, aimed, clause) for aimed in self._aimed(aims))
+
+    def _is_quality(self, word: str) -> bool:
+        return word.isalpha() and self._deeds.soon((word,)) is None and type_of((word,)) in ("string", "bool")
 
     def _become(self, who: list[str], clause: Clause) -> bool:
         """``it becomes an opportunity with a stage``"""

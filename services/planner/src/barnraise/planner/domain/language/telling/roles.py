@@ -4,7 +4,7 @@ from barnraise.planner.domain.language.lexicon import PLACES
 from barnraise.planner.domain.language.phrases import CORE_APPS
 from barnraise.planner.domain.language.verbs import ALSO, HAPPENINGS
 
-ANYONE = frozenset("users people visitors admins everyone anyone user everybody someone anybody admin staff nobody".split())
+ANYONE = frozenset("others users people visitors admins everyone anyone user everybody someone anybody admin staff nobody".split())
 SPEAKERS = frozenset("i we you us".split())
 THEY = frozenset("they it he she these those this them both all each".split())
 THEM = (("them",), ("it",), ("these",), ("those",))
@@ -50,7 +50,9 @@ JOINS = frozenset("serve play use take perform enrol fly appear act star speak v
 PLAYS = frozenset("play perform sing compete".split())
 FORMS = frozenset("form join found".split())
 NO_EVENTS = frozenset("belong have own use".split())
-TIMES = frozenset("weekday day month year time moment week season morning evening night weekend period date end start beginning".split())
+TIMES = frozenset(
+    "slot weekday day month year time moment week season morning evening night weekend period date end start beginning".split()
+)
 PHRASES = {"sign up": "enrol", "take part": "enrol", "check out": "lend", "check in": "check-in"}
 """Verbs of two words, and what they are like."""
 

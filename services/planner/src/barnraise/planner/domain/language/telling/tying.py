@@ -76,7 +76,7 @@ class Ties(Names):
                 if aimed.aim.joint == "by" and self._is_shared(child, other):
                     self.sheet.bind(child, other, role=(agent_of(clause.verb),))  # "ministries are led by a member", who serve in them
                 else:
-                    self._belong(child, other, item, shared=is_shared(clause, item))
+                    self._belong(child, other, item, shared=is_shared(clause, item) and aimed.aim.joint != "from")
         if aimed.found:
             self._focus = replace(self._focus, last=(aimed.found[-1][0],))
         return all(self._dated(who, aimed.aim, item) for item in aimed.rest)

@@ -1,0 +1,24 @@
+"""What surrounds the matter in a letter: whom it greets, what was talked about before, and how it ends."""
+
+import re
+
+_GREETING = re.compile(
+    r"\A(?:hi|hello|hey|dear|hallo|bonjour|good (?:morning|afternoon|evening))(?: (?!i\b|we\b)[a-z][\w.-]{0,20}){0,3} ?[,!\n] ?", re.I
+)
+_BEFORE = re.compile(
+    r"(?:(?<=\A)|(?<=[.!\n] )|(?<=\n))(?:as|like) (?:we |i |you )?(?:just |already |briefly )?(?:discussed|agreed|mentioned|said|talked|"
+    r"promised|announced)\b[^,.:\n]{0,60}, ?",
+    re.I,
+)
+_ENDING = re.compile(
+    r"(?:\n|(?<=[.!?;)] ))(?:(?:many |kind |best |warm |with |and )*(?:thanks|thank you|thx|regards|cheers|greetings"
+    r"|wishes)\b)[^.:;()]{0,60}"
+    r"[.!]?\s*\Z",
+    re.I,
+)
+
+
+def matter_of(text: str) -> str:
+    """The text of a letter without its greeting and its ending; any other text as it is."""
+    plain = _BEFORE.sub("", _GREETING.sub("", text, count=1))
+    return _ENDING.sub("", plain) or text
