@@ -26,6 +26,9 @@ class Lists(Links):
         super().__init__(sheet, described)
         self._programs = programs
         self._meant: list[str] = []
+        self._latest: list[str] = []
+        self._topic: list[str] = []
+        self._opening = False
         self._fresh = False
 
     def _list(self, items: Sequence[Item], head: list[str]) -> None:
@@ -40,6 +43,10 @@ class Lists(Links):
             owner = implied(head)
             bare = [name for name in self.sheet.drafts if len(self.sheet.drafts) == 1 and not self.sheet.described(name)]
             meant = (self._meant or bare) if owner is None or self._meant else []
+            spoken = self._latest or self._topic
+            if not (owner or meant) and spoken and len(items) > 2 and not things and not self._opening:
+                self._give(spoken[:1], items)  # "we want: the time, the weather, the name of the driver"
+                return
             if owner or meant or (len(items) > 1 and self._programs and self._fresh):
                 name = meant[0] if meant else self.sheet.entity(owner or ("item",))
                 self._give([name], items)

@@ -27,6 +27,7 @@ from barnraise.planner.domain.language.stating import Statements
 from barnraise.planner.domain.language.telling import nouns_of, subjects_of
 from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_of
 from barnraise.planner.domain.language.things import are_fields, unverbed
+from barnraise.planner.domain.language.weeding import weed
 
 _PARTS_OF_NAMES = frozenset("first last full user nick display middle given family file company contact short brand".split())
 _LOOKS = frozenset("see view browse search filter sort find".split())
@@ -46,6 +47,8 @@ def read(text: str, known: Sheet | None = None) -> Sheet:
             reader.sheet.missed.append(sentence.said)
         else:
             reader.read(sentence)
+    if known is None:
+        weed(reader.sheet, nouns_of(made))
     reader.sheet.missed = [part for part in reader.sheet.missed if not _only_names(reader.sheet, part)]
     return reader.sheet
 

@@ -51,6 +51,8 @@ _TOGETHER = (
     (re.compile(r"\bexactly one\b", re.I), "one"),
     (re.compile(r"\bplus[- ]one\b", re.I), "plus-one"),
     (re.compile(r"\bto-do(?=s?\b)", re.I), "todo"),
+    (re.compile(r", whose ([^.;:()\n]{3,80}?),? (?:we|i) (?:keep|store|record|note|save|need|track|know|write down)\b", re.I), r", which has \1"),
+    (re.compile(r"\baccording to\b", re.I), "by"),
     (re.compile(r"\bweather (?=(?:it|they|he|she|the|or not)\b)", re.I), "whether "),
     (re.compile(r"(?<=[a-z]) (?:in|near|around) (?!(?:Euros?|Celsius)\b)[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?(?=[.,;)]|$| for\b)"), ""),
     (re.compile(r"(?m)^(?:each|every|an?|the) ([\w-]{2,20})'s ([\w -]{2,30}s)(?=:? (?:with|have|has)\b| ?[(:])", re.I), r"Each \1 has \2"),

@@ -20,7 +20,7 @@ HAPPENINGS = {
     "call": "call", "view": "viewing", "request": "request",
     "nominate": "nomination", "bet": "bet", "admit": "admission",
     "diagnose": "diagnosis", "operate": "operation", "harvest": "harvest", "weigh": "weighing", "clean": "cleaning", "return": "return",
-    "charge": "charge", "complain": "complaint", "report": "report",
+    "schedule": "schedule", "charge": "charge", "complain": "complaint", "report": "report",
     "sign-up": "sign-up", "participate": "participation", "employ": "employment",
 }  # fmt: skip
 """What it is called when somebody does this."""
@@ -47,7 +47,7 @@ KEPT = frozenset("prescribe borrow lend rent hire reserve comment bid pledge vot
 """What happens here is kept even if the text never names it."""
 
 MAKES = frozenset(
-    "leave write post place make submit file give send hold raise open log "
+    "sign conclude fill author commission place leave write post place make submit file give send hold raise open log "
     "report record upload create take conduct perform schedule arrange "
     "publish issue book request plan offer organise organize run host order draw draft enter sell buy receive award pay purchase collect "
     "donate prepare apply provide lodge register share set ask propose "

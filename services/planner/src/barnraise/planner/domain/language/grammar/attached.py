@@ -81,8 +81,9 @@ def _aims(tokens: Tokens, at: int) -> tuple[tuple[Aim, ...], str, int]:
 
 def _parents(tokens: Tokens, at: int) -> int:
     """Where the things end behind a preposition; 0 when they are no such: "per shop and product", "of a scout"."""
-    led = word(tokens, at + 1) in _LED or tokens[at] == "per"
     end = _name(tokens, at + 1)
+    several = tokens[at] in ("of", "for") and end - at < 4 and is_plural(word(tokens, end - 1)) and is_plural(word(tokens, at - 1))
+    led = word(tokens, at + 1) in _LED or tokens[at] == "per" or (several and tokens[end : end + 1] == ("with",))
     if not led or not _is_parent(tokens[at + 1 : end]):
         return 0
     if tokens[at] == "per" and word(tokens, end) == "and":
@@ -95,6 +96,6 @@ def _parents(tokens: Tokens, at: int) -> int:
 
 def _is_parent(name: Tokens) -> bool:
     words = [mark for mark in name if isinstance(mark, str) and mark not in DETERMINERS | QUANTIFIERS]
-    if not 0 < len(words) <= _LONGEST or is_plural(words[-1]):
+    if not 0 < len(words) <= _LONGEST or (is_plural(words[-1]) and len(words) < len(name)):
         return False
     return words[-1] not in _SPELLS | UNITS and words[-1].isalpha() and type_of((words[-1],)) == "string" and not is_field_word(words[-1])

@@ -156,6 +156,8 @@ def _joined(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None
     """What begins behind an "and", a comma or a "when"."""
     if tokens[at] == "when" and now.verb.base in HAVING:
         return None  # a field
+    if tokens[at] == "," and not now.verb.passive and word(tokens, at + 2) == "by" and (base := participle(word(tokens, at + 1))):
+        return Begun(at, Verb(at + 1, at + 2, base, passive=True), near=True)
     if tokens[at] == "," and word(tokens, at + 1) in ("which", "who", "that"):
         return _related(tokens, at + 1)
     start = next((end for end in range(at + 1, min(at + 6, len(tokens))) if word(tokens, end) not in _SKIPPED), len(tokens))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from barnraise.planner.domain.language.grammar import Clause
 from barnraise.planner.domain.language.items import Item, group_values
-from barnraise.planner.domain.language.nouns import is_plural, one
+from barnraise.planner.domain.language.nouns import is_plural, one, singular
 from barnraise.planner.domain.language.passages import Passage, Told, passages_of
 from barnraise.planner.domain.language.phrases import noun
 from barnraise.planner.domain.language.sheet import Sheet
@@ -14,6 +14,7 @@ from barnraise.planner.domain.language.telling.naming import Focus, alone_in, co
 from barnraise.planner.domain.language.telling.roles import GETS, JUDGES, RIGHTS, base_of, called, is_made_of
 from barnraise.planner.domain.language.text import Tokens, words_of
 
+_WANTS = frozenset("request order report claim demand".split())
 _Kept = tuple[Sheet, Focus, list[str], list[str]]
 
 
@@ -86,7 +87,7 @@ class Clauses(Happenings):
         who = self._who(clause)
         if who is None:
             return False
-        self._received = then is not None and not then.subject and not then.near and then.verb in GETS
+        self._received = then is not None and base_of(clause.verb) not in ("assign", "allocate") and not then.subject and not then.near and then.verb in GETS
         self._focus = replace(self._focus, doers=tuple(who), item=self._focus.item if clause.near else None)
         if who:
             at = tuple(aim for aim in clause.before if aim.joint not in ("after", "before"))
@@ -103,6 +104,12 @@ class Clauses(Happenings):
         told = not granted and not judged and self._happens(who, *self._asked_for(clause))
         self._turned(clause)
         return told
+
+    def _is_wanted(self, clause: Clause, base: str) -> bool:
+        """``citizens request a pickup``: the pickup is what is kept, unless requests are spoken of."""
+        words = noun(clause.objects) if clause.objects[:1] in (("a",), ("an",)) and not clause.passive else None
+        spoken = any(name in called(base) or is_made_of(name, base) for name in self._described | self._nouns)
+        return bool(words) and not spoken and singular(words[-1]) in self._described if words else False
 
     def _is_quality_of(self, clause: Clause) -> bool:
         """``lead temperature is hot, warm or cold``: of leads."""
@@ -122,6 +129,8 @@ class Clauses(Happenings):
     def _asked_for(self, clause: Clause) -> tuple[Clause, str]:
         """``apply for a permit``: the permit is what is made, unless an application is spoken of."""
         base = base_of(clause.verb)
+        if base in _WANTS and self._is_wanted(clause, base):
+            return replace(clause, verb="submit"), "submit"
         asks = base in ("apply", "ask") and not clause.objects and not clause.fields and clause.aims[:1] and clause.aims[0].joint == "for"
         if not asks or any(noun in called(base) or is_made_of(noun, base) for noun in self._described | self._nouns):
             return clause, base

@@ -78,7 +78,8 @@ class Occurrences(Holdings):
         several = not clause.passive or any(item.plural for aimed in aims for _, item in aimed.found)
         booked = doing.base in BOOKS and (bool(doing.fields) or clause.passive or not doing.objects)
         booked = booked and not any(self._is_doing(name) for name, _ in doing.objects)
-        return doing.base in KEPT or paid or booked or (told and (self._received or (several and doing.base not in MAKES)))
+        spans = clause.passive and bool(aims) and sum(1 for aimed in doing.aims if any(map(_is_time, aimed.rest))) > 1
+        return doing.base in KEPT or paid or spans or booked or (told and (self._received or (several and doing.base not in MAKES)))
 
     def _occur(self, name: str, doing: Doing) -> bool:
         """All that have part in it are its parents, and what is said beside is its own."""
@@ -90,6 +91,10 @@ class Occurrences(Holdings):
         self._latest = [name]
         self._focus = replace(self._focus, last=(name,), event=(name,), acted=tuple(other for other, _ in doing.objects))
         return all(self._dated([name], aimed.aim, item) for aimed in doing.aims for item in aimed.rest)
+
+
+def _is_time(item: Item) -> bool:
+    return type_of(item.words) in ("date", "datetime", "time")
 
 
 def _is_dated(aimed: Aimed) -> bool:

@@ -21,6 +21,7 @@ _NUMBERS = ("int", "float", "decimal")
 _OF_NUMBERS = frozenset("unit note notes comment remark".split())
 """What may be said beside a number that is of two things."""
 
+_PRAISE = frozenset("lovely nice great good helpful useful important perfect fine enough cool ideal there possible necessary".split())
 _PARTED = frozenset("divide split separate subdivide structure organise organize segment break".split())
 _OF = frozenset("for of about per on".split())
 _ACROSS = frozenset("in at for per on".split())
@@ -186,7 +187,7 @@ class Holdings(Ties):
         return bool(who) and all(self._lean(who, aimed, clause) for aimed in self._aimed(aims))
 
     def _is_quality(self, word: str) -> bool:
-        return word.isalpha() and self._deeds.soon((word,)) is None and type_of((word,)) in ("string", "bool")
+        return word.isalpha() and word not in _PRAISE and self._deeds.soon((word,)) is None and type_of((word,)) in ("string", "bool")
 
     def _become(self, who: list[str], clause: Clause) -> bool:
         """``it becomes an opportunity with a stage``"""

@@ -94,6 +94,9 @@ class Names(Lists):
             return True
         if last in ANYONE and not self._deeds.soon((last,)):
             return not (clause.verb in SELF and "other" in words_of(clause.objects))
+        ours = self._opening and self._programs and words[0] in ("our", "my") and not is_plural(last) and len(words) < 5
+        if ours and singular(last) not in self._nouns and singular(last) not in self._described - {last}:
+            return True  # "our workshop restores cars"
         counted = words[0] in ("each", "every", "one") or is_plural(last)
         if last in UNITS and len(words) == 1:
             return True  # "hours get credited"
