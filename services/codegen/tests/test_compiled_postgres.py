@@ -115,31 +115,33 @@ def test_what_belongs_to_something_is_kept_by_the_database(application: Applicat
 def test_an_administrator_keeps_indexes_of_any_name(application: Application, run_sql: Callable[..., list[Any]]) -> None:
     tied = (to_one("Shelf", "Item", "shelf", "items"),)
     application.visit(plan(field("note"), field("count", "int"), relations=tied), ("POST", "/api/items", {"name": "a"}))
-    run_sql("CREATE INDEX ix_item_name ON item (name)", "CREATE INDEX ix_slow ON item (note, count)")
-    kept = ("ix_item_name", "ix_slow")
-    assert _indexes(run_sql) == {*kept, "ix_item_shelf_id"}
+    run_sql("CREATE INDEX ix_items_name ON items (name)", "CREATE INDEX ix_slow ON items (note, count)")
+    kept = ("ix_items_name", "ix_slow")
+    assert _indexes(run_sql) == {*kept, "ix_items_shelf_id"}
     application.visit(plan(field("note"), field("count", "int"), field("more"), relations=tied))
-    assert _indexes(run_sql) == {*kept, "ix_item_shelf_id"}
+    assert _indexes(run_sql) == {*kept, "ix_items_shelf_id"}
     application.visit(plan(field("note"), field("count", "int")))
     assert _indexes(run_sql) == {*kept}
-    run_sql("CREATE INDEX ix_item_shelf_id ON item (count)")
+    run_sql("CREATE INDEX ix_items_shelf_id ON items (count)")
     _, log = application.visit(plan(field("note"), field("count", "int"), relations=tied))
     assert "somebody else's index" in log
     application.visit(plan(field("note"), field("count", "int"), field("more")))
-    assert _indexes(run_sql) == {*kept, "ix_item_shelf_id"}
+    assert _indexes(run_sql) == {*kept, "ix_items_shelf_id"}
 
 
 def test_indexes_of_before_they_said_who_made_them_are_known_by_their_names(
     application: Application, run_sql: Callable[..., list[Any]]
 ) -> None:
     application.visit(plan(relations=(to_one("Shelf", "Item", "shelf", "items"),)))
-    run_sql("COMMENT ON TABLE item IS 'definition 0'", "COMMENT ON INDEX ix_item_shelf_id IS NULL", "CREATE INDEX ix_slow ON item (name)")
+    run_sql(
+        "COMMENT ON TABLE items IS 'definition 0'", "COMMENT ON INDEX ix_items_shelf_id IS NULL", "CREATE INDEX ix_slow ON items (name)"
+    )
     application.visit(plan())
     assert _indexes(run_sql) == {"ix_slow"}
 
 
 def _indexes(run_sql: Callable[..., list[Any]]) -> set[str]:
-    return {name for (name,) in run_sql("SELECT indexname FROM pg_indexes WHERE tablename = 'item' AND indexname LIKE 'ix_%'")}
+    return {name for (name,) in run_sql("SELECT indexname FROM pg_indexes WHERE tablename = 'items' AND indexname LIKE 'ix_%'")}
 
 
 @pytest.fixture

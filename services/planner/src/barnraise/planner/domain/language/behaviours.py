@@ -25,9 +25,9 @@ _QUALITIES = frozenset("fast secure reliable responsive scalable accessible quic
 def is_behaviour(tokens: Tokens, described: frozenset[str] | set[str]) -> bool:
     """Whether a sentence asks for something that the program does; ``described``: the nouns that the text tells more of, which are kept."""
     words = words_of(strip_lead(tokens)[0])
-    if not words or ":" in tokens:
-        return False
     plain = [word for word in words if word not in DETERMINERS]
+    if not plain or ":" in tokens:
+        return False
     nouns = {singular(word) for word in plain}
     of_machine = nouns & _MACHINERY - described
     if plain[0] in _RUNNING:

@@ -43,7 +43,7 @@ class Lists(Links):
             owner = implied(head)
             bare = [name for name in self.sheet.drafts if len(self.sheet.drafts) == 1 and not self.sheet.described(name)]
             meant = (self._meant or bare) if owner is None or self._meant else []
-            spoken = self._latest or self._topic
+            spoken = self._topic or self._latest
             if not (owner or meant) and spoken and len(items) > 2 and not things and not self._opening:
                 self._give(spoken[:1], items)  # "we want: the time, the weather, the name of the driver"
                 return

@@ -32,6 +32,15 @@ SMALL = (
 )
 NOUNS = (
     "feld felder=field; spalte spalten=field; "
+    "kind kinder kindern=child; eltern=parent; elternteil elternteile=parent; erzieher=educator; erzieherin erzieherinnen=educator; "
+    "anwesenheit anwesenheiten=attendance; abwesenheit abwesenheiten=absence; allergie allergien=allergies; bringzeit=drop-off time; "
+    "abholzeit=pick-up time; abholdatum=pickup date; hofladen=shop; bauernhof=farm; feld felder feldern=field; ernte ernten=harvest; "
+    "tierarzt tierärzte=vet; arzt ärzte ärzten=doctor; ärztin ärztinnen=doctor; praxis=practice; befund befunde=finding; "
+    "medikament medikamente medikamenten=medication; dosis=dose; impfung impfungen=vaccination; versicherung versicherungen=insurance; "
+    "sitzung sitzungen=meeting; protokoll protokolle=minutes; teilnehmer=participant; teilnehmerin teilnehmerinnen=participant; "
+    "dozent dozenten=lecturer; seminar seminare seminaren=seminar; note noten=grade; hausaufgabe hausaufgaben=homework; "
+    "lieferung lieferungen=delivery; lieferdatum=delivery date; lieferadresse=delivery address; paket pakete paketen=parcel; "
+    "route routen=route; haltestelle haltestellen=stop; bus busse bussen=bus; linie linien=line; flug flüge flügen=flight; "
     "werkzeug werkzeuge werkzeugen=tool; inventar=inventory; mechaniker=mechanic; techniker=technician; pfleger=carer; "
     "tierpfleger=keeper; fahrer=driver; mitfahrer=passenger; "
     "fahrt fahrten=ride; vorgesetzter vorgesetzten vorgesetzte=supervisor; antrag anträge anträgen=request; "

@@ -249,7 +249,7 @@ def _slashed(tokens: Tokens, item: Item) -> tuple[list[str], Item]:
             parts[-1].append(word)
     values = _unique(parts)
     name = words[: first - 1] if first else []
-    if set(values) in ({"yes", "no"}, {"true", "false"}, {"on", "off"}):
+    if set(values) in ({"yes", "no"}, {"true", "false"}, {"on", "off"}, {"y", "n"}):
         return name, replace(item, type="bool")
     if not [word for word in name if word not in DETERMINERS]:
         return words[first - 1 : first], item

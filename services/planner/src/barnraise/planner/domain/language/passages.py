@@ -126,9 +126,10 @@ def _listed(head: Tokens, body: Tokens, *, asked: bool, first: bool) -> tuple[To
         return head, body, False
     few = sum(1 for item in items if names_things(item))
     words = words_of(head)
-    thing = not is_program(words) or (
-        len(words) == 1 and (words[0] not in CORE_APPS or not first)
-    )  # "address book" is a program, "book" rather not
+    # "address book" is a program, "book" rather not
+    single = len(words) == 1 and (words[0] not in CORE_APPS or not first)
+    records = not first and len(words) == 2 and words[-1] in ("log", "record", "history", "diary")
+    thing = not is_program(words) or single or records
     return head, body, bool(items) and thing and few * 2 < len(items)
 
 

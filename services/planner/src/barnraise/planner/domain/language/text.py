@@ -51,8 +51,30 @@ _TOGETHER = (
     (re.compile(r"\bexactly one\b", re.I), "one"),
     (re.compile(r"\bplus[- ]one\b", re.I), "plus-one"),
     (re.compile(r"\bto-do(?=s?\b)", re.I), "todo"),
-    (re.compile(r", whose ([^.;:()\n]{3,80}?),? (?:we|i) (?:keep|store|record|note|save|need|track|know|write down)\b", re.I), r", which has \1"),
+    (
+        re.compile(r", whose ([^.;:()\n]{3,80}?),? (?:we|i) (?:keep|store|record|note|save|need|track|know|write down)\b", re.I),
+        r", which has \1",
+    ),
     (re.compile(r"\baccording to\b", re.I), "by"),
+    (re.compile(r"\b(?:mg|mmol|g|kg|ml|km|m)/(?:dl|l|ml|h|s|kg|m2|m3|min)\b"), "mg"),
+    (re.compile(r"(?:,| and|, and) an? ([\w ]{2,20}?) (?:that |which )?(?:they|it|he|she) belongs? to\b", re.I), r" and belong to a \1"),
+    (
+        re.compile(
+            r"\bset the ([\w-]{2,20}) of (?:an?|the|each|every) ([\w-]{2,20}) to "
+            r"((?:[\w -]{2,20}, ?){0,6}[\w -]{2,20} or [\w-]{2,20})",
+            re.I,
+        ),
+        r"set the \1. Each \2 has a \1 (\3)",
+    ),
+    (
+        re.compile(
+            r"(?m)(^|(?<=[.;] ))([A-Z][\w ]{2,30}: [^.:;()\n]{3,200}?), (?:and )?"
+            r"(belongs? to|linked to|assigned to|owned by|written by|made by"
+            r"|led by) ((?:an?|one|the) [\w ]{2,30})(?=[.;]|$)"
+        ),
+        r"\1\2. It is \3 \4",
+    ),
+    (re.compile(r"\bIt is (?=belongs? to)"), "It "),
     (re.compile(r"\bweather (?=(?:it|they|he|she|the|or not)\b)", re.I), "whether "),
     (re.compile(r"(?<=[a-z]) (?:in|near|around) (?!(?:Euros?|Celsius)\b)[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?(?=[.,;)]|$| for\b)"), ""),
     (re.compile(r"(?m)^(?:each|every|an?|the) ([\w-]{2,20})'s ([\w -]{2,30}s)(?=:? (?:with|have|has)\b| ?[(:])", re.I), r"Each \1 has \2"),
@@ -113,7 +135,7 @@ _TYPED = re.compile(
 """A line of a schema: ``budget: decimal``."""
 
 _DEEPEST = 2
-_FLAG = re.compile(r"(?<=[,:(] )((?:[a-z][\w-]* ){0,2}[a-z][\w-]*)\?(?:\.?(?= [A-Z]|$)|(?=,))")
+_FLAG = re.compile(r"(?<=[,:(] )((?:[a-z][\w-]* ){0,2}[a-z][\w-]*)\?(?:\.?(?= [A-Z]|$)|(?=[,)]))")
 """A field that asks: ``location, remote? Employers have``."""
 
 _STOP = re.compile(r"(?<=[.!])\s+|(?<=\?)\s+(?!and\b|or\b)|[;\n]")

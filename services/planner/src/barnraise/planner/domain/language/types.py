@@ -74,6 +74,9 @@ _BY_END: dict[str, FieldType] = {
     "web address": "url",
     **dict.fromkeys(("floor plan", "site plan", "ground plan", "seating plan", "user manual"), "file"),
     **dict.fromkeys(("arrival", "departure"), "date"),
+    **dict.fromkeys(("meeting point", "starting point", "pickup point", "drop-off point", "collection point"), "string"),
+    **dict.fromkeys(("face value", "replacement value", "nominal value", "low estimate", "high estimate"), "decimal"),
+    "handicap": "float",
     **dict.fromkeys(("kick-off", "kickoff", "kick off"), "datetime"),
     **dict.fromkeys(("colours", "colors"), "string"),
     **dict.fromkeys(("check in", "check out", "check-in", "check-out"), "date"),
@@ -159,6 +162,8 @@ def _by_measure(words: tuple[str, ...]) -> FieldType | None:
     if words[0] in _PLANNED and words[1] in _MOMENTS:
         return "datetime" if words[1] in ("start", "arrival", "departure") else "date"
     spanned = words[1] in ("end", "start") and words[0] in _SPANNED
+    if words[0] == "estimate" and words[1] in ("low", "high"):
+        return "decimal"
     return "date" if spanned else _MARKS.get(words[1])
 
 

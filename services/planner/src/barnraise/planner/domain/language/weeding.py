@@ -8,9 +8,15 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.types import is_field_word, type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS
 
-_NO_NAMES = PRONOUNS | AUXILIARIES | MODALS | PREPOSITIONS | frozenset(
-    "whose whom everything aside anything something nothing out up off down away back together others each both either".split()
-) - {"after", "before", "in", "on", "out", "up", "off", "down", "back", "over", "by", "to"}
+_VALUES = ("date", "datetime", "time", "decimal", "email", "phone", "int", "bool", "url")
+_NO_NAMES = (
+    PRONOUNS
+    | AUXILIARIES
+    | MODALS
+    | PREPOSITIONS
+    | frozenset("whose whom everything aside anything something nothing out up off down away back together others each both either".split())
+    - {"after", "before", "in", "on", "out", "up", "off", "down", "back", "over", "by", "to"}
+)
 
 
 def weed(sheet: Sheet, nouns: set[str]) -> None:
@@ -37,13 +43,17 @@ def _is_field(words: tuple[str, ...]) -> bool:
     """``hammer price``, ``date``: of something else, whatever was said of it."""
     kind = type_of(words)
     happens = words[-1] in HAPPENINGS.values() or words[-1] in KNOWN | PLACES
-    return not happens and (kind in ("date", "datetime", "time", "decimal", "email", "phone", "int", "bool", "url") or is_field_word(words[-1]))
+    return not happens and (
+        kind in ("date", "datetime", "time", "decimal", "email", "phone", "int", "bool", "url") or is_field_word(words[-1])
+    )
 
 
 def _become_field(sheet: Sheet, name: str) -> None:
     """A field of the only thing that it was tied to."""
     words = sheet.drafts[name].words
-    tied = {bond.parent if bond.child == name else bond.child for bond in sheet.bonds.values() if name in (bond.child, bond.parent)} - {name}
+    tied = {bond.parent if bond.child == name else bond.child for bond in sheet.bonds.values() if name in (bond.child, bond.parent)} - {
+        name
+    }
     if len(tied) != 1:
         return
     _drop(sheet, name)

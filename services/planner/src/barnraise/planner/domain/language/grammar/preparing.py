@@ -40,6 +40,9 @@ def _kept(tokens: Tokens) -> Tokens:
     end = len(tokens)
     while end and word(tokens, end - 1) in ("too", "also"):
         end -= 1
+    of = next((at for at in range(max(0, end - 5), end) if word(tokens, at) in ("for", "of") and word(tokens, at + 1) in _EACH), 0)
+    if of and word(tokens, of - 1) in _STORED:
+        return _kept(("for", "each", *tokens[of + 2 : end], ",", *tokens[:of]))
     if word(tokens, end - 1) not in _STORED:
         return tokens
     start = end - 1

@@ -87,7 +87,8 @@ class Clauses(Happenings):
         who = self._who(clause)
         if who is None:
             return False
-        self._received = then is not None and base_of(clause.verb) not in ("assign", "allocate") and not then.subject and not then.near and then.verb in GETS
+        gets = then is not None and not then.subject and not then.near and then.verb in GETS
+        self._received = gets and base_of(clause.verb) not in ("assign", "allocate")
         self._focus = replace(self._focus, doers=tuple(who), item=self._focus.item if clause.near else None)
         if who:
             at = tuple(aim for aim in clause.before if aim.joint not in ("after", "before"))
