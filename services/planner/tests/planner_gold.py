@@ -2,7 +2,8 @@
 
 A line of ``gold.jsonl`` has the prompt and what is wanted: ``entities`` with the type of each field, ``relations`` as "Child>Parent"
 or "One<>Other", ``enums``, ``charts`` and ``access``. ``a|b`` are names, types or relations of which each will do, ``a?`` may be
-there or not, ``*`` says that more may be there. What is ``held_out`` was never looked at while rules were written.
+there or not, ``*`` says that more may be there. What is ``held_out`` was never looked at while rules were written. The prompts of
+``development.jsonl``, in the same form, are harder: their failures are what rules are written from.
 """
 
 import json
@@ -119,6 +120,11 @@ def cases(*, held_out: bool | None = None) -> list[Case]:
     """All of them, or only those of one part."""
     known = [Case(json.loads(line)) for line in (DATA / "gold.jsonl").read_text().splitlines()]
     return [case for case in known if held_out is None or case.held_out == held_out]
+
+
+def development() -> list[Case]:
+    """The prompts on which the reader still fails often, in many voices."""
+    return [Case(json.loads(line)) for line in (DATA / "development.jsonl").read_text().splitlines()]
 
 
 def f1(pairs: Iterable[tuple[Facts, Facts]]) -> float:

@@ -172,3 +172,63 @@ def test_a_chart_goes_by_the_date_that_its_words_name() -> None:
 def test_a_name_of_two_words_keeps_both_beside_what_it_belongs_to() -> None:
     manifest = built("Record vital signs (blood pressure, pulse) for each patient. Patients have a name.")
     assert links(manifest) == {"VitalSign>Patient"}
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["Please log slow queries.", "Cache responses.", "Passwords must be hashed.", "The app should be fast.", "Retry failed requests."],
+)
+def test_what_the_program_does_is_an_open_point(wish: str) -> None:
+    command = MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=f"Books have a title and an author. {wish}")
+    made = plan(command, AT)
+    assert [entity.name for entity in made.manifest.entities] == ["Book"]
+    assert made.decision.open_points
+
+
+def test_what_the_program_does_is_no_thing_when_something_else_changes() -> None:
+    text = "please add a notes field to tasks and log slow queries"
+    made = plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=text, manifest=built(TASKS)), AT)
+    assert [entity.name for entity in made.manifest.entities] == [entity.name for entity in built(TASKS).entities]
+    assert any("slow queries" in point for point in made.decision.open_points)
+
+
+def test_machinery_that_is_described_is_kept() -> None:
+    assert set(typed(built("Errors have a code and a message. Log errors of machines. Machines have a name."), "Error")) == {
+        "code",
+        "message",
+    }
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("Enclosures have a size. Each enclosure houses many animals, which have a species.", {"Animal>Enclosure"}),
+        ("Buildings have an address. Every building is divided into flats, each with a floor and a rent.", {"Flat>Building"}),
+        ("Shows > Seasons > Episodes. An episode has a title.", {"Season>Show", "Episode>Season"}),
+        ("Contact: first name, email. Works at a company. Companies have a name.", {"Contact>Company"}),
+        ("Hunde haben einen Namen. Kurse haben einen Titel. Hunde nehmen an Kursen teil.", {"Course<>Dog"}),
+        ("Aufträge haben ein Datum. Jeder Auftrag wird von einem Mechaniker bearbeitet.", {"Order>Mechanic"}),
+    ],
+)
+def test_relations_are_read_wherever_they_stand(prompt: str, wanted: set[str]) -> None:
+    found = links(built(prompt))
+    assert wanted <= found | {"<>".join(reversed(link.split("<>"))) for link in found}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "entity", "wanted"),
+    [
+        (
+            "Patients have a name. For each admission the date of admission and the diagnosis shall be stored.",
+            "Admission",
+            {"date_of_admission": "date", "diagnosis": "text"},
+        ),
+        ("Lots have a number. The hammer price and the place are stored for every lot.", "Lot", {"hammer_price": "decimal"}),
+        ("Orders have a date. A comment has a text. A comment may be internal.", "Comment", {"internal": "bool"}),
+        ("Hi Anna, as discussed, we need a tool for claims. A claim has an amount. Best regards, Tom", "Claim", {"amount": "decimal"}),
+    ],
+)
+def test_fields_are_read_wherever_they_stand(prompt: str, entity: str, wanted: dict[str, str]) -> None:
+    manifest = built(prompt)
+    assert wanted.items() <= typed(manifest, entity).items()
+    assert not {"Anna", "Tom", "BestRegard", "HammerPrice", "Date"} & {one.name for one in manifest.entities}

@@ -32,6 +32,7 @@ SMALL = (
 )
 NOUNS = (
     "feld felder=field; spalte spalten=field; "
+    "hund hunde hunden=dog; katze katzen=cat; pferd pferde pferden=horse; besuch besuche besuchen=visit; gerätetyp=device type; "
     "kind kinder kindern=child; eltern=parent; elternteil elternteile=parent; erzieher=educator; erzieherin erzieherinnen=educator; "
     "anwesenheit anwesenheiten=attendance; abwesenheit abwesenheiten=absence; allergie allergien=allergies; bringzeit=drop-off time; "
     "abholzeit=pick-up time; abholdatum=pickup date; hofladen=shop; bauernhof=farm; feld felder feldern=field; ernte ernten=harvest; "

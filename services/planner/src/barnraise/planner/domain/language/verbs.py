@@ -70,6 +70,7 @@ SELF = frozenset(
 )
 
 _OTHERS = (
+    "divide subdivide segment structure "
     "verify validate execute affect concern impact trigger lie sit stand stay live work sleep grow belong go come pass travel "
     "sail fly drive ride walk run ship move arrive depart report respond "
     "reply react relate refer correspond apply differ depend consist result happen occur begin end last "

@@ -101,7 +101,7 @@ def _flat(tokens: Tokens) -> Tokens:
     out: list[Token] = []
     at = 0
     while at < len(tokens):
-        if tokens[at] in ("each", "every") and word(tokens, at + 1) in _SPELLS and word(tokens, at + 2) != "have":
+        if tokens[at] in ("each", "every") and word(tokens, at + 1) in _SPELLS and word(tokens, at + 2) not in ("have", "has"):
             at += 2
             while out and out[-1] in PREPOSITIONS:
                 out.pop()

@@ -36,8 +36,7 @@ class Holdings(Ties):
         if clause.verb in GETS and not clause.subject and self._focus.event:
             return self._have(list(self._focus.event), clause)
         if clause.passive and base_of(clause.verb) in _PARTED and who and clause.aims and clause.aims[0].joint == "into":
-            into, *aims = clause.aims
-            return self._have(who, replace(clause, verb="get", passive=False, objects=into.tokens, aims=tuple(aims)))
+            return self._consist(who, clause)
         if (clause.verb in HOLDS and not clause.passive) or composed:
             return self._have(who, clause) if who else self._keep(clause) if clause.subject in (("i",), ("we",)) else None
         if not who and not clause.passive and clause.verb in RECORDS:
@@ -69,6 +68,16 @@ class Holdings(Ties):
         self._latest = who
         self._focus = replace(self._focus, last=tuple(who), item=items[-1] if items else None)
         return all(self._lean(who, aimed, clause) for aimed in self._aimed(clause.aims))
+
+    def _consist(self, who: list[str], clause: Clause) -> bool:
+        """``every building is divided into flats, each with a floor``"""
+        found, rest = self._things(clause.aims[0].tokens)
+        for name, _ in found:
+            for owner in who:
+                self._several(owner, name)
+        self._latest = [name for name, _ in found]
+        self._give(self._latest[-1:], read_list(clause.fields))
+        return bool(found) and not rest
 
     def _inner(self, who: Sequence[str], item: Item, told: Tokens, *, gained: bool) -> bool:
         """``several activities with a title and a price``: what the last of them have; ``gained``: "get an invoice with an amount"."""
