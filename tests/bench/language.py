@@ -1,5 +1,6 @@
 """How well requirements are read: F1 of entities, of fields with their types and of relations, on the prompts that rules were written
-with, on those that were held out, and on the harder ones whose failures are being worked on. `python tests/bench/language.py` prints it; nothing needs to run."""
+with, on those that were held out, and on the harder ones whose failures are being worked on. Run by itself, it prints them; nothing
+needs to run."""
 
 from __future__ import annotations
 
