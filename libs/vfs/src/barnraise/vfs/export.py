@@ -18,13 +18,10 @@ _EXECUTABLE = 0o100755
 
 
 def check_out(files: Iterable[tuple[str, pygit2.Blob, int]], directory: Path) -> None:
-    """Writes the files into a directory that is new or empty, as plain files: a link in the tree becomes a file with its target as text.
+    """Writes the files below a directory, as plain files: a link in the tree becomes a file with its target as text.
 
-    Raises FileExistsError when something is in the directory already, BarnraiseError ``path_invalid`` for a path that would leave it.
+    Raises FileExistsError where one is there already, BarnraiseError ``path_invalid`` for a path that would leave it.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    if any(directory.iterdir()):
-        raise FileExistsError(f"{directory} is not empty")
     for path, blob, mode in files:
         target = directory / check_path(path)
         target.parent.mkdir(parents=True, exist_ok=True)

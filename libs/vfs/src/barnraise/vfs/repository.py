@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pygit2
 from pygit2.enums import FileMode
@@ -134,7 +135,15 @@ class Repository:
 
     def checkout(self, revision: str, directory: Path) -> None:
         """Writes the commit's files into a new or empty directory; FileExistsError otherwise. Never makes a link."""
+        directory.mkdir(parents=True, exist_ok=True)
+        if any(directory.iterdir()):
+            raise FileExistsError(f"{directory} is not empty")
         export.check_out(self._walk(self._tree(revision)), directory)
+
+    def place(self, blobs: Mapping[str, str], directory: Path) -> None:
+        """Writes contents (path -> blob id) below a directory, as plain files. Raises FileExistsError where one is there already,
+        BarnraiseError ``path_invalid`` for a path that would leave it."""
+        export.check_out(((path, cast(pygit2.Blob, self._git[blob]), FileMode.BLOB) for path, blob in blobs.items()), directory)
 
     def zip(self, revision: str) -> bytes:
         """The commit as a zip archive; the same commit gives the same bytes."""
