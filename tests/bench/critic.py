@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +57,11 @@ class Trees:
                 (directory / path).parent.mkdir(parents=True, exist_ok=True)
                 (directory / path).write_text(content)
             blobs = {path: hashlib.sha256(content.encode()).hexdigest() for path, content in self.files.items()}
-            yield Checkout(directory, commit, blobs)
+            yield Checkout(directory, commit, blobs, _there)
+
+
+async def _there(_: Collection[str]) -> None:
+    """All files are written already."""
 
 
 class Critic:
@@ -124,8 +128,8 @@ def latencies(platform: Platform, rounds: int) -> Iterator[Row]:
         whole.append(seconds)
     yield limited("project of 86 files never seen before -> diagnostics", whole, WHOLE)
     for name, path, defect in (
-        ("Python", PYTHON, "\nprint(nothing_of_this_name)\n"),
-        ("TypeScript", SCRIPT, "\nexport const wrong: number = 'a';\n"),
+        ("Python", PYTHON, "\nprint(nothing_of_this_name{})\n"),
+        ("TypeScript", SCRIPT, "\nexport const wrong{}: number = 'a';\n"),
     ):
         steps, heard = _edited(platform, project, path, defect, rounds)
         yield limited(f"edit of one file -> diagnostics, {name}", steps, EDIT)
@@ -150,7 +154,7 @@ def _edited(platform: Platform, project: str, path: str, defect: str, rounds: in
     first = platform.get(f"/projects/{project}/files/{path}")["content"]
     for number in range(rounds):
         file = platform.get(f"/projects/{project}/files/{path}")
-        content = first + (defect if number % 2 == 0 else f"\n{'#' if path.endswith('.py') else '//'} {number}\n")
+        content = first + (defect.format(number) if number % 2 == 0 else f"\n{'#' if path.endswith('.py') else '//'} {number}\n")
         last = platform.get(f"/projects/{project}")["last_seq"]
         start = time.perf_counter()
         with platform.http() as http:

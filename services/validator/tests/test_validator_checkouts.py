@@ -1,5 +1,6 @@
 """Checkouts and what tools keep between them."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -10,20 +11,24 @@ from barnraise.validator.adapters.checkouts import GitCheckouts
 
 
 class Repository:
-    def checkout(self, commit: str, directory: Path) -> None:
-        directory.mkdir()
-        (directory / "a.py").write_text(commit)
+    def __init__(self, project_id: str) -> None:
+        self.project_id = project_id
+
+    def place(self, blobs: dict[str, str], directory: Path) -> None:
+        for path, blob in blobs.items():
+            with (directory / path).open("x") as file:
+                file.write(blob)
 
     def tree_of(self, commit: str) -> str:
         return f"tree of {commit}"
 
     def blobs(self, commit: str) -> dict[str, str]:
-        return {"a.py": commit}
+        return {"a.py": commit, "folder/b.py": "b", "folder/below/c.md": "c"}
 
 
 class OneRepository:
     async def open(self, project_id: str) -> Repository:
-        return Repository()
+        return Repository(project_id)
 
 
 def made(tmp_path: Path) -> GitCheckouts:
@@ -38,6 +43,14 @@ async def kept(subject: GitCheckouts, project: str, writes: str | None = None) -
         if writes is not None:
             (folder / "state").write_text(writes)
     return found
+
+
+async def test_only_what_is_asked_for_is_written_and_once(tmp_path: Path) -> None:
+    async with made(tmp_path).open("one", "c") as checkout:
+        there = lambda: {path.relative_to(checkout.directory).as_posix() for path in checkout.directory.rglob("*")}  # noqa: E731
+        assert there() == {"folder", "folder/below"}
+        await asyncio.gather(checkout.bring(["a.py"]), checkout.bring(["a.py", "folder/b.py"]), checkout.bring(["nowhere.py"]))
+        assert there() == {"folder", "folder/below", "a.py", "folder/b.py"}
 
 
 async def test_what_a_tool_keeps_is_there_at_the_projects_next_checkout_and_at_no_others(tmp_path: Path) -> None:

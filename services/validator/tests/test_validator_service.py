@@ -1,7 +1,7 @@
 """The use case on checkouts and tools in memory."""
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,10 +21,14 @@ class Tree:
     def __init__(self, files: Sequence[str]) -> None:
         self.files = {path: f"blob of {path}" for path in files}
         self.tree = "tree"
+        self.brought: set[str] = set()
 
     @contextlib.asynccontextmanager
     async def open(self, project_id: str, commit: str) -> AsyncIterator[Checkout]:
-        yield Checkout(Path("/nowhere"), self.tree, self.files)
+        yield Checkout(Path("/nowhere"), self.tree, self.files, self.bring)
+
+    async def bring(self, files: Collection[str]) -> None:
+        self.brought |= set(files)
 
 
 class Scripted:
@@ -39,8 +43,13 @@ class Scripted:
     def among(self, files: Iterable[str]) -> Sequence[str]:
         return [path for path in files if path.endswith(".json")]
 
-    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
-        return [path for path in files if path.endswith((".json", ".toml"))]
+    def context(self, files: Mapping[str, str]) -> str:
+        if self.by_file:
+            return str([blob for path, blob in files.items() if path.endswith(".toml")])
+        return str([(path, blob if path.endswith((".toml", ".json")) else "") for path, blob in sorted(files.items())])
+
+    def needs(self, files: Collection[str], shown: Sequence[str]) -> Collection[str]:
+        return [*shown, *(path for path in files if path.endswith(".toml"))]
 
     def reader(self, directory: Path) -> Reader:
         return read_own("syntax")
@@ -106,6 +115,16 @@ async def test_a_tool_that_looks_at_each_file_by_itself_is_shown_each_once_and_i
     assert tool.shown == [("a.json", "b.json"), ("c.json",), ("a.json", "b.json")]
     fourth = await subject.validate(command(4))
     assert (fourth.passed, [report.outcome for report in fourth.tools]) == (True, ["passed"])
+
+
+async def test_each_file_is_looked_at_again_when_something_changes_beside_it(tmp_path: Path) -> None:
+    tree, tool = Tree(["a.json", "b.json", "c.md"]), Scripted(exited(FOUND), exited("[]"), by_file=True)
+    subject = validator(tree, tool)
+    await subject.validate(command(1))
+    tree.files = tree.files | {"d.toml": "settings"}
+    assert (await subject.validate(command(2))).passed
+    assert tool.shown == [("a.json", "b.json")] * 2
+    assert tree.brought == {"a.json", "b.json", "d.toml"}
 
 
 async def test_what_a_tool_found_before_is_told_even_when_it_breaks_now() -> None:

@@ -14,8 +14,7 @@ import pytest
 from barnraise.cli.instance import cache
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
 from barnraise.validator.adapters.fork_server import ForkServer
-from barnraise.validator.adapters.process import Limits, run_tool
-from barnraise.validator.adapters.programs import KEPT
+from barnraise.validator.adapters.process import NICE, Limits, run_tool
 from barnraise.validator.adapters.toolbox import CommandTool, ForkedTool, toolbox
 from barnraise.validator.domain.runs import judge_run
 
@@ -138,21 +137,6 @@ async def test_without_a_base_layer_types_are_reported_as_not_checked(name: str,
     assert [(f.code, f.severity) for f in found] == [("tool-missing", "warning")]
 
 
-async def test_what_the_compiler_keeps_hides_no_error_and_invents_none(base_dir: Path, tmp_path: Path) -> None:
-    uses = {"frontend/src/uses.ts": "import { made } from './makes';\nexport const used: number = made;\n"}
-    kept: dict[str, bytes] = {}
-    for number, (made, codes) in enumerate([("1", []), ("'text'", ["TS2322"]), ("'text'", ["TS2322"]), ("2", [])]):
-        folder = tmp_path / str(number)
-        directory = write(folder, CLEAN | uses | {"frontend/src/makes.ts": f"export const made = {made};\n"})
-        (folder / KEPT).mkdir()
-        for name, content in kept.items():
-            (folder / KEPT / name).write_bytes(content)
-        _, found = await look(tool("tsc", base_dir, tmp_path / "config"), directory)
-        assert [one.code for one in found] == codes, number
-        kept = {file.name: file.read_bytes() for file in (folder / KEPT).iterdir()}
-    assert kept
-
-
 async def test_a_project_cannot_switch_checks_off_by_its_own_configuration(base_dir: Path, tmp_path: Path) -> None:
     hiding = {
         "backend/app/main.py": "import os\nimport subprocess\n\nsubprocess.call(input(), shell=True)\nx: int = 'text'\n",
@@ -166,6 +150,53 @@ async def test_a_project_cannot_switch_checks_off_by_its_own_configuration(base_
     for name, code in [("ruff", "F401"), ("ty", "invalid-assignment"), ("bandit", "B602")]:
         _, found = await look(tool(name, base_dir, tmp_path / "config"), directory)
         assert code in [finding.code for finding in found], name
+
+
+@pytest.mark.parametrize("name", ["ruff", "ruff-format"])
+async def test_what_a_tool_needs_of_the_others_is_enough_to_look_at_one_file(name: str, base_dir: Path, tmp_path: Path) -> None:
+    """Which imports are the project's own, and how long its lines are, decides how they are sorted and wrapped."""
+    imports = "import zlib\n\nimport httpx\n\nfrom app.models import Thing\n\nprint(zlib, httpx, Thing)\n"
+    project = CLEAN | {
+        "backend/app/sorted.py": imports,
+        "backend/app/unsorted.py": "from app.models import Thing\nimport httpx\n\nx = {Thing:httpx}\n",
+    }
+    subject = tool(name, base_dir, tmp_path / "config")
+    whole, part = write(tmp_path / "whole", project), tmp_path / "part/files"
+    shown = ["backend/app/sorted.py", "backend/app/unsorted.py"]
+    write(part.parent, {path: project[path] for path in subject.needs(project, shown)})
+    _, expected = await look(subject, whole)
+    assert {one.path for one in expected} == {"backend/app/unsorted.py"}
+    for path in shown:
+        found = subject.reader(part)((await subject.run(part, [path])).output)
+        assert found == [one for one in expected if one.path == path]
+
+
+@pytest.mark.parametrize("name", ["ruff", "ruff-format", "ty", "tsc", "oxlint", "links"])
+def test_the_context_changes_with_what_findings_depend_on(name: str, base_dir: Path, tmp_path: Path) -> None:
+    """path -> git id: of a file that each tool looks at, of one beside it, of a new one, of one that nobody looks at."""
+    subject = tool(name, base_dir, tmp_path / "config")
+    files = {
+        "backend/a.py": "1",
+        "frontend/src/a.ts": "1",
+        "index.html": "1",
+        "pyproject.toml": "1",
+        "frontend/package.json": "1",
+        "notes.bin": "1",
+    }
+    changes = {"looked at": subject.among(files)[0], "toml": "pyproject.toml", "json": "frontend/package.json", "nobody": "notes.bin"}
+    contexts = {what: subject.context(files | {path: "2"}) for what, path in changes.items()} | {
+        "new": subject.context(files | {"b.bin": "1"})
+    }
+    assert {what for what, context in contexts.items() if context != subject.context(files)} == {
+        "ruff": {"toml", "new"}, "ruff-format": {"toml", "new"}, "ty": {"looked at", "toml", "new"},
+        "tsc": {"looked at", "json", "new"}, "oxlint": set(), "links": {"looked at", "new"},
+    }[name]  # fmt: skip
+
+
+async def test_tools_stand_behind_others_for_the_processor(tmp_path: Path) -> None:
+    waits = "import os\nwhile not os.nice(0): pass\nprint(os.nice(0))"
+    run = await run_tool([sys.executable, "-c", waits], tmp_path, LIMITS)
+    assert run.output == f"{NICE}\n"
 
 
 async def test_style_is_measured_by_the_projects_own_line_length(base_dir: Path, tmp_path: Path) -> None:

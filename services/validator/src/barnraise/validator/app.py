@@ -31,7 +31,7 @@ def build(settings: Settings | None = None) -> Service:
         limits = Limits(settings.tool_seconds, settings.tool_memory, settings.tool_output)
         with closing(ForkServer(CALLS)) as server:
             server.start()
-            async with aclosing(TyServers(program_of("ty"), own / "servers", limits, settings.language_servers)) as servers:
+            async with aclosing(TyServers(program_of("ty"), own / "ty", limits, settings.language_servers)) as servers:
                 tools = toolbox(settings.base_dir, own / "tools", limits, server, settings.advisories, servers)
                 handlers.register(context.broker, Validator(checkouts, tools, clock.now, settings.tools_at_once))
                 yield

@@ -1,6 +1,6 @@
 """What the validator needs from outside, in its own words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,18 @@ from barnraise.validator.domain.runs import Run
 @dataclass(frozen=True)
 class Checkout:
     """A commit's files in a directory of their own, with room beside it for what a tool needs; ``tree`` is the git id of this content,
-    ``files`` maps each path to the git id of that file's."""
+    ``files`` maps each path to the git id of that file's. All folders are there, and the files that were brought."""
 
     directory: Path
     tree: str
     files: Mapping[str, str]
+    bring: "Bring"
+
+
+class Bring(Protocol):
+    async def __call__(self, files: Collection[str]) -> None:
+        """Writes those of the commit's files that are not there yet."""
+        ...
 
 
 class Checkouts(Protocol):
@@ -38,11 +45,16 @@ class Tool(Protocol):
 
     @property
     def by_file(self) -> bool:
-        """Whether what it says of a file depends on that file alone."""
+        """Whether it looks at each file by itself."""
         ...
 
-    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
-        """Those of the files whose contents its findings depend on."""
+    def context(self, files: Mapping[str, str]) -> str:
+        """What its findings depend on, as a text that is the same where that is; where it looks at each file by itself, besides that
+        file. ``files``: path -> git id of the content, of the whole commit."""
+        ...
+
+    def needs(self, files: Collection[str], shown: Sequence[str]) -> Collection[str]:
+        """Those of the commit's files that have to be there when it is shown some of them."""
         ...
 
     def among(self, files: Iterable[str]) -> Sequence[str]:

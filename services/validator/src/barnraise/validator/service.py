@@ -1,9 +1,8 @@
 """The validator's use case: look at a commit with every tool that has something to look at."""
 
 import asyncio
-import hashlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -32,7 +31,8 @@ class Validator:
     """``at_once`` bounds how many tools run together, over all commits.
 
     Nothing is looked at twice: a tool that looks at each file by itself is shown the files that it has not seen before, and one that
-    looks at all of them together only runs when one has changed that its findings depend on, or there are others.
+    looks at all of them together only runs when one has changed that its findings depend on, or there are others. Nothing is written
+    that no tool is going to look at.
     """
 
     def __init__(self, checkouts: Checkouts, tools: Sequence[Tool], now: Now, at_once: int) -> None:
@@ -41,7 +41,7 @@ class Validator:
         self._now = now
         self._slots = asyncio.Semaphore(at_once)
         self._results: _Remembered[tuple[str, str], Found] = _Remembered(_RESULTS)
-        self._files: _Remembered[tuple[str, str, str], Found] = _Remembered(_FILES)
+        self._files: _Remembered[tuple[str, str, str, str], Found] = _Remembered(_FILES)
 
     async def validate(self, command: ValidateCommit) -> CommitValidated:
         async with self._checkouts.open(command.project_id, command.commit) as checkout:
@@ -68,7 +68,7 @@ class Validator:
         return judge([look.result() for look in looks])
 
     async def _all(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
-        key = (tool.name, _digest(checkout.files, tool.depends_on(checkout.files)))
+        key = (tool.name, tool.context(checkout.files))
         if (known := self._results.get(key)) is not None:
             return _remembered(tool, known), known
         report, found = await self._run(tool, checkout, files)
@@ -77,7 +77,8 @@ class Validator:
         return report, found
 
     async def _each(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
-        known = {path: self._files.get((tool.name, path, checkout.files[path])) for path in files}
+        context = tool.context(checkout.files)
+        known = {path: self._files.get((tool.name, context, path, checkout.files[path])) for path in files}
         told = tuple(finding for found in known.values() if found for finding in found)
         new = [path for path, found in known.items() if found is None]
         if not new:
@@ -85,12 +86,13 @@ class Validator:
         report, found = await self._run(tool, checkout, new)
         if report.outcome in _DONE:
             for path, own in _by_path(new, found).items():
-                self._files.put((tool.name, path, checkout.files[path]), own)
+                self._files.put((tool.name, context, path, checkout.files[path]), own)
             report = report.model_copy(update={"outcome": "found" if told or found else "passed"})
         return report, (*told, *found)
 
     async def _run(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
         async with self._slots:
+            await checkout.bring(tool.needs(checkout.files, files))
             run = await tool.run(checkout.directory, files)
         report, found = judge_run(tool.name, tool.reader(checkout.directory), run)
         return report, tuple(found)
@@ -120,12 +122,6 @@ class _Remembered(Generic[K, V]):
 
 def _remembered(tool: Tool, found: Found) -> ToolReport:
     return ToolReport(tool=tool.name, outcome="found" if found else "passed", seconds=0)
-
-
-def _digest(files: Mapping[str, str], depended_on: Sequence[str]) -> str:
-    """Of the names of all files, and of the contents of some: what is there decides what an import or an address means."""
-    contents = {path: files[path] for path in depended_on}
-    return hashlib.sha256("\n".join(f"{path} {contents.get(path, '')}" for path in sorted(files)).encode()).hexdigest()
 
 
 def _by_path(files: Sequence[str], found: Found) -> dict[str, Found]:

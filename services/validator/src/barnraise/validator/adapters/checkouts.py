@@ -6,16 +6,29 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Collection, Mapping
+from pathlib import Path, PurePosixPath
 
 from barnraise.validator.adapters.programs import KEPT
 from barnraise.validator.ports import Checkout
-from barnraise.vfs import Vfs
+from barnraise.vfs import Repository, Vfs, check_path
 
 _PROJECTS = 200
 """How many projects' folders are kept; the one that was looked at least lately goes first."""
 _REST_SECONDS = 3600.0
+
+
+class _Bringing:
+    def __init__(self, repository: Repository, directory: Path, files: Mapping[str, str]) -> None:
+        self._repository = repository
+        self._directory = directory
+        self._missing = dict(files)
+        self._lock = asyncio.Lock()
+
+    async def __call__(self, files: Collection[str]) -> None:
+        async with self._lock:  # a repository is not for two threads
+            if wanted := {path: self._missing.pop(path) for path in files if path in self._missing}:
+                await asyncio.to_thread(self._repository.place, wanted, self._directory)
 
 
 class GitCheckouts:
@@ -36,9 +49,8 @@ class GitCheckouts:
         around = Path(tempfile.mkdtemp(dir=self._directory))
         directory = around / "files"
         try:
-            await asyncio.to_thread(repository.checkout, commit, directory)
-            await asyncio.to_thread(self._bring, project_id, around / KEPT)
-            yield Checkout(directory, repository.tree_of(commit), repository.blobs(commit))
+            files = await asyncio.to_thread(self._prepare, repository, commit, around)
+            yield Checkout(directory, repository.tree_of(commit), files, _Bringing(repository, directory, files))
             await asyncio.to_thread(self._keep, project_id, around / KEPT)
         finally:
             await asyncio.to_thread(shutil.rmtree, around, True)
@@ -57,12 +69,17 @@ class GitCheckouts:
         with self._keeping:
             shutil.rmtree(self._kept / project_id, ignore_errors=True)
 
-    def _bring(self, project_id: str, folder: Path) -> None:
-        """A copy: two commits of a project may be looked at together."""
-        folder.mkdir()
+    def _prepare(self, repository: Repository, commit: str, around: Path) -> dict[str, str]:
+        """All folders, and a copy of what is kept: two commits of a project may be looked at together. The commit's files, by path."""
+        files = repository.blobs(commit)
+        for parent in {parent for path in files for parent in PurePosixPath(check_path(path)).parents}:
+            (around / "files" / parent).mkdir(parents=True, exist_ok=True)
+        folder = around / KEPT
+        folder.mkdir(parents=True)
         with self._keeping:
-            for file in (self._kept / project_id).glob("*"):
+            for file in (self._kept / repository.project_id).glob("*"):
                 shutil.copyfile(file, folder / file.name)
+        return files
 
     def _keep(self, project_id: str, folder: Path) -> None:
         """Each file whole, in one step, in the place of the last."""

@@ -11,17 +11,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from barnraise.validator.adapters.process import Limits
+from barnraise.validator.adapters.process import Limits, yield_to_others
+from barnraise.validator.adapters.seats import ServerError
 
 _CAPABILITIES = {
     "general": {"positionEncodings": ["utf-32"]},
     "workspace": {"configuration": True, "workspaceFolders": True, "didChangeWatchedFiles": {"dynamicRegistration": True}},
     "textDocument": {"diagnostic": {"dynamicRegistration": False}},
 }
-
-
-class ServerError(Exception):
-    """It broke, did not answer in time, or said what is not understood. It is of no further use."""
 
 
 class LanguageServer:
@@ -40,6 +37,7 @@ class LanguageServer:
             )
         except OSError as error:
             raise ServerError(str(error)) from error
+        yield_to_others(process.pid)
         resource.prlimit(process.pid, resource.RLIMIT_DATA, (limits.memory, limits.memory))
         server = cls(process, configuration, limits)
         folders = [{"uri": folder.as_uri(), "name": folder.name}]

@@ -16,6 +16,8 @@ from typing import BinaryIO
 from barnraise.validator.domain.runs import Ending, Run
 
 TAIL = 2000
+NICE = 5
+"""How far behind previews and services the tools stand in line for the processor."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,15 @@ async def _bounded(process: Process, limits: Limits) -> Ending:
         await process.wait()
 
 
+def yield_to_others(pid: int) -> None:
+    """The process, and what it starts from now on, gets the processor after those of ordinary priority."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended, or is even nicer
+        os.setpriority(os.PRIO_PROCESS, pid, NICE)
+
+
 def _limit(pid: int, limits: Limits) -> None:
     """From outside, right after the start: it cannot have taken much yet, and the fork stays cheap."""
+    yield_to_others(pid)
     bounds = {
         resource.RLIMIT_DATA: limits.memory,
         resource.RLIMIT_CPU: int(limits.seconds * 4) + 1,

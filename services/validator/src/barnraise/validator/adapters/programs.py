@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 from ruff import find_ruff_bin
 
@@ -17,7 +18,7 @@ Command = Callable[[Path, Sequence[str]], Sequence[str | Path] | str]
 """The command line for some files of a directory, or a sentence that says why there is none. A tool that does not look at each file by
 itself is pointed at the directory, and always at all of it."""
 
-_RUFF = ("--isolated", "--no-cache", "--no-respect-gitignore", "--output-format=json")
+_RUFF = ("--isolated", "--no-cache", "--no-respect-gitignore", "--output-format=json", "--force-exclude")
 _RULES = "E4,E7,E9,F,B,I"
 _FRAMEWORK = ["fastapi.Depends", "fastapi.Query", "fastapi.Path", "fastapi.Body", "fastapi.Header", "fastapi.File", "fastapi.Form"]
 _LINE_LENGTH = 88
@@ -35,6 +36,8 @@ _TYPESCRIPT = {
     "allowImportingTsExtensions": True,
     "types": ["vite/client"],
 }
+# One thread: several end hardly sooner, and take twice the processor from the tools beside it.
+TSC_OPTIONS = ("--pretty", "false", "--singleThreaded")
 _TY = """
 [src]
 respect-ignore-files = false
@@ -58,16 +61,16 @@ _SHELLCHECK = "--exclude=SC1090,SC1091,SC2148"
 _MANY = 1000
 
 
-def ruff(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
+def ruff(directory: Path, files: Sequence[str]) -> Sequence[str | Path]:
     length = f"line-length={_line_length(directory)}"  # decides where an import is wrapped
     options = ["--select", _RULES, "--config", length, "--config", 'src=["backend", "."]', "--config", 'target-version="py311"']
     calls = f"lint.flake8-bugbear.extend-immutable-calls={json.dumps(_FRAMEWORK)}"
-    return [find_ruff_bin(), "check", *_RUFF, *options, "--config", calls, "."]
+    return [find_ruff_bin(), "check", *_RUFF, *options, "--config", calls, *_shown(files)]
 
 
-def ruff_format(directory: Path, _: Sequence[str]) -> Sequence[str | Path]:
+def ruff_format(directory: Path, files: Sequence[str]) -> Sequence[str | Path]:
     length = f"line-length={_line_length(directory)}"
-    return [find_ruff_bin(), "format", *_RUFF, "--check", "--config", length, "."]
+    return [find_ruff_bin(), "format", *_RUFF, "--check", "--config", length, *_shown(files)]
 
 
 def ty_config(*, with_backend: bool) -> str:
@@ -103,13 +106,15 @@ def tsc(base_dir: Path | None) -> Command:
             return "The base layer with the applications' node_modules is not prepared; TypeScript is not checked."
         beside = directory.parent
         (beside / "node_modules").symlink_to(modules)
-        (beside / KEPT).mkdir(exist_ok=True)
-        (beside / "tsconfig.json").write_text(json.dumps({"compilerOptions": _TYPESCRIPT, "include": [f"{directory.name}/frontend/src"]}))
-        # One thread: several end hardly sooner, and take twice the processor from the tools beside it.
-        options = ["--pretty", "false", "--singleThreaded", "--incremental", "--tsBuildInfoFile", beside / KEPT / "tsc.json"]
-        return [program, "-p", beside / "tsconfig.json", *options]
+        (beside / "tsconfig.json").write_text(json.dumps(typescript_config(directory.name)))
+        return [program, "-p", beside / "tsconfig.json", *TSC_OPTIONS]
 
     return command
+
+
+def typescript_config(folder: str) -> dict[str, Any]:
+    """For a folder beside it with a project's files."""
+    return {"compilerOptions": _TYPESCRIPT, "include": [f"{folder}/frontend/src"]}
 
 
 def oxlint(config_dir: Path) -> Command:
@@ -126,7 +131,7 @@ def oxlint(config_dir: Path) -> Command:
         "--format=json",
         "--no-error-on-unmatched-pattern",
     ]
-    return lambda _, files: [program, *options, *([f"./{path}" for path in files] if len(files) < _MANY else ["."])]
+    return lambda _, files: [program, *options, *_shown(files)]
 
 
 def hadolint(config_dir: Path) -> Command:
@@ -145,6 +150,10 @@ def shellcheck() -> Command:
 def program_of(name: str, package: str | None = None) -> str:
     """Where a wheel has put its program."""
     return next((str(file.locate()) for file in distribution(package or name).files or () if file.name == name), name)
+
+
+def _shown(files: Sequence[str]) -> Sequence[str]:
+    return [f"./{path}" for path in files] if len(files) < _MANY else ["."]
 
 
 def _line_length(directory: Path) -> int:

@@ -1,7 +1,8 @@
 """All tools: what each looks at, what its findings depend on, and how it is run."""
 
+import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -10,10 +11,10 @@ from barnraise.validator.adapters import programs
 from barnraise.validator.adapters.base_layer import python_packages
 from barnraise.validator.adapters.checks import advisories, grammars, schemas
 from barnraise.validator.adapters.fork_server import ForkServer
-from barnraise.validator.adapters.language_server import ServerError
 from barnraise.validator.adapters.own_packages import excusing_tsc, excusing_ty
 from barnraise.validator.adapters.process import Limits, run_tool
-from barnraise.validator.adapters.programs import Command, ty_config
+from barnraise.validator.adapters.programs import Command
+from barnraise.validator.adapters.seats import ServerError
 from barnraise.validator.adapters.ty_servers import TyServers
 from barnraise.validator.domain.findings import (
     Reader,
@@ -67,8 +68,8 @@ CALLS = [f"{_CHECKS}.{name}:main" for name in "bandit security secrets syntax sc
 
 @dataclass(frozen=True)
 class CommandTool:
-    """A tool that is a program. ``beside``: what its findings depend on besides the files that it looks at, where it does not look at each
-    by itself."""
+    """A tool that is a program. ``beside``: what its findings depend on besides the files that it looks at; where it looks at each by
+    itself, on that and on what others there are."""
 
     name: str
     looks_at: Wanted
@@ -76,13 +77,21 @@ class CommandTool:
     reads: Callable[[Path], Reader]
     limits: Limits
     by_file: bool = False
-    beside: Wanted = lambda _: False
+    beside: Wanted | None = None
 
     def among(self, files: Iterable[str]) -> Sequence[str]:
         return _among(self.looks_at, files)
 
-    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
-        return [path for path in files if self.looks_at(path) or self.beside(path)]
+    def context(self, files: Mapping[str, str]) -> str:
+        if not self.by_file:
+            return _digest(files, self._seen)
+        return _digest(files, self.beside) if self.beside else ""
+
+    def needs(self, files: Collection[str], shown: Sequence[str]) -> Collection[str]:
+        return shown if self.by_file and self.beside is None else [path for path in files if self._seen(path)]
+
+    def _seen(self, path: str) -> bool:
+        return self.looks_at(path) or (self.beside is not None and self.beside(path))
 
     def reader(self, directory: Path) -> Reader:
         return self.reads(directory)
@@ -110,8 +119,12 @@ class ForkedTool:
     def among(self, files: Iterable[str]) -> Sequence[str]:
         return _among(self.looks_at, files)
 
-    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
-        return self.among(files)
+    def context(self, files: Mapping[str, str]) -> str:
+        return "" if self.by_file else _digest(files, self.looks_at)
+
+    def needs(self, files: Collection[str], shown: Sequence[str]) -> Collection[str]:
+        """Where it looks at files together, it may look whether others are there."""
+        return shown if self.by_file else files
 
     def reader(self, directory: Path) -> Reader:
         return self.reads
@@ -122,11 +135,11 @@ class ForkedTool:
 
 @dataclass(frozen=True)
 class ServedTool:
-    """ty, by a server that knows the project already; where there is none, or it breaks, by its program."""
+    """A program that knows the project already; where there is none, or it breaks, one that is started for this."""
 
     cold: CommandTool
-    servers: TyServers
-    base_dir: Path | None
+    serve: Callable[[Path, Sequence[str]], Awaitable[Run]]
+    """Raises ServerError."""
     by_file: bool = False
 
     @property
@@ -136,20 +149,21 @@ class ServedTool:
     def among(self, files: Iterable[str]) -> Sequence[str]:
         return self.cold.among(files)
 
-    def depends_on(self, files: Iterable[str]) -> Sequence[str]:
-        return self.cold.depends_on(files)
+    def context(self, files: Mapping[str, str]) -> str:
+        return self.cold.context(files)
+
+    def needs(self, files: Collection[str], shown: Sequence[str]) -> Collection[str]:
+        return self.cold.needs(files, shown)
 
     def reader(self, directory: Path) -> Reader:
         return self.cold.reader(directory)
 
     async def run(self, directory: Path, files: Sequence[str]) -> Run:
-        packages = python_packages(self.base_dir)
         try:
-            if packages is not None:
-                return await self.servers.run(directory, files, packages, lambda with_backend: ty_config(with_backend=with_backend))
+            return await self.serve(directory, files)
         except ServerError as error:
-            get_logger().warning("a language server was left", reason=str(error))
-        return await self.cold.run(directory, files)
+            get_logger().warning("a server of a tool was left", tool=self.name, reason=str(error))
+            return await self.cold.run(directory, files)
 
 
 Tools = list[CommandTool | ForkedTool | ServedTool]
@@ -165,20 +179,29 @@ def toolbox(
 ) -> Tools:
     """All tools; the slowest first, so that it does not start last. Writes their configuration into ``config_dir``."""
     config_dir.mkdir(parents=True, exist_ok=True)
-    called = _programs(base_dir, config_dir, limits)
-    served: Tools = [ServedTool(tool, servers, base_dir) if servers and tool.name == "ty" else tool for tool in called]
-    return [*served, *_checks(config_dir, limits, server, advisories_dir)]
+    tools = [*_programs(base_dir, config_dir, limits), *_checks(config_dir, limits, server, advisories_dir)]
+    return [_served(tool, servers, base_dir) if servers and isinstance(tool, CommandTool) else tool for tool in tools]
+
+
+def _served(tool: CommandTool, servers: TyServers, base_dir: Path | None) -> CommandTool | ServedTool:
+    async def ty(directory: Path, files: Sequence[str]) -> Run:
+        if (packages := python_packages(base_dir)) is None:
+            return await tool.run(directory, files)
+        return await servers.run(directory, files, packages, lambda with_backend: programs.ty_config(with_backend=with_backend))
+
+    return ServedTool(tool, ty) if tool.name == "ty" else tool
 
 
 def _programs(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[CommandTool]:
     python, dockerfile, lengths = _ends(_PYTHON), _is_dockerfile, _named("pyproject.toml")
     return [
         CommandTool("tsc", _is_page, programs.tsc(base_dir), lambda at: excusing_tsc(read_tsc, at, base_dir), limits,
-                    beside=_ends((".json", ".js", ".jsx", ".mts", ".cts"))),
+                    beside=_ends((".json", *_SCRIPTS))),
         CommandTool("ty", python, programs.ty(base_dir, config_dir), lambda at: excusing_ty(read_ty, at, base_dir), limits,
                     beside=_ends((".txt", ".toml"))),
-        CommandTool("ruff", python, programs.ruff, lambda at: read_ruff(str(at)), limits, beside=lengths),
-        CommandTool("ruff-format", python, programs.ruff_format, lambda at: read_ruff_format(str(at)), limits, beside=lengths),
+        CommandTool("ruff", python, programs.ruff, lambda at: read_ruff(str(at)), limits, by_file=True, beside=lengths),
+        CommandTool("ruff-format", python, programs.ruff_format, lambda at: read_ruff_format(str(at)), limits, by_file=True,
+                    beside=lengths),
         CommandTool("oxlint", _ends(_SCRIPTS), programs.oxlint(config_dir), lambda _: read_oxlint, limits, by_file=True),
         CommandTool("hadolint", dockerfile, programs.hadolint(config_dir), lambda _: read_hadolint, limits, by_file=True),
         CommandTool("shellcheck", _ends((".sh", ".bash", ".ksh")), programs.shellcheck(), lambda _: read_shellcheck, limits, by_file=True),
@@ -186,16 +209,12 @@ def _programs(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[C
 
 
 def _checks(config_dir: Path, limits: Limits, server: ForkServer, advisories_dir: Path | None) -> Tools:
-    ini = config_dir / "bandit.ini"
-    ini.write_text("[bandit]\n")
-
     def own(name: str, looks_at: Wanted, module: str, *, by_file: bool = True) -> ForkedTool:
         return ForkedTool(name, looks_at, server, limits, module, read_own(name), by_file)
 
     indexed, copy = replace(limits, output=_INDEX_SIZE), (str(advisories_dir), str(config_dir)) if advisories_dir else ()
     return [
-        ForkedTool("bandit", _is_in_use, server, limits, "bandit", read_bandit,
-                   more=(str(ini),)),
+        ForkedTool("bandit", _is_in_use, server, limits, "bandit", read_bandit),
         own("security", _ends((*_SCRIPTS, *_PAGES, ".py", ".sh")), "security"),
         own("secrets", lambda path: not path.lower().endswith(_BINARY), "secrets"),
         own("syntax", _ends(_SYNTAX), "syntax"),
@@ -211,6 +230,11 @@ def _checks(config_dir: Path, limits: Limits, server: ForkServer, advisories_dir
 
 def _among(wanted: Wanted, files: Iterable[str]) -> Sequence[str]:
     return [path for path in files if wanted(path) and _FOREIGN.isdisjoint(PurePosixPath(path).parts)]
+
+
+def _digest(files: Mapping[str, str], wanted: Wanted) -> str:
+    """Of the names of all files, and of the contents of some: what is there decides what an import or an address means."""
+    return hashlib.sha256("\n".join(f"{path} {files[path] if wanted(path) else ''}" for path in sorted(files)).encode()).hexdigest()
 
 
 def _ends(suffixes: tuple[str, ...]) -> Wanted:
