@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import tempfile
 from collections import Counter
@@ -83,7 +84,7 @@ def _mend(
     after = _main(platform, project)
     if fixer == "right":
         landed = job["status"] == "succeeded" and after != before
-        return landed and right in _text(platform, project, name, number), spent, job["status"] == "succeeded" and not landed
+        return landed and _has(_text(platform, project, name, number), right), spent, job["status"] == "succeeded" and not landed
     return job["status"] == "needs_input" and after == before and bool(job["proposal"]), spent, after != before
 
 
@@ -97,6 +98,11 @@ def _reply(number: int, work: Work, body: str, *, tests: bool = False) -> Say:
         test = f"from app.{module} import {name}\n\n\ndef test_{module}() -> None:\n    assert {name}({argument}) == {wanted!r}\n"
         edits += f'<file path="backend/tests/test_{module}.py">\n{test}</file>\n'
     return Say(f"Done.\n<changes>\n{edits}</changes>\n", pieces=3)
+
+
+def _has(text: str, expression: str) -> bool:
+    """However it is formatted: the platform's tools format what lands."""
+    return ast.unparse(ast.parse(expression, mode="eval")) in ast.unparse(ast.parse(text))
 
 
 def _main(platform: Platform, project: str) -> str:
