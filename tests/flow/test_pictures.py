@@ -24,6 +24,8 @@ POTTERY = {
     "understood": ["Pots have a glaze."],
     "assumed": ["The column that is cut off is the glaze."],
 }
+NEARER = {"accent": "#0f766e", "scheme": "dark", "design": "bold"}
+BROWSER = Path("/usr/lib/chromium/chromium").exists()
 RAIN = {
     "manifest": {
         "kind": "script",
@@ -102,19 +104,26 @@ def test_a_screenshot_on_the_command_line_becomes_an_application_with_its_look(
     provider: ScriptedProvider, seeing: Platform, tmp_path: Path
 ) -> None:
     (tmp_path / "screen.webp").write_bytes(drawing("WEBP"))
-    provider.play("m", Say(json.dumps(POTTERY)))
+    nearer = POTTERY | {"manifest": POTTERY["manifest"] | {"theme": NEARER}, "summary": "The heads were bolder."}  # type: ignore[operator]
+    provider.play("m", Say(json.dumps(POTTERY)), Say(json.dumps(nearer)))
     done = seeing.cli("new", "--file", str(tmp_path / "screen.webp"), "--wait", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
-    assert told["manifest"]["theme"] == POTTERY["manifest"]["theme"] and told["manifest"]["title"] == "Kiln Book"  # type: ignore[index]
+    assert told["manifest"]["theme"] == (NEARER if BROWSER else POTTERY["manifest"]["theme"]) and told["manifest"]["title"] == "Kiln Book"  # type: ignore[index]
     page = seeing.preview(told["preview_url"]).text
     assert "Kiln Book" in page
     style = seeing.get(f"/projects/{told['project_id']}/files")
     assert style, "the code is there"
     assert "The column that is cut off is the glaze." in said(seeing, told["project_id"])
     assert told["decision"]["reasons"] == ["A model looked at screen.webp."]
-    (body,) = [body for model, body in provider.asked if model == "m"][:1]
+    body, *compared = [body for model, body in provider.asked if model == "m"]
     (source,) = sent_pictures(body)
+    if BROWSER:
+        assert "Compared the preview with screen.webp: The heads were bolder." in said(seeing, told["project_id"])
+        assert [len(sent_pictures(asked)) for asked in compared] == [2], "once, with the preview's own picture"
+        assert sent_pictures(compared[0])[0] == source != sent_pictures(compared[0])[1]
+    else:
+        assert "was not compared with screen.webp: There is no browser" in said(seeing, told["project_id"])
     assert source["media_type"] == "image/png" and SECRET not in json.dumps(body)
     assert not [body for model, body in provider.asked if model == "a" and "image" in json.dumps(body)], "who cannot see gets none"
 

@@ -19,6 +19,7 @@ from barnraise.contracts.commands import (
     RestoreCommit,
     RetryJob,
     RevertStep,
+    ShootCommit,
     ShowCommit,
     StartJob,
     TestCommit,
@@ -54,7 +55,7 @@ STEP_OF: dict[type[Command], str] = {
     MakePlan: "plan", DesignManifest: "plan",
     CompileManifest: "generate", RevertStep: "generate", RestoreCommit: "generate", ImportCode: "generate",
     EditCode: "generate", MergeBranch: "generate", RepairCommit: "repair",
-    ValidateCommit: "validate", TestCommit: "test", ShowCommit: "preview",
+    ValidateCommit: "validate", TestCommit: "test", ShowCommit: "preview", ShootCommit: "preview",
 }  # fmt: skip
 
 

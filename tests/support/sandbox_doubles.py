@@ -16,6 +16,7 @@ from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.provisioning import Provision, Provisioner
 from barnraise.sandbox.service.sandbox import Sandbox
+from barnraise.sandbox.service.shooting import Photographer
 from barnraise.sandbox.service.testing import TestRuns
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
@@ -127,7 +128,7 @@ def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: flo
 
 
 def service(driver: FakeDriver, **more: Any) -> Sandbox:
-    return Sandbox(CAPABILITY, runs(driver, **more), cast(PreviewHost, None), cast(DocumentReader, None))
+    return Sandbox(CAPABILITY, runs(driver, **more), cast(PreviewHost, None), cast(DocumentReader, None), cast(Photographer, None))
 
 
 def command(kind: type[Any], **more: Any) -> Any:
@@ -165,4 +166,4 @@ class Previews:
             driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26,
             rules or Rules(), CAPABILITY, packages,
         )  # fmt: skip
-        self.service = Sandbox(CAPABILITY, runs(driver), self.host, cast(DocumentReader, None))
+        self.service = Sandbox(CAPABILITY, runs(driver), self.host, cast(DocumentReader, None), cast(Photographer, None))

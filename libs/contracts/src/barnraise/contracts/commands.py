@@ -7,7 +7,7 @@ from pydantic import Field
 from barnraise.contracts.base import Id, Message, Oid
 from barnraise.contracts.conflicts import Choices
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
-from barnraise.contracts.documents import Attachments
+from barnraise.contracts.documents import MAX_EDGE, Attachment, Attachments
 from barnraise.contracts.jobs import Attempts, JobAction
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.memory import Exchanges, Remembered, Texts
@@ -90,7 +90,8 @@ class CompileManifest(Command):
 
 class DesignManifest(Command):
     """Have a model make a manifest of a message that the built-in engine could not read, or not all of. ``manifest`` is what the project
-    stands for, ``draft`` what the built-in engine makes of the message, ``unread`` what is left open in it."""
+    stands for, ``draft`` what the built-in engine makes of the message, ``unread`` what is left open in it. ``shot``: a picture of what
+    was made of it, to be compared with those that came with the message; then ``manifest`` is what was made."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["manifest.design.v1"] = "manifest.design.v1"
@@ -100,6 +101,7 @@ class DesignManifest(Command):
     draft: Manifest | None = None
     unread: Texts = ()
     attachments: Attachments = ()
+    shot: Attachment | None = None
     memory: Remembered = ()
     conversation: Exchanges = ()
 
@@ -211,6 +213,16 @@ class ShowCommit(Command):
     commit: Oid
 
 
+class ShootCommit(Command):
+    """Take a picture of the first page of that commit, ``width`` and ``height`` pixels large, beside its preview."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.shoot.v1"] = "preview.shoot.v1"
+    commit: Oid
+    width: Annotated[int, Field(ge=320, le=MAX_EDGE)] = 1280
+    height: Annotated[int, Field(ge=320, le=MAX_EDGE)] = 800
+
+
 class StopWork(Command):
     """Stop whatever runs for the job, in whichever service; sent to every service that runs long steps."""
 
@@ -234,6 +246,6 @@ class DropCode(Command):
 
 COMMANDS: tuple[type[Command], ...] = (
     StartJob, CancelJob, RetryJob, ResolveJob, DropProject, MakePlan, CompileManifest, DesignManifest, EditCode, StopEdit, RepairCommit,
-    RevertStep, RestoreCommit, CloneProject, ImportCode, MergeBranch, ValidateCommit, TestCommit, ShowCommit, StopWork, DropPreview,
-    DropCode,
+    RevertStep, RestoreCommit, CloneProject, ImportCode, MergeBranch, ValidateCommit, TestCommit, ShowCommit, ShootCommit, StopWork,
+    DropPreview, DropCode,
 )  # fmt: skip

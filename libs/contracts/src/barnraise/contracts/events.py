@@ -8,7 +8,7 @@ from pydantic import Field
 from barnraise.contracts.base import Contract, Id, Message, Oid
 from barnraise.contracts.conflicts import FileConflict
 from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
-from barnraise.contracts.documents import FileName
+from barnraise.contracts.documents import FileName, Picture
 from barnraise.contracts.jobs import Intent, JobAction, JobStatus, StepName, StepStatus
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.memory import Text, Texts
@@ -177,7 +177,7 @@ class Context(Contract):
 
 class ManifestDesigned(Event):
     """A model has made a manifest of a message, and ``tasks`` of what no manifest says, in the order in which they are to be done. Without
-    a manifest ``answer`` asks back."""
+    a manifest ``answer`` asks back. ``looked``: it was shown pictures."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["manifest.designed.v1"] = "manifest.designed.v1"
@@ -188,6 +188,7 @@ class ManifestDesigned(Event):
     answer: Annotated[str, Field(max_length=4000)] = ""
     used: ModelUse | None = None
     context: Context | None = None
+    looked: bool = False
 
 
 class FileChange(Contract):
@@ -301,6 +302,15 @@ class PreviewReady(Event):
     accepted: tuple[str, ...] = Field(default=(), description="Limits that do not hold, which the operator has accepted by name.")
 
 
+class PreviewPictured(Event):
+    """A picture of the first page of ``commit``, taken in a sandbox and drawn anew."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.pictured.v1"] = "preview.pictured.v1"
+    commit: Oid
+    picture: Picture
+
+
 class PreviewStopped(Event):
     """A preview has ended. ``disk``: it has stored more than it may."""
 
@@ -357,5 +367,5 @@ class LogAppended(Event):
 EVENTS: tuple[type[Event], ...] = (
     ProjectCreated, ProjectRenamed, ProjectDeleted, MessagePosted, JobQueued, JobStarted, StepStarted, StepEnded, JobEnded,
     PlanMade, PlanAnswered, ManifestDesigned, CommitCreated, RefChanged, CodeChanged, CodeProposed, MergeConflicted, CommitValidated,
-    CommitTested, PreviewReady, PreviewStopped, PreviewTroubled, StepSkipped, StepFailed, LogAppended,
+    CommitTested, PreviewReady, PreviewPictured, PreviewStopped, PreviewTroubled, StepSkipped, StepFailed, LogAppended,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from barnraise.contracts.events import (
     MergeConflicted,
     PlanAnswered,
     PlanMade,
+    PreviewPictured,
     PreviewReady,
     StepFailed,
     StepSkipped,
@@ -22,7 +23,7 @@ from barnraise.planner.service import Planner
 
 HEARD: tuple[type[Event], ...] = (
     PlanMade, PlanAnswered, ManifestDesigned, CodeChanged, CodeProposed, MergeConflicted, CommitCreated, CommitValidated, CommitTested,
-    PreviewReady, StepSkipped, StepFailed,
+    PreviewReady, PreviewPictured, StepSkipped, StepFailed,
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.provisioning import Provisioner, Workshop
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
+from barnraise.sandbox.service.shooting import Photographer
 from barnraise.sandbox.service.testing import TestRuns
 from barnraise.sandbox.settings import Settings, beside
 from barnraise.vfs import Vfs
@@ -207,7 +208,8 @@ async def _service(
     stack.callback(tender.cancel)
     documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects)
     runs = TestRuns(tests, code, announcer, packages=packages, artefacts=StoredArtefacts(context.objects))
-    return Sandbox(capability, runs, previews, documents)
+    photographer = Photographer(driver, code, packages, context.objects, documents)
+    return Sandbox(capability, runs, previews, documents, photographer)
 
 
 async def _stock(settings: Settings, driver: Driver, capability: Capability, waiting: Pool, data: Path) -> None:

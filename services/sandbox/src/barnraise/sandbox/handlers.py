@@ -2,7 +2,7 @@
 
 from barnraise.chassis.broker import Broker
 from barnraise.chassis.outcome import Outcome
-from barnraise.contracts.commands import DropPreview, ShowCommit, StopWork, TestCommit
+from barnraise.contracts.commands import DropPreview, ShootCommit, ShowCommit, StopWork, TestCommit
 from barnraise.contracts.documents import DocumentText, Picture
 from barnraise.contracts.requests import (
     DescribeSandbox,
@@ -26,6 +26,9 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previe
 
     async def show(command: ShowCommit) -> Outcome:
         return Outcome(await service.show(command))
+
+    async def shoot(command: ShootCommit) -> Outcome:
+        return Outcome(await service.shoot(command))
 
     async def drop(command: DropPreview) -> Outcome:
         return Outcome(await service.drop(command))
@@ -56,6 +59,7 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previe
         return await service.describe()
 
     broker.command(TestCommit, test, step="test", slots=tests)
+    broker.command(ShootCommit, shoot, step="preview")
     broker.command(StopWork, stop_work, slots=4)
     broker.request(ReadDocument, read)
     broker.request(ReadPicture, draw)

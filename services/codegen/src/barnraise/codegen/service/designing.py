@@ -20,7 +20,10 @@ async def design_manifest(author: Author | None, command: DesignManifest, pictur
     """Announces ManifestDesigned. Raises ``no_model``, ``limit_exceeded``, ``manifest_invalid``, ``picture_unreadable``."""
     if author is None:
         raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
-    looks = await looks_for(author, pictures, command.project_id, command.attachments)
+    brought = (*command.attachments, *([command.shot] if command.shot else []))
+    looks = await looks_for(author, pictures, command.project_id, brought)
+    if command.shot and not looks:
+        raise BarnraiseError("no_model", "No model that sees is set up any more.", "Look at the preview yourself.")
     unseen = () if looks else tuple(one.name for one in command.attachments if one.picture)
     command = command if looks else without_pictures(command)
     role = designer(command)
@@ -29,7 +32,7 @@ async def design_manifest(author: Author | None, command: DesignManifest, pictur
         survey({}, command.text), min(role.context, room.context), command.memory, command.conversation, role.name, command.attachments
     )
     draft, used = await _drafted(author, command, role, room.reply, shown, looks)
-    return Outcome([_told(command, draft, used, shown, unseen)])
+    return Outcome([_told(command, draft, used, shown, unseen, looked=bool(looks))])
 
 
 async def _drafted(
@@ -60,7 +63,9 @@ async def _drafted(
     raise BarnraiseError("manifest_invalid", f"The model's plan is none: {wrong}"[:1900], "Say it differently.")
 
 
-def _told(command: DesignManifest, draft: Draft, used: list[Said], shown: Shown, unseen: tuple[str, ...]) -> ManifestDesigned:
+def _told(
+    command: DesignManifest, draft: Draft, used: list[Said], shown: Shown, unseen: tuple[str, ...], *, looked: bool
+) -> ManifestDesigned:
     blind = tuple(f"{name} could not be looked at: no model that sees is set up." for name in unseen)
     return ManifestDesigned(
         id=f"{command.id}:design",
@@ -80,6 +85,7 @@ def _told(command: DesignManifest, draft: Draft, used: list[Said], shown: Shown,
         answer=draft.answer,
         used=use_of(used),
         context=shown.context,
+        looked=looked,
     )
 
 

@@ -29,6 +29,7 @@ from barnraise.contracts.events import (
     MergeConflicted,
     PlanAnswered,
     PlanMade,
+    PreviewPictured,
     PreviewReady,
     StepFailed,
     StepSkipped,
@@ -36,7 +37,7 @@ from barnraise.contracts.events import (
 from barnraise.contracts.jobs import JobStatus, StepName
 from barnraise.contracts.memory import MOST_REMEMBERED
 from barnraise.contracts.problems import Problem
-from barnraise.planner.domain import designing, editing, tasks, words
+from barnraise.planner.domain import comparing, designing, editing, tasks, words
 from barnraise.planner.domain.attempting import attempts_in
 from barnraise.planner.domain.job import Begin, Expired, Job, OpenStep
 from barnraise.planner.domain.remembering import wishes_of
@@ -184,6 +185,10 @@ def _planned(job: Job, step: OpenStep, event: PlanMade, now: datetime) -> Moved:
 
 
 def _designed(job: Job, step: OpenStep, event: ManifestDesigned, now: datetime) -> Moved:
+    if job.compare == "comparing":
+        before = job.manifest
+        moved = comparing.compared(job, step, event, now)
+        return then(moved, lambda job: ask(job, "generate", now)) if moved[0].manifest != before else _settle(moved, now)
     moved = designing.designed(job, step, event, now)
     return moved if moved[0].ended else then(moved, lambda job: _follow(job, now))
 
@@ -284,6 +289,8 @@ def _shown(job: Job, step: OpenStep, event: PreviewReady, now: datetime) -> Move
 
 
 def _skipped(job: Job, step: OpenStep, event: StepSkipped, now: datetime) -> Moved:
+    if job.compare == "shooting" and step.name == "preview":
+        return _settle(comparing.given_up(job, step, event.problem, now), now)
     if step.name not in ("test", "preview"):
         return _give_up(job, step, event.problem, now)
     job = move(job, skipped={**job.skipped, step.name: event.problem})
@@ -302,6 +309,8 @@ def _again_or_give_up(job: Job, step: OpenStep, problem: Problem, now: datetime)
 
 def _give_up(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved:
     """The step has failed for good. Checks, tests and preview wait for each other, so that a preview stays up beside failed tests."""
+    if (job.compare, step.name) in (("shooting", "preview"), ("comparing", "plan")):
+        return _settle(comparing.given_up(job, step, problem, now), now)
     if step.name == "plan" and job.reading:
         return _without_model(job, step, problem, now)
     job, told = close(move(job, problems={**job.problems, step.name: problem}), step, "failed", now, problem)
@@ -338,6 +347,8 @@ def _settle(moved: Moved, now: datetime) -> Moved:
         return then(moved, lambda job: editing.untested(job, now))
     shortcoming = None if job.brings else job.problems.get("test") or job.problems.get("preview")
     problem = job.problems.get("validate") or shortcoming
+    if not problem and comparing.due(job):
+        return then(moved, lambda job: comparing.shoot(job, now))
     if job.tasks and not problem:
         return then(moved, lambda job: tasks.begin(job, now))
     return then(moved, lambda job: end(job, "failed" if problem else "succeeded", now, problem))
@@ -361,6 +372,7 @@ _HANDLERS: dict[type[Any], Callable[[Job, OpenStep, Any, datetime], Moved]] = {
     CommitValidated: _validated,
     CommitTested: _tested,
     PreviewReady: _shown,
+    PreviewPictured: comparing.pictured,
     StepSkipped: _skipped,
     StepFailed: _failed,
 }

@@ -28,6 +28,8 @@ def designed(job: Job, step: OpenStep, event: ManifestDesigned, now: datetime) -
     job, told = close(job, step, "succeeded", now)
     used = (*job.used, event.used) if event.used else job.used
     job = move(job, decision=event.decision, summary=event.summary, manifest=event.manifest, tasks=event.tasks, used=used, reading=None)
+    if event.looked and event.manifest and event.manifest.kind != "script":
+        job = move(job, compare="due")
     if event.manifest is None:
         return then((job, told), lambda job: end(job, "needs_input", now, said=event.answer or words.said_by_model(job)))
     return job, told

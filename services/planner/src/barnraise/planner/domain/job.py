@@ -8,7 +8,7 @@ from pydantic import Field
 from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
-from barnraise.contracts.documents import Attachments
+from barnraise.contracts.documents import Attachment, Attachments
 from barnraise.contracts.events import Decision, ModelUse, PlanAnswered, PlanMade
 from barnraise.contracts.jobs import TERMINAL, Attempts, JobAction, JobStatus, StepName
 from barnraise.contracts.manifest import Manifest
@@ -23,6 +23,7 @@ class Limits(Contract):
     mends: int = Field(default=4, description="Repairs of a proposal by a model.")
     retries: int = 2
     edit: float = Field(default=420.0, description="Seconds for a model to change the code.")
+    shot: float = Field(default=150.0, description="Seconds for a picture of the preview.")
     deadlines: dict[StepName, float] = Field(
         default={"plan": 30.0, "generate": 90.0, "validate": 150.0, "repair": 90.0, "test": 200.0, "preview": 90.0}
     )
@@ -141,6 +142,10 @@ class Job(Contract):
     reading: PlanMade | PlanAnswered | None = Field(
         default=None, description="What the built-in engine makes of it, while a model is asked."
     )
+    compare: Literal["", "due", "shooting", "comparing", "done"] = Field(
+        default="", description="How far a look at the result is, beside the pictures that came with the message."
+    )
+    shot: Attachment | None = Field(default=None, description="The preview's own picture.")
     edit: Edit | None = Field(default=None, description="A change of the code that no plan stands for.")
     tasks: tuple[str, ...] = Field(default=(), description="Changes of the code that are to follow, in order.")
     done: tuple[str, ...] = Field(default=(), description="What the tasks that have landed say of themselves.")
@@ -211,5 +216,7 @@ class Job(Contract):
 
     def seconds_for(self, step: StepName) -> timedelta:
         by_model = self.edit is not None and self.edit.stage in ("asked", "proposed") and step in ("generate", "repair")
-        by_model = by_model or (step == "plan" and self.reading is not None)
+        by_model = by_model or (step == "plan" and (self.reading is not None or self.compare == "comparing"))
+        if step == "preview" and self.compare == "shooting":
+            return timedelta(seconds=self.limits.shot)
         return timedelta(seconds=self.limits.edit if by_model else self.limits.deadlines.get(step, 120.0))

@@ -16,6 +16,7 @@ from barnraise.contracts.events import (
     MergeConflicted,
     PlanAnswered,
     PlanMade,
+    PreviewPictured,
     PreviewReady,
     StepFailed,
     StepSkipped,
@@ -26,7 +27,8 @@ from barnraise.planner.domain.job import Begin, Expired, Job
 _SIGNAL: TypeAdapter[Signal] = TypeAdapter(
     Annotated[
         StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | PlanMade | PlanAnswered | ManifestDesigned
-        | CodeChanged | CodeProposed | MergeConflicted | CommitValidated | CommitTested | PreviewReady | StepSkipped | StepFailed,
+        | CodeChanged | CodeProposed | MergeConflicted | CommitValidated | CommitTested | PreviewReady | PreviewPictured
+        | StepSkipped | StepFailed,
         Field(discriminator="type"),
     ]
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from barnraise.contracts.commands import MakePlan
-from barnraise.contracts.documents import Attachment
+from barnraise.contracts.documents import MAX_EDGE, Attachment
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.planner.domain.language.nouns import listed
 
@@ -12,12 +12,23 @@ _BLIND = (
     "or say in words what {it} {shows}."
 )
 _UNSEEN = "{names} was not looked at: nothing in the message needs it."
+_PHONE, _SCREEN, _LOW = (420, 900), 1280, 480
+_NARROW = 0.75
+"""Of its height; a picture that is narrower is one of a phone."""
 _DESIGNED = ("create", "refine", "unclear", "edit")
 
 
 def pictures_of(attachments: Sequence[Attachment]) -> list[str]:
     """Their names."""
     return [one.name for one in attachments if one.picture]
+
+
+def shape_of(attachments: Sequence[Attachment]) -> tuple[int, int]:
+    """Pixels for a picture of the same shape as the first that came with the message."""
+    given = next(one.picture for one in attachments if one.picture)
+    if given.width < given.height * _NARROW:
+        return _PHONE
+    return _SCREEN, max(_LOW, min(MAX_EDGE, round(_SCREEN * given.height / given.width)))
 
 
 def without_pictures(command: MakePlan) -> MakePlan:

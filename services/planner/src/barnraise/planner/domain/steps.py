@@ -21,6 +21,7 @@ from barnraise.contracts.commands import (
     RepairCommit,
     RestoreCommit,
     RevertStep,
+    ShootCommit,
     ShowCommit,
     StopEdit,
     StopWork,
@@ -32,6 +33,7 @@ from barnraise.contracts.jobs import JobStatus, StepName, StepStatus
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import words
 from barnraise.planner.domain.job import Job, OpenStep
+from barnraise.planner.domain.looking import shape_of
 
 Moved = tuple[Job, list[Message]]
 
@@ -100,7 +102,7 @@ def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = No
     told: list[Message] = []
     if job.open:
         told.append(StopWork(id=f"{job.id}:stop:{job.run}", **head(job, now)))
-        if job.edit or job.reading:
+        if job.edit or job.reading or job.compare == "comparing":
             told.append(StopEdit(id=f"{job.id}:stop-edit:{job.run}", **head(job, now)))
     for step in job.open:
         job, closed = close(job, step, "cancelled", now)
@@ -167,6 +169,9 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
             return ValidateCommit(**there)
         case "test":
             return TestCommit(**there)
+        case "preview" if job.compare == "shooting":
+            width, height = shape_of(job.attachments)
+            return ShootCommit(width=width, height=height, **there)
         case "preview":
             return ShowCommit(**there)
 
@@ -174,6 +179,10 @@ def _command(job: Job, name: StepName, command_id: str, now: datetime) -> Comman
 def _planning(job: Job, about: dict[str, Any]) -> Command:
     """The built-in engine reads the message first; what it made of it goes to a model."""
     asked: dict[str, Any] = {"text": job.text, "name": job.name, "manifest": job.base, "attachments": job.attachments, **about}
+    if job.compare == "comparing":
+        seen = tuple(one for one in job.attachments if one.picture)
+        corrected: dict[str, Any] = {**asked, "manifest": job.manifest, "attachments": seen, "unread": job.tasks, "shot": job.shot}
+        return DesignManifest(memory=job.memory, conversation=job.conversation, **corrected)
     if job.reading is None:
         return MakePlan(imported=job.without_plan, **asked)
     draft = job.reading.manifest if isinstance(job.reading, PlanMade) else None

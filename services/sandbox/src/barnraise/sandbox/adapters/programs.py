@@ -11,6 +11,7 @@ RUNNER = "/opt/runner"
 _FILES: dict[Profile, str] = {
     "test": "run_tests.py",
     "preview": "show_preview.py",
+    "shot": "take_picture.py",
     "document": "read_document.py",
     "build": "build_layer.py",
     "attack": "attack.py",
@@ -18,6 +19,7 @@ _FILES: dict[Profile, str] = {
 _VARIABLES: dict[Profile, dict[str, str]] = {
     "test": {"DATA_DIR": "/tmp/data"},
     "preview": {"DATA_DIR": "/data", "DATABASE_URL": "sqlite:////data/app.db", "SEED": "1", "API_SOCKET": "/tmp/api.sock"},
+    "shot": {"DATA_DIR": "/tmp/data", "DATABASE_URL": "sqlite:////tmp/app.db", "SEED": "1", "API_SOCKET": "/tmp/api.sock"},
     "document": {},
     "build": {},
     "attack": {},
@@ -43,6 +45,6 @@ def common(layer: Layer, spec: Spec, domain: str) -> dict[str, str]:
 
 def modules(spec: Spec) -> str | None:
     """Where in a sandbox the page's packages are; None when it has no page."""
-    if spec.profile not in ("test", "preview"):
+    if spec.profile not in ("test", "preview", "shot"):
         return None
     return f"{MORE}/node_modules" if spec.more and (spec.more / "node_modules").is_dir() else MODULES

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 from barnraise.contracts.diagnostics import Verdict
 
-Profile = Literal["test", "preview", "document", "build", "attack"]
-"""What a sandbox is for; ``build`` makes derived layers, ``attack`` is the escape suite's."""
+Profile = Literal["test", "preview", "shot", "document", "build", "attack"]
+"""What a sandbox is for; ``shot`` takes a picture of a page, ``build`` makes derived layers, ``attack`` is the escape suite's."""
 Stream = Literal["stdout", "stderr"]
 Stop = Literal["timed_out", "output", "out_of_memory", "disk", "policy", "killed"]
 """Why the service ended a run."""
@@ -48,6 +48,7 @@ class Limits:
 
 TEST = Limits(gives_way=True)
 PREVIEW = Limits(wall=None, output=None, open_files=4096)
+SHOT = Limits(wall=90.0, scratch=256 * MIB, open_files=4096, gives_way=True)
 DOCUMENT = Limits(
     cpus=1.0,
     memory=256 * MIB,
@@ -61,7 +62,7 @@ DOCUMENT = Limits(
     gives_way=True,
 )
 BUILD = Limits(wall=300.0, disk=64 * MIB, file_size=512 * MIB, gives_way=True)
-LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW, "document": DOCUMENT, "build": BUILD, "attack": Limits()}
+LIMITS: dict[Profile, Limits] = {"test": TEST, "preview": PREVIEW, "shot": SHOT, "document": DOCUMENT, "build": BUILD, "attack": Limits()}
 
 
 class Chunk(NamedTuple):

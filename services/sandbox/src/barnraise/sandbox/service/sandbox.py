@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import Command, DropPreview, ShowCommit, TestCommit
+from barnraise.contracts.commands import Command, DropPreview, ShootCommit, ShowCommit, TestCommit
 from barnraise.contracts.documents import DocumentText, Picture
-from barnraise.contracts.events import CommitTested, PreviewReady, StepSkipped
+from barnraise.contracts.events import CommitTested, PreviewPictured, PreviewReady, StepSkipped
 from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.contracts.requests import PreviewState, SandboxState
@@ -16,17 +16,21 @@ from barnraise.sandbox.ports import SandboxUnavailable
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import PreviewHost
+from barnraise.sandbox.service.shooting import Photographer
 from barnraise.sandbox.service.testing import TestRuns, passed
 
 
 class Sandbox:
     """The service where sandboxes can run."""
 
-    def __init__(self, capability: Capability, runs: TestRuns, previews: PreviewHost, documents: DocumentReader) -> None:
+    def __init__(
+        self, capability: Capability, runs: TestRuns, previews: PreviewHost, documents: DocumentReader, photographer: Photographer
+    ) -> None:
         self._capability = capability
         self._runs = runs
         self._previews = previews
         self._documents = documents
+        self._photographer = photographer
 
     async def test(self, command: TestCommit) -> Sequence[Message]:
         try:
@@ -49,6 +53,17 @@ class Sandbox:
         event = PreviewReady(
             id=f"{command.id}:ready", project_id=command.project_id, job_id=command.job_id, at=now(), preview_id=state.preview_id,
             commit=command.commit, host=state.host, enforced=state.enforced, accepted=state.accepted,
+        )  # fmt: skip
+        return [event]
+
+    async def shoot(self, command: ShootCommit) -> Sequence[Message]:
+        try:
+            picture = await self._photographer.take(command.project_id, command.commit, (command.width, command.height))
+        except BarnraiseError as error:  # it is a help, and no failure without it
+            return [_skipped(command, "preview", error.problem)]
+        event = PreviewPictured(
+            id=f"{command.id}:pictured", project_id=command.project_id, job_id=command.job_id, at=now(), commit=command.commit,
+            picture=picture,
         )  # fmt: skip
         return [event]
 
@@ -91,6 +106,9 @@ class NoSandbox:
         return [self._skipped(command, "test")]
 
     async def show(self, command: ShowCommit) -> Sequence[Message]:
+        return [self._skipped(command, "preview")]
+
+    async def shoot(self, command: ShootCommit) -> Sequence[Message]:
         return [self._skipped(command, "preview")]
 
     async def drop(self, command: DropPreview) -> Sequence[Message]:
