@@ -4,6 +4,7 @@ of known cost (simulated_worker.py), so that what is lost, doubled or slow is th
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sys
 import tempfile
@@ -11,6 +12,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+
+import httpx
 
 from barnraise.chassis.local import Child, NatsServer, PostgresServer
 from barnraise.chassis.local.child import free_port
@@ -75,8 +78,21 @@ class SimulatedPlatform:
             await self.ready()
         return max(took)
 
+    async def unready(self) -> set[str]:
+        """The processes that say that they cannot work now, as without the bus."""
+        ports = {name: json.loads(self._layout.runtime_file(name).read_text())["port"] for name in self.children}
+        async with httpx.AsyncClient(timeout=5) as http:
+            return {name for name, port in ports.items() if not await _works(http, port)}
+
     async def stop(self) -> None:
         await asyncio.gather(*(child.stop() for child in self.children.values()))
+
+
+async def _works(http: httpx.AsyncClient, port: int) -> bool:
+    try:
+        return (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 @asynccontextmanager
