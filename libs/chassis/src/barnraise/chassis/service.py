@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -121,8 +122,8 @@ async def _connect_bus(service: str, url: str) -> Client:
         log.warning("bus", error=repr(error))
 
     return await nats.connect(
-        url.split(","),
-        **_user(url),
+        (servers := _servers(url)),
+        **_user(servers[0]),
         name=service,
         inbox_prefix=inbox(service),
         max_reconnect_attempts=-1,
@@ -133,9 +134,14 @@ async def _connect_bus(service: str, url: str) -> Client:
     )
 
 
+def _servers(urls: str) -> list[str]:
+    """Addresses with commas between them; a comma may also stand in a password."""
+    return re.split(r",(?=\w+://)", urls)
+
+
 def _user(url: str) -> dict[str, str]:
-    """User and password of the first address, for all servers: those that a cluster tells of itself come without them."""
-    first = urlsplit(url.split(",", maxsplit=1)[0])
+    """An address's user and password, for all servers: those that a cluster tells of itself come without them."""
+    first = urlsplit(url)
     return {"user": first.username, "password": first.password} if first.username and first.password else {}
 
 
