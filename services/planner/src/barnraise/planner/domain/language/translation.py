@@ -175,6 +175,7 @@ _ORS = re.compile(
 _GERMAN_ORDER: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:nimmt|nehmen) an ([^.,;:()\n]{2,40}?) teil\b", re.I), r"belegen \1"),
     (re.compile(r"\b(?:meldet|melden) sich (?:für|zu|bei) ([^.,;:()\n]{2,40}?) an\b", re.I), r"belegen \1"),
+    (re.compile(r"\b(?:meldet|melden) sich ((?:mit|über|per) [^.,;:()\n]{2,40}?) an\b", re.I), r"können sich \1 anmelden"),
     (re.compile(r"\b(?:für|zu) ((?:jede[nrms]?|eine[nrm]?) \w+) können sich (\w+) anmelden\b", re.I), r"\2 belegen \1"),
     (re.compile(r"\b(?:leiht|leihen) ([^.,;:()\n]{2,40}?) aus\b", re.I), r"leihen \1"),
     (re.compile(r"\b(?:bietet|bieten) ([^.,;:\n]{2,60}?) an\b", re.I), r"bieten \1"),
