@@ -60,10 +60,9 @@ class PostgresExperiments:
             await self._state(row)
         return rules.played(role, variant)
 
-    async def list(self, request: ListExperiments) -> Experiments:
+    async def list(self, _: ListExperiments) -> Experiments:
         """All, as they are now; one that can be decided is."""
-        rows = await self._pool.fetch(f"select * from codegen.experiments order by started_at desc, name limit {MOST}")
-        return Experiments(items=tuple([await self._state(row) for row in rows]))
+        return await self._all()
 
     async def start(self, request: StartExperiment) -> Experiments:
         experiment = request.experiment
@@ -77,13 +76,17 @@ class PostgresExperiments:
         if Experiment.model_validate_json(row["settings"]) != experiment or row["state"] == "rolled_back":
             detail = f"There was an experiment '{experiment.name}' before, and its figures would be mixed with these."
             raise BarnraiseError("invalid_request", detail, "Take another name.")
-        return await self.list(ListExperiments(id=request.id, project_id=request.project_id, at=request.at))
+        return await self._all()
 
     async def roll_back(self, request: RollBackExperiment) -> Experiments:
         done = await self._pool.execute("update codegen.experiments set state = 'rolled_back' where name = $1", request.name)
         if done == "UPDATE 0":
             raise BarnraiseError("not_found", f"There is no experiment '{request.name}'.", "Look at the list of experiments.")
-        return await self.list(ListExperiments(id=request.id, project_id=request.project_id, at=request.at))
+        return await self._all()
+
+    async def _all(self) -> Experiments:
+        rows = await self._pool.fetch(f"select * from codegen.experiments order by started_at desc, name limit {MOST}")
+        return Experiments(items=tuple([await self._state(row) for row in rows]))
 
     async def _repaired(self, command: EditCode) -> None:
         """Once for each command, however often it is delivered; what was wrong at first stays."""
