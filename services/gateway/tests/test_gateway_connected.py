@@ -20,13 +20,15 @@ from nats.js.errors import NotFoundError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from barnraise.chassis.clock import now
+from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.database import migrate
 from barnraise.chassis.local import NatsServer, PostgresServer
 from barnraise.chassis.objects import ObjectStore
+from barnraise.contracts.documents import Attachment, Picture
 from barnraise.contracts.events import JobEnded, JobQueued, JobStarted, LogAppended, MessagePosted
 from barnraise.contracts.subjects import COMMAND_STREAM, event_subject
 from barnraise.gateway.adapters.postgres import PostgresRecords
+from barnraise.gateway.domain.records import Job
 from barnraise.vfs import Vfs, branches
 
 pytestmark = pytest.mark.connected
@@ -463,3 +465,19 @@ async def test_what_came_with_a_message_outlives_a_kill_and_is_told_again_whole(
         await eventually(announced, 20)
         assert (await client.delete(project)).status_code == 204
         assert await pool.fetchval("select count(*) from gateway.attachments") == 0
+
+
+async def test_a_picture_is_told_again_with_its_place(process, database_url: str) -> None:
+    seen = Attachment(
+        name="sketch.png",
+        media_type="image/png",
+        text="",
+        picture=Picture(key="pictures/p1/abcdefgh23456789", media_type="image/png", width=3, height=2, size=70),
+    )
+    async with process.client() as client, asyncpg.create_pool(database_url) as pool:
+        project = (await client.post("/api/v2/projects", json={"prompt": "a chart"})).json()["project"]["id"]
+        records = PostgresRecords(pool)
+        job = Job(new_id(), project, "message", "like this", now(), position=2, attachments=(seen,))
+        async with records.begin() as change:
+            await change.add_job(job)
+        assert [again.attachments for again in await records.unheard(0.0) if again.id == job.id] == [(seen,)]

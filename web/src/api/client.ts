@@ -51,7 +51,11 @@ export async function call<T>(path: string, { method = "GET", body, key, signal 
 /** The span that the command's trace begins with. It is no part of the work: whether it arrives is not looked at. */
 function tellClick(traceparent: string, name: string, milliseconds: number): void {
   const span = { traceparent, name, seconds: Math.min(milliseconds / 1000, 600) };
-  navigator.sendBeacon?.("/api/v2/clicks", new Blob([JSON.stringify(span)], { type: "application/json" }));
+  try {
+    navigator.sendBeacon?.("/api/v2/clicks", new Blob([JSON.stringify(span)], { type: "application/json" }));
+  } catch {
+    // The browser takes no more of them.
+  }
 }
 
 export function newKey(): string {

@@ -102,7 +102,7 @@ class Broker:
         self._requests.append(Serving(kind, handler))
 
     def hourly(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Have it done beside the broker's own tidying: soon after the start, then every hour, and again when it failed."""
+        """Have it done beside the broker's own tidying: soon after the start, then every hour; what fails is told in the log."""
         self._hourly.append(work)
 
     async def ask(self, request: Request, *, timeout: float = 10.0) -> Any:
@@ -233,14 +233,21 @@ class Broker:
                 unsent, oldest = await self._ledger.unsent()
                 if time.monotonic() - pruned > PRUNE_SECONDS:
                     await self._ledger.prune()
-                    for work in self._hourly:
-                        await work()
                     pruned = time.monotonic()
+                    await self._tidy()
             except Exception as outage:
                 self._log.warning("sweep postponed", error=repr(outage))
             else:
                 self._metrics.outbox_unsent.set(unsent)
                 self._metrics.outbox_oldest.set(oldest)
+
+    async def _tidy(self) -> None:
+        """One that fails keeps no other from its work."""
+        for work in self._hourly:
+            try:
+                await work()
+            except Exception as error:
+                self._log.warning("tidying postponed", error=repr(error))
 
 
 def _how(answer: Contract) -> str:

@@ -1,5 +1,6 @@
 """The object store: blobs by key, on a folder or in a bucket."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import obstore
@@ -36,6 +37,11 @@ class ObjectStore:
             await obstore.delete_async(self._store, key)
         except FileNotFoundError:
             return
+
+    async def older(self, prefix: str, seconds: float) -> list[str]:
+        """The keys under the prefix that were written longer ago than that."""
+        since = datetime.now(UTC) - timedelta(seconds=seconds)
+        return [item["path"] async for batch in obstore.list(self._store, prefix) for item in batch if item["last_modified"] < since]
 
     async def list(self, prefix: str) -> list[str]:
         """All keys under the prefix, sorted."""

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -15,6 +16,7 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.ledger import MARK_DAYS
 from barnraise.chassis.local.child import free_port
 from barnraise.chassis.logs import get_logger
+from barnraise.chassis.objects import ObjectStore
 from barnraise.chassis.service import Context, Service
 from barnraise.gateway.adapters.bus import BrokerBus
 from barnraise.gateway.adapters.event_log import JetStreamLog
@@ -91,6 +93,8 @@ UNHEARD_SECONDS = 30.0
 ORPHAN_SECONDS = 90.0
 """So long it takes no reconciler to have a job taken up: it has told the planner of it at least twice."""
 FORGET_SECONDS = 60.0  # what others still say of a project that was just deleted has been said by then
+_DOCUMENT_SECONDS = 3600.0
+"""Reading one takes less than a minute."""
 HTTP_OPTIONS = {
     "ws": RawProtocol,
     "ws_per_message_deflate": False,
@@ -220,10 +224,17 @@ def build(settings: Settings | None = None) -> Service:
     return Service("gateway", settings, migrations=migrations, setup=opened, http=http, http_options=HTTP_OPTIONS)
 
 
+async def _sweep_documents(objects: ObjectStore) -> None:
+    """What was stored to be read, by a service that was killed meanwhile."""
+    for key in await objects.older("documents/", _DOCUMENT_SECONDS):
+        await objects.delete(key)
+
+
 def _outside(context: Context) -> Outside:
     records, meters = PostgresRecords(context.database), PrometheusMeters(context.metrics.registry)
     vfs = Vfs(context.database, context.objects, context.settings.cache_dir)
     context.broker.hourly(vfs.tidy)
+    context.broker.hourly(partial(_sweep_documents, context.objects))
     log = JetStreamLog(context.broker.nats, context.broker.jetstream)
     return Outside(
         records=records,

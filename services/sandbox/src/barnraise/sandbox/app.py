@@ -67,7 +67,9 @@ def build(settings: Settings | None = None) -> Service:
             except SandboxUnavailable as reason:
                 _meters(settings, context)
                 get_logger().warning("no sandbox", reason=reason.problem.detail, fix=reason.problem.next)
-                handlers.register(context.broker, NoSandbox(settings.sandbox_driver, reason), settings.sandbox_tests)
+                handlers.register(
+                    context.broker, NoSandbox(settings.sandbox_driver, reason, StoredArtefacts(context.objects)), settings.sandbox_tests
+                )
             else:
                 shows = place.data_dir == settings.data_dir
                 metered = MeteredDriver(driver, _meters(settings, context))
@@ -215,9 +217,11 @@ async def _service(
 async def _stock(settings: Settings, driver: Driver, capability: Capability, waiting: Pool, data: Path) -> None:
     """Previews wait as soon as what they share is there."""
     base = layer.find(settings.base_dir)
-    if base and capability.driver != KUBERNETES:
-        await bundle(driver, LayerBundles(base, linked=capability.driver != LOCAL), data)
-    waiting.fill()
+    try:
+        if base and capability.driver != KUBERNETES:
+            await bundle(driver, LayerBundles(base, linked=capability.driver != LOCAL), data)
+    finally:
+        waiting.fill()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -23,10 +23,12 @@ from barnraise.contracts.experiments import (
 )
 
 MOST = 100
-_TRIALS = """select t.*, coalesce(c.cost, 0) as cost, coalesce(c.seconds, 0) as seconds from codegen.trials t
+_TRIALS = """select t.*, coalesce(c.cost, 0) as cost, coalesce(c.seconds, 0) as seconds
+    from (select *, row_number() over (partition by variant order by at, project_id) as place
+        from codegen.trials where experiment = $1) t
     left join lateral (select sum(cost) as cost, sum(extract(epoch from ended_at - at))::float8 as seconds
         from codegen.model_calls where job_id = t.job_id) c on true
-    where t.experiment = $1 order by t.at, t.project_id"""
+    where t.place <= $2 order by t.at, t.project_id"""
 
 
 class PostgresExperiments:
@@ -98,7 +100,9 @@ class PostgresExperiments:
 
     async def _state(self, row: Any) -> ExperimentState:
         experiment = Experiment.model_validate_json(row["settings"])
-        found = rules.outcomes(experiment, [await self._trial(trial) for trial in await self._pool.fetch(_TRIALS, experiment.name)])
+        found = rules.outcomes(
+            experiment, [await self._trial(trial) for trial in await self._pool.fetch(_TRIALS, experiment.name, experiment.sample)]
+        )
         state, won = row["state"], row["winner"]
         if state == "running" and rules.decided(experiment, found):
             state, won = "decided", rules.winner(experiment, found)

@@ -101,4 +101,5 @@ async def forget_marks(database: Pool) -> None:
         await connection.execute(
             f"update codegen.model_calls set project_id = '', job_id = '', profile = model where project_id in ({gone})", MARK_DAYS
         )
+        await connection.execute(f"delete from codegen.trials where project_id in ({gone})", MARK_DAYS)
         await connection.execute(f"delete from codegen.dropped where project_id in ({gone})", MARK_DAYS)

@@ -26,6 +26,8 @@ from barnraise.vfs import Repository
 
 ROUNDS = 3
 MOST_WEAKENED = 50
+MOST_SAID = 700
+"""Characters about each of them."""
 _LONG, _KEPT = 12, 0.4
 """Of a file with so many lines, a change may leave no less than this share without being looked at."""
 
@@ -193,7 +195,7 @@ def _told(repository: Repository, command: EditCode, branch: str, commit: str, s
         used=use_of(work.used),
         context=shown.context,
         destroys=destroyed(old, new),
-        weakens=weakened(old, new)[:MOST_WEAKENED],
+        weakens=tuple(line[:MOST_SAID] for line in weakened(old, new)[:MOST_WEAKENED]),
     )
 
 

@@ -14,7 +14,7 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.ledger import enqueue
 from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.base import Message
-from barnraise.contracts.documents import Attachment
+from barnraise.contracts.documents import Attachment, Picture
 from barnraise.gateway.domain import records
 from barnraise.gateway.domain.records import Key, Overview, Reply, Report
 
@@ -71,10 +71,17 @@ class PostgresChange:
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
         values = (job.id, job.project_id, job.position, job.action, job.text, job.name, job.status, job.heard, job.trace_id, job.created_at)
         await self._transaction.execute(query, *values, json.dumps(job.facts))
-        rows = [(job.id, place, a.name, a.media_type, a.text, a.cut) for place, a in enumerate(job.attachments)]
-        await self._transaction.executemany("insert into gateway.attachments values ($1, $2, $3, $4, $5, $6)", rows)
+        rows = [
+            (job.id, place, a.name, a.media_type, a.text, a.cut, a.picture.model_dump_json() if a.picture else None)
+            for place, a in enumerate(job.attachments)
+        ]
+        query = """insert into gateway.attachments (job_id, place, name, media_type, text, cut, picture)
+            values ($1, $2, $3, $4, $5, $6, $7)"""
+        await self._transaction.executemany(query, rows)
 
     async def lock_job(self, job_id: str) -> records.Job | None:
+        query = "select from gateway.projects where id = (select project_id from gateway.jobs where id = $1) for update"
+        await self._transaction.execute(query, job_id)
         row = await self._transaction.fetchrow("select *, 0 as ahead from gateway.jobs where id = $1 for update", job_id)
         return _job(row) if row else None
 
@@ -180,8 +187,8 @@ class PostgresRecords:
         return [replace(job, attachments=await self._attachments(job.id)) for job in map(_job, await self._fetch(query, older))]
 
     async def _attachments(self, job_id: str) -> tuple[Attachment, ...]:
-        query = "select name, media_type, text, cut from gateway.attachments where job_id = $1 order by place"
-        return tuple(Attachment(**dict(row)) for row in await self._fetch(query, job_id))
+        query = "select name, media_type, text, cut, picture from gateway.attachments where job_id = $1 order by place"
+        return tuple(_attachment(row) for row in await self._fetch(query, job_id))
 
     async def lingering(self, seconds: float) -> list[str]:
         query = """select id from gateway.projects where forgotten_at is null and deleted_at < now() - make_interval(secs => $1)
@@ -290,6 +297,11 @@ def _project(row: Any) -> records.Project:
         last_seq=row["last_seq"],
         facts=json.loads(row["facts"]),
     )
+
+
+def _attachment(row: Any) -> Attachment:
+    picture = Picture.model_validate_json(row["picture"]) if row["picture"] else None
+    return Attachment(name=row["name"], media_type=row["media_type"], text=row["text"], cut=row["cut"], picture=picture)
 
 
 def _job(row: Any) -> records.Job:

@@ -44,6 +44,17 @@ class Documents:
             raise
         return found
 
+    @asynccontextmanager
+    async def kept_if_taken(self, attachments: Sequence[Attachment]) -> AsyncIterator[asyncio.Event]:
+        """Within, somebody says that the message is taken. One that is not, since its project is gone or its reply was given before, leaves
+        no picture. Once it is said all is kept: whether the commit that follows has come to its end is not always known."""
+        taken = asyncio.Event()
+        try:
+            yield taken
+        finally:
+            if not taken.is_set():
+                await self.forget(attachments)
+
     async def forget(self, attachments: Sequence[Attachment]) -> None:
         """Remove the pictures of a message that came to nothing."""
         for attachment in attachments:

@@ -43,9 +43,11 @@ class Jobs:
             message, posted = await post(change, job)
             accepted = await queue(change, project, job)
             await change.say(job.id, [posted, accepted.command(job.created_at)])
+            taken.set()
             return reply(202, views.Said(job=views.job(accepted, self._site), message=views.message(message)))
 
-        return await self._once.commit(key, job.id, work)
+        async with self._documents.kept_if_taken(job.attachments) as taken:
+            return await self._once.commit(key, job.id, work)
 
     async def start(
         self, project_id: str, action: JobAction, key: Key | None, *, target: str | None = None, source: str | None = None

@@ -48,9 +48,8 @@ class Projector:
 
 
 async def _apply(change: Change, event: Event, seq: int) -> Sequence[Message]:
-    # Jobs are locked before projects, here and everywhere, so that two transactions never wait for each other.
-    job = await change.lock_job(event.job_id) if event.job_id else None
     project = await change.lock_project(event.project_id)
+    job = await change.lock_job(event.job_id) if event.job_id else None
     if project is None or project.deleted_at is not None:
         return ()
     await _apply_to_job(change, job, event, seq)

@@ -49,11 +49,13 @@ class Projects:
             message, posted = await post(change, job)
             accepted = await queue(change, project, job)
             await change.say(job.id, [created, posted, accepted.command(at)])
+            taken.set()
             shown = views.job(accepted, self._site)
             overview = views.project(records.Overview(project, accepted, True), self._site)
             return reply(202, views.Submitted(project=overview, job=shown, message=views.message(message)))
 
-        return await self._once.commit(key, job.id, work)
+        async with self._documents.kept_if_taken(attachments) as taken:
+            return await self._once.commit(key, job.id, work)
 
     async def begin(self, job: records.Job, name: str, key: Key | None) -> Reply:
         """Accept a project whose first job brings its code: project, job and their announcements are safe when this returns."""

@@ -49,7 +49,7 @@ class PostgresJobs:
             where project_id = $1 and status in ('succeeded', 'failed', 'cancelled', 'needs_input') and state->>'action' = 'message'
             order by position desc, created_at desc, id desc limit $2"""
         rows = await transaction.fetch(query, project_id, most)
-        return [Job.model_validate_json(row["state"]) for row in reversed(rows)]
+        return [Job.model_validate_json(row["state"], extra="ignore") for row in reversed(rows)]
 
     async def stalled(self, transaction: Transaction, now: datetime) -> Sequence[Waiting]:
         query = """select project_id, id from planner.jobs where status = 'running' and deadline <= $1

@@ -123,6 +123,8 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
     target = job.commit if job.action == "restore" and "generate" in first else None
     commit = target or begin.head or job.commit
     known = {"memory": begin.memory, "conversation": begin.conversation, "reading": None, "shown": job.shown and commit == job.commit}
+    if job.compare in ("shooting", "comparing"):
+        known["manifest"] = begin.manifest or job.manifest  # what was made, as it is by now
     job = editing.begun(move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=(), **known))
     started: Moved = (job, [JobStarted(id=f"{job.id}:started:{job.run}", action=job.action, **head(job, now))])
     if job.commit is None and first[0] not in ("plan", "generate"):
@@ -316,7 +318,7 @@ def _give_up(job: Job, step: OpenStep, problem: Problem, now: datetime) -> Moved
     job, told = close(move(job, problems={**job.problems, step.name: problem}), step, "failed", now, problem)
     if job.edit and job.edit.stage in ("asked", "proposed") and problem.code in _ASK_BACK:
         return then((job, told), lambda job: _unedited(job, problem, now))
-    if step.name in ("validate", "test", "preview"):
+    if step.name in ("validate", "test", "preview") or (step.name == "repair" and not job.proposing):
         return _settle((job, told), now)
     status: JobStatus = "needs_input" if problem.code in _ASK_BACK else "failed"
     return then((job, told), lambda job: end(job, status, now, problem))
@@ -346,7 +348,7 @@ def _settle(moved: Moved, now: datetime) -> Moved:
     if job.proposing and not job.problems:
         return then(moved, lambda job: editing.untested(job, now))
     shortcoming = None if job.brings else job.problems.get("test") or job.problems.get("preview")
-    problem = job.problems.get("validate") or shortcoming
+    problem = job.problems.get("validate") or job.problems.get("repair") or shortcoming
     if not problem and comparing.due(job):
         return then(moved, lambda job: comparing.shoot(job, now))
     if job.tasks and not problem:

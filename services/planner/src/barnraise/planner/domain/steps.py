@@ -28,7 +28,7 @@ from barnraise.contracts.commands import (
     TestCommit,
     ValidateCommit,
 )
-from barnraise.contracts.events import Event, JobEnded, MessagePosted, PlanMade, Proposal, StepEnded, StepFailed, StepStarted
+from barnraise.contracts.events import Event, JobEnded, MessagePosted, PlanMade, Proposal, StepEnded, StepFailed, StepSkipped, StepStarted
 from barnraise.contracts.jobs import JobStatus, StepName, StepStatus
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import words
@@ -124,10 +124,10 @@ def _left(job: Job) -> Proposal | None:
 
 
 def answered(job: Job, event: Event) -> OpenStep | None:
-    """The open step that the event answers. A failure counts only for the newest asking, a success for any since it was opened:
+    """The open step that the event answers. A failure or a skip counts only for the newest asking, a success for any since it was opened:
     what an earlier run of the job asked for may rest on what the project was then."""
-    if isinstance(event, StepFailed):
-        return next((step for step in job.open if step.command_id == event.command_id), None)
+    if isinstance(event, StepFailed | StepSkipped):
+        return next((step for step in job.open if step.command_id == cause(event)), None)
     return next((step for step in job.open if cause(event) in step.commands), None)
 
 

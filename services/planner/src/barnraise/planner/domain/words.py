@@ -72,7 +72,7 @@ def takes_away(job: Job) -> str:
     deletes, weakens = (job.edit.deletes, job.edit.weakens) if job.edit else ((), ())
     told = [f"The change deletes {_count(len(deletes), 'file')}, or most of what is in there: {_some(deletes, 5)}."] if deletes else []
     told += [f"The change takes something from the tests: {_some(weakens, 5, '; ')}."] if weakens else []
-    return f"{' '.join(told)} Nothing was changed yet.{_cost(job)}"
+    return f"{' '.join(told)[:1700]} Nothing was changed yet.{_cost(job)}"[:1900]
 
 
 def conflict(paths: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from barnraise.sandbox.adapters.layer import Layer
 
 _FOLDER = "opt/web/bundles"
 _NAME = re.compile(r"^[A-Za-z0-9@_.+-]{1,200}$")
+_WHOLE = "_metadata.json"
 _MOST_FILES, _MOST_BYTES = 500, 64 << 20
 
 
@@ -18,6 +19,7 @@ class LayerBundles:
     """``linked``: sandboxes see the packages through a link, so that the bundles name other paths than where they are mounted."""
 
     def __init__(self, layer: Layer, *, linked: bool) -> None:
+        self._lock = layer.path / ".bundles.lock"  # where no sandbox sees it
         self._place = layer.root / _FOLDER / ("linked" if linked else "mounted")
 
     def missing(self) -> bool:
@@ -27,7 +29,7 @@ class LayerBundles:
         """Make what a sandbox has left there the layer's, unless another service was first. OSError when it cannot be."""
         parent = self._place.parent
         parent.mkdir(exist_ok=True)
-        with (parent / ".lock").open("w") as lock:
+        with self._lock.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             draft = parent / ".next"
             shutil.rmtree(draft, ignore_errors=True)  # of a service that was killed
@@ -56,5 +58,7 @@ def _copy(folder: Path, draft: Path) -> None:
             left -= len(content)
             (draft / name).write_bytes(content)
             (draft / name).chmod(0o644)
+        if _WHOLE not in names or set(os.listdir(here)) != set(names):  # noqa: PTH208
+            raise OSError(f"{folder} was not left as a whole")
     finally:
         os.close(here)

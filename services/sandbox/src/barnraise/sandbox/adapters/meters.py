@@ -32,7 +32,7 @@ class SandboxMeters:
         self.kills = Counter("sandbox_kills", "Sandboxes that a limit or the service ended.", ["reason"], registry=registry)
         self.oom = Counter("sandbox_oom", "Sandboxes that used more memory than they may.", registry=registry)
         self.failures = Counter("sandbox_start_failures", "Sandboxes that could not be started.", ["profile"], registry=registry)
-        self.profiles = (*slots, "document", "build")
+        self.profiles: tuple[Profile, ...] = get_args(Profile)
         for profile, count in slots.items():
             room.labels(profile).set(count)
             self.in_use.labels(profile)

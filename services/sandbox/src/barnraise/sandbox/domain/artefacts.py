@@ -23,9 +23,10 @@ _TEXTS = (".txt", ".md", ".json", ".log")
 
 
 def left(answer: Mapping[str, Any] | None) -> Iterator[tuple[Artefact, bytes]]:
-    """The files of a sandbox's answer, with at most ``MOST_BYTES`` and ``MOST_FILES``; what is none is left out."""
+    """The files of a sandbox's answer, with at most ``MOST_BYTES`` and ``MOST_FILES``; what is none is left out, and so is what
+    has the name or the content of one before it."""
     files = (answer or {}).get("files")
-    room = MOST_BYTES
+    room, seen = MOST_BYTES, set[str]()
     for entry in files[:MOST_FILES] if isinstance(files, list) else ():
         try:
             name, encoded = entry
@@ -38,6 +39,9 @@ def left(answer: Mapping[str, Any] | None) -> Iterator[tuple[Artefact, bytes]]:
         if isinstance(name, str) and (clean := _name(name)):
             kind, media_type = sniff(clean, content)
             digest = hashlib.sha256(content).hexdigest()
+            if seen & {clean, digest}:
+                continue
+            seen |= {clean, digest}
             yield Artefact(name=clean, kind=kind, media_type=media_type, size=len(content), digest=digest), content
 
 

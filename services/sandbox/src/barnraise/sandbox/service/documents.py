@@ -62,11 +62,11 @@ class DocumentReader:
         return picture
 
     async def _opened(self, key: str, media_type: str) -> tuple[Mapping[str, Any] | None, Exit]:
-        try:
-            content = await self._documents.get(key)
-        except KeyError as error:
-            raise BarnraiseError("not_found", "The file is not there any more.", "Send it again.") from error
         async with self._turns:
+            try:
+                content = await self._documents.get(key)
+            except KeyError as error:  # whoever has asked has given up meanwhile
+                raise BarnraiseError("not_found", "The file is not there any more.", "Send it again.") from error
             box, _ = await self._pool.take()
             drain = asyncio.create_task(_drain(box))
             try:

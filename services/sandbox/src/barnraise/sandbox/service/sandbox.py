@@ -12,7 +12,7 @@ from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.contracts.requests import PreviewState, SandboxState
 from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability
-from barnraise.sandbox.ports import SandboxUnavailable
+from barnraise.sandbox.ports import Artefacts, SandboxUnavailable
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import PreviewHost
@@ -98,9 +98,10 @@ class Sandbox:
 class NoSandbox:
     """The service on a machine where nothing can run safely: it says so, and the jobs go on without these steps."""
 
-    def __init__(self, driver: str, reason: SandboxUnavailable) -> None:
+    def __init__(self, driver: str, reason: SandboxUnavailable, artefacts: Artefacts | None = None) -> None:
         self._driver = driver
         self._reason = reason
+        self._artefacts = artefacts
 
     async def test(self, command: TestCommit) -> Sequence[Message]:
         return [self._skipped(command, "test")]
@@ -112,6 +113,9 @@ class NoSandbox:
         return [self._skipped(command, "preview")]
 
     async def drop(self, command: DropPreview) -> Sequence[Message]:
+        """What runs have left while there was a sandbox."""
+        if self._artefacts:
+            await self._artefacts.keep(command.project_id, {})
         return []
 
     async def start(self, project_id: str, commit: str) -> PreviewState:

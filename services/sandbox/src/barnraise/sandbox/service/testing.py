@@ -9,6 +9,7 @@ from typing import Any
 
 from barnraise.chassis import tracing
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.logs import get_logger
 from barnraise.contracts.diagnostics import Artefact, TestCase, TestReport
 from barnraise.sandbox.domain.artefacts import left
 from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
@@ -63,7 +64,11 @@ class TestRuns:
         if self._artefacts is None:
             return ()
         found = list(left(answer))
-        await self._artefacts.keep(project_id, {one.digest: content for one, content in found})
+        try:
+            await self._artefacts.keep(project_id, {one.digest: content for one, content in found})
+        except Exception as outage:  # of the object store: the verdict stands without what the run has left
+            get_logger().warning("what the tests have left is not kept", error=repr(outage))
+            return ()
         return tuple(one for one, _ in found)
 
     async def forget(self, project_id: str) -> None:

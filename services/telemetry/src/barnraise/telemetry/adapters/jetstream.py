@@ -1,7 +1,6 @@
 """The bus as JetStream tells of it, and the way of a dead message back into its queue."""
 
 import base64
-import contextlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import Any
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerInfo
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError
 
 from barnraise.contracts.subjects import COMMAND_STREAM, DEAD_STREAM, EVENT_STREAM
 from barnraise.telemetry.ports import Buried, Queue
@@ -18,6 +17,9 @@ from barnraise.telemetry.ports import Buried, Queue
 _SERVICES = {"conductor": "planner"}
 """Consumers of events that are not called after their service."""
 _SECONDS = 5.0
+
+_GONE = (10043, 10057)
+"""How the server says that there is no message of that number: it was terminated, or taken away before."""
 
 
 class JetStreamBus:
@@ -45,8 +47,11 @@ class JetStreamBus:
         await self.take_away(sequence)
 
     async def take_away(self, sequence: int) -> None:
-        with contextlib.suppress(NotFoundError):
+        try:
             await self._jetstream.delete_msg(COMMAND_STREAM, sequence)
+        except APIError as error:
+            if error.err_code not in _GONE:
+                raise
 
     async def _queue(self, info: ConsumerInfo) -> Queue:
         subjects = info.config.filter_subjects or ([info.config.filter_subject] if info.config.filter_subject else [">"])

@@ -63,7 +63,8 @@ class GitCheckouts:
 
     def _resting(self) -> list[str]:
         since = time.time() - _REST_SECONDS
-        return [folder.name for folder in self._kept.iterdir() if folder.stat().st_mtime < since]
+        with self._keeping:
+            return [folder.name for folder in self._kept.iterdir() if folder.stat().st_mtime < since]
 
     def _forget(self, project_id: str) -> None:
         with self._keeping:

@@ -66,7 +66,7 @@ async def _bounded(process: Process, limits: Limits) -> Ending:
 def yield_to_others(pid: int) -> None:
     """The process, and what it starts from now on, gets the processor after those of ordinary priority."""
     with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended, or is even nicer
-        os.setpriority(os.PRIO_PROCESS, pid, NICE)
+        os.setpriority(os.PRIO_PROCESS, pid, max(NICE, os.getpriority(os.PRIO_PROCESS, pid)))
 
 
 def _limit(pid: int, limits: Limits) -> None:

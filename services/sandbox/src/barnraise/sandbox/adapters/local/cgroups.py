@@ -149,6 +149,8 @@ def _version_1(mounts: list[tuple[str, str, str]], unified: Path | None, instanc
             controllers |= {name: Path(point) for name in options.split(",") if name in (*_CONTROLLERS, "cpuacct")}
     if not all(name in controllers for name in _CONTROLLERS):
         return None
+    if controllers.get("cpuacct") != controllers["cpu"]:
+        controllers.pop("cpuacct", None)  # no limit depends on it, and it may be closed to us
     try:
         return HierarchyV1(controllers, unified, instance)
     except OSError:

@@ -75,6 +75,6 @@ def _listed(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text()
+        return path.read_text(errors="replace")  # a process names itself as it likes
     except OSError:
         return ""
