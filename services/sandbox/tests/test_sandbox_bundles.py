@@ -80,6 +80,7 @@ def left(tmp_path: Path) -> Path:
     folder = tmp_path / "left"
     folder.mkdir()
     (folder / "react.js").write_text("export {}")
+    (folder / "_metadata.json").write_text("{}")
     return folder
 
 
@@ -92,7 +93,7 @@ def test_what_a_sandbox_has_left_is_kept_once(bundles: LayerBundles, left: Path,
     kept = tmp_path / "layer/root/opt/web/bundles"
     assert (kept / "mounted/react.js").read_text() == "export {}"
     assert (kept / "mounted/react.js").stat().st_mode & 0o777 == 0o644
-    assert {path.name for path in kept.iterdir()} == {".lock", "mounted"}
+    assert [path.name for path in kept.iterdir()] == ["mounted"]
 
 
 def test_what_a_killed_service_has_begun_is_begun_anew(bundles: LayerBundles, left: Path, tmp_path: Path) -> None:
@@ -100,11 +101,11 @@ def test_what_a_killed_service_has_begun_is_begun_anew(bundles: LayerBundles, le
     begun.mkdir(parents=True)
     (begun / "half.js").write_text("x")
     bundles.keep(left)
-    assert [path.name for path in (begun.parent / "mounted").iterdir()] == ["react.js"]
+    assert {path.name for path in (begun.parent / "mounted").iterdir()} == {"_metadata.json", "react.js"}
     assert not begun.exists()
 
 
-@pytest.mark.parametrize("how", ["link", "pipe", "folder", "name", "many", "large"])
+@pytest.mark.parametrize("how", ["link", "pipe", "folder", "name", "many", "large", "part"])
 def test_what_nobody_expects_is_not_kept(bundles: LayerBundles, left: Path, tmp_path: Path, how: str, monkeypatch) -> None:
     monkeypatch.setattr("barnraise.sandbox.adapters.bundles._MOST_FILES", 10)
     monkeypatch.setattr("barnraise.sandbox.adapters.bundles._MOST_BYTES", 1000)
@@ -122,10 +123,12 @@ def test_what_nobody_expects_is_not_kept(bundles: LayerBundles, left: Path, tmp_
                 (left / f"{number}.js").write_text("")
         case "large":
             (left / "large.js").write_bytes(b"x" * 1001)
+        case "part":
+            (left / "_metadata.json").unlink()
     with pytest.raises(OSError, match=r"."):
         bundles.keep(left)
     assert bundles.missing()
-    assert [path.name for path in (tmp_path / "layer/root/opt/web/bundles").iterdir()] == [".lock"]
+    assert list((tmp_path / "layer/root/opt/web/bundles").iterdir()) == []
 
 
 async def test_without_bundles_each_sandbox_makes_its_own(bundles: LayerBundles, tmp_path: Path) -> None:
