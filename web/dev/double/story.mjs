@@ -39,7 +39,8 @@ export class Stories {
       this.platform.tell(project, { type: "plan.made.v1", ...project.plan }, job);
     }
     if (job.action !== "test" && job.action !== "check") await this.write(project, job, text);
-    if (job.action !== "test") await Promise.all([this.show(project, job), this.validate(project, job, text)]);
+    // A page that does not build is not shown: the one before it stays.
+    if (job.action !== "test") await Promise.all([text.includes("fails") || this.show(project, job), this.validate(project, job, text)]);
     if (ENDED.has(job.status)) return undefined;
     await this.test(project, job, text);
     if (text.includes("no tests")) return this.fail(project, job, "tests_failed", "One test fails: a task needs a title.");

@@ -98,10 +98,11 @@ class DockerRun:
 
     async def usage(self) -> Usage:
         try:
-            told = await self._container.docker._query_json(f"containers/{self._container.id}/stats", params=_AT_ONCE)
-        except (DockerError, aiohttp.ClientError):
+            async with asyncio.timeout(_SOON):
+                told = await self._container.docker._query_json(f"containers/{self._container.id}/stats", params=_AT_ONCE)
+        except (DockerError, aiohttp.ClientError, TimeoutError):
             return Usage()
-        return usage_of(told, gvisor=self._gvisor)
+        return usage_of(told or {}, gvisor=self._gvisor)  # nothing is said of one that is on its way out
 
     async def remove(self) -> None:
         await self._stream.close()
