@@ -98,6 +98,40 @@ def said(platform: Platform, project: str) -> str:
 
 
 @pytest.mark.slow
+def test_an_experiment_gives_a_project_one_variant_until_it_is_rolled_back(
+    modelled: Platform, project: str, provider: ScriptedProvider, tmp_path: Path
+) -> None:
+    provider.script["m"].clear()
+    provider.otherwise = Say("Which header do you mean?")
+    wish = "answer with an X-Greeting header"
+    prompts = {"as-it-is": "You are variant one.", "terse": "You are variant two."}
+    experiment = Experiment(
+        name="shorter", role="backend", variants=tuple(Variant(name=name, prompt=prompt) for name, prompt in prompts.items())
+    )
+    given = prompts[variant_of(experiment, project).name]
+    file = tmp_path / "shorter.toml"
+    variants = "".join(f'[[variants]]\nname = "{name}"\nprompt = "{prompt}"\n' for name, prompt in prompts.items())
+    file.write_text(f'name = "shorter"\nrole = "backend"\n{variants}')
+
+    def told() -> str:
+        """What the model is told when the wish is said."""
+        modelled.ended(modelled.say(project, wish)["job"]["id"], timeout=120)
+        return json.dumps(provider.asked[-1][1])
+
+    assert "You work on the server" in told()
+    started = modelled.cli("experiments", "start", str(file))
+    assert started.returncode == 0 and "shorter (backend, running): Not decided" in started.stdout, started.stderr
+    for _ in range(2):
+        heard = told()
+        assert [prompt for prompt in prompts.values() if prompt in heard] == [given]
+    (state,) = modelled.get("/experiments")["items"]
+    assert sum(outcome["given"] for outcome in state["outcomes"]) == 1, "the project counts once"
+    assert modelled.cli("experiments", "rollback", "shorter").returncode == 0
+    assert "You work on the server" in told() and given not in told()
+    wrong = modelled.cli("experiments", "rollback", "unknown")
+    assert wrong.returncode != 0 and "no experiment" in wrong.stderr
+
+
 def test_a_change_lands_when_it_is_sound_and_is_undone_like_any_other(wish: Any, modelled: Platform, project: str) -> None:
     before = main_of(modelled, project)
     job = wish(reply(UNSOUND, TESTS), reply(GOOD))
@@ -253,37 +287,3 @@ def test_no_log_knows_the_key(modelled: Platform) -> None:
     with contextlib.suppress(FileNotFoundError):
         for log in (modelled.home / "logs").iterdir():
             assert KEY not in log.read_text(errors="replace"), log
-
-
-def test_an_experiment_gives_a_project_one_variant_until_it_is_rolled_back(
-    modelled: Platform, project: str, provider: ScriptedProvider, tmp_path: Path
-) -> None:
-    provider.script["m"].clear()
-    provider.otherwise = Say("Which header do you mean?")
-    wish = "answer with an X-Greeting header"
-    prompts = {"as-it-is": "You are variant one.", "terse": "You are variant two."}
-    experiment = Experiment(
-        name="shorter", role="backend", variants=tuple(Variant(name=name, prompt=prompt) for name, prompt in prompts.items())
-    )
-    given = prompts[variant_of(experiment, project).name]
-    file = tmp_path / "shorter.toml"
-    variants = "".join(f'[[variants]]\nname = "{name}"\nprompt = "{prompt}"\n' for name, prompt in prompts.items())
-    file.write_text(f'name = "shorter"\nrole = "backend"\n{variants}')
-
-    def told() -> str:
-        """What the model is told when the wish is said."""
-        modelled.ended(modelled.say(project, wish)["job"]["id"], timeout=120)
-        return json.dumps(provider.asked[-1][1])
-
-    assert "You work on the server" in told()
-    started = modelled.cli("experiments", "start", str(file))
-    assert started.returncode == 0 and "shorter (backend, running): Not decided" in started.stdout, started.stderr
-    for _ in range(2):
-        heard = told()
-        assert [prompt for prompt in prompts.values() if prompt in heard] == [given]
-    (state,) = modelled.get("/experiments")["items"]
-    assert sum(outcome["given"] for outcome in state["outcomes"]) == 1, "the project counts once"
-    assert modelled.cli("experiments", "rollback", "shorter").returncode == 0
-    assert "You work on the server" in told() and given not in told()
-    wrong = modelled.cli("experiments", "rollback", "unknown")
-    assert wrong.returncode != 0 and "no experiment" in wrong.stderr
