@@ -62,7 +62,7 @@ def test_a_file_is_what_its_content_is(name: str, content: bytes, kind: str, med
 def test_names_and_numbers_of_a_sandbox_are_bounded() -> None:
     found = [one.name for one, _ in left(said(("../../x.txt", b"1"), ("a\x1b[31m\u202eb", b"2"), ("x" * 999, b"3"), ("", b"4")))]
     assert found == [".." + "__.." + "__x.txt", "a?[31m?b", "x" * 200]
-    assert len(list(left(said(*((f"{number}.txt", b"") for number in range(99)))))) == 20
+    assert len(list(left(said(*((f"{number}.txt", b"%d" % number) for number in range(99)))))) == 20
     large = b"x" * (3 << 20)
     assert [one.name for one, _ in left(said(("a", large), ("b", large), ("c", b"")))] == ["a"]
 

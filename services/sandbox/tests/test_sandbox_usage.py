@@ -43,10 +43,13 @@ def test_a_group_tells_what_its_processes_take(tmp_path: Path) -> None:
     (tmp_path / "pids.current").write_text("7\n")
     assert second.usage() == Usage(5 * MIB, 1.5, 7)
     (tmp_path / "memory.stat").write_text(f"cache {900 * MIB}\nrss {3 * MIB}\nshmem {2 * MIB}\nrss_huge 1\n")
-    (tmp_path / "cpuacct.usage").write_text("2500000000\n")
-    first = GroupV1(tmp_path, tmp_path, tmp_path, tmp_path, None)
+    first = GroupV1(tmp_path, tmp_path, tmp_path, None)
     assert first.folders == [tmp_path]
-    assert first.usage() == Usage(5 * MIB, 2.5, 7)
+    assert first.usage() == Usage(5 * MIB, 0.0, 7)
+    (tmp_path / "cgroup.procs").write_text(f"{os.getpid()}\n")
+    taken = first.usage().cpu
+    assert taken is not None
+    assert sum(os.times()[:4]) - 0.1 <= taken <= sum(os.times()[:4])
 
 
 def test_where_there_is_no_group_the_processes_are_asked() -> None:

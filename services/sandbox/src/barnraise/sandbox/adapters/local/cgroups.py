@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from barnraise.sandbox.adapters.local.processes import spent
 from barnraise.sandbox.domain.limits import Limits, Usage
 
 _PERIOD = 100_000
@@ -79,12 +80,11 @@ class GroupV1:
     memory: Path
     pids: Path
     cpu: Path
-    time: Path | None
     unified: Path | None
 
     @property
     def folders(self) -> list[Path]:
-        return list(dict.fromkeys(folder for folder in (self.memory, self.pids, self.cpu, self.time, self.unified) if folder))
+        return list(dict.fromkeys(folder for folder in (self.memory, self.pids, self.cpu, self.unified) if folder))
 
     def out_of_memory(self) -> bool:
         return _counter(self.memory / "memory.oom_control", "oom_kill") > 0
@@ -93,9 +93,9 @@ class GroupV1:
         return _counter(self.pids / "pids.events", "max") > 0
 
     def usage(self) -> Usage:
-        spent = _number(self.time / "cpuacct.usage") if self.time else None
         memory = _counters(self.memory / "memory.stat", "rss", "shmem")
-        return Usage(memory, None if spent is None else spent / 1e9, _number(self.pids / "pids.current"))
+        told = _read(self.pids / "cgroup.procs").split()  # the hierarchy that counts time is one of its own, and may be closed to us
+        return Usage(memory, sum(spent(int(pid)) for pid in told), _number(self.pids / "pids.current"))
 
     def kill(self) -> None:
         _kill(self.folders, self.unified)
@@ -138,19 +138,16 @@ class HierarchyV1:
     def _group(self, name: str) -> GroupV1:
         parents = self._parents
         unified = self._unified / name if self._unified else None
-        time = parents["cpuacct"] / name if "cpuacct" in parents else None
-        return GroupV1(parents["memory"] / name, parents["pids"] / name, parents["cpu"] / name, time, unified)
+        return GroupV1(parents["memory"] / name, parents["pids"] / name, parents["cpu"] / name, unified)
 
 
 def _version_1(mounts: list[tuple[str, str, str]], unified: Path | None, instance: str) -> HierarchyV1 | None:
     controllers: dict[str, Path] = {}
     for point, kind, options in mounts:
         if kind == "cgroup":
-            controllers |= {name: Path(point) for name in options.split(",") if name in (*_CONTROLLERS, "cpuacct")}
+            controllers |= {name: Path(point) for name in options.split(",") if name in _CONTROLLERS}
     if not all(name in controllers for name in _CONTROLLERS):
         return None
-    if controllers.get("cpuacct") != controllers["cpu"]:
-        controllers.pop("cpuacct", None)  # no limit depends on it, and it may be closed to us
     try:
         return HierarchyV1(controllers, unified, instance)
     except OSError:

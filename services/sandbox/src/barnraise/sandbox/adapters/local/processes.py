@@ -42,9 +42,14 @@ def resident(pid: int) -> int:
 def usage(pid: int) -> Usage:
     """What the process and its descendants take. Of those that have ended the time counts if their parents, which are there, have waited
     for them."""
-    family = [(one, _read(Path(f"/proc/{one}/stat"))) for one in _family(pid)]
-    ticks = sum(sum(map(int, told.rpartition(")")[2].split()[_SPENT])) for _, told in family)
-    return Usage(sum(occupied(one) for one, _ in family), ticks / _TICKS, sum(1 for _, told in family if told))
+    family = list(_family(pid))
+    there = sum(1 for one in family if _read(Path(f"/proc/{one}/stat")))
+    return Usage(sum(map(occupied, family)), sum(map(spent, family)), there)
+
+
+def spent(pid: int) -> float:
+    """Seconds of a processor that the process has used, and its children that it has waited for; 0 when it is gone."""
+    return sum(map(int, _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()[_SPENT])) / _TICKS
 
 
 def _family(pid: int) -> Iterator[int]:
