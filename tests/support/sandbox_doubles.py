@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from barnraise.sandbox.adapters.folders import DataFolders
-from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPreviews
+from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, MemoryPeers, MemoryPreviews, MemoryReplicas
 from barnraise.sandbox.domain.limits import LIMITS, Capability, Chunk, Exit, Stop, Usage
 from barnraise.sandbox.ports import Spec
 from barnraise.sandbox.service.documents import DocumentReader
+from barnraise.sandbox.service.placing import PlacedPreviews
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.provisioning import Provision, Provisioner
@@ -128,7 +129,7 @@ def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: flo
 
 
 def service(driver: FakeDriver, **more: Any) -> Sandbox:
-    return Sandbox(CAPABILITY, runs(driver, **more), cast(PreviewHost, None), cast(DocumentReader, None), cast(Photographer, None))
+    return Sandbox(CAPABILITY, runs(driver, **more), cast(PlacedPreviews, None), cast(DocumentReader, None), cast(Photographer, None))
 
 
 def command(kind: type[Any], **more: Any) -> Any:
@@ -166,4 +167,5 @@ class Previews:
             driver, pool, code, self.records, folders, self.visitor, self.announcer, lambda: next(labels) * 26,
             rules or Rules(), CAPABILITY, packages,
         )  # fmt: skip
-        self.service = Sandbox(CAPABILITY, runs(driver), self.host, cast(DocumentReader, None), cast(Photographer, None))
+        placed = PlacedPreviews(self.host, self.records, MemoryReplicas(), MemoryPeers(), "me", lambda: next(labels) * 26)
+        self.service = Sandbox(CAPABILITY, runs(driver), placed, cast(DocumentReader, None), cast(Photographer, None))

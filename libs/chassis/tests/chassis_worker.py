@@ -38,7 +38,7 @@ def build() -> Service:
             return Outcome([validated(command)], effect)
 
         async def stop(command: StopWork) -> Outcome:
-            context.broker.stop_job(command.job_id)
+            await context.broker.stop_job(command.job_id)
             return Outcome()
 
         async def go_on(event: CommitValidated, _: int) -> Outcome:

@@ -20,7 +20,7 @@ from barnraise.chassis.local.nats import nats_binary
 from barnraise.chassis.provision import Durable, ProvisioningError, provision_consumer, provision_streams
 from barnraise.contracts.commands import COMMANDS, StartJob, TestCommit
 from barnraise.contracts.events import EVENTS, JobEnded, ProjectCreated
-from barnraise.contracts.requests import REQUESTS, GetStatistics, ResolvePreview
+from barnraise.contracts.requests import REQUESTS, GetStatistics, OrderPreview, ResolvePreview
 from barnraise.contracts.subjects import COMMAND_STREAM, EVENT_STREAM, command_subject, request_subject, token
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +35,8 @@ def test_what_is_shipped_is_what_the_code_says() -> None:
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_a_service_may_say_what_its_code_says_and_nothing_that_it_does_not_know(role) -> None:
     made, known = _messages(role.name)
-    given = {kind.__name__ for kind in (*role.sends, *told(role), *role.asks)} - {"StepFailed"}  # which the chassis tells for it
+    given = {kind.__name__ for kind in (*role.sends, *told(role), *role.asks, *role.among)}
+    given -= {"StepFailed"}  # which the chassis tells for it
     assert made <= given, f"{role.name} makes messages that it may not send"
     assert given <= known, f"{role.name} may send what its code does not even name"
 
@@ -125,6 +126,22 @@ async def test_requests_are_answered_to_who_asked(server: str) -> None:
 
         await sandbox.subscribe(request_subject(ResolvePreview), queue="sandbox", cb=answer)
         assert await _answered(gateway, request_subject(ResolvePreview)) == b"here"
+        assert refused == refused_too == []
+
+
+async def test_replicas_of_the_sandbox_service_ask_each_other_by_name_and_may_take_their_time(server: str) -> None:
+    subject = request_subject(OrderPreview, "other")
+    async with _as("sandbox", server) as (one, refused), _as("sandbox", server) as (other, refused_too):
+
+        async def answer(message) -> None:
+            await message.respond(b"here")
+
+        await other.subscribe(subject, cb=answer)
+        assert await _answered(one, subject) == b"here"
+        late = await one.subscribe(one.new_inbox())
+        await one.flush()
+        await other.publish(late.subject, b"late")  # as an answer is that comes after the server has forgotten who asked
+        assert (await late.next_msg(5)).data == b"late"
         assert refused == refused_too == []
 
 

@@ -11,12 +11,14 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
 from nats.js import JetStreamContext
 from pydantic import ValidationError
 
 from barnraise.chassis import tracing
-from barnraise.chassis.consumer import Consumer, Handled
-from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.clock import new_id
+from barnraise.chassis.consumer import Consumer, Handled, at_work
+from barnraise.chassis.errors import BarnraiseError, NobodyListensError
 from barnraise.chassis.ledger import Ledger, Outgoing
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.metrics import Metrics, exemplar
@@ -26,7 +28,7 @@ from barnraise.contracts.base import Contract
 from barnraise.contracts.commands import Command
 from barnraise.contracts.events import Event
 from barnraise.contracts.jobs import StepName
-from barnraise.contracts.live import ModelProgress
+from barnraise.contracts.live import Halt, ModelProgress
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import REQUESTS, Request
 from barnraise.contracts.subjects import (
@@ -34,6 +36,7 @@ from barnraise.contracts.subjects import (
     EVENT_STREAM,
     command_subject,
     event_filter,
+    halt_subject,
     live_subject,
     request_subject,
     subject_of,
@@ -54,6 +57,7 @@ ACK_WAIT = 5.0  # how long a killed worker holds its message; living ones say ev
 class Serving:
     kind: type[Request]
     handler: Callable[[Any], Awaitable[Contract]]
+    by_name: bool
 
 
 class Broker:
@@ -63,14 +67,16 @@ class Broker:
         self.nats = client
         self.jetstream: JetStreamContext = client.jetstream(timeout=5, publish_async_max_pending=256)
         self.replicas = replicas
+        self.replica = new_id()
+        """This process among its service's: another one in its next life."""
         self._service = service
         self._ledger = ledger
         self._metrics = metrics
         self._consumers: list[Consumer] = []
         self._requests: list[Serving] = []
         self._subscriptions: list[Any] = []
-        self._answers: set[asyncio.Task[None]] = set()
         self._hourly: list[Callable[[], Awaitable[None]]] = []
+        self._answers: dict[asyncio.Task[None], str | None] = {}
         self._sweeper: asyncio.Task[None] | None = None
         self._log = get_logger()
 
@@ -97,20 +103,24 @@ class Broker:
         handled = Handled(tuple(kinds), handler, None, lambda message: f"{durable}:{message.id}")
         self._consume(Durable(EVENT_STREAM, durable, subjects, ACK_WAIT, slots), handled)
 
-    def request(self, kind: type[R], handler: Callable[[R], Awaitable[Contract]]) -> None:
-        """Answer a request class; replicas share the work."""
-        self._requests.append(Serving(kind, handler))
+    def request(self, kind: type[R], handler: Callable[[R], Awaitable[Contract]], *, by_name: bool = False) -> None:
+        """Answer a request class; replicas share the work. ``by_name``: only what is asked of this ``replica``."""
+        self._requests.append(Serving(kind, handler, by_name))
 
     def hourly(self, work: Callable[[], Awaitable[None]]) -> None:
         """Have it done beside the broker's own tidying: soon after the start, then every hour; what fails is told in the log."""
         self._hourly.append(work)
 
-    async def ask(self, request: Request, *, timeout: float = 10.0) -> Any:
-        """The answer to a request; BarnraiseError when it is a Problem or nobody answers in time."""
+    async def ask(self, request: Request, *, timeout: float = 10.0, replica: str = "") -> Any:
+        """The answer to a request, of the named replica or of any; BarnraiseError when it is a Problem or nobody answers in time,
+        NobodyListensError when there is nobody."""
         with tracing.span(f"ask {request.tag()}"):
             try:
                 headers = tracing.inject({})
-                reply = await self.nats.request(request_subject(type(request)), request.encode(), timeout=timeout, headers=headers)
+                subject = request_subject(type(request), replica)
+                reply = await self.nats.request(subject, request.encode(), timeout=timeout, headers=headers)
+            except NoRespondersError as error:
+                raise NobodyListensError(f"No {request.owner} service is there to answer {request.tag()}.") from error
             except (NatsError, TimeoutError) as error:
                 detail = f"The {request.owner} service did not answer {request.tag()}."
                 raise BarnraiseError("unavailable", detail, "Try again in a moment.", retryable=True) from error
@@ -145,9 +155,22 @@ class Broker:
         """The handlers at work, by command id."""
         return {key: task for consumer in self._consumers for key, task in consumer.running.items()}
 
-    def stop_job(self, job_id: str) -> int:
-        """End what is done for the job and was sent before the message whose handler asks; nothing is announced of it. How many."""
-        return sum(consumer.stop_job(job_id) for consumer in self._consumers)
+    async def stop_job(self, job_id: str) -> None:
+        """In every replica of this service, end what is done for the job and was sent before the command whose handler asks; nothing is
+        announced of it."""
+        halt = Halt(job_id=job_id, before=at_work())
+        self._halt(halt)
+        await self.nats.publish(halt_subject(self._service), halt.model_dump_json().encode())
+
+    async def _hear(self, message: Msg) -> None:
+        self._halt(Halt.decode(message.data))
+
+    def _halt(self, halt: Halt) -> None:
+        for consumer in self._consumers:
+            consumer.halt(halt.job_id, halt.before)
+        for task, job_id in self._answers.items():
+            if job_id == halt.job_id:
+                task.cancel()
 
     async def start(self) -> None:
         """Provision, then consume."""
@@ -158,6 +181,7 @@ class Broker:
         for serving in self._requests:
             await self._serve(serving)
         self._subscriptions.append(await self.nats.subscribe(f"ping.{self._service}", queue=self._service, cb=_pong))
+        self._subscriptions.append(await self.nats.subscribe(halt_subject(self._service), cb=self._hear))
         await self.nats.flush()  # who is told that we are ready must be heard
         self._sweeper = asyncio.create_task(self._sweep())
 
@@ -178,12 +202,12 @@ class Broker:
         await self.jetstream.publish(outgoing.subject, outgoing.payload, headers=outgoing.headers)
 
     async def _serve(self, serving: Serving) -> None:
-        subject = request_subject(serving.kind)
+        subject = request_subject(serving.kind, self.replica if serving.by_name else "")
 
         async def receive(message: Msg) -> None:
             task = asyncio.create_task(self._answer(serving, message))
-            self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
+            self._answers[task] = None
+            task.add_done_callback(self._answers.pop)
 
         self._subscriptions.append(await self.nats.subscribe(subject, queue=self._service, cb=receive))
 
@@ -207,9 +231,13 @@ class Broker:
             request = serving.kind.decode(data)
         except ValidationError as error:
             return Problem(code="invalid_request", detail=str(error)[:2000], next="Correct the request.")
+        if task := asyncio.current_task():
+            self._answers[task] = getattr(request, "job_id", None)
         try:
             with structlog.contextvars.bound_contextvars(project_id=request.project_id):
                 return await serving.handler(request)
+        except asyncio.CancelledError:  # who asked must not wait for nothing
+            return Problem(code="unavailable", detail="The work was stopped.", next="Try again in a moment.", retryable=True)
         except BarnraiseError as error:
             return error.problem
         except Exception as error:

@@ -28,19 +28,25 @@ from barnraise.chassis.pull import StandingRequest
 from barnraise.contracts.events import StepFailed
 from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import Problem
-from barnraise.contracts.subjects import token
+from barnraise.contracts.subjects import COMMAND_STREAM, token
 
 T = TypeVar("T")
 
 MAX_TRIES = 8
 """So often a command's handler may fail, or take its process down; then the step has failed. The server's ``max_deliver`` lies above."""
 _CANCEL_SECONDS = 3.0
-_at_work: ContextVar[tuple[str, int]] = ContextVar("at_work")
-"""The stream and the number of the message that is worked on."""
+_HALTS = 1000
+"""So many stopped jobs are remembered, for what was sent before and is delivered after."""
+_at_work: ContextVar[int] = ContextVar("at_work")
 
 
 class FencedOff(Exception):  # noqa: N818 - it is a fact, not an error
     """A later delivery of the same message has been claimed: it belongs to that one, which must not be disturbed."""
+
+
+def at_work() -> int:
+    """The number of the message whose handler asks. LookupError outside of handlers."""
+    return _at_work.get()
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Consumer:
         self.durable = durable
         self.running: dict[str, asyncio.Task[Outcome]] = {}
         self._jobs: dict[str, tuple[str, int]] = {}
-        self._stopped: set[str] = set()
+        self._halts: dict[str, int] = {}
         self._service = service
         self._request = StandingRequest(client, durable.stream, durable.name)
         self._handled = handled
@@ -97,17 +103,16 @@ class Consumer:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
 
-    def stop_job(self, job_id: str) -> int:
-        """End the job's work that was sent before the message whose handler asks for it, begun or not; how many."""
-        stream, asking = _at_work.get()
-        if stream != self.durable.stream:
-            return 0
-        keys = [key for key, (job, sequence) in self._jobs.items() if job == job_id and sequence < asking]
-        self._stopped.update(keys)
-        for key in keys:
-            if task := self.running.get(key):
+    def halt(self, job_id: str, before: int) -> None:
+        """End the job's commands that were sent before that number; those that come later are not begun."""
+        if self.durable.stream != COMMAND_STREAM:
+            return
+        self._halts[job_id] = max(before, self._halts.pop(job_id, 0))
+        if len(self._halts) > _HALTS:
+            del self._halts[next(iter(self._halts))]
+        for key, (job, sequence) in self._jobs.items():
+            if job == job_id and sequence < before and (task := self.running.get(key)):
                 task.cancel()
-        return len(keys)
 
     async def _pull(self) -> None:
         while True:
@@ -196,7 +201,6 @@ class Consumer:
             await self._do(parsed, message)
         finally:
             self._jobs.pop(parsed.id, None)
-            self._stopped.discard(parsed.id)
 
     async def _do(self, parsed: Any, message: Msg) -> None:
         key = self._handled.key(parsed)
@@ -238,10 +242,10 @@ class Consumer:
             return self._internal(parsed)
 
     async def _run(self, parsed: Any, sequence: int) -> Outcome:
-        """Run the handler as a task that ``stop_job`` can cancel: then nothing comes of it."""
-        if parsed.id in self._stopped:
+        """Run the handler as a task that ``halt`` can cancel: then nothing comes of it."""
+        if sequence < self._halts.get(parsed.job_id or "", 0):
             return Outcome()
-        _at_work.set((self.durable.stream, sequence))
+        _at_work.set(sequence)
         task = asyncio.ensure_future(self._handled.handler(parsed, sequence))
         self.running[parsed.id] = task
         try:

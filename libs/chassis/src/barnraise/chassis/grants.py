@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from barnraise.contracts.commands import COMMANDS, CancelJob, Command, DropCode, DropPreview, DropProject, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.events import EVENTS, Event, MessagePosted, PreviewTroubled, StepFailed
-from barnraise.contracts.requests import REQUESTS, DescribeModels, Request
+from barnraise.contracts.requests import REQUESTS, DescribeModels, OrderPreview, Request
 from barnraise.contracts.subjects import (
     COMMAND_STREAM,
     COMMAND_SUBJECTS,
@@ -22,6 +22,7 @@ from barnraise.contracts.subjects import (
     WORKER_SUBJECT,
     command_subject,
     event_filter,
+    halt_subject,
     request_subject,
     token,
 )
@@ -38,6 +39,7 @@ class Role:
     ``durables``: its own consumers of events and dead letters, as (stream, name). ``follows``: it reads the whole stream of events with
     consumers that have no name, and what is told live. ``counts``: it asks for the figures of every stream and consumer. ``board``: it asks
     models, keeps their health and tells live what they write. ``replays``: it puts dead commands back into their queues, whosever they are.
+    ``among``: what its replicas ask each other by name.
     """
 
     name: str
@@ -49,12 +51,15 @@ class Role:
     counts: bool = False
     board: bool = False
     replays: bool = False
+    among: tuple[type[Request], ...] = ()
 
 
 _FROM_OUTSIDE = (CancelJob, RetryJob, ResolveJob, DropProject, DropPreview, DropCode)
 
+_ASKED = tuple(kind for kind in REQUESTS if kind is not OrderPreview)
+
 ROLES = (
-    Role("gateway", (StartJob, *_FROM_OUTSIDE), (PreviewTroubled,), tuple(REQUESTS), ((EVENT_STREAM, "gateway"),), follows=True),
+    Role("gateway", (StartJob, *_FROM_OUTSIDE), (PreviewTroubled,), _ASKED, ((EVENT_STREAM, "gateway"),), follows=True),
     Role(
         "planner",
         tuple(kind for kind in COMMANDS if kind is CancelJob or kind not in _FROM_OUTSIDE),
@@ -64,7 +69,7 @@ ROLES = (
     ),
     Role("codegen", tells=(StepFailed,), board=True),
     Role("validator", tells=(StepFailed,)),
-    Role("sandbox", tells=(StepFailed,)),
+    Role("sandbox", tells=(StepFailed,), among=(OrderPreview,)),
     Role("telemetry", durables=((EVENT_STREAM, "telemetry"), (DEAD_STREAM, "telemetry-dead")), counts=True, replays=True),
 )
 
@@ -97,6 +102,10 @@ def _publish(role: Role) -> Iterator[str]:
     yield from map(command_subject, role.sends)
     yield from map(event_filter, told(role))
     yield from map(request_subject, role.asks)
+    yield from (request_subject(kind, "*") for kind in role.among)
+    if role.among:  # to what takes longer than a response may wait
+        yield f"{inbox(role.name)}.>"
+    yield halt_subject(role.name)
     for stream, durable, filters in _durables(role):
         yield from _pulls(stream, durable, filters)
     if role.follows:
@@ -115,8 +124,9 @@ def _publish(role: Role) -> Iterator[str]:
 
 
 def _subscribe(role: Role) -> Iterator[str]:
-    yield from (f"{inbox(role.name)}.>", f"ping.{role.name}")
-    yield from (request_subject(kind) for kind in REQUESTS if kind.owner == role.name)
+    yield from (f"{inbox(role.name)}.>", f"ping.{role.name}", halt_subject(role.name))
+    yield from (request_subject(kind) for kind in _ASKED if kind.owner == role.name)
+    yield from (request_subject(kind, "*") for kind in role.among)
     if role.counts:
         yield from (SPAN_SUBJECT, WORKER_SUBJECT)
     if role.follows:

@@ -8,6 +8,13 @@ from pydantic import Field
 from barnraise.contracts.base import Contract, Id
 
 
+class Halt(Contract):
+    """To every replica of a service (core NATS): what was sent for the job before that number of the stream of commands is stopped."""
+
+    job_id: Id
+    before: Annotated[int, Field(ge=1)]
+
+
 class FileWriting(Contract):
     """A file that the reply changes: ``lines`` of it so far; the last one of a list is at work."""
 

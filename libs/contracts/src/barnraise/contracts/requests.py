@@ -94,6 +94,18 @@ class ResolvePreview(Request):
     host: Annotated[str, Field(max_length=200)]
 
 
+class OrderPreview(Request):
+    """From one replica of the sandbox service to the one that has the preview. ``show`` brings it to the commit for the command and job
+    that are named, and answers when it is there; ``start`` begins to; ``wake`` is a look at it; ``look`` asks how it is."""
+
+    owner: ClassVar[str] = "sandbox"
+    type: Literal["preview.order.v1"] = "preview.order.v1"
+    order: Literal["show", "start", "stop", "drop", "wake", "look"]
+    commit: Oid | None = None
+    command_id: Annotated[str, Field(max_length=200)] = ""
+    job_id: Id | None = None
+
+
 class PreviewState(Contract):
     """``endpoint`` is where the gateway connects: the path of a listening unix socket that the sandbox cannot touch, or, where the
     gateway may be on another machine, ``tcp://host:port/token``: a connection there begins with the token and a newline. ``accepted``:
@@ -313,6 +325,7 @@ REQUESTS: dict[type[Request], type[Contract]] = {
     StopPreview: PreviewState,
     GetPreview: PreviewState,
     ResolvePreview: PreviewState,
+    OrderPreview: PreviewState,
     DescribeSandbox: SandboxState,
     ReadDocument: DocumentText,
     ReadPicture: Picture,

@@ -21,8 +21,9 @@ def command_subject(command: type[Command]) -> str:
     return f"cmd.{command.owner}.{token(command)}"
 
 
-def request_subject(request: type[Request]) -> str:
-    return f"req.{request.owner}.{token(request)}"
+def request_subject(request: type[Request], replica: str = "") -> str:
+    """Heard by all replicas in turn, or by the named one alone."""
+    return f"req.{request.owner}.{token(request)}" + (f".{replica}" if replica else "")
 
 
 def event_subject(event: Event) -> str:
@@ -32,6 +33,11 @@ def event_subject(event: Event) -> str:
 
 def project_subject(project_id: str) -> str:
     return f"evt.{project_id}.>"
+
+
+def halt_subject(service: str) -> str:
+    """Where every replica of the service hears what to stop (core NATS): see ``live.Halt``."""
+    return f"halt.{service}"
 
 
 def live_subject(project_id: str) -> str:

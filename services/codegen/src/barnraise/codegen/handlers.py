@@ -59,7 +59,7 @@ def register(broker: Broker, codegen: Codegen, models: Models, setup: Setup, spe
     broker.command(CompileManifest, codegen.compile, step="generate")
 
     async def stop(command: StopEdit) -> Outcome:
-        broker.stop_job(command.job_id or "")
+        await broker.stop_job(command.job_id or "")
         return Outcome()
 
     broker.command(DesignManifest, codegen.design, step="plan", slots=4)

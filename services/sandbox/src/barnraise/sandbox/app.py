@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,7 +25,9 @@ from barnraise.sandbox.adapters.folders import DataFolders
 from barnraise.sandbox.adapters.indexes.gateway import ConfiguredIndexes
 from barnraise.sandbox.adapters.indexes.machine import of_this_machine
 from barnraise.sandbox.adapters.meters import MeteredDriver, SandboxMeters
+from barnraise.sandbox.adapters.peers import BusPeers
 from barnraise.sandbox.adapters.records import PostgresPreviews
+from barnraise.sandbox.adapters.replicas import PostgresReplicas
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.shelf import Shelf
 from barnraise.sandbox.adapters.used import UsedDrivers
@@ -39,6 +40,7 @@ from barnraise.sandbox.service.bundling import bundle
 from barnraise.sandbox.service.choosing import Row, choose, survey, sweep_others
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.escaping import EscapeSuite, Finding
+from barnraise.sandbox.service.placing import PlacedPreviews
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
 from barnraise.sandbox.service.provisioning import Provisioner, Workshop
@@ -51,7 +53,6 @@ from barnraise.vfs import Vfs
 TEND_SECONDS, WEIGH_SECONDS = 3.0, 15.0
 REPLICAS = 64
 PATIENCE_SECONDS = 5.0
-SUCCESSION_SECONDS, SUCCESSION_LOOKS = 5.0, 4
 LARGEST_LAYER = 1 << 30
 
 
@@ -71,15 +72,11 @@ def build(settings: Settings | None = None) -> Service:
                     context.broker, NoSandbox(settings.sandbox_driver, reason, StoredArtefacts(context.objects)), settings.sandbox_tests
                 )
             else:
-                shows = place.data_dir == settings.data_dir
                 metered = MeteredDriver(driver, _meters(settings, context))
-                service = await _service(place, context, metered, capability, stack, shows=shows)
-                handlers.register(context.broker, service, settings.sandbox_tests, previews=shows)
+                service = await _service(place, settings.data_dir, context, metered, capability, stack)
+                handlers.register(context.broker, service, settings.sandbox_tests)
                 weighing = asyncio.create_task(_every(WEIGH_SECONDS, metered.weigh))
                 stack.callback(weighing.cancel)
-                if not shows:
-                    succession = asyncio.create_task(_succeed(Runtime(settings.data_dir)))
-                    stack.callback(succession.cancel)
             yield
 
     return Service("sandbox", settings, migrations=files("barnraise.sandbox") / "migrations", setup=setup)
@@ -92,8 +89,8 @@ def _meters(settings: Settings, context: Context) -> SandboxMeters:
 
 
 async def _place(settings: Settings, stack: AsyncExitStack) -> tuple[Settings, Runtime]:
-    """Where this replica keeps its things: the first that runs on a data folder has it, and with it the previews; each further one runs
-    tests and reads documents, in a folder of its own."""
+    """Where this replica keeps its things: the first that runs on a data folder in that one, each further one in a folder of its own below.
+    What projects have stored is in the data folder itself, for whoever has the preview."""
     if settings.sandbox_driver == "none":
         raise SandboxUnavailable("Running code is switched off here.", "Start without BARNRAISE_SANDBOX_DRIVER=none.")
     for number in range(REPLICAS):
@@ -103,16 +100,6 @@ async def _place(settings: Settings, stack: AsyncExitStack) -> tuple[Settings, R
             stack.callback(runtime.close)
             return place, runtime
     raise SandboxUnavailable(f"{REPLICAS} sandbox services use {settings.data_dir}.", "Give this one a BARNRAISE_DATA_DIR of its own.")
-
-
-async def _succeed(first: Runtime) -> None:
-    """Wait until whoever has the previews is gone and does not come back, then end: the next life of this replica is the first."""
-    free = 0
-    while free < SUCCESSION_LOOKS:
-        await asyncio.sleep(SUCCESSION_SECONDS)
-        free = 0 if first.taken() else free + 1
-    get_logger().warning("nobody has the previews; starting again to take them")
-    signal.raise_signal(signal.SIGTERM)
 
 
 async def _driver(settings: Settings, runtime: Runtime, stack: AsyncExitStack) -> tuple[Driver, Capability]:
@@ -179,7 +166,7 @@ async def _open(runtime: Runtime, patience: float) -> bool:
 
 
 async def _service(
-    settings: Settings, context: Context, driver: Driver, capability: Capability, stack: AsyncExitStack, *, shows: bool
+    settings: Settings, shared: Path, context: Context, driver: Driver, capability: Capability, stack: AsyncExitStack
 ) -> Sandbox:
     announcer = BusAnnouncer(context.broker)
     vfs = Vfs(context.database, context.objects, settings.cache_dir)
@@ -187,23 +174,25 @@ async def _service(
     code = VfsCode(vfs)
     packages = await _provisioner(settings, driver, capability)
     stack.push_async_callback(packages.close)
-    folders = DataFolders(settings.data_dir)
+    folders = DataFolders(shared, settings.data_dir)
     stack.callback(folders.close)
     spare = 1 if settings.sandbox_warm else 0
     tests = Pool(driver, lambda: spec_for("test"), spare=spare)
-    waiting = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare if shows else 0)
+    waiting = Pool(driver, lambda: Spec("preview", LIMITS["preview"], folders.spare(), listens=True), spare=spare)
     rules = Rules(
         settings.sandbox_previews, settings.sandbox_idle_seconds, settings.sandbox_preview_seconds, settings.sandbox_data_bytes,
     )  # fmt: skip
     address = await stack.enter_async_context(open_door(settings.sandbox_door)) if settings.sandbox_door else str
-    previews = PreviewHost(
-        driver, waiting, code, PostgresPreviews(context.database), folders, HttpVisitor(), announcer,
-        lambda: label(secrets.token_bytes(16)), rules, capability, packages, address,
+    records, replicas, me = PostgresPreviews(context.database), PostgresReplicas(context.database), context.broker.replica
+    host = PreviewHost(
+        driver, waiting, code, records, folders, HttpVisitor(), announcer, _label, rules, capability, packages, address,
     )  # fmt: skip
-    for closing in (tests.close, waiting.close, previews.close):
+    previews = PlacedPreviews(host, records, replicas, BusPeers(context.broker), me, _label)
+    await replicas.beat(me, host.room, ())
+    for closing in (tests.close, waiting.close, host.close, lambda: replicas.leave(me)):
         stack.push_async_callback(closing)
     tests.fill()
-    if shows and settings.sandbox_warm:
+    if settings.sandbox_warm:
         stocking = asyncio.create_task(_stock(settings, driver, capability, waiting, folders.spare()))
         stack.push_async_callback(_ended, stocking)
     tender = asyncio.create_task(_every(TEND_SECONDS, previews.tend))
@@ -227,6 +216,10 @@ async def _stock(settings: Settings, driver: Driver, capability: Capability, wai
 async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])
+
+
+def _label() -> str:
+    return label(secrets.token_bytes(16))
 
 
 async def _provisioner(settings: Settings, driver: Driver, capability: Capability) -> Provisioner:

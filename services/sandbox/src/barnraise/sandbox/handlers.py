@@ -7,6 +7,7 @@ from barnraise.contracts.documents import DocumentText, Picture
 from barnraise.contracts.requests import (
     DescribeSandbox,
     GetPreview,
+    OrderPreview,
     PreviewState,
     ReadDocument,
     ReadPicture,
@@ -18,8 +19,8 @@ from barnraise.contracts.requests import (
 from barnraise.sandbox.service.sandbox import NoSandbox, Sandbox
 
 
-def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previews: bool = True) -> None:
-    """``tests``: how many runs of tests go on at once; the others wait. ``previews``: whether this replica has them."""
+def register(broker: Broker, service: Sandbox | NoSandbox, tests: int) -> None:
+    """``tests``: how many runs of tests go on at once; the others wait."""
 
     async def test(command: TestCommit) -> Outcome:
         return Outcome(await service.test(command))
@@ -34,7 +35,7 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previe
         return Outcome(await service.drop(command))
 
     async def stop_work(command: StopWork) -> Outcome:
-        broker.stop_job(command.job_id)
+        await broker.stop_job(command.job_id)
         return Outcome()
 
     async def start(request: StartPreview) -> PreviewState:
@@ -48,6 +49,9 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previe
 
     async def resolve(request: ResolvePreview) -> PreviewState:
         return await service.resolve(request.host)
+
+    async def obey(order: OrderPreview) -> PreviewState:
+        return await service.obey(order)
 
     async def read(request: ReadDocument) -> DocumentText:
         return await service.read(request.key, request.media_type)
@@ -64,10 +68,10 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int, *, previe
     broker.request(ReadDocument, read)
     broker.request(ReadPicture, draw)
     broker.request(DescribeSandbox, describe)
-    if previews:
-        broker.command(ShowCommit, show, step="preview", slots=4)
-        broker.command(DropPreview, drop)
-        broker.request(StartPreview, start)
-        broker.request(StopPreview, stop)
-        broker.request(GetPreview, get)
-        broker.request(ResolvePreview, resolve)
+    broker.command(ShowCommit, show, step="preview", slots=4)
+    broker.command(DropPreview, drop)
+    broker.request(StartPreview, start)
+    broker.request(StopPreview, stop)
+    broker.request(GetPreview, get)
+    broker.request(ResolvePreview, resolve)
+    broker.request(OrderPreview, obey, by_name=True)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.events import Event
+from barnraise.contracts.requests import OrderPreview, PreviewState
 from barnraise.sandbox.domain.attacks import Attack, Evidence
 from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Profile, Stop, Usage
 from barnraise.sandbox.domain.locks import Lock
@@ -270,6 +271,34 @@ class Previews(Protocol):
         ...
 
     async def drop(self, project_id: str) -> None: ...
+
+
+class PeerGone(Exception):  # noqa: N818 - the name of a state
+    """The replica is not there any more."""
+
+
+class Replicas(Protocol):
+    """Who of this service lives, and who has which preview."""
+
+    async def beat(self, me: str, room: int, running: Collection[str]) -> list[str]:
+        """Say that this replica lives, has so much room, and runs the previews of these projects; those of them that are another's now."""
+        ...
+
+    async def leave(self, me: str) -> None:
+        """Say that it lives no longer."""
+        ...
+
+    async def place(self, project_id: str, me: str, gone: Collection[str]) -> str:
+        """Give the preview an owner among the living without those that are gone, and a place there; who that is."""
+        ...
+
+
+class Peers(Protocol):
+    """The other replicas."""
+
+    async def ask(self, replica: str, order: OrderPreview) -> PreviewState:
+        """Have it carried out there, however long that takes; what BarnraiseError it ran into. PeerGone when nobody is there."""
+        ...
 
 
 class Visitor(Protocol):

@@ -12,22 +12,24 @@ _NEXT = ".next"
 
 
 class DataFolders:
-    def __init__(self, root: Path) -> None:
+    """``root`` is shared by all replicas, for what projects have stored; ``own`` is this one's."""
+
+    def __init__(self, root: Path, own: Path | None = None) -> None:
         self._projects = root / "previews"
-        self._spares = root / "spare"
+        self._spares = (own or root) / "spare"
         # Nothing uses a spare folder of an earlier run any more.
         remove(self._spares)
         for folder in (self._projects, self._spares):
             folder.mkdir(parents=True, exist_ok=True, mode=0o711)
-        for folder in list(self._projects.glob(f"*{_NEXT}")):
-            _finish(folder)
 
     def close(self) -> None:
         """Nothing uses the spare folders any more."""
         remove(self._spares)
 
     def of(self, project_id: str) -> Path | None:
-        folder = self._projects / project_id
+        folder, coming = self._projects / project_id, self._projects / f"{project_id}{_NEXT}"
+        if coming.exists():  # whoever had it ended half way
+            _finish(coming)
         return folder if folder.is_dir() else None
 
     def spare(self) -> Path:
@@ -42,7 +44,7 @@ class DataFolders:
 
     def adopt(self, spare: Path, project_id: str) -> Path:
         coming = self._projects / f"{project_id}{_NEXT}"
-        if coming.exists():  # an error had ended this half way
+        if coming.exists():
             _finish(coming)
         return _finish(spare.rename(coming))
 

@@ -1,10 +1,12 @@
 """Working adapters in memory, for tests and development."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from barnraise.contracts.events import Event
+from barnraise.contracts.requests import OrderPreview, PreviewState
 from barnraise.sandbox.domain.previews import Record, Wanted
+from barnraise.sandbox.ports import PeerGone
 
 
 class MemoryPreviews:
@@ -27,6 +29,26 @@ class MemoryPreviews:
 
     async def drop(self, project_id: str) -> None:
         self._records.pop(project_id, None)
+
+
+class MemoryReplicas:
+    """One replica alone."""
+
+    async def beat(self, me: str, room: int, running: Collection[str]) -> list[str]:
+        return []
+
+    async def leave(self, me: str) -> None:
+        pass
+
+    async def place(self, project_id: str, me: str, gone: Collection[str]) -> str:
+        return me
+
+
+class MemoryPeers:
+    """Nobody else."""
+
+    async def ask(self, replica: str, order: OrderPreview) -> PreviewState:
+        raise PeerGone(replica)
 
 
 class MemoryCode:

@@ -6,7 +6,7 @@ from asyncpg import Pool
 
 from barnraise.sandbox.domain.previews import Record, Wanted
 
-_COLUMNS = "project_id, host, wanted, commit"
+_COLUMNS = "project_id, host, wanted, commit, owner, running"
 
 
 class PostgresPreviews:

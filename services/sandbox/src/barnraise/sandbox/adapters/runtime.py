@@ -38,17 +38,6 @@ class Runtime:
         for path in (self.runner, *self.runner.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
 
-    def taken(self) -> bool:
-        """Whether a living service has it."""
-        try:
-            with (self.folder / "lock").open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
-
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._lock:

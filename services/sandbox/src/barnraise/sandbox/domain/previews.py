@@ -14,12 +14,14 @@ LOOKING = 10.0
 @dataclass(frozen=True)
 class Record:
     """What survives a restart of the service. ``host`` is the label in front of the preview domain and the preview's id; ``commit`` the
-    last that worked, or the first that is wanted."""
+    last that worked, or the first that is wanted. ``owner``: the replica that has it or had it last; ``running``: it has a place there."""
 
     project_id: str
     host: str
     wanted: Wanted
     commit: str | None
+    owner: str | None = None
+    running: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,16 @@ def gives_way(previews: Iterable[Seen], now: float) -> str | None:
     """The project whose preview ends so that another can begin: the one that was used least lately of those that nobody is looking at."""
     unseen = [preview for preview in previews if now - preview.looked > LOOKING]
     return min(unseen, key=lambda preview: preview.at).project_id if unseen else None
+
+
+def best_place(free: Mapping[str, int], owner: str | None, me: str) -> str:
+    """The replica for a preview that runs nowhere, of the living ones with their free places: who had it last, because it knows more of it;
+    else who has most, this one if others have no more."""
+    most = max(free.values(), default=0)
+    if owner and owner in free and (free[owner] > 0 or most <= 0):
+        return owner
+    best = [replica for replica, places in free.items() if places == most]
+    return me if me in best or not best else best[0]
 
 
 def restless(ends: Iterable[float], now: float, within: float = 60.0, often: int = 3) -> bool:

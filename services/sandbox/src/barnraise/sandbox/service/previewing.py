@@ -70,6 +70,14 @@ class PreviewHost:
         self._crashes: dict[str, deque[float]] = {}
         self._waking: dict[str, asyncio.Task[BarnraiseError | None]] = {}
 
+    @property
+    def room(self) -> int:
+        return self._rules.room
+
+    def running(self) -> list[str]:
+        """The projects whose previews run or begin to, be it that their packages are still fetched."""
+        return list(self._live.keys() | self._waking.keys() | {project_id for project_id, lock in self._locks.items() if lock.locked()})
+
     # what is asked
 
     async def show(self, project_id: str, commit: str, cause: Cause | None) -> PreviewState:

@@ -10,12 +10,12 @@ from barnraise.contracts.documents import DocumentText, Picture
 from barnraise.contracts.events import CommitTested, PreviewPictured, PreviewReady, StepSkipped
 from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import ErrorCode, Problem
-from barnraise.contracts.requests import PreviewState, SandboxState
+from barnraise.contracts.requests import OrderPreview, PreviewState, SandboxState
 from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability
 from barnraise.sandbox.ports import Artefacts, SandboxUnavailable
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.logs import Cause
-from barnraise.sandbox.service.previewing import PreviewHost
+from barnraise.sandbox.service.placing import PlacedPreviews
 from barnraise.sandbox.service.shooting import Photographer
 from barnraise.sandbox.service.testing import TestRuns, passed
 
@@ -24,7 +24,7 @@ class Sandbox:
     """The service where sandboxes can run."""
 
     def __init__(
-        self, capability: Capability, runs: TestRuns, previews: PreviewHost, documents: DocumentReader, photographer: Photographer
+        self, capability: Capability, runs: TestRuns, previews: PlacedPreviews, documents: DocumentReader, photographer: Photographer
     ) -> None:
         self._capability = capability
         self._runs = runs
@@ -84,6 +84,9 @@ class Sandbox:
     async def resolve(self, host: str) -> PreviewState:
         return await self._previews.resolve(host)
 
+    async def obey(self, order: OrderPreview) -> PreviewState:
+        return await self._previews.obey(order)
+
     async def read(self, key: str, media_type: str) -> DocumentText:
         return await self._documents.read(key, media_type)
 
@@ -126,6 +129,9 @@ class NoSandbox:
 
     async def get(self, project_id: str) -> PreviewState:
         return PreviewState(status="none", project_id=project_id, detail=self._reason.problem.detail)
+
+    async def obey(self, order: OrderPreview) -> PreviewState:
+        raise self._reason
 
     async def resolve(self, host: str) -> PreviewState:
         return PreviewState(status="none", detail=self._reason.problem.detail)

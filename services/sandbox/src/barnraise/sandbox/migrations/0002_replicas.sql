@@ -1,0 +1,8 @@
+-- Which replica has a preview, or had it last; "running" holds its place there.
+alter table sandbox.previews add column owner text;
+alter table sandbox.previews add column running boolean not null default false;
+create table sandbox.replicas (
+    id text primary key,
+    room integer not null,
+    seen_at timestamptz not null default now()
+);
