@@ -32,7 +32,7 @@ test: setup ## Run every test, on the real things; COVERAGE=1 counts what they r
 	@scripts/browser
 	@scripts/docker
 	@scripts/prometheus
-	@scripts/kubectl
+	@scripts/kubernetes
 	@scripts/lint
 	@scripts/tests
 

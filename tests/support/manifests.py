@@ -24,7 +24,7 @@ def render(path: str) -> Sequence[Document]:
     """The documents of a kustomization below deploy/kubernetes. A machine without kubectl skips the test, and says so."""
     kubectl = shutil.which("kubectl") or shutil.which("kubectl", path=str(ROOT / ".venv" / "bin"))
     if kubectl is None:
-        pytest.skip("there is no kubectl here: run scripts/kubectl")
+        pytest.skip("there is no kubectl here: run scripts/kubernetes")
     done = subprocess.run([kubectl, "kustomize", str(TREE / path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return tuple(yaml.load_all(done.stdout, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
