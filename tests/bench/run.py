@@ -44,6 +44,7 @@ from rich.console import Console
 from rich.table import Table
 
 Bar = Callable[[Platform, int], Iterator[Row]]
+REST_SECONDS = 5.0
 
 
 def follow(platform: Platform, project: str, job: str) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def applications() -> list[dict[str, Any]]:
 def prompt_to_preview(_: Platform, rounds: int) -> Iterator[Row]:
     """From the POST until page and API of the preview have answered 200; then the job's own verdict.
 
-    Each round has a new platform, warmed by another application, so that no sample was ever checked before.
+    Each round has a new platform, warmed by another application, so that no sample was ever checked before. A person rests between two:
+    until the next sandbox waits for files.
     """
     times, totals, good, asked = [], [], 0, 0
     steps: dict[str, list[float]] = {}
@@ -87,6 +89,7 @@ def prompt_to_preview(_: Platform, rounds: int) -> Iterator[Row]:
             warm = platform.create("Track lamps: lamps have a name and a wattage.")
             follow(platform, warm["project"]["id"], warm["job"]["id"])
             for sample in applications():
+                time.sleep(REST_SECONDS)
                 start = time.perf_counter()
                 made = platform.create(sample["prompt"])
                 answers(platform, preview_url(platform, made["project"]["id"]))

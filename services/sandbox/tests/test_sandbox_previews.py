@@ -74,6 +74,16 @@ def change(**files: bytes | None) -> dict[str, bytes]:
 
 VERSION_2 = change(backend__app__main_dot_py=MAIN.replace(b"VERSION = 1", b"VERSION = 2"))
 BROKEN = change(backend__app__main_dot_py=b"import nothing_like_this\n", frontend__src__main_dot_ts=b"export const greeting = 'still'\n")
+PARTS = {f"frontend/src/part{number}.ts": b"export {}\n" if number else b"const = 1\n" for number in range(200)}
+"""So many that an API would have started before the page is looked through."""
+MIGRATING = PARTS | change(
+    backend__app__main_dot_py=MAIN
+    + b"""
+@app.on_event("startup")
+def migrate(): database.execute("drop table t")
+""",
+    frontend__src__main_dot_ts=b"".join(b"import './part%d'\n" % number for number in range(200)) + b"export {}\n",
+)
 
 
 def _random_label() -> str:
@@ -163,6 +173,10 @@ async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews
 
     api = await stage.show(VERSION_2, C)
     assert await count(api.endpoint) == {"rows": 1, "version": 2}
+
+    with pytest.raises(BarnraiseError):
+        await stage.show(MIGRATING, D)
+    assert await count(api.endpoint) == {"rows": 1, "version": 2}, "an API whose page cannot be built has not started"
 
     with pytest.raises(BarnraiseError, match="nothing_like_this") as broken:
         await stage.show(BROKEN, D)

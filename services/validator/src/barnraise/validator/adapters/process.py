@@ -16,7 +16,7 @@ from typing import BinaryIO
 from barnraise.validator.domain.runs import Ending, Run
 
 TAIL = 2000
-NICE = 5
+NICE = 12
 """How far behind previews and services the tools stand in line for the processor."""
 
 

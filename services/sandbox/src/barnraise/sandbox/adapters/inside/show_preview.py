@@ -8,6 +8,7 @@ a few times.
 """
 
 import contextlib
+import importlib
 import json
 import os
 import select
@@ -26,6 +27,8 @@ HEALTH_SECONDS = 2.0
 """How long an API that takes connections may answer that it is not well."""
 RESTARTS = 3
 LEAVE_SECONDS = 3.0
+_MOST_OPEN = 256
+"""This process has a handful of files open, which are no business of the API's."""
 WAIT_SECONDS = 0.3
 """Who has not got files by then waits for them."""
 FOLDERS = {"app": "/app/frontend", "site": "/app", "script": "/tmp/results"}
@@ -88,14 +91,37 @@ class Api:
     def __init__(self) -> None:
         self.pid = 0
         self._generation = 0
+        self._next: tuple[int, Path, int] | None = None
         self._leaving: dict[int, float] = {}
         self._deaths: list[float] = []
 
-    def replace(self) -> bool:
-        """Start a new one; when it accepts connections it takes the old one's place. False: it ended or did not answer."""
+    def load(self) -> None:
+        """Let a new one load its code. It does not start, so that it leaves the data as they are, before ``replace``."""
         self._generation += 1
         path = Path(f"/tmp/api-{self._generation}.sock")
-        pid = self._fork(path)
+        held, go = os.pipe()
+        self._next = self._fork(path, held), path, go
+        os.close(held)
+
+    def forget(self) -> None:
+        """End the one that was loaded."""
+        if self._next:
+            pid, _, go = self._next
+            self._next = None
+            end(pid)
+            os.close(go)
+
+    def replace(self) -> bool:
+        """Start the one that was loaded, or a new one; when it accepts connections it takes the old one's place. False: it ended or did
+        not answer."""
+        if not self._next:
+            self.load()
+        assert self._next
+        pid, path, go = self._next
+        self._next = None
+        with contextlib.suppress(BrokenPipeError):
+            os.write(go, b"!")
+        os.close(go)
         if not self._answers(pid, path):
             return False
         path.rename(API)
@@ -126,12 +152,12 @@ class Api:
         if len(self._deaths) <= RESTARTS:
             self.replace()
 
-    def _fork(self, path: Path) -> int:
+    def _fork(self, path: Path, held: int) -> int:
         pid = os.fork()
         if pid:
             return pid
         try:
-            self._run(path)
+            self._run(path, held)
         except SystemExit as leaving:
             os._exit(leaving.code if isinstance(leaving.code, int) else 1)
         except BaseException:
@@ -143,15 +169,19 @@ class Api:
             sys.stderr.flush()
             os._exit(1)
 
-    def _run(self, path: Path) -> None:
+    def _run(self, path: Path, held: int) -> None:
         import uvicorn
 
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.closerange(CONTROL, LISTENER + 1)
+        os.closerange(CONTROL, held)
+        os.closerange(held + 1, _MOST_OPEN)
         os.chdir("/app/backend")
         sys.path[0] = "/app/backend"
-        uvicorn.run("app.main:app", uds=str(path), log_level="info", access_log=False, timeout_graceful_shutdown=2)
+        application = importlib.import_module("app.main").app
+        if os.read(held, 1):
+            os.close(held)
+            uvicorn.run(application, uds=str(path), log_level="info", access_log=False, timeout_graceful_shutdown=2)
 
     def _answers(self, pid: int, path: Path) -> bool:
         until = time.monotonic() + START_SECONDS
@@ -186,9 +216,10 @@ def ended(pid: int) -> bool:
 
 
 def end(pid: int) -> None:
-    """Ask, then insist."""
+    """Ask, then insist. One that has only just begun has no group of its own yet."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
             os.killpg(pid, number)
         for _ in range(300):
             if ended(pid):
@@ -227,12 +258,16 @@ def bring(request: dict, page: Page, api: Api) -> dict:
     if kind == "script" and (problem := run(restart or not page.up)):
         return {"api": "none", "page": "up", "problem": problem}
     first = not page.up
+    backend = kind == "app" and Path("/app/backend/app/main.py").exists()
+    new = backend and (first or restart or not api.pid)
+    if new:
+        api.load()
     if first:
         page.tell(f"start {FOLDERS[kind]}")
     elif kind == "app" and not page.builds(edited(request)):
+        api.forget()
         return {"api": "none", "page": "broken"}
-    backend = kind == "app" and Path("/app/backend/app/main.py").exists()
-    works = api.replace() if backend and (first or restart or not api.pid) else bool(api.pid)
+    works = api.replace() if new else bool(api.pid)
     if first:
         page.up = page.wait("made", time.monotonic() + START_SECONDS)
         if page.up and kind == "app" and request["checked"] and not page.builds(edited(request)):
