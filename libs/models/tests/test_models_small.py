@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from small_model import SLOTS, SmallModel
@@ -22,6 +23,15 @@ LONG = {
     "additionalProperties": False,
 }
 """What takes the model more tokens to write than it may."""
+
+
+def test_who_only_uses_the_product_does_not_fetch_it():
+    root = Path(__file__).parents[3]
+    ours, everybodys = (
+        {line.split("==")[0] for line in (root / name).read_text().splitlines() if "==" in line}
+        for name in ("tests/support/small_model.txt", "requirements.lock")
+    )
+    assert len(ours) == 2 and not ours & everybodys
 
 
 @pytest.fixture(scope="module")
