@@ -91,8 +91,9 @@ def test_where_nothing_is_different_hardly_any_experiment_has_a_winner() -> None
     assert wrong / 2000 < LEVEL / 2 + 0.01
 
 
-def step(number: int, origin: Any, job: str | None) -> Step:
-    return Step(f"s{number}", f"g{number}", job, origin, f"{number:040x}", f"{number + 1:040x}", None, None)
+def step(number: int, origin: Any, job: str | None, target: int | None = None) -> Step:
+    of = f"g{target}" if target else None
+    return Step(f"s{number}", f"g{number}", job, origin, f"{number:040x}", f"{number + 1:040x}", None, None, of)
 
 
 def test_what_became_of_a_change_is_read_off_the_steps() -> None:
@@ -105,6 +106,25 @@ def test_what_became_of_a_change_is_read_off_the_steps() -> None:
     assert fate([*undone, step(4, "redo", "j3")], "j1", NOW, late) == "kept"
     assert fate([*made, step(3, "merge", "j2"), step(4, "undo", "j3")], "j1", NOW, late) == "kept", "another was undone"
     assert fate([*made[:1], step(2, "merge", "j9")], "j1", NOW, late) == "not_landed", "a person's merge is another job"
+
+
+def test_a_change_that_was_taken_back_out_of_turn_was_not_kept() -> None:
+    """By a revert of its step, or by going back to a version before it; both can be undone, redone and taken back themselves."""
+    late = NOW + SETTLES
+    made = [step(1, "compile", "j0"), step(2, "merge", "j1"), step(3, "edit", None)]
+
+    def became(*more: Step) -> str:
+        return fate([*made, *more], "j1", NOW, late)
+
+    for taken in (step(4, "revert", "j2", 2), step(4, "restore", "j2", 1)):
+        assert became(taken) == "undone"
+        assert became(taken, step(5, "undo", None)) == "kept"
+        assert became(taken, step(5, "undo", None), step(6, "redo", None)) == "undone"
+        assert became(taken, step(5, "edit", None), step(6, "revert", "j3", 4)) == "kept"
+        assert became(taken, step(5, "restore", None, 3)) == "kept"
+    assert became(step(4, "revert", "j2", 2), step(5, "redo", None)) == "kept", "it can be done again at once"
+    assert became(step(4, "revert", "j2", 3)) == became(step(4, "restore", "j2", 2)) == "kept", "another was taken back"
+    assert became(step(4, "revert", "j2")) == "kept", "only a repair of it was taken back"
 
 
 @pytest.mark.parametrize(

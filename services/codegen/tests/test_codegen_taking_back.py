@@ -38,6 +38,15 @@ async def test_a_step_goes_and_what_came_after_it_stays(stage: Stage) -> None:
     assert (messages[0].origin, messages[0].summary) == ("revert", "Undo: Add due")
 
 
+async def test_the_steps_say_what_was_taken_back_and_what_was_gone_back_to(stage: Stage) -> None:
+    due, owner = await grown(stage)
+    await stage.revert("undo", commit=due)
+    await stage.restore(owner)
+    steps = await stage.journal.steps(stage.project)
+    groups = {step.main_after: step.group_id for step in steps}
+    assert [step.target for step in steps if step.origin in ("revert", "restore")] == [groups[due], groups[owner]]
+
+
 async def test_what_was_undone_does_not_come_back_with_the_next_refinement(stage: Stage) -> None:
     due, _ = await grown(stage)
     await stage.revert("undo", commit=due)

@@ -9,7 +9,10 @@ Origin = Literal["compile", "repair", "edit", "push", "undo", "redo", "restore",
 
 @dataclass(frozen=True)
 class Step:
-    """One move of ``main`` (and perhaps ``blueprint``). Steps of one ``group_id`` are undone together: a change and its repairs."""
+    """One move of ``main`` (and perhaps ``blueprint``). Steps of one ``group_id`` are undone together: a change and its repairs.
+
+    ``target``: the group that a ``revert`` has taken back as a whole, or that a ``restore`` went back to.
+    """
 
     step_id: str
     group_id: str
@@ -19,6 +22,7 @@ class Step:
     main_after: str
     blueprint_before: str | None
     blueprint_after: str | None
+    target: str | None = None
 
 
 Group = tuple[Step, ...]
@@ -45,6 +49,11 @@ def step_of(steps: Sequence[Step], commit: str) -> Group:
     return tuple(group[group.index(made) :])
 
 
+def whole(steps: Sequence[Step], part: Group) -> str | None:
+    """The name of the group, when it begins where the part does; else None, as only repairs in it are meant."""
+    return next((group[0].group_id for group in _groups(steps) if group[:1] == part[:1]), None)
+
+
 def made_by(steps: Sequence[Step], commit: str) -> Step | None:
     """The step that brought ``main`` to the commit; None when it never was there."""
     return next((step for step in steps if step.main_after == commit), None)
@@ -65,20 +74,33 @@ def group_of_repair(steps: Sequence[Step], repaired: str, fallback: str) -> str:
 
 
 def standing_jobs(steps: Sequence[Step]) -> frozenset[str | None]:
-    """The jobs whose changes stand; one that was undone and done again does."""
-    standing: list[str | None] = []
-    undone: list[str | None] = []
-    for group in _groups(steps):
-        if group[0].origin == "undo":
-            undone += standing[-1:]
-            del standing[-1:]
-        elif group[0].origin == "redo":
-            standing += undone[-1:]
-            del undone[-1:]
+    """The jobs whose changes are in ``main``; one that was undone and done again is.
+
+    Read from the newest back: what stands may say of an older group that it does not, or that none between the two does.
+    """
+    groups = _groups(steps)
+    gone, jobs = set[str](), set[str | None]()
+    back_to: str | None = None
+    for index, (first, *_) in reversed(list(enumerate(groups))):
+        if back_to == first.group_id:
+            back_to = None
+        if back_to or first.group_id in gone:
+            continue
+        if first.origin == "restore":
+            back_to = first.target
+        elif first.origin in ("undo", "redo", "revert"):
+            gone.update(_reversed(groups[:index], first))
         else:
-            standing.append(group[0].job_id)
-            undone.clear()
-    return frozenset(standing)
+            jobs.add(first.job_id)
+    return frozenset(jobs)
+
+
+def _reversed(earlier: Sequence[Group], by: Step) -> Sequence[str]:
+    """The name of the group that an undo, a redo or a revert after these has taken back; none where that was only a part of one."""
+    if by.origin == "revert":
+        return [by.target] if by.target else []
+    standing, undone = _replay([step for group in earlier for step in group])
+    return [group[0].group_id for group in (standing if by.origin == "undo" else undone)[-1:]]
 
 
 def _replay(steps: Sequence[Step]) -> tuple[list[Group], list[Group]]:

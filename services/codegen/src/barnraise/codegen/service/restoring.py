@@ -20,18 +20,19 @@ async def restore_commit(workshop: Workshop, command: RestoreCommit) -> Outcome:
         raise BarnraiseError("not_found", detail, "Use a commit from the project's log.")
     summary = f"Restore: {repository.commit_at(command.commit).summary}"
     cause = Cause(command, command.job_id, "restore", summary)
-    result = await asyncio.to_thread(_build, repository, cause, command.commit, step.blueprint_after)
+    result = await asyncio.to_thread(_build, repository, cause, step)
     if result is None:
         return Outcome([code_changed(repository, command, main, repository.refs.get("blueprint"))])
     return await settle(workshop, repository, cause, result)
 
 
-def _build(repository: Repository, cause: Cause, commit: str, blueprint: str | None) -> Step | None:
+def _build(repository: Repository, cause: Cause, target: Step) -> Step | None:
     """The new commits on both branches; None when both stand there already."""
+    blueprint = target.blueprint_after
     main, after = repository.refs["main"], repository.refs.get("blueprint")
     if blueprint is not None and after is not None and repository.tree_of(after) != repository.tree_of(blueprint):
         after = cause.commit(repository, repository.tree_of(blueprint), [after])
-    wanted = repository.tree_of(commit)
+    wanted = repository.tree_of(target.main_after)
     if repository.tree_of(main) == wanted and after == repository.refs.get("blueprint"):
         return None
-    return cause.step(repository, cause.message.id, cause.commit(repository, wanted, [main]), after)
+    return cause.step(repository, cause.message.id, cause.commit(repository, wanted, [main]), after, target.group_id)

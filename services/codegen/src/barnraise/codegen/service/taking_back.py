@@ -10,7 +10,7 @@ from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.domain.conflicts import taken
 from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, write_manifest
 from barnraise.codegen.domain.manifest_merge import take_back
-from barnraise.codegen.domain.steps import Group, Step, step_of
+from barnraise.codegen.domain.steps import Group, Step, step_of, whole
 from barnraise.codegen.ports import Compiler
 from barnraise.codegen.service.workshop import Cause, Conflict, Workshop, code_changed, conflicted, main_of, manifest_at, settle
 from barnraise.contracts.commands import RevertStep
@@ -22,12 +22,13 @@ async def take_step_back(workshop: Workshop, command: RevertStep, commit: str) -
     """Announces CommitCreated and CodeChanged, or MergeConflicted. Raises ``not_found``, ``nothing_to_undo``, ``manifest_invalid``."""
     repository = await workshop.open(command.project_id)
     main = main_of(repository)
-    group = step_of(await workshop.journal.steps(command.project_id), commit) or _pushed(repository, commit)
+    steps = await workshop.journal.steps(command.project_id)
+    group = step_of(steps, commit) or _pushed(repository, commit)
     if group[0].main_before is None:
         detail = "With its first step the project itself came to be."
         raise BarnraiseError("nothing_to_undo", detail, "Choose a later step, or delete the project.")
     cause = Cause(command, command.job_id, "revert", f"Undo: {repository.commit_at(commit).summary}")
-    result = await asyncio.to_thread(_build, workshop.compiler, repository, cause, group, taken(command.choices))
+    result = await asyncio.to_thread(_build, workshop.compiler, repository, cause, group, taken(command.choices), whole(steps, group))
     if isinstance(result, Conflict):
         return conflicted(command, result)
     if result is None:
@@ -52,7 +53,9 @@ class _State:
     manifest: Manifest | None
 
 
-def _build(compiler: Compiler, repository: Repository, cause: Cause, group: Group, choices: Choices) -> Step | Conflict | None:
+def _build(
+    compiler: Compiler, repository: Repository, cause: Cause, group: Group, choices: Choices, target: str | None
+) -> Step | Conflict | None:
     heads = repository.refs
     blueprint = heads.get("blueprint")
     planned = repository.tree_of(blueprint) if blueprint else None
@@ -66,7 +69,7 @@ def _build(compiler: Compiler, repository: Repository, cause: Cause, group: Grou
         return state if isinstance(state, Conflict) else None
     if blueprint and state.blueprint and state.blueprint != first.blueprint:
         blueprint = cause.commit(repository, state.blueprint, [blueprint])
-    return cause.step(repository, cause.message.id, cause.commit(repository, state.main, [heads["main"]]), blueprint)
+    return cause.step(repository, cause.message.id, cause.commit(repository, state.main, [heads["main"]]), blueprint, target)
 
 
 def _without(compiler: Compiler, repository: Repository, state: _State, step: Step, choices: Choices) -> _State | Conflict:

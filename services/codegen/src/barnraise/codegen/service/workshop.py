@@ -81,10 +81,10 @@ class Cause:
         author = _AUTHORS.get(self.origin, "Barnraise")
         return repository.commit(tree, [parent for parent in parents if parent], text, author=author, at=self.message.at)
 
-    def step(self, repository: Repository, group_id: str, main: str, blueprint: str | None = None) -> Step:
+    def step(self, repository: Repository, group_id: str, main: str, blueprint: str | None = None, target: str | None = None) -> Step:
         """The step that moves the branches from where the repository was opened; ``blueprint`` None: it stays."""
-        before = repository.refs.get("blueprint")
-        return Step(self.message.id, group_id, self.job_id, self.origin, repository.refs.get("main"), main, before, blueprint or before)
+        after, before = blueprint or repository.refs.get("blueprint"), repository.refs.get("blueprint")
+        return Step(self.message.id, group_id, self.job_id, self.origin, repository.refs.get("main"), main, before, after, target)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,2 @@
+-- Which change a revert has taken back, or a restore went back to.
+alter table codegen.steps add column target text;
