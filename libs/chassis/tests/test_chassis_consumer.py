@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from barnraise.chassis.broker import Broker
 from barnraise.chassis.clock import now
 from barnraise.chassis.consumer import MAX_TRIES, Consumer, Handled, at_work
 from barnraise.chassis.errors import BarnraiseError
@@ -85,9 +86,9 @@ class Kit:
         handled = Handled((ValidateCommit,), handle, step, lambda message: message.id)
         self.consumer = Consumer("validator", client, durable, handled, ledger, self.metrics, nowhere)
 
-    async def take(self, tries: int = 1, data: bytes | None = None) -> list[str]:
+    async def take(self, tries: int = 1, data: bytes | None = None, **more: str) -> list[str]:
         """Deliver once; how it was answered."""
-        message: Any = FakeMessage(data or validate().encode(), tries)
+        message: Any = FakeMessage(data or validate().encode(), tries, **more)
         await self.consumer._take(message)
         return message.answers
 
@@ -186,6 +187,14 @@ async def test_what_is_not_understood_is_buried(data: bytes) -> None:
     assert await kit.take(data=data or b"null") == ["term"]
 
 
+async def test_what_only_a_newer_version_knows_is_left_to_it_within_bounds() -> None:
+    kit = Kit(nothing)
+    answers = [(await kit.take(tries, subject="evt.p1.thing-invented-v1"))[0] for tries in (1, 2, MAX_DELIVERIES)]
+    assert answers == ["nak 0.4", "nak 0.8", "nak 5.0"]
+    told = {"kind": "thing-invented-v1", "outcome": "unknown"}
+    assert kit.metrics.registry.get_sample_value("messages_handled_total", told) == 3
+
+
 async def test_a_heartbeat_runs_from_the_start() -> None:
     async def slow(_: Any) -> Outcome:
         await asyncio.sleep(0.35)
@@ -253,6 +262,22 @@ async def test_stopping_a_job_spares_what_was_sent_later() -> None:
     assert "later" in kit.consumer.running
     later.cancel()
     await asyncio.gather(later, return_exceptions=True)
+
+
+async def test_tidying_that_fails_keeps_no_other_from_its_work() -> None:
+    nobody: Any = SimpleNamespace(jetstream=lambda **_: None)
+    broker, done = Broker("validator", nobody, nobody, Metrics()), []
+
+    async def fails() -> None:
+        raise OSError("no disk")
+
+    async def works() -> None:
+        done.append("tidied")
+
+    for work in (fails, works):
+        broker.hourly(work)
+    await broker._tidy()
+    assert done == ["tidied"]
 
 
 async def test_a_message_too_large_for_the_bus_fails_where_it_is_made() -> None:

@@ -104,6 +104,9 @@ async def test_a_later_version_may_change_a_consumer(nats_url: str) -> None:
     several = Durable("EVENTS", "e", ("evt.*.a", "evt.*.b"), 10.0, 1)
     await provision_consumer(jetstream, several)
     await provision_consumer(jetstream, replace(several, subjects=("evt.*.a", "evt.*.c"), ack_wait=4.0))
+    await provision_consumer(jetstream, several)
+    kept = (await jetstream.consumer_info("EVENTS", "e")).config.filter_subjects
+    assert sorted(kept or ()) == ["evt.*.a", "evt.*.b", "evt.*.c"], "an older replica takes nothing away from newer ones"
     await client.close()
 
 

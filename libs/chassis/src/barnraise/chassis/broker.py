@@ -155,6 +155,10 @@ class Broker:
         """The handlers at work, by command id."""
         return {key: task for consumer in self._consumers for key, task in consumer.running.items()}
 
+    def place(self) -> int:
+        """Where in its stream the message is whose handler asks: what was sent later has a higher number."""
+        return at_work()
+
     async def stop_job(self, job_id: str) -> None:
         """In every replica of this service, end what is done for the job and was sent before the command whose handler asks; nothing is
         announced of it."""

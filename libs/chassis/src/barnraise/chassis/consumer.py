@@ -35,6 +35,8 @@ T = TypeVar("T")
 MAX_TRIES = 8
 """So often a command's handler may fail, or take its process down; then the step has failed. The server's ``max_deliver`` lies above."""
 _CANCEL_SECONDS = 3.0
+_UNKNOWN_SECONDS = 5.0
+"""At most so long a message of an unknown kind waits for its next delivery: until it goes, it takes one of the consumer's places."""
 _HALTS = 1000
 """So many stopped jobs are remembered, for what was sent before and is delivered after."""
 _at_work: ContextVar[int] = ContextVar("at_work")
@@ -163,9 +165,15 @@ class Consumer:
 
     async def _handle(self, message: Msg, kind: str) -> str:
         """Work on a message to its acknowledgement; every way out either acknowledges it or gives it back."""
+        known = self._kinds.get(kind)
+        if known is None:
+            # A newer replica has asked for it; the queue brings it there, or to the dead letters when there is none.
+            self._log.warning("message of an unknown kind, left to a newer replica", kind=kind, delivery=message.metadata.num_delivered)
+            await _give_back(message, delay=min(0.2 * 2**message.metadata.num_delivered, _UNKNOWN_SECONDS))
+            return "unknown"
         try:
-            parsed = self._kinds[kind].decode(message.data)
-        except (KeyError, ValidationError) as error:
+            parsed = known.decode(message.data)
+        except ValidationError as error:
             self._log.error("message not understood", kind=kind, error=str(error)[:500])
             await message.term()
             return "terminated"

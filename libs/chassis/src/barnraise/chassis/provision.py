@@ -97,12 +97,14 @@ async def _make(jetstream: JetStreamContext, wanted: StreamConfig) -> StreamConf
 
 
 async def provision_consumer(jetstream: JetStreamContext, durable: Durable) -> None:
-    """Make or update a durable consumer."""
+    """Make or update a durable consumer. It keeps the subjects that it has: a replica of the version before, when it starts again, must not
+    take from newer ones what they have asked for."""
+    subjects = tuple(dict.fromkeys((*await _subjects(jetstream, durable), *durable.subjects)))
     wanted = ConsumerConfig(
         name=durable.name,  # with a name nats-py asks by the call that also changes a consumer that exists
         durable_name=durable.name,
-        filter_subjects=list(durable.subjects) if len(durable.subjects) > 1 else None,
-        filter_subject=durable.subjects[0] if len(durable.subjects) == 1 else None,
+        filter_subjects=list(subjects) if len(subjects) > 1 else None,
+        filter_subject=subjects[0] if len(subjects) == 1 else None,
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=durable.ack_wait,
         max_deliver=MAX_DELIVERIES,
@@ -113,6 +115,15 @@ async def provision_consumer(jetstream: JetStreamContext, durable: Durable) -> N
     # Read back: the answer to a change may still show what was kept before it.
     info = await jetstream.consumer_info(durable.stream, durable.name)
     _same(wanted, info.config, ("ack_policy", "ack_wait", "max_deliver", "filter_subject", "filter_subjects"))
+
+
+async def _subjects(jetstream: JetStreamContext, durable: Durable) -> list[str]:
+    """Of the consumer as it is."""
+    try:
+        kept = (await jetstream.consumer_info(durable.stream, durable.name)).config
+    except NotFoundError:
+        return []
+    return kept.filter_subjects or ([kept.filter_subject] if kept.filter_subject else [])
 
 
 def _same(wanted: Any, got: Any, names: tuple[str, ...]) -> None:
