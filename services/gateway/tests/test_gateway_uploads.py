@@ -2,16 +2,21 @@
 
 import io
 import json
+import os
+import time
 import zipfile
+from pathlib import Path
 
 import httpx
 import pytest
 
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.objects import ObjectStore
 from barnraise.contracts.commands import StartJob
 from barnraise.contracts.documents import DOCX, PDF, DocumentText
 from barnraise.contracts.events import MessagePosted
 from barnraise.contracts.requests import ReadDocument
+from barnraise.gateway.app import _sweep_documents
 from barnraise.gateway.domain.sniffing import file_name, text_type
 
 PROJECTS = "/api/v2/projects"
@@ -36,6 +41,17 @@ async def send(api: httpx.AsyncClient, *files: tuple[str, bytes], path: str = PR
 
 def started(world) -> StartJob:
     return next(message for message in reversed(world.bus.announced) if isinstance(message, StartJob))
+
+
+async def test_what_a_service_that_was_killed_has_left_to_be_read_goes_after_an_hour(tmp_path: Path) -> None:
+    objects = ObjectStore(f"file://{tmp_path}")
+    for key in ("documents/p1/old", "documents/p1/new", "pictures/p1/old"):
+        await objects.put(key, b"x")
+    long_ago = time.time() - 2 * 3600
+    for key in ("documents/p1/old", "pictures/p1/old"):
+        os.utime(tmp_path / key, (long_ago, long_ago))
+    await _sweep_documents(objects)
+    assert await objects.list("") == ["documents/p1/new", "pictures/p1/old"]
 
 
 async def test_texts_go_with_the_job_and_their_names_with_the_message(world, api) -> None:

@@ -108,6 +108,15 @@ def test_what_is_stopped_while_it_is_compared_stops_the_model() -> None:
     assert stage.last(DesignManifest).shot, "and goes on there"
 
 
+def test_a_comparison_that_is_taken_up_again_is_with_what_was_made_as_it_is_by_then() -> None:
+    stage = pictured()
+    stage.cancel()
+    stage.retry(manifest=manifest("title", "owner"), head=HEADS[1])
+    assert stage.last(DesignManifest).manifest == manifest("title", "owner")
+    corrected(stage, "title", "owner")
+    assert stage.end.status == "succeeded" and len(stage.of(CompileManifest)) == 1, "which is near enough"
+
+
 def test_nobody_compares_what_no_model_has_seen() -> None:
     assert made(looked=False).end.status == "succeeded"
     assert not made(looked=False).of(ShootCommit)

@@ -43,6 +43,7 @@ from barnraise.contracts.events import (
     PlanMade,
     StepEnded,
     StepFailed,
+    StepSkipped,
     StepStarted,
 )
 from barnraise.planner.domain import conductor
@@ -253,6 +254,19 @@ def test_a_preview_that_does_not_start_fails_the_job() -> None:
     stage.fail(ShowCommit, "preview_failed")
     stage.test()
     assert stage.end.status == "failed" and stage.end.problem and stage.end.problem.code == "preview_failed"
+
+
+def test_a_preview_is_left_out_only_by_what_was_asked_for_last() -> None:
+    stage = Stage().to_code()
+    first = stage.last(ShowCommit)
+    stage.wait(151)
+    stage.validate(), stage.test()
+    assert stage.last(ShowCommit).id != first.id
+    skipped = {"step": "preview", "problem": problem("too_many_previews")}
+    stage.answer(first, StepSkipped, "skipped", **skipped)
+    assert not stage.job.ended and not stage.job.skipped
+    stage.show()
+    assert stage.end.status == "succeeded" and "The preview shows it." in str(stage.told[-2].text)  # type: ignore[attr-defined]
 
 
 def test_a_machine_without_a_sandbox_succeeds_and_says_what_was_not_run() -> None:

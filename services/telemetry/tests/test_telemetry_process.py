@@ -19,12 +19,13 @@ from barnraise.chassis.broker import Broker
 from barnraise.chassis.clock import now
 from barnraise.chassis.local import NatsServer
 from barnraise.chassis.metrics import Metrics
-from barnraise.chassis.provision import Durable, provision_consumer
+from barnraise.chassis.provision import Durable, provision_consumer, provision_streams
 from barnraise.chassis.pull import StandingRequest
 from barnraise.contracts.commands import DropCode
 from barnraise.contracts.events import JobEnded, StepEnded
 from barnraise.contracts.requests import DescribeBus, GetStatistics, GetTrace, ReplayDeadLetter, Span, Trace
-from barnraise.contracts.subjects import SPAN_SUBJECT
+from barnraise.contracts.subjects import SPAN_SUBJECT, subject_of
+from barnraise.telemetry.adapters.jetstream import JetStreamBus
 
 pytestmark = pytest.mark.connected
 
@@ -114,6 +115,18 @@ async def test_a_message_that_left_its_queue_is_a_dead_letter(running: Running, 
     row = await connection.fetchrow("select stream, consumer, cause from telemetry.dead_letters")
     await connection.close()
     assert row and tuple(row) == ("COMMANDS", "dying", "terminated")
+
+
+async def test_a_message_that_is_not_there_any_more_is_taken_away_already(nats_url: str) -> None:
+    client = await nats.connect(nats_url)
+    bus = JetStreamBus(client, client.jetstream())
+    await provision_streams(client, client.jetstream())
+    command = DropCode(id="c1", project_id="p1", job_id="j1", at=now())
+    place = (await client.jetstream().publish(subject_of(command), command.encode())).seq
+    await bus.take_away(place)
+    await bus.take_away(place)
+    await bus.take_away(place + 100)
+    await client.close()
 
 
 async def test_a_command_that_died_of_its_deliveries_comes_back_into_its_queue(running: Running) -> None:
