@@ -140,6 +140,47 @@ def test_indexes_of_before_they_said_who_made_them_are_known_by_their_names(
     assert _indexes(run_sql) == {"ix_slow"}
 
 
+def test_an_administrator_keeps_rules_of_any_name(application: Application, run_sql: Callable[..., list[Any]]) -> None:
+    counted = (field("note"), field("count", "int", unique=True, max=3))
+    application.visit(plan(*counted), ("POST", "/api/items", {"name": "a"}))
+    made = _rules(run_sql)
+    assert "uq_items_count" in made and "ck_items_count_range" in made
+    run_sql(
+        "ALTER TABLE items ADD CONSTRAINT ck_items_polite CHECK (note <> 'rude')",
+        "ALTER TABLE items ADD CONSTRAINT uq_items_note UNIQUE (note)",
+        "ALTER TABLE items ADD CONSTRAINT fk_items_self FOREIGN KEY (id) REFERENCES items (id)",
+    )
+    kept = {"ck_items_polite", "uq_items_note", "fk_items_self"}
+    application.visit(plan(*counted, field("more")))
+    assert _rules(run_sql) == made | kept | {"ck_items_more_length"}
+    application.visit(plan(field("note"), field("count", "int")))
+    assert _rules(run_sql) >= kept and not _rules(run_sql) & {"uq_items_count", "ck_items_more_length"}
+    _, log = application.visit(plan(field("note", unique=True), field("count", "int")))
+    assert "somebody else's rule" in log and _rules(run_sql) >= kept
+
+
+@pytest.mark.parametrize("was", ["definition 0", "made from 0"])
+def test_rules_of_before_they_said_who_made_them_are_known_by_their_names(
+    application: Application, run_sql: Callable[..., list[Any]], was: str
+) -> None:
+    tied = (to_one("Shelf", "Item", "shelf", "items"),)
+    stage = field("stage", "enum", values=("new", "old"))
+    application.visit(plan(field("count", "int", unique=True, max=3), stage, relations=tied))
+    made = _rules(run_sql)
+    run_sql(
+        f"COMMENT ON TABLE items IS '{was}'",
+        *(f"COMMENT ON CONSTRAINT {name} ON items IS NULL" for name in made),
+        "ALTER TABLE items ADD CONSTRAINT ck_items_polite CHECK (name <> 'rude')",
+    )
+    application.visit(plan())
+    assert _rules(run_sql) == {"ck_items_polite", "ck_items_name_length"}
+
+
+def _rules(run_sql: Callable[..., list[Any]]) -> set[str]:
+    query = "SELECT conname FROM pg_constraint WHERE conrelid = 'items'::regclass AND contype IN ('c', 'f', 'u')"
+    return {name for (name,) in run_sql(query)}
+
+
 def _indexes(run_sql: Callable[..., list[Any]]) -> set[str]:
     return {name for (name,) in run_sql("SELECT indexname FROM pg_indexes WHERE tablename = 'items' AND indexname LIKE 'ix_%'")}
 
