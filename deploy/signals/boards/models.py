@@ -6,6 +6,9 @@ from deploy.signals.panels import Dashboard, Panel, Row
 _MODEL = "gen_ai_request_model"
 _CALL = "gen_ai_client_operation_duration_seconds"
 _USAGE = "gen_ai_client_inference_usage"
+_WORKFLOW = "gen_ai_workflow_duration_seconds"
+_AGENT = "gen_ai_invoke_agent_duration_seconds"
+_TOOL = "gen_ai_execute_tool_duration_seconds"
 
 MODELS = Dashboard(
     "barnraise-models",
@@ -57,6 +60,31 @@ MODELS = Dashboard(
                         q(f"sum by ({_MODEL}) (rate({_USAGE}_output_tokens_total[{RATE}]))", "{{gen_ai_request_model}}"),
                         q(f"sum by ({_MODEL}) (rate({_USAGE}_reasoning_output_tokens_total[{RATE}]))", "{{gen_ai_request_model}} thoughts"),
                     ),
+                ),
+            ),
+        ),
+        Row(
+            "Work",
+            (
+                Panel(
+                    "Commands",
+                    "What models work on, from beginning to end.",
+                    "s",
+                    quantiles(_WORKFLOW, "gen_ai_workflow_name", "", "{{gen_ai_workflow_name}}"),
+                    latency=True,
+                ),
+                Panel(
+                    "Roles",
+                    "What a role does for a command, with all its attempts.",
+                    "s",
+                    quantiles(_AGENT, "gen_ai_agent_name", "", "{{gen_ai_agent_name}}"),
+                    latency=True,
+                ),
+                Panel(
+                    "Tools",
+                    "What is done with replies, in a second: edits placed, manifests read.",
+                    "ops",
+                    (q(f"sum by (gen_ai_tool_name) (rate({_TOOL}_count[{RATE}])) or vector(0)", "{{gen_ai_tool_name}}"),),
                 ),
             ),
         ),

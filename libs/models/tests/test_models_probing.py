@@ -11,8 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from prometheus_client import CollectorRegistry
 from scripted_provider import KEY, Refuse, Say, ScriptedProvider
 
+from barnraise.models.meters import PrometheusModelMeters
 from barnraise.models.probing import probe
 
 
@@ -47,6 +49,21 @@ async def test_keys_paths_and_models_are_told_apart(protocol, provider):
         assert provider.url.removeprefix("http://") in verdict.sentence
         assert "sk-" not in verdict.sentence
     assert "Did you mean a?" in verdict.sentence or kind == "wrong_path"
+
+
+async def test_a_test_of_a_connection_is_an_operation_like_every_other(provider):
+    registry = CollectorRegistry()
+    meters = PrometheusModelMeters(registry)
+    await probe(provider.profile(), meters)
+    await probe(provider.profile(key="sk-another-9876543210"), meters)
+    names = ("gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "error_type")
+    counted = [
+        registry.get_sample_value(
+            "gen_ai_client_operation_duration_seconds_count", dict(zip(names, ("chat", "compatible", "a", error), strict=True))
+        )
+        for error in ("", "refused_key")
+    ]
+    assert counted == [1, 1]
 
 
 async def test_what_is_wrong_with_the_way_there_is_told(provider, self_signed):

@@ -8,11 +8,14 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client import CollectorRegistry
 from scripted_provider import KEY, Refuse, Say
 
+from barnraise.chassis.errors import BarnraiseError
 from barnraise.codegen.domain.secrets import without_secrets
 from barnraise.models.calls import Image, Turn, Usage
 from barnraise.models.failures import NoModel
+from barnraise.models.meters import PrometheusModelMeters
 
 TOKEN = "ghp_" + "a1B2" * 9
 ASKED = f"Say Ahoy to Ada; my token is {TOKEN}."
@@ -88,3 +91,14 @@ async def test_how_an_attempt_failed_is_told_without_the_providers_words(reveal,
         assert not span.events, "an exception's stack has the provider's own words"
         assert KEY not in whole(span) and TOKEN not in whole(span)
         assert ("Ahoy" in whole(span)) == bool(reveal)
+
+
+@pytest.mark.parametrize(("operation", "kind"), [("invoke_workflow", "workflow"), ("invoke_agent", "agent"), ("execute_tool", "tool")])
+def test_what_goes_on_around_attempts_is_a_span_that_tells_a_failure_by_its_kind(operation, kind, spans):
+    meters = PrometheusModelMeters(CollectorRegistry())
+    with pytest.raises(BarnraiseError), meters.during(operation, "edit"):
+        raise BarnraiseError("manifest_invalid", f"It said {TOKEN}.", "Say it differently.")
+    (span,) = spans()
+    assert span.name == f"{operation} edit" and TOKEN not in whole(span)
+    about = {"gen_ai.operation.name": operation, f"gen_ai.{kind}.name": "edit", "error.type": "manifest_invalid"}
+    assert dict(span.attributes) == about

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.codegen.domain.asking import instructions, request, words_of
@@ -15,6 +16,7 @@ from barnraise.codegen.service import Codegen
 from barnraise.contracts.commands import EditCode
 from barnraise.contracts.diagnostics import Diagnostic, TestCase, TestReport
 from barnraise.contracts.events import CodeProposed, RefChanged
+from barnraise.models.meters import PrometheusModelMeters
 
 Stage = Any
 FIELD = """It has a greeting now.
@@ -50,6 +52,28 @@ class Scripted:
 
     async def sees(self, project_id: str) -> bool:
         return True
+
+
+async def test_a_command_its_role_and_what_is_done_with_replies_have_durations(stage: Stage) -> None:
+    await stage.compile(stage.manifest(Task="title"))
+    registry = CollectorRegistry()
+    watched = {"workflow": ("workflow", "edit"), "invoke_agent": ("agent", "edit"), "execute_tool": ("tool", "edits")}
+
+    def counted(error: str) -> list[float | None]:
+        return [
+            registry.get_sample_value(f"gen_ai_{metric}_duration_seconds_count", {f"gen_ai_{kind}_name": name, "error_type": error})
+            for metric, (kind, name) in watched.items()
+        ]
+
+    meters, misfit = PrometheusModelMeters(registry), FIELD.replace("end = 1", "nothing of the kind")
+    author = Scripted(misfit, FIELD, *[misfit] * 3)
+    codegen = Codegen(stage.codegen._workshop, author, watch=meters)
+    head = (await stage.open()).refs["main"]
+    await stage.run(codegen.edit, EditCode(**stage.envelope("job-e"), commit=head, task="greet"))
+    assert counted("") == [1, 1, 2]
+    with pytest.raises(BarnraiseError):
+        await stage.run(codegen.edit, EditCode(**stage.envelope("job-f"), commit=head, task="greet"))
+    assert counted("") == [1, 1, 5] and counted("proposal_unsound") == [1, 1, None]
 
 
 @pytest.fixture

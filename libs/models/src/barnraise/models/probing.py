@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from barnraise.models import prices
 from barnraise.models.attempt import Exchange
 from barnraise.models.calls import Call, Turn
 from barnraise.models.failures import Failed
+from barnraise.models.meters import ModelMeters
 from barnraise.models.profiles import VENDORS, Profile, key_variable
 from barnraise.models.providers import Providers
 
@@ -33,23 +35,26 @@ class Verdict:
     seconds: float
 
 
-async def probe(profile: Profile) -> Verdict:
-    """Ask, and judge. Costs a few tokens."""
+async def probe(profile: Profile, meters: ModelMeters | None = None) -> Verdict:
+    """Ask, and judge. Costs a few tokens, which ``meters`` hear of."""
     began = time.monotonic()
     kind, detail = "ok", ""
     if profile.needs_key:
         kind = "no_key"
     else:
-        providers = Providers()
+        providers, exchange = Providers(), Exchange(lambda text, is_reply: None)
         try:
             async with asyncio.timeout(SECONDS):
-                await providers.speak(profile, QUESTION, Exchange(lambda text, is_reply: None))
+                await providers.speak(profile, QUESTION, exchange)
         except TimeoutError:
             kind = "slow"
         except Failed as failure:
             kind, detail = ("ok", "") if failure.kind in ANSWERED else (failure.kind, failure.detail)
         finally:
             await providers.close()
+            if meters:
+                outcome = "done" if kind == "ok" else kind
+                meters.ended(profile, QUESTION, outcome, time.monotonic() - began, exchange.usage, prices.cost(profile, exchange.usage))
     seconds = time.monotonic() - began
     known = await _models(profile) if kind in ("unknown_model", "wrong_path") else None
     if kind == "wrong_path" and known and profile.model not in known:

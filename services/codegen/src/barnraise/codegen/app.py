@@ -36,7 +36,7 @@ def build(settings: Settings | None = None) -> Service:
         reveal = without_secrets if settings.models_trace_contents else None
         async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret(), reveal) as models:
             experiments = PostgresExperiments(context.database, journal)
-            codegen = Codegen(workshop, models, context.objects, experiments)
+            codegen = Codegen(workshop, models, context.objects, experiments, meters)
             handlers.register(context.broker, codegen, models, models.setup, PostgresSpending(context.database), experiments)
             context.broker.hourly(vfs.tidy)
             context.broker.hourly(partial(forget_marks, context.database))

@@ -1,7 +1,7 @@
 """What codegen needs from outside, in its own words."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -195,6 +195,14 @@ class Casting(Protocol):
     """Who plays a role: as it is written, or as an experiment has it."""
 
     async def cast(self, role: Role, command: EditCode) -> Role: ...
+
+
+class Watch(Protocol):
+    """Looks on while models work."""
+
+    def during(self, operation: Literal["invoke_workflow", "invoke_agent", "execute_tool"], name: str) -> AbstractContextManager[None]:
+        """Around a command that models work on, what a role does for it, or what is done with a reply."""
+        ...
 
 
 Fixer = Callable[[Path, RepairPlan, int], Awaitable[None]]

@@ -145,6 +145,6 @@ async def opened_models(
     except ProfilesInvalid as error:
         profiles, problem = (), str(error)
         get_logger().error("the models cannot be set up", reason=problem)
-    setup = Setup(pool, Sealer(secret) if secret else None, profiles, budgets, problem)
+    setup = Setup(pool, Sealer(secret) if secret else None, profiles, budgets, problem, meters)
     async with open_router(profiles, broker.nats, pool, TABLE, setup.terms, meters, broker.replicas, reveal) as router:
         yield RoutedModels(router, broker.show, setup, problem)

@@ -25,6 +25,7 @@ from barnraise.contracts.models import (
     TestModel,
 )
 from barnraise.models.budgets import Budgets
+from barnraise.models.meters import ModelMeters
 from barnraise.models.profiles import Profile, ProfilesInvalid, profile_of
 from barnraise.models.terms import Terms
 from barnraise.vfs import branches
@@ -48,13 +49,20 @@ class Setup:
     are kept."""
 
     def __init__(
-        self, pool: asyncpg.Pool, sealer: Sealer | None, filed: Sequence[Profile], budgets: Budgets, problem: str | None = None
+        self,
+        pool: asyncpg.Pool,
+        sealer: Sealer | None,
+        filed: Sequence[Profile],
+        budgets: Budgets,
+        problem: str | None = None,
+        meters: ModelMeters | None = None,
     ) -> None:
         self._pool = pool
         self._sealer = sealer
         self._filed = tuple(filed)
         self._budgets = budgets
         self._problem = problem
+        self._meters = meters
 
     async def terms(self, project_id: str) -> Terms:
         """The project's own models, then those for all, then the operator's; one with the same name takes another's place."""
@@ -100,7 +108,7 @@ class Setup:
         if profile.needs_key:
             return ModelVerdict(ok=False, kind="no_key", sentence=f"There is no key for {profile.vendor}: give one.", seconds=0)
         probing = await asyncio.to_thread(importlib.import_module, "barnraise.models.probing")
-        verdict = await probing.probe(profile)
+        verdict = await probing.probe(profile, self._meters)
         return ModelVerdict(ok=verdict.ok, kind=verdict.kind, sentence=verdict.sentence[:1000], seconds=verdict.seconds)
 
     async def set_budgets(self, request: SetBudgets) -> ModelSetup:

@@ -1,7 +1,7 @@
 """Use cases: every way in which a project's code changes."""
 
 from barnraise.chassis.outcome import Outcome
-from barnraise.codegen.ports import Author, Casting, Pictures
+from barnraise.codegen.ports import Author, Casting, Pictures, Watch
 from barnraise.codegen.service.cloning import clone_project
 from barnraise.codegen.service.compiling import compile_manifest
 from barnraise.codegen.service.designing import design_manifest
@@ -14,6 +14,7 @@ from barnraise.codegen.service.pushing import push_commits
 from barnraise.codegen.service.repairing import repair_commit
 from barnraise.codegen.service.restoring import restore_commit
 from barnraise.codegen.service.reverting import revert_step
+from barnraise.codegen.service.watching import Unwatched
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.service.writing import write_files
 from barnraise.contracts.commands import (
@@ -35,12 +36,18 @@ class Codegen:
     """The service's face to its handlers."""
 
     def __init__(
-        self, workshop: Workshop, author: Author | None = None, pictures: Pictures | None = None, casting: Casting | None = None
+        self,
+        workshop: Workshop,
+        author: Author | None = None,
+        pictures: Pictures | None = None,
+        casting: Casting | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._workshop = workshop
         self._author = author
         self._pictures = pictures
         self._casting = casting
+        self._watch = watch or Unwatched()
 
     async def compile(self, command: CompileManifest) -> Outcome:
         return await compile_manifest(self._workshop, command)
@@ -49,10 +56,12 @@ class Codegen:
         return await repair_commit(self._workshop, command)
 
     async def edit(self, command: EditCode) -> Outcome:
-        return await edit_code(self._workshop, self._author, command, self._pictures, self._casting)
+        with self._watch.during("invoke_workflow", "edit"):
+            return await edit_code(self._workshop, self._author, command, self._pictures, self._casting, self._watch)
 
     async def design(self, command: DesignManifest) -> Outcome:
-        return await design_manifest(self._author, command, self._pictures)
+        with self._watch.during("invoke_workflow", "design"):
+            return await design_manifest(self._author, command, self._pictures, self._watch)
 
     async def revert(self, command: RevertStep) -> Outcome:
         return await revert_step(self._workshop, command)

@@ -7,16 +7,20 @@ from barnraise.codegen.domain import drafting
 from barnraise.codegen.domain.drafting import Draft
 from barnraise.codegen.domain.roles import Role, designer
 from barnraise.codegen.domain.showing import Shown, choose, survey
-from barnraise.codegen.ports import Asked, Author, Look, Pictures, Said
+from barnraise.codegen.ports import Asked, Author, Look, Pictures, Said, Watch
 from barnraise.codegen.service.editing import use_of
 from barnraise.codegen.service.looking import looks_for, without_pictures
+from barnraise.codegen.service.watching import Unwatched
 from barnraise.contracts.commands import DesignManifest
 from barnraise.contracts.events import Decision, ManifestDesigned
 
 ROUNDS = 3
+_UNWATCHED = Unwatched()
 
 
-async def design_manifest(author: Author | None, command: DesignManifest, pictures: Pictures | None = None) -> Outcome:
+async def design_manifest(
+    author: Author | None, command: DesignManifest, pictures: Pictures | None = None, watch: Watch = _UNWATCHED
+) -> Outcome:
     """Announces ManifestDesigned. Raises ``no_model``, ``limit_exceeded``, ``manifest_invalid``, ``picture_unreadable``."""
     if author is None:
         raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
@@ -31,12 +35,13 @@ async def design_manifest(author: Author | None, command: DesignManifest, pictur
     shown = choose(
         survey({}, command.text), min(role.context, room.context), command.memory, command.conversation, role.name, command.attachments
     )
-    draft, used = await _drafted(author, command, role, room.reply, shown, looks)
+    with watch.during("invoke_agent", role.name):
+        draft, used = await _drafted(author, command, role, room.reply, shown, looks, watch)
     return Outcome([_told(command, draft, used, shown, unseen, looked=bool(looks))])
 
 
 async def _drafted(
-    author: Author, command: DesignManifest, role: Role, reply: int, shown: Shown, looks: tuple[Look, ...]
+    author: Author, command: DesignManifest, role: Role, reply: int, shown: Shown, looks: tuple[Look, ...], watch: Watch
 ) -> tuple[Draft, list[Said]]:
     """A draft that is one; what is wrong with it is told to the model, a few times."""
     turns = [drafting.request(command, shown)]
@@ -55,7 +60,8 @@ async def _drafted(
         )
         said = await author(asked)
         used.append(said)
-        draft = drafting.read(said.text, command)
+        with watch.during("execute_tool", role.tool):
+            draft = drafting.read(said.text, command)
         if isinstance(draft, Draft):
             return draft, used
         wrong = draft

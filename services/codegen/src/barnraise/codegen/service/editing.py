@@ -11,10 +11,11 @@ from barnraise.codegen.domain import asking
 from barnraise.codegen.domain.roles import Role, editor
 from barnraise.codegen.domain.secrets import HIDDEN
 from barnraise.codegen.domain.showing import BYTES_PER_TOKEN, Shown, choose, survey
-from barnraise.codegen.ports import Asked, Author, Casting, Look, Pictures, Said
+from barnraise.codegen.ports import Asked, Author, Casting, Look, Pictures, Said, Watch
 from barnraise.codegen.service.looking import looks_for, without_pictures
 from barnraise.codegen.service.merging import PROPOSALS
 from barnraise.codegen.service.repairing import fixes
+from barnraise.codegen.service.watching import Unwatched
 from barnraise.codegen.service.workshop import Cause, Workshop, file_changes, ref_changed
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import EditCode
@@ -25,6 +26,7 @@ from barnraise.patches.weakening import weakened
 from barnraise.vfs import Repository
 
 ROUNDS = 3
+_UNWATCHED = Unwatched()
 MOST_WEAKENED = 50
 MOST_SAID = 700
 """Characters about each of them."""
@@ -42,7 +44,12 @@ class _Work:
 
 
 async def edit_code(
-    workshop: Workshop, author: Author | None, command: EditCode, pictures: Pictures | None = None, casting: Casting | None = None
+    workshop: Workshop,
+    author: Author | None,
+    command: EditCode,
+    pictures: Pictures | None = None,
+    casting: Casting | None = None,
+    watch: Watch = _UNWATCHED,
 ) -> Outcome:
     """Announces CodeProposed and RefChanged. Raises ``no_model``, ``limit_exceeded``, ``not_found``, ``proposal_unsound``."""
     if author is None:
@@ -61,7 +68,8 @@ async def edit_code(
     role = await casting.cast(role, command) if casting else role
     if fixed and not left and not command.tests:  # what tools mend safely needs no model
         return await _propose(workshop, repository, command, shown, _Work(fixed, "", []))
-    work = await _written(author, command, left, role, shown, {**snapshot, **fixed}, looks)
+    with watch.during("invoke_agent", role.name):
+        work = await _written(author, command, left, role, shown, {**snapshot, **fixed}, looks, watch)
     return await _propose(workshop, repository, command, shown, replace(work, changes={**fixed, **work.changes}))
 
 
@@ -95,6 +103,7 @@ async def _written(
     shown: Shown,
     snapshot: Mapping[str, bytes],
     looks: tuple[Look, ...],
+    watch: Watch,
 ) -> _Work:
     """The edits of a reply that can all be placed; what cannot is told to the model, a few times. A role without edits only speaks."""
     task = asking.with_faults(command.task, left, command.tests)
@@ -122,7 +131,8 @@ async def _written(
         if not (wanted.edits or wanted.refusals or wanted.cut):
             return _Work({}, asking.words_of(said.text), used)
         refusals = _unseen(wanted, shown, snapshot)
-        placement = await asyncio.to_thread(place, wanted, snapshot)
+        with watch.during("execute_tool", role.tool):
+            placement = await asyncio.to_thread(place, wanted, snapshot)
         refusals = (*refusals, *placement.refusals)
         if not refusals:
             return _Work(placement.changes, asking.words_of(said.text), used)
