@@ -3,14 +3,14 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import pytest
-from sandbox_doubles import READY, UP, A, FakeDriver, Previews
+from sandbox_doubles import READY, UP, A, B, FakeDriver, Previews
 from sandbox_process import Platform, body, say
 
 from barnraise.chassis.errors import BarnraiseError
@@ -19,7 +19,7 @@ from barnraise.contracts.events import LogAppended, PreviewReady, PreviewStopped
 from barnraise.contracts.requests import GetPreview, OrderPreview, PreviewState, ResolvePreview, StartPreview, StopPreview
 from barnraise.contracts.subjects import COMMAND_STREAM
 from barnraise.sandbox import app
-from barnraise.sandbox.adapters.memory import MemoryPreviews, MemoryReplicas
+from barnraise.sandbox.adapters.memory import MemoryPeers, MemoryPreviews, MemoryReplicas
 from barnraise.sandbox.domain.previews import Record, best_place
 from barnraise.sandbox.service.placing import PlacedPreviews
 from barnraise.sandbox.service.provisioning import Provision, Provisioner
@@ -140,6 +140,30 @@ async def test_a_preview_whose_packages_are_fetched_holds_its_place(tmp_path: Pa
     assert stage.host.running() == ["p1"]
     showing.cancel()
     await asyncio.wait([showing])
+    assert stage.host.running() == []
+
+
+class Taken(MemoryReplicas):
+    """Somebody else has taken over what runs."""
+
+    async def beat(self, me: str, room: int, running: Collection[str]) -> list[str]:
+        return list(running)
+
+
+async def test_a_sign_of_life_waits_for_no_preview(tmp_path: Path) -> None:
+    stage = Previews(tmp_path, FakeDriver([READY, UP, 3600.0], [READY, UP]))
+    placed = PlacedPreviews(stage.host, stage.records, Taken(), MemoryPeers(), "me", lambda: "x" * 26)
+    await stage.host.show("p1", A, None)
+    showing = asyncio.create_task(stage.host.show("p1", B, None))
+    while len(stage.driver.boxes[0].sent) < 2:
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await placed.tend()
+    assert stage.host.running() == ["p1"], "it is ended when it is at rest"
+    showing.cancel()
+    await asyncio.wait([showing])
+    await stage.host.show("p1", A, None)
+    await placed.tend()
     assert stage.host.running() == []
 
 

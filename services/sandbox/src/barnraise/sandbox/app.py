@@ -187,7 +187,7 @@ async def _service(
     host = PreviewHost(
         driver, waiting, code, records, folders, HttpVisitor(), announcer, _label, rules, capability, packages, address,
     )  # fmt: skip
-    previews = PlacedPreviews(host, records, replicas, BusPeers(context.broker), me, _label)
+    previews = PlacedPreviews(host, records, replicas, BusPeers(context.broker, replicas), me, _label)
     await replicas.beat(me, host.room, ())
     for closing in (tests.close, waiting.close, host.close, lambda: replicas.leave(me)):
         stack.push_async_callback(closing)

@@ -284,6 +284,10 @@ class Replicas(Protocol):
         """Say that this replica lives, has so much room, and runs the previews of these projects; those of them that are another's now."""
         ...
 
+    async def lives(self, replica: str) -> bool:
+        """Whether it has said so lately."""
+        ...
+
     async def leave(self, me: str) -> None:
         """Say that it lives no longer."""
         ...

@@ -37,6 +37,9 @@ class MemoryReplicas:
     async def beat(self, me: str, room: int, running: Collection[str]) -> list[str]:
         return []
 
+    async def lives(self, replica: str) -> bool:
+        return False
+
     async def leave(self, me: str) -> None:
         pass
 

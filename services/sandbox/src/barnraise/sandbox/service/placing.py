@@ -66,8 +66,10 @@ class PlacedPreviews:
         return await self._do(order, record)
 
     async def tend(self) -> None:
-        """Say that this replica lives, end what others have taken over, and what has run for long enough. Called every few seconds."""
-        for project_id in await self._replicas.beat(self._me, self._host.room, self._host.running()):
+        """Say that this replica lives, end what others have taken over, and what has run for long enough. Called every few seconds, and
+        quick: who is late with this is taken for dead. What is at work is left alone until the next time."""
+        lost = await self._replicas.beat(self._me, self._host.room, self._host.running())
+        for project_id in self._host.resting() & set(lost):
             get_logger().warning("another replica has taken a preview over", project_id=project_id)
             await self._host.stop(project_id, "replaced")
         await self._host.tend()

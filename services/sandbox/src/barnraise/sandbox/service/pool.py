@@ -9,7 +9,9 @@ from barnraise.chassis.logs import get_logger
 from barnraise.sandbox.domain.limits import LIMITS, Profile
 from barnraise.sandbox.ports import Box, Driver, Infrastructure, Spec
 
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
+"""What is ready within a second where there is a processor may take that long on a machine that has ten times the work it can do; to end
+it there and begin again would be more work still."""
 REST_SECONDS = 5.0
 """What the tests of a job take, which run beside the preview that took the sandbox."""
 

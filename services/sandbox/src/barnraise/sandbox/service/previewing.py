@@ -78,6 +78,10 @@ class PreviewHost:
         """The projects whose previews run or begin to, be it that their packages are still fetched."""
         return list(self._live.keys() | self._waking.keys() | {project_id for project_id, lock in self._locks.items() if lock.locked()})
 
+    def resting(self) -> set[str]:
+        """The projects whose previews run and are neither being brought to a commit nor ended."""
+        return {project_id for project_id in self._live if not self._lock(project_id).locked()}
+
     # what is asked
 
     async def show(self, project_id: str, commit: str, cause: Cause | None) -> PreviewState:
@@ -143,9 +147,9 @@ class PreviewHost:
 
     async def tend(self) -> None:
         """End previews that nobody looks at, and that have run for long enough. Called every few seconds."""
-        for project_id in idle(self._seen(), time.monotonic(), self._rules.idle):
+        for project_id in idle(self._at_rest(), time.monotonic(), self._rules.idle):
             await self.stop(project_id, "idle")
-        for project_id in expired(self._seen(), time.monotonic(), self._rules.lifetime):
+        for project_id in expired(self._at_rest(), time.monotonic(), self._rules.lifetime):
             await self.stop(project_id, "expired")
 
     async def close(self) -> None:
@@ -251,8 +255,7 @@ class PreviewHost:
     async def _make_room(self) -> None:
         """Until there is a place for one that begins, the preview gives way that was used least lately."""
         while len(self._live.keys() | self._beginning) > self._rules.room:
-            at_rest = [seen for seen in self._seen() if not self._lock(seen.project_id).locked()]
-            project_id = gives_way(at_rest, time.monotonic())
+            project_id = gives_way(self._at_rest(), time.monotonic())
             if project_id is None:
                 raise TooManyPreviews(self._rules.room)
             async with self._lock(project_id):
@@ -377,8 +380,10 @@ class PreviewHost:
         detail = "It starts again when somebody opens it." if record.wanted == "running" else None
         return PreviewState(status="stopped", detail=detail, **told)
 
-    def _seen(self) -> list[Seen]:
-        return [Seen(project_id, live.used, live.looked, live.begun) for project_id, live in self._live.items()]
+    def _at_rest(self) -> list[Seen]:
+        """Those that run, without those that are just being brought to a commit or ended."""
+        resting = [(project_id, self._live[project_id]) for project_id in self.resting()]
+        return [Seen(project_id, live.used, live.looked, live.begun) for project_id, live in resting]
 
     def _lock(self, project_id: str) -> asyncio.Lock:
         return self._locks.setdefault(project_id, asyncio.Lock())
