@@ -1,7 +1,8 @@
-"""ty by a server that remembers the project: it must say what the program says, whatever has changed since, and end when it should."""
+"""Types by servers that remember the project: they must say what the programs say, whatever has changed since, and end when they should."""
 
 import json
 import os
+import random
 import sysconfig
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing
@@ -9,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from barnraise.cli.instance import cache
 from barnraise.contracts.diagnostics import Diagnostic
-from barnraise.validator.adapters import ty_servers
+from barnraise.validator.adapters import tsc_servers, ty_servers
+from barnraise.validator.adapters.base_layer import node_modules
 from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.process import Limits
 from barnraise.validator.adapters.programs import KEPT, program_of
 from barnraise.validator.adapters.seats import Seats, ServerError
-from barnraise.validator.adapters.toolbox import ServedTool, toolbox
+from barnraise.validator.adapters.toolbox import ServedTool, Servers, toolbox
+from barnraise.validator.adapters.tsc_servers import TscServers
 from barnraise.validator.adapters.ty_servers import TyServers
+from barnraise.validator.domain.reach import reached
 
 LIMITS = Limits(seconds=30, memory=2 << 30, output=4 << 20)
 CLEAN = {
@@ -40,18 +45,35 @@ HISTORY: list[tuple[dict[str, str | None], list[tuple[str, str]]]] = [
 
 
 @pytest.fixture
-async def servers(tmp_path: Path) -> AsyncIterator[TyServers]:
-    async with aclosing(TyServers(program_of("ty"), tmp_path / "ty", LIMITS, most=1)) as made:
-        yield made
+async def servers(tmp_path: Path) -> AsyncIterator[Servers]:
+    async with (
+        aclosing(TyServers(program_of("ty"), tmp_path / "ty", LIMITS, most=1)) as ty,
+        aclosing(TscServers(tmp_path / "tsc", LIMITS, most=1)) as tsc,
+    ):
+        yield Servers(ty, tsc)
 
 
 @pytest.fixture
-def tool(servers: TyServers, tmp_path: Path) -> ServedTool:
+def tools(servers: Servers, tmp_path: Path) -> Mapping[str, ServedTool]:
     packages = tmp_path / "base/current/root/opt"
-    packages.mkdir(parents=True)
+    (packages / "web").mkdir(parents=True)
     (packages / "site").symlink_to(sysconfig.get_path("purelib"))
+    if modules := node_modules(Path(os.environ.get("BARNRAISE_BASE_DIR") or cache() / "base")):
+        (packages / "web/node_modules").symlink_to(modules)
     made = toolbox(tmp_path / "base", tmp_path / "config", LIMITS, ForkServer(), None, servers)
-    return next(each for each in made if isinstance(each, ServedTool))
+    return {each.name: each for each in made if isinstance(each, ServedTool)}
+
+
+@pytest.fixture
+def tool(tools: Mapping[str, ServedTool]) -> ServedTool:
+    return tools["ty"]
+
+
+@pytest.fixture
+def tsc(tools: Mapping[str, ServedTool], tmp_path: Path) -> ServedTool:
+    if node_modules(tmp_path / "base") is None:
+        pytest.skip("there is no base layer with TypeScript; `make setup` makes one")
+    return tools["tsc"]
 
 
 @pytest.fixture
@@ -142,3 +164,115 @@ def test_a_report_that_is_not_understood_is_no_report(tmp_path: Path) -> None:
     for report in (None, {}, {"items": [{"uri": "file:///etc/passwd", "items": [{"severity": 1}]}]}, {"items": 3}, {"items": []}):
         with pytest.raises(ServerError):
             json.dumps(ty_servers._findings(tmp_path, report))
+
+
+SRC = "frontend/src/"
+PAGES = {
+    "frontend/package.json": '{"name": "lamps"}',
+    "frontend/tsconfig.json": '{"compilerOptions": {"strict": false}}',
+    SRC + "makes.ts": "export const made = (): number => 1;\n",
+    SRC + "passes.ts": 'export * from "./makes";\n',
+    SRC + "uses.ts": 'import { made } from "./passes";\nexport const number: number = made();\n',
+    SRC + "reads.ts": 'import data from "./data.json";\nexport const a: number = data.a;\n',
+    SRC + "data.json": '{"a": 1}',
+    SRC + "window.ts": "declare global { interface Window { lamp: string } }\nexport {};\n",
+    SRC + "looks.ts": "export const lamp: string = window.lamp;\n",
+    SRC + "page.tsx": "export const Page = () => <p title='a'>it's</p>;\n",
+}
+WRONG = "export const wrong: number = 'a';\n"
+EDITS: list[tuple[dict[str, str | None], list[tuple[str, str]]]] = [
+    ({}, []),
+    ({SRC + "page.tsx": WRONG}, [("page.tsx", "TS2322")]),
+    ({SRC + "page.tsx": PAGES[SRC + "page.tsx"], SRC + "makes.ts": "export const made = (): string => 'a';\n"}, [("uses.ts", "TS2322")]),
+    ({SRC + "makes.ts": PAGES[SRC + "makes.ts"], SRC + "data.json": '{"a": "b"}'}, [("reads.ts", "TS2322")]),
+    ({SRC + "data.json": '{"a": 1}', SRC + "window.ts": "declare global { interface Window { lamp: number } }\nexport {};\n"},
+     [("looks.ts", "TS2322")]),
+    ({SRC + "window.ts": PAGES[SRC + "window.ts"], SRC + "makes.ts": None}, [("passes.ts", "TS2307"), ("uses.ts", "TS2305")]),
+    ({SRC + "makes/index.ts": PAGES[SRC + "makes.ts"]}, []),
+    ({SRC + "makes/index.ts": None, SRC + "makes.ts": PAGES[SRC + "makes.ts"], SRC + "half.ts": "export const a = ;\n"},
+     [("half.ts", "TS1109")]),
+    ({SRC + "half.ts": WRONG, SRC + "tsconfig.json": '{"exclude": ["**"]}'}, [("half.ts", "TS2322")]),
+    ({SRC + "tsconfig.json": None, SRC + "half.ts": 'import type { Plugin } from "vite";\nexport const plugin: Plugin = 1;\n'},
+     [("half.ts", "TS2322")]),
+]  # fmt: skip
+
+
+async def agrees(tsc: ServedTool, checkout, files: Mapping[str, str]) -> list[Diagnostic]:
+    warm = await look(tsc, checkout("one", files), files)
+    assert warm == await look(tsc, checkout("one", files), files, cold=True)
+    return warm
+
+
+async def test_the_compilers_server_says_what_the_compiler_says_after_any_change(tsc: ServedTool, checkout) -> None:
+    files: dict[str, str] = dict(PAGES)
+    servers = set()
+    for number, (edit, expected) in enumerate(EDITS):
+        for path, content in edit.items():
+            files.pop(path, None)
+            files |= {} if content is None else {path: content}
+        told = await agrees(tsc, checkout, files)
+        assert sorted(((one.path or "").removeprefix(SRC), one.code) for one in told) == expected, number
+        servers |= set(running(b"--lsp"))
+    assert len(servers) == 2  # one went when the project had settings of its own
+
+
+async def test_the_compilers_server_agrees_after_random_changes(tsc: ServedTool, checkout) -> None:
+    choices = random.Random(5)
+    pages = [path for path in PAGES if path.startswith(SRC)]
+    files: dict[str, str] = dict(PAGES)
+    for _ in range(6):
+        path, other = choices.sample(pages, 2)
+        stem = "./" + other.removeprefix(SRC).removesuffix(".ts")
+        edits = (
+            lambda text: text.replace("number", "string"),
+            lambda text, stem=stem: text + f'export const all: typeof import("{stem}") = 1;\n',
+            lambda text: text.replace("made", "unmade", 1),
+            lambda _: WRONG,
+        )
+        files[path] = choices.choice(edits)(PAGES[path])
+        await agrees(tsc, checkout, files)
+
+
+async def test_a_project_that_is_new_is_not_given_a_compilers_server(tsc: ServedTool, checkout) -> None:
+    wrong = PAGES | {SRC + "page.tsx": WRONG}
+    assert [one.code for one in await look(tsc, checkout("one", wrong), wrong)] == ["TS2322"]
+    assert running(b"--lsp") == []
+    assert [one.code for one in await look(tsc, checkout("one", wrong), wrong)] == ["TS2322"]
+    (server,) = running(b"--lsp")
+    os.kill(server, 9)
+    assert await look(tsc, checkout("one", PAGES), PAGES) == []
+
+
+def test_a_page_that_the_canary_does_not_vouch_for_is_not_believed() -> None:
+    for contents in ({SRC + "jsconfig.json": b""}, {SRC + "node_modules/a/index.ts": b""}, {SRC + "a.ts": b"import './tsconfig.json'"}):
+        with pytest.raises(ServerError):
+            tsc_servers._check(contents)
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("makes.ts", "export const made = (): string => '';\n", {"makes.ts", "passes.ts", "uses.ts"}),
+        ("page.tsx", "export const Page = () => <p>it's</p>;\n", {"page.tsx"}),
+        ("looks.ts", "declare /**/ global { interface Window { a: 1 } }\n", None),
+        ("looks.ts", "/// <reference lib='webworker' />\n", None),
+        ("looks.ts", "import /* a */ 'react';\n", None),
+        ("looks.ts", "type A = typeof import(`./uses`);\n", None),
+        ("looks.ts", "import './\\u0075ses';\n", None),
+        ("window.ts", "export {};\n", None),
+        ("data.json", "{}", None),
+        ("new.ts", "", None),
+    ],
+)
+def test_an_edit_reaches_what_imports_the_file_or_all(path: str, content: str, expected: set[str] | None) -> None:
+    before = {path: text.encode() for path, text in PAGES.items()}
+    after = before | {SRC + path: content.encode()}
+    is_page = lambda path: path.endswith((".ts", ".tsx"))  # noqa: E731
+    found = reached(before, after, is_page, lambda name: name == "react")
+    assert set(found) == ({path for path in after if is_page(path)} if expected is None else {SRC + name for name in expected})
+
+
+def test_what_may_import_anything_is_always_reached() -> None:
+    before = {path: text.encode() for path, text in PAGES.items()} | {SRC + "odd.ts": b"export * from './\\x75ses';\n"}
+    after = before | {SRC + "uses.ts": before[SRC + "uses.ts"] + WRONG.encode()}
+    assert set(reached(before, after, lambda path: path.endswith((".ts", ".tsx")), lambda _: False)) == {SRC + "uses.ts", SRC + "odd.ts"}

@@ -11,7 +11,8 @@ from barnraise.validator.adapters.checkouts import GitCheckouts
 from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.process import Limits
 from barnraise.validator.adapters.programs import program_of
-from barnraise.validator.adapters.toolbox import CALLS, toolbox
+from barnraise.validator.adapters.toolbox import CALLS, Servers, toolbox
+from barnraise.validator.adapters.tsc_servers import TscServers
 from barnraise.validator.adapters.ty_servers import TyServers
 from barnraise.validator.service import Validator
 from barnraise.validator.settings import Settings
@@ -31,8 +32,11 @@ def build(settings: Settings | None = None) -> Service:
         limits = Limits(settings.tool_seconds, settings.tool_memory, settings.tool_output)
         with closing(ForkServer(CALLS)) as server:
             server.start()
-            async with aclosing(TyServers(program_of("ty"), own / "ty", limits, settings.language_servers)) as servers:
-                tools = toolbox(settings.base_dir, own / "tools", limits, server, settings.advisories, servers)
+            async with (
+                aclosing(TyServers(program_of("ty"), own / "ty", limits, settings.language_servers)) as ty,
+                aclosing(TscServers(own / "tsc", limits, settings.language_servers)) as tsc,
+            ):
+                tools = toolbox(settings.base_dir, own / "tools", limits, server, settings.advisories, Servers(ty, tsc))
                 handlers.register(context.broker, Validator(checkouts, tools, clock.now, settings.tools_at_once))
                 yield
 

@@ -9,7 +9,8 @@ class Settings(ServiceSettings):
     """``base_dir``: the layer with the generated applications' Python packages and node_modules; without it, types are not checked.
     ``advisories``: a folder with a copy of OSV advisories, one JSON file each; without it, pinned packages are not audited.
     ``tool_seconds``, ``tool_memory`` (bytes), ``tool_output`` (bytes): what one tool may take. ``tools_at_once``: how many run together.
-    ``language_servers``: of how many projects, those that were looked at last, a server remembers the types (150 MB each, two minutes)."""
+    ``language_servers``: of how many projects, those that were looked at last, a server remembers the types of Python (150 MB), and
+    another those of TypeScript (210 MB), for two minutes."""
 
     base_dir: Path | None = None
     advisories: Path | None = None

@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,10 @@ _CAPABILITIES = {
 }
 
 
+_TOGETHER = 50
+"""Questions that are asked before the answers are read."""
+
+
 class LanguageServer:
     def __init__(self, process: Process, configuration: Mapping[str, Any], limits: Limits) -> None:
         self._process = process
@@ -29,11 +33,18 @@ class LanguageServer:
         self._asked = 0
 
     @classmethod
-    async def start(cls, command: Sequence[str | Path], folder: Path, configuration: Mapping[str, Any], limits: Limits) -> "LanguageServer":
-        """Started on the folder, without an environment and under the limit of memory."""
+    async def start(
+        cls,
+        command: Sequence[str | Path],
+        folder: Path,
+        configuration: Mapping[str, Any],
+        limits: Limits,
+        env: Mapping[str, str] | None = None,
+    ) -> "LanguageServer":
+        """Started on the folder, with no other environment and under the limit of memory."""
         try:
             process = await asyncio.create_subprocess_exec(
-                *map(str, command), cwd=folder, env={}, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+                *map(str, command), cwd=folder, env=dict(env or {}), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
             )
         except OSError as error:
             raise ServerError(str(error)) from error
@@ -51,18 +62,27 @@ class LanguageServer:
         return server
 
     async def ask(self, method: str, params: Mapping[str, Any]) -> Any:
-        """Its answer's result. Raises ServerError. One question at a time."""
-        self._asked += 1
+        """Its answer's result. Raises ServerError. One asks at a time."""
+        return (await self.ask_each(method, [params]))[0]
+
+    async def ask_each(self, method: str, questions: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The results of several questions, which it may work on together. Raises ServerError where one has none."""
+        heard: dict[Any, Mapping[str, Any]] = {}
         try:
             async with asyncio.timeout(self._limits.seconds):
-                await self._send({"id": self._asked, "method": method, "params": params})
-                while (heard := await self._hear()).get("id") != self._asked or "method" in heard:
-                    await self._serve(heard)
+                for first in range(0, len(questions), _TOGETHER):
+                    await self._ask_some(method, questions[first : first + _TOGETHER], heard)
         except (TimeoutError, OSError, EOFError, ValueError) as error:
             raise ServerError(f"{method}: {type(error).__name__}") from error
-        if "result" not in heard:
-            raise ServerError(f"{method}: {heard.get('error')}")
-        return heard["result"]
+        answers = list(heard.values())
+        if failed := [one.get("error") for one in answers if "result" not in one]:
+            raise ServerError(f"{method}: {failed[0]}")
+        return [one["result"] for one in answers]
+
+    async def tell_of_files(self, *, gone: Iterable[Path] = (), new: Iterable[Path] = (), changed: Iterable[Path] = ()) -> None:
+        """What has happened on disk, in that order. Raises ServerError."""
+        told = [{"uri": path.as_uri(), "type": kind} for kind, paths in ((3, gone), (1, new), (2, changed)) for path in paths]
+        await self.tell("workspace/didChangeWatchedFiles", {"changes": told})
 
     async def tell(self, method: str, params: Mapping[str, Any]) -> None:
         try:
@@ -74,6 +94,21 @@ class LanguageServer:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
+
+    async def _ask_some(self, method: str, questions: Sequence[Mapping[str, Any]], answers: dict[Any, Mapping[str, Any]]) -> None:
+        """Into ``answers``, in the order of the questions."""
+        first, self._asked = self._asked + 1, self._asked + len(questions)
+        waiting = dict(zip(range(first, self._asked + 1), questions, strict=True))
+        answers |= {number: {} for number in waiting}
+        for number, params in waiting.items():
+            await self._send({"id": number, "method": method, "params": params})
+        while waiting:
+            heard = await self._hear()
+            if "method" in heard or heard.get("id") not in waiting:
+                await self._serve(heard)
+            else:
+                del waiting[heard["id"]]
+                answers[heard["id"]] = heard
 
     async def _serve(self, heard: Mapping[str, Any]) -> None:
         """What it asks us; what it only tells is passed over."""

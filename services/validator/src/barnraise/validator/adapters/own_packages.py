@@ -33,7 +33,7 @@ def excusing_ty(reads: Reader, directory: Path, base_dir: Path | None) -> Reader
 
 def excusing_tsc(reads: Reader, directory: Path, base_dir: Path | None) -> Reader:
     def read(output: str) -> list[Diagnostic]:
-        found = reads(output)
+        found = reads(output.replace(f"{directory}/", ""))
         if not any(one.code in _TSC for one in found):
             return found
         own = _more_node(directory, base_dir)

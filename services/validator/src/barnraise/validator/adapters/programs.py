@@ -22,7 +22,7 @@ _RUFF = ("--isolated", "--no-cache", "--no-respect-gitignore", "--output-format=
 _RULES = "E4,E7,E9,F,B,I"
 _FRAMEWORK = ["fastapi.Depends", "fastapi.Query", "fastapi.Path", "fastapi.Body", "fastapi.Header", "fastapi.File", "fastapi.Form"]
 _LINE_LENGTH = 88
-_TYPESCRIPT = {
+TYPESCRIPT = {
     "target": "ES2022",
     "lib": ["ES2023", "DOM", "DOM.Iterable"],
     "module": "ESNext",
@@ -114,7 +114,7 @@ def tsc(base_dir: Path | None) -> Command:
 
 def typescript_config(folder: str) -> dict[str, Any]:
     """For a folder beside it with a project's files."""
-    return {"compilerOptions": _TYPESCRIPT, "include": [f"{folder}/frontend/src"]}
+    return {"compilerOptions": TYPESCRIPT, "include": [f"{folder}/frontend/src"]}
 
 
 def oxlint(config_dir: Path) -> Command:

@@ -48,10 +48,12 @@ class Seat(Generic[S]):
 
 
 class Seats(Generic[S]):
-    """``most`` bounds how many there are; the folder's name says what they are."""
+    """``most`` bounds how many there are; the folder's name says what they are. ``newcomers``: whether a project is given one the first
+    time, where its program would do as well."""
 
-    def __init__(self, folder: Path, most: int) -> None:
+    def __init__(self, folder: Path, most: int, *, newcomers: bool = True) -> None:
         self._folder = folder
+        self._newcomers = newcomers
         self._most = most
         self._seats: OrderedDict[str, Seat[S]] = OrderedDict()
         self._leaving: asyncio.Task[None] | None = None
@@ -62,6 +64,8 @@ class Seats(Generic[S]):
         """What it says of the project in the directory; nobody else asks it meanwhile. Raises ServerError: its program must be asked."""
         start = time.monotonic()
         key, is_new = _named(directory.parent / KEPT, f"{self._folder.name}.seat")
+        if is_new and not self._newcomers:
+            raise ServerError("it is looked at for the first time")
         seat = self._seat(key, is_new=is_new)
         async with seat.lock:
             if self._seats.get(key) is not seat:

@@ -2,19 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+import os
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from barnraise.chassis.logs import get_logger
 from barnraise.validator.adapters import programs
-from barnraise.validator.adapters.base_layer import python_packages
+from barnraise.validator.adapters.base_layer import node_modules, python_packages, typescript
 from barnraise.validator.adapters.checks import advisories, grammars, schemas
 from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.own_packages import excusing_tsc, excusing_ty
 from barnraise.validator.adapters.process import Limits, run_tool
 from barnraise.validator.adapters.programs import Command
 from barnraise.validator.adapters.seats import ServerError
+from barnraise.validator.adapters.tsc_servers import TscServers
 from barnraise.validator.adapters.ty_servers import TyServers
 from barnraise.validator.domain.findings import (
     Reader,
@@ -90,6 +92,13 @@ class CommandTool:
     def needs(self, files: Collection[str], shown: Sequence[str]) -> Collection[str]:
         return shown if self.by_file and self.beside is None else [path for path in files if self._seen(path)]
 
+    def seen(self, directory: Path) -> Iterator[str]:
+        """Those of the files that are there that its findings depend on."""
+        for folder, _, names in os.walk(directory):
+            for name in names:
+                if self._seen(path := (Path(folder) / name).relative_to(directory).as_posix()):
+                    yield path
+
     def _seen(self, path: str) -> bool:
         return self.looks_at(path) or (self.beside is not None and self.beside(path))
 
@@ -162,8 +171,14 @@ class ServedTool:
         try:
             return await self.serve(directory, files)
         except ServerError as error:
-            get_logger().warning("a server of a tool was left", tool=self.name, reason=str(error))
+            get_logger().info("a tool's program was asked in place of its server", tool=self.name, reason=str(error))
             return await self.cold.run(directory, files)
+
+
+@dataclass(frozen=True)
+class Servers:
+    ty: TyServers
+    tsc: TscServers
 
 
 Tools = list[CommandTool | ForkedTool | ServedTool]
@@ -175,7 +190,7 @@ def toolbox(
     limits: Limits,
     server: ForkServer,
     advisories_dir: Path | None = None,
-    servers: TyServers | None = None,
+    servers: Servers | None = None,
 ) -> Tools:
     """All tools; the slowest first, so that it does not start last. Writes their configuration into ``config_dir``."""
     config_dir.mkdir(parents=True, exist_ok=True)
@@ -183,13 +198,19 @@ def toolbox(
     return [_served(tool, servers, base_dir) if servers and isinstance(tool, CommandTool) else tool for tool in tools]
 
 
-def _served(tool: CommandTool, servers: TyServers, base_dir: Path | None) -> CommandTool | ServedTool:
+def _served(tool: CommandTool, servers: Servers, base_dir: Path | None) -> CommandTool | ServedTool:
     async def ty(directory: Path, files: Sequence[str]) -> Run:
         if (packages := python_packages(base_dir)) is None:
             return await tool.run(directory, files)
-        return await servers.run(directory, files, packages, lambda with_backend: programs.ty_config(with_backend=with_backend))
+        return await servers.ty.run(directory, files, packages, lambda with_backend: programs.ty_config(with_backend=with_backend))
 
-    return ServedTool(tool, ty) if tool.name == "ty" else tool
+    async def tsc(directory: Path, _: Sequence[str]) -> Run:
+        if (modules := node_modules(base_dir)) is None or (program := typescript(modules)) is None:
+            raise ServerError("there is no compiler")
+        return await servers.tsc.run(directory, tool.seen(directory), tool.looks_at, modules, program)
+
+    serves = {"ty": ty, "tsc": tsc}
+    return ServedTool(tool, serves[tool.name]) if tool.name in serves else tool
 
 
 def _programs(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[CommandTool]:

@@ -14,8 +14,6 @@ from barnraise.validator.domain.runs import Run
 
 _MORE = "\n\ninfo:"
 """What the program leaves out of its report."""
-_CREATED, _CHANGED, _DELETED = 1, 2, 3
-"""The protocol's numbers."""
 _SEVERITIES = {1: "major", 2: "minor", 3: "info"}
 """Of the protocol, in the words of ty's report; hints are left out, as there."""
 _CANARY = "_canary_.py"
@@ -54,10 +52,9 @@ class TyServers:
         else:
             gone, new, changed = await asyncio.to_thread(change, root, seat.contents, contents)
             # Where files have come, the whole folder has for it: else it does not see what that makes of an import.
-            events = [(root / path, _DELETED) for path in gone] + [(root, _CREATED)] * bool(gone or new)
-            events += [(root / path, _CHANGED) for path in changed]
-            told = [{"uri": path.as_uri(), "type": kind} for path, kind in events]
-            await seat.server.tell("workspace/didChangeWatchedFiles", {"changes": told})
+            paths = {"gone": gone, "changed": changed}
+            told = {how: [root / path for path in some] for how, some in paths.items()}
+            await seat.server.tell_of_files(new=[root] * bool(gone or new), **told)
         seat.contents = contents
         return _findings(root, await seat.server.ask("workspace/diagnostic", {"previousResultIds": []}))
 
