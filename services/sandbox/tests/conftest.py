@@ -30,6 +30,14 @@ def base_dir() -> Path:
     return base
 
 
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    opened = await database.connect(database_url)
+    await database.migrate(opened, "sandbox", files("barnraise.sandbox") / "migrations")
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture(scope="session")
 def docker_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerEngine]:
     """An engine of the tests' own, without networks."""

@@ -5,15 +5,20 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
-from sandbox_doubles import A, FakeDriver
+from sandbox_doubles import CAPABILITY, A, FakeDriver, command
 
 from barnraise.chassis.objects import ObjectStore
+from barnraise.contracts.commands import TestCommit
+from barnraise.contracts.diagnostics import TestReport
 from barnraise.sandbox.adapters.artefacts import StoredArtefacts
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode
 from barnraise.sandbox.domain.artefacts import left, sniff
+from barnraise.sandbox.handlers import register
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.pool import Pool, spec_for
+from barnraise.sandbox.service.sandbox import Sandbox
 from barnraise.sandbox.service.testing import TestRuns
 
 CAUSE = Cause("j1:test:1", "p1", "j1")
@@ -72,31 +77,86 @@ def test_what_is_no_file_is_left_out(answer: Any) -> None:
     assert list(left(answer)) == []
 
 
-async def test_the_newest_run_s_are_kept_until_the_project_goes(tmp_path: Path) -> None:
+async def told(pool: asyncpg.Pool, runs: TestRuns, report: TestReport) -> None:
+    """As the transaction that tells the report does it."""
+    async with pool.acquire() as connection, connection.transaction():
+        await runs.reported(connection, "p1", report)
+
+
+@pytest.mark.connected
+async def test_what_a_run_has_left_is_kept_until_the_report_of_the_next_is_told(tmp_path: Path, pool: asyncpg.Pool) -> None:
     objects = ObjectStore(f"file://{tmp_path}")
     await objects.put("artefacts/p10/other", b"another project's")
     code = MemoryCode()
     code.put("p1", A, {"backend/tests/test_app.py": b"x"})
-    driver = FakeDriver([{"ready": True}, SAYS | said(("a.txt", b"1"), ("b.txt", b"2"))], [{"ready": True}, SAYS | said(("b.txt", b"2"))])
-    runs = TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, MemoryAnnouncer(), artefacts=StoredArtefacts(objects))
+    leaves = [said(("a.txt", b"1"), ("b.txt", b"2")), said(("b.txt", b"2")), said(("c.txt", b"3"))]
+    driver = FakeDriver(*([{"ready": True}, SAYS | each] for each in leaves))
+    kept = StoredArtefacts(objects, pool, grace=0.0)
+    runs = TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, MemoryAnnouncer(), artefacts=kept)
     _, first = await runs.run(CAUSE, A)
     assert [one.name for one in first.artefacts] == ["a.txt", "b.txt"]
     assert await objects.get(f"artefacts/p1/{first.artefacts[0].digest}") == b"1"
+    await told(pool, runs, first)
     _, second = await runs.run(CAUSE, A)
     assert second.artefacts == first.artefacts[1:]
-    assert await objects.list("artefacts/") == sorted([f"artefacts/p1/{hashlib.sha256(b'2').hexdigest()}", "artefacts/p10/other"])
+    assert await objects.get(f"artefacts/p1/{first.artefacts[0].digest}") == b"1", "the report that is told speaks of it"
+    await told(pool, runs, second)
+    _, third = await runs.run(CAUSE, A)
+    left_now = sorted(f"artefacts/p1/{one.digest}" for one in (*second.artefacts, *third.artefacts))
+    assert await objects.list("artefacts/p1/") == left_now
+    assert await objects.get("artefacts/p10/other") == b"another project's"
     await runs.forget("p1")
     assert await objects.list("artefacts/") == ["artefacts/p10/other"]
+    assert await pool.fetchval("select count(*) from sandbox.artefacts") == 0
+
+
+class Registered:
+    """A broker that only remembers who handles what."""
+
+    def __init__(self) -> None:
+        self.commands: dict[Any, Any] = {}
+
+    def command(self, kind: Any, handler: Any, **_: Any) -> None:
+        self.commands[kind] = handler
+
+    def request(self, kind: Any, handler: Any) -> None:
+        """Nobody asks."""
+
+
+@pytest.mark.connected
+async def test_the_transaction_that_tells_a_report_keeps_what_it_speaks_of(tmp_path: Path, pool: asyncpg.Pool) -> None:
+    code = MemoryCode()
+    code.put("p1", A, {"backend/tests/test_app.py": b"x"})
+    driver = FakeDriver([{"ready": True}, SAYS | said(("a.txt", b"1"))])
+    kept = StoredArtefacts(ObjectStore(f"file://{tmp_path}"), pool)
+    runs = TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, MemoryAnnouncer(), artefacts=kept)
+    nothing: Any = None
+    broker: Any = Registered()
+    register(broker, Sandbox(CAPABILITY, runs, nothing, nothing, nothing), 1)
+    outcome = await broker.commands[TestCommit](command(TestCommit, commit=A))
+    assert await pool.fetchval("select count(*) from sandbox.artefacts") == 0
+    async with pool.acquire() as connection, connection.transaction():
+        await outcome.effect(connection)
+    (artefact,) = outcome.messages[0].report.artefacts
+    assert await pool.fetchval("select digests from sandbox.artefacts where project_id = 'p1'") == [artefact.digest]
+
+
+@pytest.mark.connected
+async def test_what_another_run_has_just_left_stays_until_its_report_is_told(tmp_path: Path, pool: asyncpg.Pool) -> None:
+    objects = ObjectStore(f"file://{tmp_path}")
+    for content in (b"1", b"2"):
+        await StoredArtefacts(objects, pool).keep("p1", {hashlib.sha256(content).hexdigest(): content})
+    assert len(await objects.list("artefacts/p1/")) == 2
 
 
 @pytest.mark.sandbox
 @pytest.mark.drivers("local", "gvisor")
-async def test_tests_leave_files_and_no_way_out(open_driver, tmp_path: Path) -> None:
+async def test_tests_leave_files_and_no_way_out(open_driver, tmp_path: Path, pool: asyncpg.Pool) -> None:
     objects = ObjectStore(f"file://{tmp_path}/objects")
     code = MemoryCode()
     code.put("p1", A, {"backend/tests/test_app.py": TESTS})
     async with open_driver(tmp_path / "data") as driver:
-        runs = TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, MemoryAnnouncer(), artefacts=StoredArtefacts(objects))
+        runs = TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, MemoryAnnouncer(), artefacts=StoredArtefacts(objects, pool))
         _, report = await runs.run(CAUSE, A)
     assert (report.passed, report.failed) == (1, 0), report
     found = {one.name: (one.kind, one.size) for one in report.artefacts}

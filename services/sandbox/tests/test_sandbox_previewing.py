@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from sandbox_doubles import READY, UP, A, B, C, FakeDriver, Own, Previews, command
 
@@ -13,7 +15,10 @@ from barnraise.contracts.commands import DropPreview, ShowCommit
 from barnraise.contracts.events import LogAppended, PreviewReady, PreviewStopped, StepSkipped
 from barnraise.contracts.problems import Problem
 from barnraise.sandbox.adapters.folders import DataFolders
+from barnraise.sandbox.adapters.memory import MemoryPreviews
+from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.domain.limits import Chunk, Exit
+from barnraise.sandbox.domain.previews import Asking
 from barnraise.sandbox.ports import Infrastructure, TooManyPreviews
 from barnraise.sandbox.service import live
 from barnraise.sandbox.service.logs import Cause
@@ -51,6 +56,32 @@ async def test_the_same_command_twice_starts_one_preview(tmp_path: Path) -> None
     assert len(stage.driver.boxes) == 1
     assert len(stage.driver.boxes[0].sent) == 1
     await stage.host.close()
+
+
+async def test_what_was_asked_for_last_is_shown_though_an_older_asking_comes_after_it(tmp_path: Path) -> None:
+    """As after a kill, when the older is delivered again."""
+    stage = Previews(tmp_path, FakeDriver([READY, UP, UP]))
+    older, newer = command(ShowCommit, commit=A), command(ShowCommit, commit=B)
+    newer = newer.model_copy(update={"at": older.at + timedelta(seconds=1)})
+    await stage.service.show(newer, 6)
+    (event,) = await stage.service.show(older, 5)
+    assert isinstance(event, StepSkipped) and event.problem.code == "version_conflict"
+    assert (await stage.service.get("p1")).commit == B and len(stage.driver.boxes[0].sent) == 1
+    (again,) = await stage.service.show(newer, 6)
+    assert isinstance(again, PreviewReady)
+    await stage.host.close()
+
+
+@pytest.mark.connected
+@pytest.mark.parametrize("kept", ["memory", "postgres"])
+async def test_older_is_what_is_older_by_its_place_and_by_its_time(kept: str, pool: asyncpg.Pool) -> None:
+    """A new stream counts from the beginning, and clocks differ."""
+    records = MemoryPreviews() if kept == "memory" else PostgresPreviews(pool)
+    await records.claim("p1", "label")
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    soon = noon + timedelta(seconds=1)
+    asked = [(5, soon), (4, noon), (6, noon), (1, soon), (2, soon)]
+    assert [await records.newest("p1", Asking(*each)) for each in asked] == [True, False, True, True, True]
 
 
 async def test_only_what_differs_is_sent(tmp_path: Path) -> None:

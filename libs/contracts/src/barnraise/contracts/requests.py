@@ -1,5 +1,6 @@
 """Requests: a question or a quick change with an answer now, over core NATS. The answer is a Reply or a Problem."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -104,6 +105,8 @@ class OrderPreview(Request):
     commit: Oid | None = None
     command_id: Annotated[str, Field(max_length=200)] = ""
     job_id: Id | None = None
+    place: int | None = Field(default=None, description="Of the command in its stream.")
+    asked_at: datetime | None = Field(default=None, description="When the command was given.")
 
 
 class PreviewState(Contract):

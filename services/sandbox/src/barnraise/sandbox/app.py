@@ -68,9 +68,8 @@ def build(settings: Settings | None = None) -> Service:
             except SandboxUnavailable as reason:
                 _meters(settings, context)
                 get_logger().warning("no sandbox", reason=reason.problem.detail, fix=reason.problem.next)
-                handlers.register(
-                    context.broker, NoSandbox(settings.sandbox_driver, reason, StoredArtefacts(context.objects)), settings.sandbox_tests
-                )
+                none = NoSandbox(settings.sandbox_driver, reason, StoredArtefacts(context.objects, context.database))
+                handlers.register(context.broker, none, settings.sandbox_tests)
             else:
                 metered = MeteredDriver(driver, _meters(settings, context))
                 service = await _service(place, settings.data_dir, context, metered, capability, stack)
@@ -198,7 +197,7 @@ async def _service(
     tender = asyncio.create_task(_every(TEND_SECONDS, previews.tend))
     stack.callback(tender.cancel)
     documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects)
-    runs = TestRuns(tests, code, announcer, packages=packages, artefacts=StoredArtefacts(context.objects))
+    runs = TestRuns(tests, code, announcer, packages=packages, artefacts=StoredArtefacts(context.objects, context.database))
     photographer = Photographer(driver, code, packages, context.objects, documents)
     return Sandbox(capability, runs, previews, documents, photographer)
 

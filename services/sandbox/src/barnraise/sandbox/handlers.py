@@ -1,7 +1,10 @@
 """What the bus brings, handed to the service."""
 
+from collections.abc import Sequence
+
 from barnraise.chassis.broker import Broker
-from barnraise.chassis.outcome import Outcome
+from barnraise.chassis.outcome import Outcome, Transaction
+from barnraise.contracts.base import Message
 from barnraise.contracts.commands import DropPreview, ShootCommit, ShowCommit, StopWork, TestCommit
 from barnraise.contracts.documents import DocumentText, Picture
 from barnraise.contracts.requests import (
@@ -23,10 +26,16 @@ def register(broker: Broker, service: Sandbox | NoSandbox, tests: int) -> None:
     """``tests``: how many runs of tests go on at once; the others wait."""
 
     async def test(command: TestCommit) -> Outcome:
-        return Outcome(await service.test(command))
+        said = await service.test(command)
+
+        async def effect(transaction: Transaction) -> Sequence[Message]:
+            await service.tested(transaction, said)
+            return ()
+
+        return Outcome(said, effect)
 
     async def show(command: ShowCommit) -> Outcome:
-        return Outcome(await service.show(command))
+        return Outcome(await service.show(command, broker.place()))
 
     async def shoot(command: ShootCommit) -> Outcome:
         return Outcome(await service.shoot(command))

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.events import Event
 from barnraise.contracts.requests import OrderPreview, PreviewState
 from barnraise.sandbox.domain.attacks import Attack, Evidence
 from barnraise.sandbox.domain.limits import Capability, Chunk, Exit, Limits, Profile, Stop, Usage
 from barnraise.sandbox.domain.locks import Lock
-from barnraise.sandbox.domain.previews import Record, Wanted
+from barnraise.sandbox.domain.previews import Asking, Record, Wanted
 
 
 class SandboxUnavailable(BarnraiseError):  # noqa: N818 - the name of a state
@@ -150,7 +151,15 @@ class Artefacts(Protocol):
     """What the newest run of each project has left."""
 
     async def keep(self, project_id: str, contents: Mapping[str, bytes]) -> None:
-        """These, by their digests, and no others any more."""
+        """These, by their digests, beside those of the last report; what is older than both goes."""
+        ...
+
+    async def reported(self, transaction: Transaction, project_id: str, digests: Collection[str]) -> None:
+        """With the transaction, a report speaks of these: they are kept until another does."""
+        ...
+
+    async def forget(self, project_id: str) -> None:
+        """Keep nothing."""
         ...
 
 
@@ -268,6 +277,10 @@ class Previews(Protocol):
 
     async def set(self, project_id: str, wanted: Wanted | None = None, commit: str | None = None) -> None:
         """Keep what is given."""
+        ...
+
+    async def newest(self, project_id: str, asking: Asking) -> bool:
+        """Note the asking; False, and nothing, when one is noted that came later by its place and by its time."""
         ...
 
     async def drop(self, project_id: str) -> None: ...

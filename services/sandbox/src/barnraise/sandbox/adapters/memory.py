@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from barnraise.contracts.events import Event
 from barnraise.contracts.requests import OrderPreview, PreviewState
-from barnraise.sandbox.domain.previews import Record, Wanted
+from barnraise.sandbox.domain.previews import Asking, Record, Wanted
 from barnraise.sandbox.ports import PeerGone
 
 
 class MemoryPreviews:
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
+        self._asked: dict[str, Asking] = {}
 
     async def claim(self, project_id: str, host: str) -> Record:
         return self._records.setdefault(project_id, Record(project_id, host, "stopped", None))
@@ -27,7 +28,15 @@ class MemoryPreviews:
         if record:
             self._records[project_id] = replace(record, wanted=wanted or record.wanted, commit=commit or record.commit)
 
+    async def newest(self, project_id: str, asking: Asking) -> bool:
+        known = self._asked.get(project_id)
+        if known and asking.before(known):
+            return False
+        self._asked[project_id] = asking
+        return True
+
     async def drop(self, project_id: str) -> None:
+        self._asked.pop(project_id, None)
         self._records.pop(project_id, None)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from asyncpg import Pool
 
-from barnraise.sandbox.domain.previews import Record, Wanted
+from barnraise.sandbox.domain.previews import Asking, Record, Wanted
 
 _COLUMNS = "project_id, host, wanted, commit, owner, running"
 
@@ -35,6 +35,11 @@ class PostgresPreviews:
             "where project_id = $1",
             project_id, wanted, commit,
         )  # fmt: skip
+
+    async def newest(self, project_id: str, asking: Asking) -> bool:
+        statement = """update sandbox.previews set asked = $2, asked_at = $3
+            where project_id = $1 and not (asked > $2 and asked_at > $3) returning true"""
+        return bool(await self._database.fetchval(statement, project_id, asking.place, asking.at))
 
     async def drop(self, project_id: str) -> None:
         await self._database.execute("delete from sandbox.previews where project_id = $1", project_id)

@@ -4,6 +4,7 @@ import base64
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 Wanted = Literal["running", "stopped"]
@@ -22,6 +23,18 @@ class Record:
     commit: str | None
     owner: str | None = None
     running: bool = False
+
+
+@dataclass(frozen=True)
+class Asking:
+    """When a preview was asked for: ``place`` in the stream of commands, which a new stream begins anew, and by the asker's clock, which
+    another's may be ahead of. Only what is older by both is older."""
+
+    place: int
+    at: datetime
+
+    def before(self, other: "Asking") -> bool:
+        return self.place < other.place and self.at < other.at
 
 
 @dataclass(frozen=True)

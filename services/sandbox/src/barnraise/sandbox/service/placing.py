@@ -7,7 +7,7 @@ from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.logs import get_logger
 from barnraise.contracts.requests import OrderPreview, PreviewState
-from barnraise.sandbox.domain.previews import Record
+from barnraise.sandbox.domain.previews import Asking, Record
 from barnraise.sandbox.ports import PeerGone, Peers, Previews, Replicas
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import PreviewHost
@@ -30,10 +30,10 @@ class PlacedPreviews:
         self._me = me
         self._new_label = new_label
 
-    async def show(self, project_id: str, commit: str, cause: Cause) -> PreviewState:
+    async def show(self, project_id: str, commit: str, cause: Cause, asking: Asking | None = None) -> PreviewState:
         """See ``PreviewHost.show``."""
         record = await self._records.claim(project_id, self._new_label())
-        return await self._owned(record, _order("show", project_id, commit, cause))
+        return await self._owned(record, _order("show", project_id, commit, cause, asking))
 
     async def start(self, project_id: str, commit: str) -> PreviewState:
         """See ``PreviewHost.start``."""
@@ -113,7 +113,8 @@ class PlacedPreviews:
             case "show":
                 assert order.commit
                 cause = Cause(order.command_id, project_id, order.job_id) if order.job_id else None
-                return await self._host.show(project_id, order.commit, cause)
+                asking = Asking(order.place, order.asked_at) if order.place is not None and order.asked_at else None
+                return await self._host.show(project_id, order.commit, cause, asking)
             case "start":
                 assert order.commit
                 return await self._host.start(project_id, order.commit)
@@ -126,8 +127,11 @@ class PlacedPreviews:
         return await self._host.get(project_id)
 
 
-def _order(order: Order, project_id: str, commit: str | None = None, cause: Cause | None = None) -> OrderPreview:
+def _order(
+    order: Order, project_id: str, commit: str | None = None, cause: Cause | None = None, asking: Asking | None = None
+) -> OrderPreview:
     return OrderPreview(
         id=f"order:{new_id()}", project_id=project_id, at=now(), order=order, commit=commit,
         command_id=cause.id if cause else "", job_id=cause.job_id if cause else None,
+        place=asking.place if asking else None, asked_at=asking.at if asking else None,
     )  # fmt: skip

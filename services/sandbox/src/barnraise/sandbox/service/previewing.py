@@ -16,7 +16,7 @@ from barnraise.contracts.events import PreviewStopped
 from barnraise.contracts.requests import PreviewState
 from barnraise.sandbox.domain import changes
 from barnraise.sandbox.domain.limits import LIMITS, Capability
-from barnraise.sandbox.domain.previews import Record, Seen, expired, gives_way, idle, restless
+from barnraise.sandbox.domain.previews import Asking, Record, Seen, expired, gives_way, idle, restless
 from barnraise.sandbox.ports import Announcer, Box, Code, Driver, Folders, Infrastructure, Previews, Spec, TooManyPreviews, Visitor
 from barnraise.sandbox.service.live import Live, Reason
 from barnraise.sandbox.service.logs import Cause, LogStream
@@ -84,14 +84,14 @@ class PreviewHost:
 
     # what is asked
 
-    async def show(self, project_id: str, commit: str, cause: Cause | None) -> PreviewState:
+    async def show(self, project_id: str, commit: str, cause: Cause | None, asking: Asking | None = None) -> PreviewState:
         """Bring the preview to the commit, starting it if need be. Returns when its page and its API have answered.
 
         Raises BarnraiseError ``preview_failed`` with the last lines that the application said: then the last commit that worked is shown
-        as before. TooManyPreviews when none can give way.
+        as before. ``version_conflict`` when another commit was asked for later. TooManyPreviews when none can give way.
         """
         async with self._lock(project_id):
-            return await self._reach(await self._want(project_id, commit), commit, cause)
+            return await self._reach(await self._want(project_id, commit, asking), commit, cause)
 
     async def start(self, project_id: str, commit: str) -> PreviewState:
         """Begin to show the commit, and say at once how far it is. TooManyPreviews when none can give way."""
@@ -165,9 +165,11 @@ class PreviewHost:
 
     # starting and changing
 
-    async def _want(self, project_id: str, commit: str) -> Record:
+    async def _want(self, project_id: str, commit: str, asking: Asking | None = None) -> Record:
         """The record of a preview that is wanted. Its commit is the last that worked; that one is come back to."""
         record = await self._records.claim(project_id, self._new_label())
+        if asking and not await self._records.newest(project_id, asking):
+            raise BarnraiseError("version_conflict", "Another version has been asked for since.", "Look at the preview, which shows it.")
         await self._records.set(project_id, "running", None if record.commit else commit)
         return replace(record, wanted="running")
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import Command, DropPreview, ShootCommit, ShowCommit, TestCommit
 from barnraise.contracts.documents import DocumentText, Picture
@@ -12,6 +13,7 @@ from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.contracts.requests import OrderPreview, PreviewState, SandboxState
 from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability
+from barnraise.sandbox.domain.previews import Asking
 from barnraise.sandbox.ports import Artefacts, SandboxUnavailable
 from barnraise.sandbox.service.documents import DocumentReader
 from barnraise.sandbox.service.logs import Cause
@@ -43,11 +45,19 @@ class Sandbox:
         )  # fmt: skip
         return [event]
 
-    async def show(self, command: ShowCommit) -> Sequence[Message]:
+    async def tested(self, transaction: Transaction, said: Sequence[Message]) -> None:
+        """What goes with the reports of tests into the transaction that tells them."""
+        for event in said:
+            if isinstance(event, CommitTested):
+                await self._runs.reported(transaction, event.project_id, event.report)
+
+    async def show(self, command: ShowCommit, place: int | None = None) -> Sequence[Message]:
+        """``place``: of the command in its stream."""
+        asking = None if place is None else Asking(place, command.at)
         try:
-            state = await self._previews.show(command.project_id, command.commit, _cause(command))
+            state = await self._previews.show(command.project_id, command.commit, _cause(command), asking)
         except BarnraiseError as error:
-            return [_left_out(command, "preview", error, "nothing_to_show", "too_many_previews")]
+            return [_left_out(command, "preview", error, "nothing_to_show", "too_many_previews", "version_conflict")]
         assert state.preview_id
         assert state.host
         event = PreviewReady(
@@ -109,7 +119,10 @@ class NoSandbox:
     async def test(self, command: TestCommit) -> Sequence[Message]:
         return [self._skipped(command, "test")]
 
-    async def show(self, command: ShowCommit) -> Sequence[Message]:
+    async def tested(self, transaction: Transaction, said: Sequence[Message]) -> None:
+        """There is nothing to keep."""
+
+    async def show(self, command: ShowCommit, place: int | None = None) -> Sequence[Message]:
         return [self._skipped(command, "preview")]
 
     async def shoot(self, command: ShootCommit) -> Sequence[Message]:
@@ -118,7 +131,7 @@ class NoSandbox:
     async def drop(self, command: DropPreview) -> Sequence[Message]:
         """What runs have left while there was a sandbox."""
         if self._artefacts:
-            await self._artefacts.keep(command.project_id, {})
+            await self._artefacts.forget(command.project_id)
         return []
 
     async def start(self, project_id: str, commit: str) -> PreviewState:

@@ -10,6 +10,7 @@ from typing import Any
 from barnraise.chassis import tracing
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.logs import get_logger
+from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.diagnostics import Artefact, TestCase, TestReport
 from barnraise.sandbox.domain.artefacts import left
 from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
@@ -60,7 +61,7 @@ class TestRuns:
         return end, report.model_copy(update={"artefacts": await self._keep(cause.project_id, answer)})
 
     async def _keep(self, project_id: str, answer: Mapping[str, Any] | None) -> tuple[Artefact, ...]:
-        """What the run has left, in place of what the one before it had."""
+        """What the run has left, beside what the last report speaks of."""
         if self._artefacts is None:
             return ()
         found = list(left(answer))
@@ -71,10 +72,15 @@ class TestRuns:
             return ()
         return tuple(one for one, _ in found)
 
+    async def reported(self, transaction: Transaction, project_id: str, report: TestReport) -> None:
+        """With the transaction, what the run has left takes the place of what the one before it had."""
+        if self._artefacts:
+            await self._artefacts.reported(transaction, project_id, [one.digest for one in report.artefacts])
+
     async def forget(self, project_id: str) -> None:
         """Nothing of its runs is kept any more."""
         if self._artefacts:
-            await self._artefacts.keep(project_id, {})
+            await self._artefacts.forget(project_id)
 
     async def _to_the_end(self, box: Box, files: Mapping[str, bytes]) -> tuple[Mapping[str, Any] | None, Exit]:
         answer = None
