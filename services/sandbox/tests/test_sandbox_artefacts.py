@@ -119,7 +119,7 @@ class Registered:
     def command(self, kind: Any, handler: Any, **_: Any) -> None:
         self.commands[kind] = handler
 
-    def request(self, kind: Any, handler: Any) -> None:
+    def request(self, kind: Any, handler: Any, **_: Any) -> None:
         """Nobody asks."""
 
 
