@@ -32,6 +32,7 @@ _TIDY = (
     (re.compile(r"^management\s+(?:the |of )?(?=[a-z]+s\b)"), "an app to manage "),
     (re.compile(r"\bi have need of\b|\bi have need\b|\bwe have need of\b"), "i need"),
     (re.compile(r"\bone which\b"), "which"),
+    (re.compile(r"\bnumber (?=[a-z]+s\b)"), "number of "),
     (re.compile(r"\b(?:the|which|that) to (an? [\w ]{1,30}?|the [\w ]{1,30}?) (belongs?)\b"), r"\2 to \1"),
     (re.compile(r" +(?=[,.:;)])"), ""),
     (re.compile(r"(?<=\() +"), ""),

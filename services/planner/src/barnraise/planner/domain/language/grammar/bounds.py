@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from barnraise.planner.domain.language.grammar.forms import gerund, participle
+from barnraise.planner.domain.language.grammar.forms import gerund, participle, plain_verb
 from barnraise.planner.domain.language.grammar.groups import NOUNISH, Number, Verb, number_of, verb_at
 from barnraise.planner.domain.language.grammar.words import (
     ADVERBS,
@@ -115,6 +116,8 @@ def _is_subject(tokens: Tokens) -> bool:
     words = [mark for mark in tokens if isinstance(mark, str)]
     if not words or set(words) & (MODALS | AUXILIARIES | {"has", "have"}) or words[0] in CUTS - {"as"}:
         return False
+    if any(before == "to" and plain_verb(told) for before, told in pairwise(words)):
+        return False  # "an app to log requests"
     relative = words[-1] in RELATIVES and len(words) > 4
     spoken = words[-1] in PRONOUNS | SPEAKERS | DETERMINERS and len(words) > 1  # "the date it was watered"
     return not relative and not spoken
