@@ -5,6 +5,12 @@ import re
 _RECORDING = r"(?:want|need|note|record|store|keep|track|log|save|write|know|have|enter|remember|see)(?: down| of)?"
 _PAIRS = r"start|end|first|last|home|away|min|max|opening|closing|arrival|departure|check-in|check-out|purchase|sale|order|delivery"
 _PROGRAM = r"an? (?:[\w-]+ ){0,3}(?:app|tool|system|database|program|application|website|tracker|software)\b"
+
+
+def _has(match: re.Match[str]) -> str:
+    return "have " if match[1].lower() == "go" else "has "
+
+
 NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -13,6 +19,11 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         r"build \2 for our \1",
     ),
     (re.compile(r"(?m)(?:^|(?<=[.;] ))([a-z]+(?: [a-z]+)?) = (?=[^,\n]{2,30},)(?<!status = )(?<!type = )", re.I), r"\1: "),
+    (re.compile(r"\b(?:um+|uh+|erm?|hmm+)\b,? ?", re.I), ""),
+    (
+        re.compile(r"\b([a-z]+s) (?:give|tell|leave|send|provide) (?:us|me)(?: with)?(?: their)? (?=[\w -]{2,30}(?:,| and\b))", re.I),
+        r"\1 have ",
+    ),
     (re.compile(r"(?m)^(?:create )?table (\w+) ?[:(]", re.I), r"\1:"),
     (re.compile(r"\b(\w+_id) ?(?:->|=>|references) ?\w+", re.I), r"\1"),
     (re.compile(r"^there (?:is|are|will be) (?:also )?(?=\w+s\b)", re.I), ""),
@@ -25,6 +36,8 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "has a stage: ",
     ),
+    (re.compile(r"\b(go|goes) through (?=(?:several |various |many |the )?[a-z]+s\b(?! of))", re.I), _has),
+    (re.compile(r"(?m)^([A-Za-z][\w ]{2,40}): ?([a-z]+(?: (?!id\b)[a-z]+)?) ?(?:->|=>) ?", re.I), r"\1\n\2: "),
     (
         re.compile(
             rf"\bfor (?:each|every) ([\w -]{{2,30}}?),? (?:i|we|you|they|it)(?:'d|'ll| would| will)?"

@@ -31,7 +31,7 @@ _LAST: dict[FieldType, str] = {
     "datetime": "at timestamp datetime when",
     "int": "runtime quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
     "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer "
-    "population score rating pulse odometer vintage elo tempo",
+    "population score rating bpm pulse odometer vintage elo tempo",
     "float": "gravity ph haemoglobin hemoglobin voltage current pressure humidity dose consumption weight height width length "
     "distance temperature latitude longitude area volume depth speed percentage percent "
     "hour kwh thrust yield elevation altitude",
@@ -49,9 +49,9 @@ _LAST: dict[FieldType, str] = {
 }  # fmt: skip
 _BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() for word in words.split()}
 _PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
-_COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing) time$")
+_COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing|playing|play|cook|cycle|lead|response|reaction|transit|setup|running|driving|flight|duration) time$")
 _HEADS = re.compile(r"^(?:party|group|class|team|household|family|crew|batch) size$")
-_CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?(?:time|hours?)$|^time$|^time of day$")
+_CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?time$|^time$|^time of day$")
 TEXT_PLURALS = frozenset(
     "dimensions allergies highlights blockers symptoms findings achievements learnings takeaways thoughts "
     "preferences restrictions strengths weaknesses hobbies notes instructions directions remarks details contents steps".split()
@@ -138,7 +138,7 @@ def type_of(words: tuple[str, ...]) -> FieldType:
 
 def _by_end(words: tuple[str, ...]) -> FieldType | None:
     """What the last word says if it stands behind others: "prescription only", "protein g", "working days"."""
-    if words[-1] in ("days", "dates", "times"):
+    if words[-1] in ("days", "dates", "times") or words in (("opening", "hours"), ("office", "hours"), ("business", "hours")):
         return "string"
     if len(words) == 2 and words[0] == "time" and words[1].endswith("ed"):
         return "datetime"

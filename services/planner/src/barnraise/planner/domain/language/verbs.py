@@ -21,7 +21,7 @@ HAPPENINGS = {
     "nominate": "nomination", "bet": "bet", "admit": "admission",
     "diagnose": "diagnosis", "operate": "operation", "harvest": "harvest", "weigh": "weighing", "clean": "cleaning", "return": "return",
     "schedule": "schedule", "charge": "charge", "complain": "complaint", "report": "report",
-    "sign-up": "sign-up", "participate": "participation", "employ": "employment",
+    "use": "usage", "sign-up": "sign-up", "participate": "participation", "employ": "employment",
 }  # fmt: skip
 """What it is called when somebody does this."""
 

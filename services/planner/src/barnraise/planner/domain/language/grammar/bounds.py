@@ -133,6 +133,8 @@ def _next(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None:
     if told in PRONOUNS and not field and before not in JOINTS | RELATIVES | ASKING:
         verb = verb_at(tokens, at + 1, number_of((told,)))
         return Begun(at, verb) if verb else None
+    if told in SPEAKERS and _is_aside(tokens, now) and before not in RELATIVES | ASKING and (noted := verb_at(tokens, at + 1, "many")):
+        return Begun(at, noted)  # "when a member uses a machine we log"
     if told in ("each", "every") and not before:
         verb = name_at(tokens, at)
         return Begun(at, verb) if verb else None
@@ -143,6 +145,10 @@ def _next(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None:
         verb = verb if plainly or (verb and verb.passive and word(tokens, verb.end) == "by") else None
         return Begun(at, verb, near=True) if verb else None
     return _reduced(tokens, at, now)
+
+
+def _is_aside(tokens: Tokens, now: Begun) -> bool:
+    return now.aside or word(tokens, now.start) in ASIDES
 
 
 def _asks(tokens: Tokens, at: int) -> bool:
@@ -197,6 +203,8 @@ def _doing(tokens: Tokens, at: int, number: Number, *, loud: bool) -> Verb | Non
         return None
     helped = verb.may or verb.passive or verb.base in ("have", "be")
     following = tokens[verb.end] if verb.end < len(tokens) else ""
+    if following == "or" and verb.base not in NOUNISH and plain_verb(word(tokens, verb.end + 1)):
+        return verb  # "accept or reject it"
     ends = verb.end + 1 >= len(tokens) or tokens[verb.end + 1] in JOINTS
     if following in PREPOSITIONS and ends:
         return None  # "departs on, returns on"

@@ -72,8 +72,18 @@ def _parts_of(told: Tokens) -> list[list[Token]]:
     return parts
 
 
+def _there(tokens: Tokens) -> Tokens:
+    """``in every zone there are sensors`` is what each zone has."""
+    at = next((at for at in range(3, min(12, len(tokens))) if tokens[at] == "there" and word(tokens, at + 1) in ("is", "are")), 0)
+    led = next((n for n in range(at - 2, 0, -1) if word(tokens, n) in (*_EACH, "a", "an", "one")), 0)
+    plain = all(isinstance(mark, str) and mark != "," for mark in tokens[:at])
+    within = word(tokens, 0) in ("in", "on", "at", "for", "to", "within", "per")
+    return ("each", *tokens[led + 1 : at], "have", *tokens[at + 2 :]) if at and led and plain and within and at - led < 5 else tokens
+
+
 def _led(tokens: Tokens) -> Tokens:
     """``there are tools`` is what we have; ``linked to a company`` is said of what was spoken of."""
+    tokens = _there(tokens)
     first, following = word(tokens, 0), word(tokens, 1)
     if first == "there" and following in ("is", "are"):
         return ("we", "have", *tokens[3 if word(tokens, 2) in ("also", "then") else 2 :])

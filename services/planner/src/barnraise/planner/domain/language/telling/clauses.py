@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from barnraise.planner.domain.language.grammar import Clause
-from barnraise.planner.domain.language.items import Item, group_values
+from barnraise.planner.domain.language.items import Item, group_values, read_list
 from barnraise.planner.domain.language.nouns import is_plural, one, singular
 from barnraise.planner.domain.language.passages import Passage, Told, passages_of
 from barnraise.planner.domain.language.phrases import noun
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.telling.happening import Happenings
 from barnraise.planner.domain.language.telling.naming import Focus, alone_in, compounds_of
-from barnraise.planner.domain.language.telling.roles import GETS, JUDGES, RIGHTS, base_of, called, is_made_of
+from barnraise.planner.domain.language.telling.roles import GETS, JUDGES, RECORDS, RIGHTS, base_of, called, is_made_of
 from barnraise.planner.domain.language.text import Tokens, words_of
+from barnraise.planner.domain.language.things import names_things
 
 _WANTS = frozenset("request order report claim demand".split())
 _Kept = tuple[Sheet, Focus, list[str], list[str]]
@@ -88,7 +89,7 @@ class Clauses(Happenings):
         if who is None:
             return False
         gets = then is not None and not then.subject and not then.near and then.verb in GETS
-        self._received = gets and base_of(clause.verb) not in ("assign", "allocate")
+        self._received = (gets and base_of(clause.verb) not in ("assign", "allocate")) or self._is_noted(then)
         self._focus = replace(self._focus, doers=tuple(who), item=self._focus.item if clause.near else None)
         if who:
             at = tuple(aim for aim in clause.before if aim.joint not in ("after", "before"))
@@ -105,6 +106,12 @@ class Clauses(Happenings):
         told = not granted and not judged and self._happens(who, *self._asked_for(clause))
         self._turned(clause)
         return told
+
+    def _is_noted(self, then: Clause | None) -> bool:
+        """``and we track the progress``: what is noted of a doing, rather than other things."""
+        notes = then is not None and then.subject in (("i",), ("we",)) and then.verb in RECORDS and not then.passive
+        items = read_list(then.objects) if then and notes else []
+        return bool(items) and not any(map(names_things, items)) and all(self._known_as(item) is None for item in items)
 
     def _is_wanted(self, clause: Clause, base: str) -> bool:
         """``citizens request a pickup``: the pickup is what is kept, unless requests are spoken of."""

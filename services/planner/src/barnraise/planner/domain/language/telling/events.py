@@ -7,7 +7,7 @@ from barnraise.planner.domain.language.grammar import Clause
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.telling.having import Holdings
 from barnraise.planner.domain.language.telling.naming import Named
-from barnraise.planner.domain.language.telling.roles import ANYONE, BOOKS, NO_EVENTS, called, is_made_of
+from barnraise.planner.domain.language.telling.roles import ANYONE, BOOKS, GIVEN, NO_EVENTS, called, is_made_of
 from barnraise.planner.domain.language.telling.tying import Aimed
 from barnraise.planner.domain.language.text import words_of
 from barnraise.planner.domain.language.types import type_of
@@ -46,7 +46,7 @@ class Occurrences(Holdings):
         """The entity that such a doing is: one that the text names, or one that must be kept for what is said of it."""
         nouns = {self.sheet.noun(name) for name in doing.involved}
         names = tuple(name for name in called(doing.clause.verb) if name != "slot" or name not in nouns)
-        if doing.base in NO_EVENTS or not doing.involved or nouns & set(names):
+        if doing.base in NO_EVENTS - ({"use"} if self._received else set()) or self._is_given(doing) or not doing.involved or nouns & set(names):
             return None
         named = self._event_named(names, doing.base)
         if named and (len(doing.involved) > 1 or doing.objects or doing.aims):
@@ -58,6 +58,10 @@ class Occurrences(Holdings):
         if not doing.fields:
             self.sheet.supposed.add(name)
         return name
+
+    def _is_given(self, doing: Doing) -> bool:
+        """``fines are charged for a loan``: what is given is the thing itself."""
+        return doing.clause.passive and doing.base in GIVEN and all(map(self._is_doing, doing.who))
 
     def _event_named(self, names: Sequence[str], base: str) -> str | None:
         """The entity of one of these names, or of a noun of the verb, if the text speaks of such."""

@@ -7,7 +7,7 @@ from barnraise.contracts.manifest import FieldType
 from barnraise.planner.domain.language.grammar import Aim, Clause
 from barnraise.planner.domain.language.grammar.forms import s_form
 from barnraise.planner.domain.language.items import Item, read_list
-from barnraise.planner.domain.language.kinship import COLLECTIONS, NAMELESS
+from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, NAMELESS
 from barnraise.planner.domain.language.lexicon import DETERMINERS, NOT_THINGS, PLACES, UNITS
 from barnraise.planner.domain.language.phrases import noun
 from barnraise.planner.domain.language.telling.events import Doing, Occurrences
@@ -264,9 +264,20 @@ class Happenings(Occurrences):
                     self._belong(last, other, item)
                 else:
                     self._share(other, last)
+            elif self._is_setting(doing, aimed):
+                for name in doing.who:
+                    self._belong(name, other, item)
             else:
                 self._belong(last, other, item, loose=True)
         return all(self._dated([last], aimed.aim, item) for item in aimed.rest)
+
+    def _is_setting(self, doing: Doing, aimed: Aimed) -> bool:
+        """``a screening shows one film in one venue``: where it does so, unless that is where such objects usually are."""
+        (last, item), who = doing.objects[-1], doing.clause.subject[:1]
+        usual = " ".join(BELONGS.get(self.sheet.noun(last), ())).split()
+        apart = not any(self.sheet.noun(other) in usual or self.sheet.bound(last, other) for other, _ in aimed.found)
+        single = not item.plural and who in (("a",), ("an",), ("each",), ("every",), ("one",))
+        return aimed.aim.joint in ("in", "at", "on") and single and apart
 
     def _versus(self, name: str, other: str) -> None:
         for key in ((name, other, ()), (other, name, ())):

@@ -181,6 +181,8 @@ class Holdings(Ties):
             return True  # "we are a charity"
         begins = 2 if clause.objects[:2] == ("part", "of") else 1 if clause.objects[:1] == ("of",) else 0
         aims = [*([Aim("of", clause.objects[begins:])] if begins else []), *clause.aims]
+        if clause.objects in (("responsible",), ("accountable",)) and aims and aims[0].joint in ("for", "of"):
+            return self._answer_for(who, aims[0])
         if "or" in clause.objects and not aims:
             values = tuple(" ".join(one(value.split())) for value in group_values(clause.objects))
             self._give(who, [Item(("type",), values=values)])
@@ -194,6 +196,14 @@ class Holdings(Ties):
             return bool(who) and (bool(flags) or clause.objects[:1] in (("a",), ("an",)))
         self._give(who, read_list(clause.fields))
         return bool(who) and all(self._lean(who, aimed, clause) for aimed in self._aimed(aims))
+
+    def _answer_for(self, who: list[str], aim: Aim) -> bool:
+        """``a nurse is responsible for each ward``: the ward has that nurse."""
+        found, _ = self._things(aim.tokens)
+        for name, _ in found:
+            for other in who:
+                self._belong(name, other, self._item(other))
+        return bool(found) and bool(who)
 
     def _is_quality(self, word: str) -> bool:
         return word.isalpha() and word not in _PRAISE and self._deeds.soon((word,)) is None and type_of((word,)) in ("string", "bool")

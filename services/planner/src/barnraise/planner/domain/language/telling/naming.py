@@ -23,6 +23,7 @@ Named = tuple[str, Item]
 
 _AGENTS = ("er", "or", "ist", "ian", "ee", "ant")
 _PARTS = frozenset("line item type room date number".split())
+_ROLLS = frozenset("list register roster directory register".split())
 _STATES = ("ness", "ity", "ing")
 _NUMBERS = ("int", "float", "decimal")
 
@@ -56,6 +57,8 @@ class Names(Lists):
 
     def _shortened(self, words: Words) -> Words:
         """``delivery drivers`` are the drivers that the text speaks of elsewhere, if it speaks of no others."""
+        if len(words) == 2 and words[1] in _ROLLS and words[0] not in CRUD and singular(words[0]) in self._nouns and words[0] != "shopping":
+            return words[:1]  # "a guest list with a name", where guests are spoken of
         alone = len(words) == 2 and singular(words[1]) in self._alone and singular(words[1]) not in _PARTS
         return words[1:] if alone and self.sheet.exactly(words) is None else super()._shortened(words)
 

@@ -33,6 +33,9 @@ DEFINES = frozenset("define specify describe list state need require record show
 """Of what does this, what it does this to are fields."""
 
 GIVES = frozenset("assign allocate attach link connect invite sell lend send give transfer".split()) | {"rent out", "hand out", "lend out"}
+GIVEN = frozenset("charge issue grant award impose levy send raise conclude".split())
+"""What this is done to is made by it: fines are charged, permits are granted."""
+
 RIGHTS = frozenset(
     "publish approve reject accept decline confirm cancel close archive moderate edit delete update change manage see view search filter "
     "browse access sort export print log".split()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from barnraise.planner.domain.language.grammar import Aim, Clause
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.lexicon import UNITS
+from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.telling.naming import Named, Names
 from barnraise.planner.domain.language.telling.roles import ANOTHER, JOINS, LINKS, PHRASES, SETTINGS, TIMES, agent_of, base_of
 from barnraise.planner.domain.language.text import words_of
@@ -71,9 +72,12 @@ class Ties(Names):
         if aimed.aim.tokens in ANOTHER and self._focus.last:
             self.sheet.bind(who[0], self._focus.last[0], role=(agent_of(clause.verb),))
             return True
+        another = aimed.aim.tokens[:1] == ("another",)
         for other, item in aimed.found:
             for child in who:
-                if aimed.aim.joint == "by" and self._is_shared(child, other):
+                if another and child != other and self.sheet.bound(child, other):
+                    self.sheet.bind(child, other, role=(f"{agent_of(clause.verb).removesuffix('er')}ee",))  # "assigned to another user"
+                elif aimed.aim.joint == "by" and self._is_shared(child, other):
                     self.sheet.bind(child, other, role=(agent_of(clause.verb),))  # "ministries are led by a member", who serve in them
                 else:
                     self._belong(child, other, item, shared=is_shared(clause, item) and aimed.aim.joint != "from")
@@ -102,8 +106,9 @@ class Ties(Names):
         elif shared:
             self._share(child, parent, sure=item.many)
         elif not self.sheet.bound(child, parent):
-            another = len(item.words) > 1 and self.sheet.exactly(item.words) != parent and self.sheet.known(item.words) != parent
-            self.sheet.bind(child, parent, role=item.words if another else (), loose=loose)
+            words = split_about(item.words)[0]
+            another = len(words) > 1 and self.sheet.exactly(words) != parent and self.sheet.known(words) != parent
+            self.sheet.bind(child, parent, role=words if another else (), loose=loose)
 
     def _share(self, one: str, other: str, *, sure: bool = False) -> None:
         """Several of one have several of the other, unless something stands between them."""
