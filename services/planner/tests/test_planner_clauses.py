@@ -152,6 +152,15 @@ def test_what_is_said_beside_things_is_told_apart(said, left, beside):
             "Products have a price. Orders have a date. An order contains products with a quantity.",
             {"OrderItem>Order", "OrderItem>Product"},
         ),
+        ("Sailors have a name. When a sailor uses a boat we log the hours and the fuel.", {"Usage>Sailor", "Usage>Boat"}),
+        ("Pupils enrol in courses and we note the progress. Courses have a title.", {"Enrolment>Pupil", "Enrolment>Course"}),
+        ("A tanker is chartered to a broker. In every hold there are pumps and valves. Pumps have a power.", {"Pump>Hold", "Valve>Hold"}),
+        ("A warden is responsible for each park. Parks have a size.", {"Park>Warden"}),
+        ("Songs are published in a booklet of an anthology. Songs have a title.", {"Song>Booklet", "Booklet>Anthology"}),
+        ("Every moth belongs to a species. Moths have a wingspan.", {"Moth>Species"}),
+        ("A barn is leased to a farmer under a lease with a start date and a rent. Barns have a size.", {"Lease>Barn", "Lease>Farmer"}),
+        ("Vouchers have a code. Vouchers can be applied to invoices. Invoices have a number.", {"Invoice<>Voucher"}),
+        ("Poems have a title. Readers like poems and leave comments.", {"Comment>Reader", "Comment>Poem"}),
     ],
 )
 def test_clauses_tie_things(prompt, wanted):
@@ -166,6 +175,10 @@ def test_fields_go_to_what_happens():
 def test_what_is_not_understood_leaves_the_rest_as_it_was():
     manifest = made("Books have a title. Members have a name, and the moon glimmers somewhat. Members borrow books.")
     assert {"Loan>Member", "Loan>Book"} <= links(manifest)
+
+
+def test_an_infinitive_is_no_part_of_a_subject():
+    assert {entity.name for entity in made("An app to log requests of customers").entities} == {"Request", "Customer"}
 
 
 def test_those_who_speak_are_not_kept():

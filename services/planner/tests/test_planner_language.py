@@ -218,7 +218,7 @@ def test_signing_up_for_something_is_no_sign_in() -> None:
         ("an email", "email"),
         ("a due date", "date"),
         ("a start time", "datetime"),
-        ("opening hours", "time"),
+        ("opening hours", "text"),
         ("a price", "decimal"),
         ("a number of copies", "int"),
         ("a weight in kg", "float"),

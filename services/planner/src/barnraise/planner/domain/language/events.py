@@ -101,7 +101,7 @@ def _doer(before: Sequence[Token], verb: str, *, passive: bool) -> Named | None:
     words = [token for token in before if isinstance(token, str)]
     helped = any(word in MODALS for word in words)
     plain = [word for word in words if word not in MODALS | _ADVERBS | {"be", "able", "to", "has", "have", "been"} | _HELPING]
-    if "," in plain or "and" in plain or ":" in plain or set(plain) & _BETWEEN or not plain:
+    if set(plain) & (_BETWEEN | {",", "and", ":"}) or not plain or words[1:3] in (["app", "to"], ["tool", "to"], ["system", "to"]):
         return None
     named = noun(plain)
     if not named or named[-1] in PRONOUNS - _ANYONE or len(named) > 3 or any(map(is_plural, named[:-1])):

@@ -52,7 +52,7 @@ _WHOLE = frozenset(
 )
 _SPELLS = frozenset("second seconds minute minutes day days week weeks month months year years".split())
 _SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
-_GATHERINGS = frozenset("list set collection series lots plenty lot log record register history diary".split())
+_GATHERINGS = frozenset("crew team pool fleet list set collection series lots plenty lot log record register history diary".split())
 _SCHEMA_TYPES = frozenset("int integer varchar bool boolean decimal float numeric".split())
 _TRAILING = FLAG_WORDS | frozenset(_NOTES) | {"field", "fields", "attribute", "column", "only"}
 
@@ -208,7 +208,7 @@ def _values_told(tokens: Tokens, at: int, chunk: Sequence[Token]) -> tuple[tuple
         and all(isinstance(mark, str) and mark not in (":", "/") for mark in rest)
     )
     parts = [part for part in _split_at_commas(rest) if part] if plain else []
-    few = len(parts) > 2 and all(len(part) < 3 and part[0] not in TYPE_WORDS for part in parts)
+    few = len(parts) > 2 and all(len(part) < 3 and " ".join(part) not in TYPE_WORDS for part in parts)
     usual = sum(1 for part in parts if is_field_word(part[-1])) * 2 > len(parts)
     return (_unique(parts), len(tokens)) if few and not usual and len(tokens) <= at + 60 else None
 

@@ -7,13 +7,23 @@ from barnraise.planner.domain.language.clauses import Statement
 from barnraise.planner.domain.language.deeds import Deeds, pieces
 from barnraise.planner.domain.language.items import Item, group_values, read_list
 from barnraise.planner.domain.language.kinship import CHIEFS, KNOWN, LEADERS, STAFF, TAGS
-from barnraise.planner.domain.language.lexicon import AUDIENCE, DETERMINERS, ENUM_NOUNS, NOT_THINGS, PLACES, PREPOSITIONS, PRONOUNS, QUANTIFIERS, UNITS
+from barnraise.planner.domain.language.lexicon import (
+    AUDIENCE,
+    DETERMINERS,
+    ENUM_NOUNS,
+    NOT_THINGS,
+    PLACES,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUANTIFIERS,
+    UNITS,
+)
 from barnraise.planner.domain.language.nouns import Words, is_plural, singular
 from barnraise.planner.domain.language.phrases import noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet, sides_of
 from barnraise.planner.domain.language.text import Group, Token, Tokens
 from barnraise.planner.domain.language.things import names_things
-from barnraise.planner.domain.language.types import is_field_word, type_of
+from barnraise.planner.domain.language.types import type_of
 
 NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
 _OWNERS = frozenset(("by", "from", "per"))
@@ -34,7 +44,7 @@ def _aims(tokens: Tokens) -> list[Tokens]:
 def _is_whole(words: Words, about: Words) -> bool:
     """``an issue of a magazine``"""
     led = words[words.index("of") + 1] in ("a", "an", "one")
-    return led and type_of(about) == "string" and not is_field_word(about[-1]) and about[-1] not in ENUM_NOUNS | UNITS | PLACES
+    return led and type_of(about) == "string" and about[-1] not in ENUM_NOUNS | UNITS | PLACES
 
 
 def _plainly(piece: Tokens) -> Tokens:

@@ -7,10 +7,6 @@ _PAIRS = r"start|end|first|last|home|away|min|max|opening|closing|arrival|depart
 _PROGRAM = r"an? (?:[\w-]+ ){0,3}(?:app|tool|system|database|program|application|website|tracker|software)\b"
 
 
-def _has(match: re.Match[str]) -> str:
-    return "have " if match[1].lower() == "go" else "has "
-
-
 NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -36,7 +32,12 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "has a stage: ",
     ),
-    (re.compile(r"\b(go|goes) through (?=(?:several |various |many |the )?[a-z]+s\b(?! of))", re.I), _has),
+    (re.compile(r"\bgoes through (?=(?:several |various |many |the )?[a-z]+s\b(?! of))", re.I), "has "),
+    (re.compile(r"\bgo through (?=(?:several |various |many |the )?[a-z]+s\b(?! of))", re.I), "have "),
+    (re.compile(r"\bcomes? out of (?=[a-z])", re.I), "belong to "),
+    (re.compile(r"(?<=[a-z]), (?:who|which) (?:is|must be) (?=an? [a-z]+(?: [a-z]+)?[.;\n])", re.I), " who is "),
+    (re.compile(r"(?m)(?:^|(?<=[.;] ))([a-z]+(?: [a-z]+)?) = (?=[a-z][\w ]{1,30} \+ )", re.I), r"\1: "),
+    (re.compile(r"(?<=[a-z]) \+ (?=[a-z])", re.I), ", "),
     (re.compile(r"(?m)^([A-Za-z][\w ]{2,40}): ?([a-z]+(?: (?!id\b)[a-z]+)?) ?(?:->|=>) ?", re.I), r"\1\n\2: "),
     (
         re.compile(

@@ -49,7 +49,10 @@ _LAST: dict[FieldType, str] = {
 }  # fmt: skip
 _BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() for word in words.split()}
 _PREPOSITION = re.compile(r"\s(?:of|per|in|for|from|to|by|until|about|with)\s")
-_COUNTS = re.compile(r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing|playing|play|cook|cycle|lead|response|reaction|transit|setup|running|driving|flight|duration) time$")
+_COUNTS = re.compile(
+    r"^(?:number|count|amount|quantity) of |^(?:cooking|prep|preparation|baking|waiting|total|travel|processing|playing|play|cook|cycle"
+    r"|lead|response|reaction|transit|setup|running|driving|flight) time$"
+)
 _HEADS = re.compile(r"^(?:party|group|class|team|household|family|crew|batch) size$")
 _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?time$|^time$|^time of day$")
 TEXT_PLURALS = frozenset(

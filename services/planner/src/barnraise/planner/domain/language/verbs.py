@@ -36,6 +36,7 @@ ALSO: dict[str, Sequence[str]] = {
     **dict.fromkeys(("buy", "purchase", "order", "sell"), _BOUGHT),
     "attend": ["attendance", *_ENROLLED], "rate": ["rating", "review"], "review": ["review", "rating"],
     "rent": [*_BOOKED, "lease", "tenancy"],
+    "use": ["usage", "use"],
     "pay": ["payment", "transaction", "invoice"], "assign": ["assignment", "allocation"], "allocate": ["allocation", "assignment"],
     "subscribe": ["subscription", "membership"], "treat": ["treatment", "session", "visit"], "visit": ["visit", "appointment", "stay"],
     "bid": ["bid", "offer"], "vote": ["vote", "ballot"], "donate": ["donation", "gift", "contribution"], "pledge": ["pledge", "donation"],

@@ -1,7 +1,7 @@
 """A sentence made ready to be read: without what it is for, and with what is said in short put as a clause."""
 
 from barnraise.planner.domain.language.grammar.forms import participle, third_person
-from barnraise.planner.domain.language.grammar.words import ASKING, trimmed, word
+from barnraise.planner.domain.language.grammar.words import ASKING, BESIDE, trimmed, word
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, QUANTIFIERS
 from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Token, Tokens
@@ -115,6 +115,8 @@ def _flat(tokens: Tokens) -> Tokens:
             at += 2
             while out and out[-1] in PREPOSITIONS:
                 out.pop()
+        elif tokens[at : at + 2] == (",", "each") and participle(word(tokens, at + 2)) and word(tokens, at + 3) in BESIDE:
+            at += 2  # "roles, each played by an actor"
         elif tokens[at] == "," and tokens[at + 1 : at + 3] in _EACH_HAS:
             out.append("with")
             at += 3

@@ -46,7 +46,12 @@ class Occurrences(Holdings):
         """The entity that such a doing is: one that the text names, or one that must be kept for what is said of it."""
         nouns = {self.sheet.noun(name) for name in doing.involved}
         names = tuple(name for name in called(doing.clause.verb) if name != "slot" or name not in nouns)
-        if doing.base in NO_EVENTS - ({"use"} if self._received else set()) or self._is_given(doing) or not doing.involved or nouns & set(names):
+        if (
+            doing.base in NO_EVENTS - ({"use"} if self._received else set())
+            or self._is_given(doing)
+            or not doing.involved
+            or nouns & set(names)
+        ):
             return None
         named = self._event_named(names, doing.base)
         if named and (len(doing.involved) > 1 or doing.objects or doing.aims):
@@ -61,7 +66,8 @@ class Occurrences(Holdings):
 
     def _is_given(self, doing: Doing) -> bool:
         """``fines are charged for a loan``: what is given is the thing itself."""
-        return doing.clause.passive and doing.base in GIVEN and all(map(self._is_doing, doing.who))
+        given = doing.base in GIVEN and all(map(self._is_doing, doing.who))
+        return doing.clause.passive and (given or doing.base == "apply")
 
     def _event_named(self, names: Sequence[str], base: str) -> str | None:
         """The entity of one of these names, or of a noun of the verb, if the text speaks of such."""

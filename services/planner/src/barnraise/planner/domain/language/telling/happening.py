@@ -7,8 +7,9 @@ from barnraise.contracts.manifest import FieldType
 from barnraise.planner.domain.language.grammar import Aim, Clause
 from barnraise.planner.domain.language.grammar.forms import s_form
 from barnraise.planner.domain.language.items import Item, read_list
-from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, NAMELESS
+from barnraise.planner.domain.language.kinship import BELONGS, COLLECTIONS, MASSES, NAMELESS
 from barnraise.planner.domain.language.lexicon import DETERMINERS, NOT_THINGS, PLACES, UNITS
+from barnraise.planner.domain.language.nouns import singular
 from barnraise.planner.domain.language.phrases import noun
 from barnraise.planner.domain.language.telling.events import Doing, Occurrences
 from barnraise.planner.domain.language.telling.naming import Named
@@ -21,10 +22,12 @@ from barnraise.planner.domain.language.telling.roles import (
     DEFINES,
     EACH_OTHER,
     FORMS,
+    GIVEN_UP,
     GIVES,
     JUDGES,
     PLAYS,
     TIMES,
+    called,
 )
 from barnraise.planner.domain.language.telling.tying import Aimed
 from barnraise.planner.domain.language.text import Group, Range, words_of
@@ -33,6 +36,8 @@ from barnraise.planner.domain.language.verbs import MAKES, SELF, SHARED
 
 _NUMBERS = ("int", "float", "decimal")
 _DATED = ("date", "datetime", "time")
+_TYPED = ("file", "email", "phone", "url", *_DATED)
+_SAID = frozenset("comment review message reply rating".split())
 _EACH = (("each",), ("every",))
 _DOERS = ("ers", "ors", "ists")
 _SAID_OF = frozenset("comment note attachment photo picture image file document review reply message task remark answer entry".split())
@@ -49,6 +54,9 @@ class Happenings(Occurrences):
         doing = self._doing(who, clause, base)
         if self._is_context(doing, known) or self._among(doing) or self._chooses(doing):
             return True
+        if name := self._carrier(doing):
+            aims = tuple(replace(aimed, found=tuple(one for one in aimed.found if one[0] != name)) for aimed in doing.aims)
+            return self._occur(name, replace(doing, aims=aims))
         if name := self._event(doing):
             return self._occur(name, doing)
         return self._undergoes(doing) if clause.passive else self._does(doing)
@@ -70,7 +78,7 @@ class Happenings(Occurrences):
     def _doing(self, who: list[str], clause: Clause, base: str) -> Doing:
         bounds = next((token for token in clause.objects if isinstance(token, Range)), None) if base in JUDGES else None
         objects, rest = self._things(tuple(token for token in clause.objects if token is not bounds))
-        aims, fields = self._aimed(clause.aims), read_list(clause.fields)
+        aims, fields = self._aimed(clause.aims, base), read_list(clause.fields)
         if fellows := self._fellows(clause, fields):
             aims, fields = [*aims, Aimed(Aim("with", clause.fields), fellows)], []
         if bounds:
@@ -93,6 +101,13 @@ class Happenings(Occurrences):
         for name in lone:
             self.sheet.drafts.pop(name, None)
         return len(lone) == len(doing.objects)
+
+    def _carrier(self, doing: Doing) -> str | None:
+        """``a unit is rented to a tenant under a lease``, ``orders are shipped in shipments``: by what it is done."""
+        aims = [aimed for aimed in doing.aims if aimed.aim.joint in ("under", "in", "by", "through", "via", "on", "with")]
+        found = (name for aimed in aims if doing.clause.passive and doing.who for name, _ in aimed.found)
+        names = called(doing.clause.verb)
+        return next((name for name in found if self.sheet.noun(name) in names and name not in doing.who), None)
 
     def _among(self, doing: Doing) -> bool:
         """``users follow each other``"""
@@ -179,7 +194,8 @@ class Happenings(Occurrences):
         spare = NOT_THINGS | PLACES | UNITS
         led = words_of(doing.clause.objects)[:1]
         things = [item for item in doing.rest if len(item.words) < 3 and type_of(item.words) in ("string", "text")]
-        sure = led and led[0] in DETERMINERS | {"one"} and (doing.fields or doing.aims)
+        mass = bool(things) and things[0].words[-1] in MASSES
+        sure = led and (mass or led[0] in DETERMINERS | {"one"}) and (doing.fields or doing.aims)
         if not sure or len(things) < len(doing.rest) or any(item.words[-1] in spare or not item.words[-1].isalpha() for item in things):
             return doing
         return replace(doing, objects=tuple((self.sheet.entity(item.words), item) for item in things), rest=())
@@ -189,12 +205,28 @@ class Happenings(Occurrences):
         if self._focus.event and self._latest == list(self._focus.event) and all(type_of(item.words) == "text" for item in doing.rest):
             self._give(self._focus.event, doing.rest)
             return True
+        said = [item for item in doing.rest if item.plural and singular(item.words[-1]) in _SAID]
+        if said and len(said) == len(doing.rest) and doing.base in ADDS:
+            return self._say(doing, said)
         if self._focus.acted and all(type_of(item.words) == "text" for item in doing.rest):
             self._give(self._focus.acted, doing.rest)
             return True
+        own = [item for item in doing.rest if type_of(item.words) in _TYPED and not item.plural]
+        if doing.base in GIVEN_UP and own and len(own) == len(doing.rest) and not doing.fields:
+            self._give(doing.who, doing.rest)  # "candidates upload a cv"
+            return bool(doing.who)
         counted = all(type_of(item.words) in _NUMBERS and not item.bounds for item in doing.rest)
         self._give(doing.who, doing.rest if counted else ())
         return counted and bool(doing.who)
+
+    def _say(self, doing: Doing, said: Sequence[Item]) -> bool:
+        """``users like recipes and leave comments``: each is somebody's, and about what was spoken of."""
+        for item in said:
+            name = self.sheet.entity(item.words)
+            for other in (*doing.who, *self._focus.acted):
+                if other != name:
+                    self._belong(name, other, self._item(other))
+        return True
 
     def _takes_part(self, doing: Doing) -> bool:
         """``transfers move a quantity of one product from one warehouse to another``: all of these have part in a transfer."""

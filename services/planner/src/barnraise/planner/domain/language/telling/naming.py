@@ -105,13 +105,14 @@ class Names(Lists):
             return True  # "hours get credited"
         return last in SETTINGS and not counted and not self._deeds.soon((last,))
 
-    def _entity_of(self, item: Item, *, subject: bool = False) -> str | None:
+    def _entity_of(self, item: Item, *, subject: bool = False, sure: bool = False) -> str | None:
         """The entity of a noun phrase, made if it surely is one."""
         words = noun(split_about(item.words)[0], named=True)
         if not words or words[-1] in PRONOUNS - {"people"} or item.values or item.type or item.bounds:
             return None
         known = self.sheet.exactly(words) or self._deeds.soon(words)
-        if not known and not self._may_be_thing(words, item, subject=subject):
+        sure = sure and "single" in item.notes and type_of(words) == "string" and words[-1] not in NOT_THINGS | UNITS | TIMES
+        if not known and not sure and not self._may_be_thing(words, item, subject=subject):
             return None
         name = known or self.sheet.entity(self._shortened(words))
         if item.group:
@@ -133,7 +134,7 @@ class Names(Lists):
         words = noun(split_about(item.words)[0], named=True)
         return (self.sheet.exactly(words) or self._deeds.soon(words)) if words else None
 
-    def _things(self, told: Tokens) -> tuple[list[Named], list[Item]]:
+    def _things(self, told: Tokens, *, sure: bool = False) -> tuple[list[Named], list[Item]]:
         """The entities of a row of noun phrases, and what in it is none."""
         found: list[Named] = []
         rest: list[Item] = []
@@ -144,7 +145,7 @@ class Names(Lists):
             elif of:
                 found.append(of[0])
                 rest.append(of[1])
-            elif name := self._entity_of(item):
+            elif name := self._entity_of(item, sure=sure):
                 found.append((name, item))
             else:
                 rest.append(item)

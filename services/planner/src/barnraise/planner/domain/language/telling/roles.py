@@ -33,6 +33,9 @@ DEFINES = frozenset("define specify describe list state need require record show
 """Of what does this, what it does this to are fields."""
 
 GIVES = frozenset("assign allocate attach link connect invite sell lend send give transfer".split()) | {"rent out", "hand out", "lend out"}
+GIVEN_UP = frozenset("upload attach provide enter supply submit leave give".split())
+"""What somebody does this with is their own, if it is a file or a date."""
+
 GIVEN = frozenset("charge issue grant award impose levy send raise conclude".split())
 """What this is done to is made by it: fines are charged, permits are granted."""
 
@@ -50,6 +53,12 @@ ADDS = frozenset("write record leave give submit file fill".split())
 
 LINKS = frozenset("link connect relate associate tie join match".split())
 JOINS = frozenset("serve play use take perform enrol fly appear act star speak volunteer".split())
+TIED = frozenset("belong assign allocate link attach refer relate".split())
+"""What this leads to is a thing, even if it is called like a field: "belongs to a species"."""
+
+ALLOWED = frozenset("apply group use add combine link tag include list share feature mention show perform install place put book".split())
+"""If this can be done to some, it can be done with several: "recipes may be grouped in cookbooks"."""
+
 PLAYS = frozenset("play perform sing compete".split())
 FORMS = frozenset("form join found".split())
 NO_EVENTS = frozenset("belong have own use".split())

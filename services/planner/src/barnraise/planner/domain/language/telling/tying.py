@@ -8,7 +8,18 @@ from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.lexicon import UNITS
 from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.telling.naming import Named, Names
-from barnraise.planner.domain.language.telling.roles import ANOTHER, JOINS, LINKS, PHRASES, SETTINGS, TIMES, agent_of, base_of
+from barnraise.planner.domain.language.telling.roles import (
+    ALLOWED,
+    ANOTHER,
+    JOINS,
+    LINKS,
+    PHRASES,
+    SETTINGS,
+    TIED,
+    TIMES,
+    agent_of,
+    base_of,
+)
 from barnraise.planner.domain.language.text import words_of
 from barnraise.planner.domain.language.types import is_field_word, type_of
 from barnraise.planner.domain.language.verbs import SHARED
@@ -31,8 +42,12 @@ class Aimed:
 class Ties(Names):
     """Ties entities to each other."""
 
-    def _aimed(self, aims: Sequence[Aim]) -> list[Aimed]:
-        told = [(aim, self._things(aim.tokens)) for aim in aims if aim.joint != "without" and aim.tokens]
+    def _aimed(self, aims: Sequence[Aim], verb: str = "") -> list[Aimed]:
+        told = [
+            (aim, self._things(aim.tokens, sure=verb in TIED and aim.joint in ("to", "with")))
+            for aim in aims
+            if aim.joint != "without" and aim.tokens
+        ]
         return [Aimed(aim, tuple(found), tuple(rest)) for aim, (found, rest) in told]
 
     def _lean(self, who: Sequence[str], aimed: Aimed, clause: Clause) -> bool:
@@ -80,7 +95,7 @@ class Ties(Names):
                 elif aimed.aim.joint == "by" and self._is_shared(child, other):
                     self.sheet.bind(child, other, role=(agent_of(clause.verb),))  # "ministries are led by a member", who serve in them
                 else:
-                    self._belong(child, other, item, shared=is_shared(clause, item) and aimed.aim.joint != "from")
+                    self._belong(child, other, item, shared=is_shared(clause, item) and (item.many or aimed.aim.joint != "from"))
         if aimed.found:
             self._focus = replace(self._focus, last=(aimed.found[-1][0],))
         return all(self._dated(who, aimed.aim, item) for item in aimed.rest)
@@ -135,4 +150,5 @@ class Ties(Names):
 def is_shared(clause: Clause, item: Item) -> bool:
     """Whether several have part in several by that: "members serve in ministries", "a song is on many setlists"."""
     base = PHRASES.get(clause.verb, base_of(clause.verb))
-    return item.many or (item.plural and base in LINKS | JOINS | SHARED)
+    allowed = clause.may and clause.passive and base in ALLOWED
+    return item.many or (item.plural and (allowed or base in LINKS | JOINS | SHARED))
