@@ -60,11 +60,12 @@ def test_when_the_stream_has_forgotten_everything_is_fetched_anew(page: Page, do
     page.goto(f"/p/{project}")
     connected(page)
     fetched = len(double.seen(f"GET /projects/{project}/jobs"))
-    double.do("set", refuseSockets=1)
+    double.do("set", refuseSockets=1000)
     double.do("cut")
     post(double, project, "told to nobody")
     double.do("forget")
     post(double, project, "told after that")
+    double.do("set", refuseSockets=0)
     expect(page.get_by_test_id("message").last).to_contain_text("told after that")
     assert len(double.seen(f"GET /projects/{project}/jobs")) == fetched + 1
     connected(page)

@@ -33,7 +33,9 @@ _ORPHANS = {
 
 
 def dump(url: str, file: Path) -> None:
-    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={file}", *(f"--schema={name}" for name in SCHEMAS))
+    """Without what unlogged tables hold: that is of the moment."""
+    kinds = ("--format=custom", "--no-owner", "--no-privileges", "--no-unlogged-table-data")
+    _run("pg_dump", url, *kinds, f"--file={file}", *(f"--schema={name}" for name in SCHEMAS))
 
 
 def load(url: str, file: Path) -> None:
