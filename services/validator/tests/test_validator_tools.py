@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ import pytest
 from barnraise.cli.instance import cache
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
 from barnraise.validator.adapters.fork_server import ForkServer
-from barnraise.validator.adapters.process import NICE, Limits, run_tool
+from barnraise.validator.adapters.process import NICE, Limits, run_tool, yield_to_others
 from barnraise.validator.adapters.toolbox import CommandTool, ForkedTool, toolbox
 from barnraise.validator.domain.runs import judge_run
 
@@ -198,6 +199,18 @@ async def test_tools_stand_behind_others_for_the_processor(tmp_path: Path) -> No
     waits = f"import os\nwhile os.nice(0) < {expected}: pass\nprint(os.nice(0))"
     run = await run_tool([sys.executable, "-c", waits], tmp_path, LIMITS)
     assert run.output == f"{expected}\n"
+
+
+def test_every_thread_of_a_server_stands_behind_others() -> None:
+    threads = "import sys, threading\nfor _ in range(4): threading.Thread(target=sys.stdin.read).start()\nprint(flush=True)"
+    with subprocess.Popen([sys.executable, "-c", threads], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        yield_to_others(process.pid)
+        found = [os.getpriority(os.PRIO_PROCESS, int(thread.name)) for thread in Path(f"/proc/{process.pid}/task").iterdir()]
+        process.communicate()
+    assert len(found) == 5
+    assert set(found) == {max(NICE, os.nice(0))}
 
 
 async def test_style_is_measured_by_the_projects_own_line_length(base_dir: Path, tmp_path: Path) -> None:

@@ -64,9 +64,24 @@ async def _bounded(process: Process, limits: Limits) -> Ending:
 
 
 def yield_to_others(pid: int) -> None:
-    """The process, and what it starts from now on, gets the processor after those of ordinary priority."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended, or is even nicer
-        os.setpriority(os.PRIO_PROCESS, pid, max(NICE, os.getpriority(os.PRIO_PROCESS, pid)))
+    """The process, and what it starts from now on, gets the processor after those of ordinary priority.
+
+    On Linux each thread has a priority of its own, which those that it starts take over: the threads are looked at until no new one is
+    there.
+    """
+    done: set[int] = set()
+    while new := _threads(pid) - done:
+        for thread in new:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended, or is even nicer
+                os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
+        done |= new
+
+
+def _threads(pid: int) -> set[int]:
+    try:
+        return {pid, *(int(thread.name) for thread in Path(f"/proc/{pid}/task").iterdir())}
+    except OSError:
+        return {pid}
 
 
 def _limit(pid: int, limits: Limits) -> None:
