@@ -13,7 +13,7 @@ import nats
 
 from barnraise.contracts.commands import Command
 from barnraise.contracts.events import EVENTS, Event
-from barnraise.contracts.requests import REQUESTS, Request
+from barnraise.contracts.requests import REQUESTS, PreviewState, Request, ResolvePreview
 from barnraise.contracts.subjects import COMMAND_STREAM, EVENT_STREAM, request_subject, subject_of, token
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -90,6 +90,13 @@ class Platform:
         assert not (reply.headers or {}).get("Barnraise-Problem"), reply.data
         return REQUESTS[type(request)].model_validate_json(reply.data)
 
+    async def woken(self, host: str, within: float = 60.0) -> PreviewState:
+        """The preview, once requests may be sent to it: a machine that is short of time has no sandbox at the first question."""
+        async with asyncio.timeout(within):
+            while not (state := await self.ask(say(ResolvePreview, host=host))).endpoint:
+                await asyncio.sleep(0.05)
+        return state
+
     async def heard(self, kind: type[E], wanted: Callable[[E], bool] = lambda _: True, within: float = 60.0) -> E:
         async with asyncio.timeout(within):
             while True:
@@ -135,7 +142,7 @@ def say(kind: type[Any], suffix: str = "", project: str = "shop", **more: Any) -
 async def body(endpoint: str, path: str, method: str = "GET") -> bytes:
     reader, writer = await asyncio.open_unix_connection(endpoint)
     writer.write(f"{method} {path} HTTP/1.1\r\nHost: x.localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
-    answer = await asyncio.wait_for(reader.read(), 15)
+    answer = await asyncio.wait_for(reader.read(), 60)
     writer.close()
     assert answer.startswith(b"HTTP/1.1 200"), answer
     return answer

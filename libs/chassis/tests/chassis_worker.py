@@ -26,6 +26,7 @@ def build() -> Service:
     async def setup(context: Context) -> AsyncIterator[None]:
         await context.database.execute(TABLE)
         tries: dict[str, int] = {}
+        cut: list[str] = []
 
         async def validate(command: ValidateCommit) -> Outcome:
             tries[command.id] = tries.get(command.id, 0) + 1
@@ -33,6 +34,9 @@ def build() -> Service:
 
             async def effect(transaction: Transaction) -> Sequence[Message]:
                 await transaction.execute("insert into validator.effects (id) values ($1)", command.id)
+                if command.job_id == "cut" and not cut:
+                    cut.append(command.id)
+                    await transaction.execute("select pg_terminate_backend(pg_backend_pid())")
                 return ()
 
             return Outcome([validated(command)], effect)

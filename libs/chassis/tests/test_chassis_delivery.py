@@ -20,7 +20,9 @@ from nats.js.errors import NotFoundError
 
 from barnraise.chassis.broker import PROBLEM_HEADER
 from barnraise.chassis.clock import now
+from barnraise.chassis.ledger import Ledger
 from barnraise.chassis.local import NatsServer, PostgresServer
+from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.chassis.provision import Durable, provision_consumer, provision_streams
 from barnraise.chassis.pull import StandingRequest
 from barnraise.contracts.base import Message
@@ -286,6 +288,33 @@ async def test_work_goes_on_as_soon_as_nats_is_back(bench: Bench, nats_server: N
     await bench.wait_for_events(1, patience=5)
 
 
+async def test_a_connection_that_is_cut_while_work_is_kept_costs_no_second_try(bench: Bench) -> None:
+    bench.start()
+    await bench.send(command(1, job="cut"))
+    await bench.wait_for_events(1)
+    await bench.idle()
+    assert await bench.effects() == ["cut:validate:1"]
+    assert "the database went away" in bench.log()
+    assert "messages_redelivered_total{" not in bench.metrics(), bench.log()
+
+
+async def test_what_came_through_although_its_answer_was_lost_is_not_done_again(bench: Bench) -> None:
+    bench.start()
+    done: list[str] = []
+
+    async def effect(_: Transaction) -> tuple[()]:
+        done.append("effect")
+        return ()
+
+    async with asyncpg.create_pool(bench.database_url, min_size=1, max_size=1) as pool:
+        ledger = Ledger(pool, "validator")
+        attempt = await ledger.claim("lost")
+        assert attempt is not None
+        assert [await ledger.finish("lost", attempt, Outcome(effect=effect)) for _ in range(2)] == [True, True]
+        assert not await ledger.finish("lost", attempt + 1, Outcome(effect=effect))
+    assert done == ["effect"]
+
+
 async def test_an_outage_does_not_use_up_deliveries(bench: Bench, postgres_server: PostgresServer) -> None:
     bench.start()
     await bench.send(command(1))
@@ -323,6 +352,9 @@ async def test_a_message_that_was_sent_to_a_worker_that_leaves_is_given_back(ben
         async with asyncio.timeout(0.2):
             await leaving.next()
     await bench.send(command())
+    async with asyncio.timeout(5):
+        while not (await bench.jetstream.consumer_info(durable.stream, durable.name)).num_ack_pending:
+            await asyncio.sleep(0.01)
     await leaving.close()
     async with asyncio.timeout(5):
         assert (await staying.next()).metadata.num_delivered == 2

@@ -48,7 +48,7 @@ async def test_a_commit_is_tested_and_shown_and_outlives_the_service(
     platform.kill()
     await platform.start(**chosen)
     assert (await platform.ask(say(GetPreview))).status == "stopped"
-    woken: PreviewState = await platform.ask(say(ResolvePreview, host=ready.host))
+    woken = await platform.woken(ready.host)
     assert woken.host == ready.host
     assert b"kept" in await body(woken.endpoint or "", "/api/note")
 

@@ -214,7 +214,7 @@ async def test_who_dies_is_succeeded_with_what_was_stored(platform: Platform, co
     await body(before.endpoint or "", "/api/note", "POST")
     owner = await owner_of(records, "shop")
     platform.kill(replicas.index(owner))
-    woken: PreviewState = await platform.ask(say(ResolvePreview, host=before.host))
+    woken = await platform.woken(before.host)
     assert woken.host == before.host
     assert b"kept" in await body(woken.endpoint or "", "/api/note")
     replicas.remove(owner)

@@ -217,11 +217,20 @@ class Consumer:
         if attempt is not None:
             outcome = await self._outcome(parsed, message)
             failpoint(f"{self._service}.worked")
-            if not await self._ledger.finish(key, attempt, outcome):
+            if not await self._finish(key, attempt, outcome):
                 raise FencedOff
             failpoint(f"{self._service}.committed")
         await self._patiently(lambda: self._ledger.announce(key, self._publish))
         failpoint(f"{self._service}.marked")
+
+    async def _finish(self, key: str, attempt: int, outcome: Outcome) -> bool:
+        """Once more when the database went away meanwhile: the work is not thrown away for it."""
+        try:
+            return await self._ledger.finish(key, attempt, outcome)
+        except OUTAGES as outage:
+            self._log.warning("the database went away before the work was kept", durable=self.durable.name, error=repr(outage))
+        await self._patiently(self._ledger.reach)
+        return await self._ledger.finish(key, attempt, outcome)
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Try again here until the servers are back: an outage must not use up the message's deliveries."""

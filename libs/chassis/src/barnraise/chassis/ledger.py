@@ -68,12 +68,20 @@ class Ledger:
             on conflict (key) do update set attempt = inbox.attempt + 1, claimed_at = now() where inbox.done_at is null returning attempt"""
         return await self._pool.fetchval(query, key)
 
+    async def reach(self) -> None:
+        """Ask the database something. Raises one of ``OUTAGES`` while it is away."""
+        await self._pool.fetchval("select 1")
+
     async def finish(self, key: str, attempt: int, outcome: Outcome) -> bool:
-        """Make the effect and file the messages, once. False when a later attempt has overtaken this one."""
+        """Make the effect and file the messages, once. False when a later attempt has overtaken this one.
+
+        May be asked again when a connection was lost in between: what came through the first time stays as it is.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
             query = f"update {self._service}.inbox set done_at = now() where key = $1 and attempt = $2 and done_at is null returning key"
             if await connection.fetchval(query, key, attempt) is None:
-                return False
+                mine = f"select attempt = $2 and done_at is not null from {self._service}.inbox where key = $1"
+                return bool(await connection.fetchval(mine, key, attempt))
             further = await outcome.effect(connection) if outcome.effect else ()
             await enqueue(connection, self._service, key, [*outcome.messages, *further])
             failpoint(f"{self._service}.finishing")
