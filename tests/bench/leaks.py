@@ -12,12 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from figures import Row
-from platform_client import Platform, until
+from platform_client import SITE, Platform, until
 
 from barnraise.sandbox.adapters.runtime import Runtime
 
 KILLS = 200
-SITE = "A site for a lamp maker with our story, a gallery and a contact form"
 RESTARTS = 0.08
 """The part of the kills that the supervisor gets: everything ends with it, and is started again."""
 

@@ -6,7 +6,7 @@ import pytest
 from page_double import Double, Watch, build, launch
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-expect.set_options(timeout=8_000)
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from kept import kept
-from platform_client import ROOT, Platform
+from platform_client import ROOT, SITE, Platform
 
 from barnraise.cli.backup.home import opened
 from barnraise.cli.backup.place import Place, objects_of
@@ -17,7 +17,6 @@ from barnraise.cli.embedded.layout import Layout
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]
 
 LONG = 300.0
-SITE = "A site for a lamp maker with our story, a gallery and a contact form"
 
 
 def test_the_drill_says_that_nothing_is_lost(platform: Platform) -> None:

@@ -4,7 +4,7 @@ import json
 
 import httpx
 import pytest
-from platform_client import Platform
+from platform_client import SITE, Platform
 
 pytestmark = pytest.mark.flow
 
@@ -20,6 +20,14 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict:
     assert body["trace_id"]
     assert "Traceback" not in answer.text
     return body
+
+
+@pytest.fixture(scope="module")
+def lamps(platform: Platform) -> str:
+    """A project with files."""
+    made = platform.create(SITE)
+    assert platform.ended(made["job"]["id"])["status"] == "succeeded"
+    return str(made["project"]["id"])
 
 
 def count(http: httpx.Client) -> int:
@@ -57,7 +65,8 @@ def test_a_bad_prompt_is_refused_and_nothing_is_made(platform: Platform, body: s
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "../../etc/passwd", "class", "select", "naïve café ☕", "a" * 120])
 def test_odd_names_are_only_text(platform: Platform, name: str) -> None:
-    answer = platform.create("Track cups: cups have a name and a colour.", name=name)
+    """In an application's code, and on a site."""
+    answer = platform.create("Track cups: cups have a name and a colour." if "<" in name else SITE, name=name)
     job = platform.ended(answer["job"]["id"])
     assert job["status"] == "succeeded", job
     assert platform.get(f"/projects/{answer['project']['id']}")["name"] == name
@@ -96,16 +105,13 @@ def test_unknown_ids_are_not_found(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize("path", ["../up", "/etc/passwd", "a/../../b", ".git/config", "a//b", "con\x01trol", "x" * 500, "back\\slash"])
-def test_paths_that_leave_the_project_are_refused(platform: Platform, path: str) -> None:
-    answer = platform.create("Track hats: hats have a name and a size.")
-    project = answer["project"]["id"]
-    platform.ended(answer["job"]["id"])
-    head = platform.get(f"/projects/{project}/files")["commit"]
+def test_paths_that_leave_the_project_are_refused(platform: Platform, lamps: str, path: str) -> None:
+    head = platform.get(f"/projects/{lamps}/files")["commit"]
     quoted = "".join(f"%{byte:02X}" for byte in path.encode())
     with platform.http() as http:
-        answer = http.put(f"/api/v2/projects/{project}/files/{quoted}", json={"content": "x", "base": head})
+        answer = http.put(f"/api/v2/projects/{lamps}/files/{quoted}", json={"content": "x", "base": head})
         problem(answer, 422, "path_invalid")
-    assert platform.get(f"/projects/{project}/files")["commit"] == head
+    assert platform.get(f"/projects/{lamps}/files")["commit"] == head
 
 
 def test_without_the_token_nothing_answers(platform: Platform) -> None:

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from platform_client import Platform
+from platform_client import SITE, Platform
 
 pytestmark = pytest.mark.flow
 
@@ -17,6 +17,12 @@ def books(platform: Platform) -> dict:
     done = platform.cli("new", PROMPT, "--name", "Shelf", "--wait", "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def lamps(platform: Platform) -> dict:
+    """A site: for what is the same for every kind of project."""
+    return document(platform, "new", SITE, "--name", "Lamps", "--wait")
 
 
 def document(platform: Platform, *args: str, code: int = 0, stdin: bytes | None = None) -> dict:
@@ -35,7 +41,7 @@ def test_new_tells_a_script_everything(books: dict) -> None:
 
 
 def test_steps_go_to_standard_error(platform: Platform) -> None:
-    done = platform.cli("new", "Track pens: pens have a name and a colour.", "--wait")
+    done = platform.cli("new", SITE, "--wait")
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().startswith("http://")
     assert "generate" in done.stderr
@@ -55,8 +61,8 @@ def test_projects_are_found_by_name_and_beginning(platform: Platform, books: dic
     assert books["project_id"] in [item["id"] for item in document(platform, "ls")["items"]]
 
 
-def test_files_are_written_read_compared_and_taken_back(platform: Platform, books: dict) -> None:
-    project = books["project_id"]
+def test_files_are_written_read_compared_and_taken_back(platform: Platform, lamps: dict) -> None:
+    project = lamps["project_id"]
     base = document(platform, "files", project)["commit"]
     assert document(platform, "write", project, "notes/mine.txt", "--base", base, stdin=b"mine\n")["changed"]
     assert platform.cli("files", project, "notes/mine.txt").stdout == "mine\n"
@@ -70,8 +76,8 @@ def test_files_are_written_read_compared_and_taken_back(platform: Platform, book
     assert platform.cli("files", project, "notes/mine.txt").stdout == "mine\n"
 
 
-def test_a_version_comes_back(platform: Platform, books: dict) -> None:
-    project = books["project_id"]
+def test_a_version_comes_back(platform: Platform, lamps: dict) -> None:
+    project = lamps["project_id"]
     base = document(platform, "files", project)["commit"]
     document(platform, "write", project, "notes/later.txt", "--base", base, stdin=b"later\n")
     assert document(platform, "restore", project, "main~1", "--wait")["status"] == "succeeded"
@@ -82,41 +88,42 @@ def test_a_version_comes_back(platform: Platform, books: dict) -> None:
     assert platform.cli("restore", project, "f" * 40).returncode == 4
 
 
-def test_one_step_is_undone_and_later_ones_stay(platform: Platform, books: dict) -> None:
-    project = books["project_id"]
-    assert document(platform, "say", project, "add a shelf mark to books", "--wait")["status"] == "succeeded"
+def sections(job: dict) -> list[str]:
+    return [section["name"] for page in job["manifest"]["site"]["pages"] for section in page["sections"]]
+
+
+def test_one_step_is_undone_and_later_ones_stay(platform: Platform, lamps: dict) -> None:
+    project = lamps["project_id"]
+    assert document(platform, "say", project, "add a section about repairs", "--wait")["status"] == "succeeded"
     step = document(platform, "log", project)["items"][0]["commit"]
-    assert document(platform, "say", project, "add a weight to books", "--wait")["status"] == "succeeded"
+    assert document(platform, "say", project, "add opening hours Mon-Fri 9-17", "--wait")["status"] == "succeeded"
     document(platform, "write", project, "notes/kept.txt", stdin=b"kept\n")
     ended = document(platform, "undo", project, "--step", step[:10], "--wait")
     assert ended["status"] == "succeeded", ended
-    fields = [field["name"] for entity in ended["manifest"]["entities"] for field in entity["fields"]]
-    assert "weight" in fields and "shelf_mark" not in fields
+    assert "opening-hours" in sections(ended) and "repairs" not in sections(ended)
     assert platform.cli("files", project, "notes/kept.txt").stdout == "kept\n"
     assert document(platform, "log", project)["items"][0]["origin"] == "revert"
-    back = document(platform, "undo", project, "--wait")
-    assert "shelf_mark" in [field["name"] for entity in back["manifest"]["entities"] for field in entity["fields"]]
+    assert "repairs" in sections(document(platform, "undo", project, "--wait"))
     assert platform.cli("undo", project, "--step", "f" * 40).returncode == 4
-    document(platform, "restore", project, books["commit"], "--wait")
 
 
 def test_a_change_that_meets_an_edit_asks_and_goes_on_with_the_choice(platform: Platform) -> None:
-    project = document(platform, "new", "Track pens: pens have a name and a colour.", "--wait")["project_id"]
-    page = platform.cli("files", project, "frontend/index.html").stdout
+    project = document(platform, "new", SITE, "--wait")["project_id"]
+    page = platform.cli("files", project, "index.html").stdout
     title = next(line for line in page.splitlines() if "<title>" in line)
-    document(platform, "write", project, "frontend/index.html", stdin=page.replace(title, "    <title>Mine</title>").encode())
+    document(platform, "write", project, "index.html", stdin=page.replace(title, "    <title>Mine</title>").encode())
     assert platform.cli("conflict", project).returncode == 4
     waiting = document(platform, "say", project, "rename the app to Quills", "--wait", code=6)
     assert waiting["problem"]["code"] == "merge_conflict"
-    assert "<title>Mine</title>" in platform.cli("files", project, "frontend/index.html").stdout
+    assert "<title>Mine</title>" in platform.cli("files", project, "index.html").stdout
     (file,) = document(platform, "conflict", project)["files"]
-    assert (file["path"], "Mine" in file["hunks"][0]["mine"], "Quills" in file["hunks"][0]["theirs"]) == ("frontend/index.html", True, True)
+    assert (file["path"], "Mine" in file["hunks"][0]["mine"], "Quills" in file["hunks"][0]["theirs"]) == ("index.html", True, True)
     shown = platform.cli("conflict", project).stdout
     assert f"place {file['hunks'][0]['id']}" in shown and "<title>Mine</title>" in shown
     assert platform.cli("resolve", project, f"{file['hunks'][0]['id']}=ours").returncode == 2
     settled = document(platform, "resolve", project, f"{file['hunks'][0]['id']}=mine", "--wait")
     assert (settled["status"], settled["manifest"]["title"]) == ("succeeded", "Quills")
-    assert "<title>Mine</title>" in platform.cli("files", project, "frontend/index.html").stdout
+    assert "<title>Mine</title>" in platform.cli("files", project, "index.html").stdout
     assert platform.cli("resolve", project, "--take", "mine").returncode == 4
 
 

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from platform_client import Platform, until
+from platform_client import SITE, Platform, until
 from scripted_provider import KEY, Say, ScriptedProvider
 from traces import age, find, quiet
 
@@ -14,7 +14,6 @@ pytestmark = [pytest.mark.flow, pytest.mark.sandbox, pytest.mark.slow, pytest.ma
 
 WORD = "zanzibarite"
 """In everything that its owner says of it."""
-SITE = "A site for a lamp maker with our story, a gallery and a contact form"
 LONG = 300.0
 PATIENCE = 60.0
 """The sweeps come every five and every ten seconds."""

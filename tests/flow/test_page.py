@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from page_double import Watch, axe, launch
-from platform_client import Platform
+from platform_client import SITE, Platform
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
 
 pytestmark = [pytest.mark.flow, pytest.mark.browser]
 
-BUILT = 60_000
+BUILT = 180_000
 SENTENCE = "Track chores: chores have a name and a room."
 DUE = re.compile("due date", re.IGNORECASE)
 STEPS = ("plan", "generate", "validate", "test", "preview")
@@ -258,10 +258,10 @@ def test_what_cannot_be_built_is_asked_back_in_words(page: Page, platform: Platf
 
 
 def test_nothing_left_to_undo_is_told_without_alarm(page: Page, platform: Platform) -> None:
-    answer = platform.create("Track lamps: lamps have a name and a wattage.")
+    answer = platform.create(SITE)
     assert platform.ended(answer["job"]["id"])["status"] == "succeeded"
     page.goto(f"/p/{answer['project']['id']}?tab=plan")
-    expect(page.get_by_role("region", name="Decision")).to_contain_text("You said “Track lamps")
+    expect(page.get_by_role("region", name="Decision")).to_contain_text("You said “A site for a lamp maker")
     page.get_by_test_id("undo").click()
     expect(page.get_by_test_id("job").last).to_have_attribute("data-status", "needs_input", timeout=BUILT)
     expect(page.get_by_test_id("problem")).to_contain_text("Nothing is left to undo")
@@ -272,10 +272,10 @@ def test_nothing_left_to_undo_is_told_without_alarm(page: Page, platform: Platfo
 
 
 def test_a_change_that_meets_an_edit_is_settled_by_choosing_and_an_old_version_comes_back(page: Page, platform: Platform) -> None:
-    project = platform.create("Track pens: pens have a name and a colour.")["project"]["id"]
+    project = platform.create(SITE)["project"]["id"]
     page.goto(f"/p/{project}")
     expect(page.get_by_test_id("job").last).to_have_attribute("data-status", "succeeded", timeout=BUILT)
-    where = f"/projects/{project}/files/frontend/index.html"
+    where = f"/projects/{project}/files/index.html"
     html = platform.get(where)
     mine = re.sub("<title>.*</title>", "<title>Mine</title>", html["content"])
     with platform.http() as http:
@@ -376,7 +376,7 @@ def test_operators_see_who_works_and_a_click_begins_the_trace(page: Page) -> Non
     expect(page.get_by_text("Nothing is tried")).to_be_visible()
     assert axe(page) == []
     page.goto("/")
-    page.get_by_test_id("prompt-input").fill("Track lamps: lamps have a name.")
+    page.get_by_test_id("prompt-input").fill(SITE)
     with page.expect_response("**/api/v2/projects") as made:
         page.get_by_test_id("prompt-submit").click()
     clicked = made.value.request.headers["traceparent"].split("-")[1]

@@ -7,36 +7,39 @@ import subprocess
 import zipfile
 
 import pytest
-from platform_client import Platform, ends, sample_prompts
+from platform_client import SITE, Platform, ends, sample_prompts
 
 pytestmark = pytest.mark.flow
 
-TASKS = sample_prompts()[0]["prompt"]
+TASKS = sample_prompts()[0]
 
 
-@pytest.fixture(scope="module")
-def tasks(platform: Platform) -> dict:
-    """The first sample, built."""
-    answer = platform.create(TASKS)
+def build(platform: Platform, prompt: str) -> dict:
+    answer = platform.create(prompt)
     job = platform.ended(answer["job"]["id"])
     assert job["status"] == "succeeded", job
     return {"id": answer["project"]["id"], "job": job}
 
 
+@pytest.fixture(scope="module")
+def tasks(platform: Platform) -> dict:
+    """The first sample, built."""
+    return build(platform, TASKS["prompt"])
+
+
 @pytest.mark.parametrize("sample", [s for s in sample_prompts() if "entities" in s], ids=lambda s: s["id"])
-def test_every_sample_that_asks_for_an_application_runs(platform: Platform, sample: dict) -> None:
-    answer = platform.create(sample["prompt"])
-    job = platform.ended(answer["job"]["id"])
-    assert job["status"] == "succeeded", job
+def test_every_sample_that_asks_for_an_application_runs(platform: Platform, tasks: dict, sample: dict) -> None:
+    made = tasks if sample == TASKS else build(platform, sample["prompt"])
+    job = made["job"]
     assert job["tests"]["failed"] == 0
     assert job["tests"]["passed"] > 0
     assert platform.preview(job["preview_url"]).status_code == 200
     assert platform.preview(job["preview_url"], "/api/health").status_code == 200
 
-    manifest = platform.get(f"/projects/{answer['project']['id']}/manifest")["manifest"]
-    made = {entity["name"]: {field["name"] for field in entity["fields"]} for entity in manifest["entities"]}
+    manifest = platform.get(f"/projects/{made['id']}/manifest")["manifest"]
+    planned = {entity["name"]: {field["name"] for field in entity["fields"]} for entity in manifest["entities"]}
     for name, fields in sample["entities"].items():
-        assert set(fields) <= made[name], (name, made)
+        assert set(fields) <= planned[name], (name, planned)
     pairs = {frozenset((relation["source"], relation["target"])) for relation in manifest["relations"]}
     assert {frozenset(pair) for pair in sample.get("relations", [])} <= pairs
 
@@ -140,10 +143,10 @@ def test_a_project_can_be_cloned_with_plain_git_and_exported(platform: Platform,
 
 
 def test_messages_while_a_job_runs_are_queued_in_order(platform: Platform) -> None:
-    answer = platform.create("Track bicycles: bicycles have a brand and a price.")
+    answer = platform.create(SITE)
     project = answer["project"]["id"]
-    second = platform.say(project, "add a purchase date to bicycles")
-    third = platform.say(project, "add a notes field to bicycles")
+    second = platform.say(project, "add a section about repairs")
+    third = platform.say(project, "add opening hours Mon-Fri 9-17")
     assert second["job"]["ahead"] >= 1
     jobs = [platform.ended(item["job"]["id"]) for item in (answer, second, third)]
     assert [job["status"] for job in jobs] == ["succeeded"] * 3, jobs
@@ -165,14 +168,14 @@ def test_a_job_can_be_cancelled_and_retried(platform: Platform) -> None:
 
 
 def test_a_project_deleted_during_its_job_leaves_nothing(platform: Platform) -> None:
-    answer = platform.create("Track ships: ships have a name and a tonnage.")
+    answer = platform.create(SITE)
     project = answer["project"]["id"]
     with platform.http() as http:
         assert http.delete(f"/api/v2/projects/{project}").status_code == 204
         gone = http.get(f"/api/v2/projects/{project}")
     assert gone.status_code in (404, 410)
     assert gone.json()["code"] in ("not_found", "project_deleted")
-    again = platform.create("Track ships: ships have a name and a tonnage.")
+    again = platform.create(SITE)
     assert platform.ended(again["job"]["id"])["status"] == "succeeded"
 
 

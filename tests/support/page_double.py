@@ -37,7 +37,8 @@ def build() -> None:
 
 
 def chromium() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    """The headless shell where there is one: it does what tests ask for with less work than the whole browser."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
     assert found, "the browser tests need Chromium: run scripts/browser"
     return found

@@ -16,6 +16,8 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDED = {"succeeded", "failed", "cancelled", "needs_input"}
+SITE = "A site for a lamp maker with our story, a gallery and a contact form"
+"""Its jobs have the steps of an application's, and tests that end in a moment: for what is not about applications."""
 
 
 @dataclass
@@ -79,7 +81,7 @@ class Platform:
             assert answer.status_code == 200, answer.text
             return answer.json()
 
-    def ended(self, job: str, timeout: float = 60) -> dict[str, Any]:
+    def ended(self, job: str, timeout: float = 180) -> dict[str, Any]:
         """The job, once it has ended. Outages on the way are waited out."""
         deadline = time.monotonic() + timeout
         seen: dict[str, Any] = {}

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Protocol
 
 import httpx
-from platform_client import Platform
+from platform_client import SITE, Platform
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 SERVICES = ("gateway", "planner", "codegen", "validator", "sandbox", "telemetry")
-SITE = "A site for a lamp maker with our story, a gallery and a contact form"
 PATIENCE = 800.0
 
 
