@@ -25,13 +25,14 @@ def rows(platform: Platform, rounds: int, kills: int = KILLS) -> Iterator[Row]:
     """``rounds`` is not asked: the bar names the number of kills."""
     chance = random.Random(int(os.environ.get("BARNRAISE_CHAOS_SEED", "20261121")))
     killed, left = hunt(platform, kills, chance)
+    platform.cli("up", "--detach", "--port", "0", timeout=180)
     yield Row(f"kill -9 of {', '.join(f'{name} {count}x' for name, count in sorted(killed.items()))}", {"p50": kills}, "", str(KILLS), None)
     for what, count in left.items():
         yield Row(f"  {what} left", {"p50": count}, "", "0", count == 0)
 
 
 def hunt(platform: Platform, kills: int, chance: random.Random) -> tuple[Counter[str], dict[str, int]]:
-    """Who was killed how often, and how much is left of what, once the platform has been stopped. It is running again afterwards."""
+    """Who was killed how often, and how much is left of what, now that the platform has been stopped."""
     made = platform.create(SITE)
     project = made["project"]["id"]
     platform.ended(made["job"]["id"], timeout=120)
@@ -53,7 +54,6 @@ def hunt(platform: Platform, kills: int, chance: random.Random) -> tuple[Counter
     while any(left.values()) and time.monotonic() < deadline:
         time.sleep(0.1)
         left = remains(platform)
-    platform.cli("up", "--detach", "--port", "0", timeout=180)
     return killed, left
 
 

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from page_double import Double, Watch, build, launch
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-expect.set_options(timeout=20_000)
+from playwright.sync_api import Browser, Page, sync_playwright
 
 
 @pytest.fixture(scope="session")

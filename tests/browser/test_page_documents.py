@@ -79,7 +79,7 @@ def test_the_keyboard_is_enough(page: Page, double: Double) -> None:
     expect(page.get_by_test_id("prompt-input")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_test_id("attach")).to_be_focused()
-    with page.expect_file_chooser(timeout=8_000) as chosen:
+    with page.expect_file_chooser(timeout=20_000) as chosen:
         page.keyboard.press("Space")
     chosen.value.set_files([CV])
     page.get_by_role("button", name="Remove cv.txt").press("Enter")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from platform_client import Platform
+from platform_client import SITE, Platform
 
 pytestmark = pytest.mark.flow
 
@@ -25,7 +25,18 @@ def tree(platform: Platform, project: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def boats(platform: Platform) -> str:
-    made = document(platform, "new", "Track boats: boats have a name and a length in metres.", "--wait")
+    """An application, with a file of a person's."""
+    return with_notes(platform, "Track boats: boats have a name and a length in metres.")
+
+
+@pytest.fixture(scope="module")
+def lamps(platform: Platform) -> str:
+    """A site, with a file of a person's."""
+    return with_notes(platform, SITE)
+
+
+def with_notes(platform: Platform, prompt: str) -> str:
+    made = document(platform, "new", prompt, "--wait")
     assert made["status"] == "succeeded"
     done = platform.cli("write", made["project_id"], "notes.txt", stdin=b"mine\n")
     assert done.returncode == 0, done.stderr
@@ -47,23 +58,30 @@ def test_a_clone_lives_alone_with_its_own_preview(platform: Platform, boats: str
     assert platform.preview(ended["preview_url"], "/api/health").status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["zip", "bundle"])
-def test_an_export_comes_back_byte_for_byte_and_goes_on_in_words(platform: Platform, boats: str, kind: str, tmp_path: Path) -> None:
-    file = tmp_path / f"my-boats.{kind}"
-    assert platform.cli("export", boats, "-o", str(file)).returncode == 0
+@pytest.mark.parametrize(
+    ("kind", "name", "wish", "planned"),
+    [("zip", "lamps", "add a section about repairs", "repairs"), ("bundle", "boats", "add a colour to boats", "length")],
+    ids=["zip", "bundle"],
+)
+def test_an_export_comes_back_byte_for_byte_and_goes_on_in_words(
+    platform: Platform, request: pytest.FixtureRequest, kind: str, name: str, wish: str, planned: str, tmp_path: Path
+) -> None:
+    source = request.getfixturevalue(name)
+    file = tmp_path / f"my-own.{kind}"
+    assert platform.cli("export", source, "-o", str(file)).returncode == 0
     got = document(platform, "import", str(file), "--wait")
     assert got["status"] == "succeeded", got
-    assert platform.get(f"/projects/{got['project_id']}")["name"] == "my-boats"
-    assert tree(platform, got["project_id"]) == tree(platform, boats)
+    assert platform.get(f"/projects/{got['project_id']}")["name"] == "my-own"
+    assert tree(platform, got["project_id"]) == tree(platform, source)
     again = tmp_path / f"again.{kind}"
     assert platform.cli("export", got["project_id"], "-o", str(again)).returncode == 0
     if kind == "bundle":
         assert again.read_bytes() == file.read_bytes()
     else:
         assert [archived(again), archived(file)][0] == archived(file)
-    ended = document(platform, "say", got["project_id"], "add a colour to boats", "--wait")
+    ended = document(platform, "say", got["project_id"], wish, "--wait")
     assert ended["status"] == "succeeded", ended
-    assert {"name", "length"} < {field["name"] for field in ended["manifest"]["entities"][0]["fields"]}
+    assert f'"name": "{planned}"' in json.dumps(ended["manifest"]), "the plan came with it"
     assert platform.get(f"/projects/{got['project_id']}/files/notes.txt")["content"] == "mine\n"
 
 

@@ -130,15 +130,15 @@ def is_up(prometheus: httpx.Client) -> bool:
 @pytest.fixture(scope="module")
 def job(watched: Platform, prometheus: httpx.Client, provider: ScriptedProvider) -> dict[str, Any]:
     """A job that began with a click, while Prometheus looks and somebody listens; then a question to the model."""
-    until(lambda: is_up(prometheus), timeout=60)
+    until(lambda: is_up(prometheus))
     with watched.http(headers={"traceparent": CLICK}) as http, watched.http() as listener, listener.stream("GET", "/api/v2/events"):
         made = http.post("/api/v2/projects", json={"prompt": "Track plants: plants have a name and a species."}).json()
         told = http.post("/api/v2/clicks", json={"traceparent": CLICK, "name": "click POST", "seconds": 0.2})
         assert told.status_code == 204
-        ended = watched.ended(made["job"]["id"], timeout=120)
+        ended = watched.ended(made["job"]["id"])
         provider.otherwise = Say("Which visitors do you mean?")
         asked = watched.say(made["project"]["id"], "greet every visitor with Ahoy")
-        assert watched.ended(asked["job"]["id"], timeout=60)["status"] == "needs_input"
+        assert watched.ended(asked["job"]["id"])["status"] == "needs_input"
     assert ended["status"] == "succeeded", ended
     return ended
 
@@ -149,13 +149,13 @@ def test_one_trace_goes_from_the_click_through_every_service(
     trace_id = CLICK.split("-")[1]
     assert job["trace_id"] == trace_id
     wanted = {"click POST", "handle job-ended-v1", "test in a sandbox", "apply in a sandbox"}
-    until(lambda: wanted <= {span[3] for span in collector[0].spans.get(trace_id, ())}, timeout=20)
+    until(lambda: wanted <= {span[3] for span in collector[0].spans.get(trace_id, ())})
     spans = collector[0].spans[trace_id]
     assert {service for service, *_ in spans} == set(SERVICES)
     known = {span_id for _, span_id, *_ in spans} | {""}
     assert CLICK.split("-")[2] in known
     assert [span for span in spans if span[2] not in known] == [], "a span without its parent"
-    until(lambda: trace_id in collector[0].links.get("fan out", ()), timeout=10)
+    until(lambda: trace_id in collector[0].links.get("fan out", ()))
     kept = watched.get(f"/traces/{trace_id}")["spans"]
     assert {span["service"] for span in kept} == {"page", *SERVICES}
 
@@ -184,7 +184,7 @@ def test_every_expression_on_every_dashboard_has_data(prometheus: httpx.Client, 
         return not left
 
     try:
-        until(all_answer, timeout=30, every=1)
+        until(all_answer, every=1)
     except AssertionError:
         pytest.fail(f"no data for {left}")
 
@@ -224,7 +224,7 @@ def test_figures_are_those_of_what_was_done(prometheus: httpx.Client, job: dict[
         "max(reconciler_orphans)": 0,
         'count(count by (consumer_name) (jetstream_consumer_num_pending{stream_name="COMMANDS"}))': len(COMMANDS),
     }
-    until(lambda: all(_value(prometheus, expr) == wanted for expr, wanted in expected.items()), timeout=15, every=0.5)
+    until(lambda: all(_value(prometheus, expr) == wanted for expr, wanted in expected.items()), every=0.5)
 
 
 def _value(prometheus: httpx.Client, expr: str) -> float | None:

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PREVIEW = ".localhost"
 # Refused requests and cut sockets are what many tests are about.
 REFUSALS = ("Failed to load resource", "WebSocket connection to")
+
+# Nothing is faster for it: so long a page has for what is expected of it, on a machine that does other things, too.
+expect.set_options(timeout=20_000)
 
 
 def node() -> str:

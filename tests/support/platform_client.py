@@ -120,7 +120,7 @@ def sample_prompts() -> list[dict[str, Any]]:
     return [json.loads(line) for line in (ROOT / "tests/data/prompts.jsonl").read_text().splitlines()]
 
 
-def until(condition: Any, timeout: float = 30, every: float = 0.05) -> Any:
+def until(condition: Any, timeout: float = 90, every: float = 0.05) -> Any:
     """The condition's first true value; AssertionError when time is up."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from barnraise.chassis import consumer
 from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import Outcome, RetryNow, Transaction
@@ -16,6 +17,7 @@ from barnraise.contracts.commands import StopWork, TestCommit, ValidateCommit
 from barnraise.contracts.events import CommitValidated
 from barnraise.contracts.requests import GetPreview, PreviewState
 
+consumer.MAX_TRIES = int(os.environ.get("MAX_TRIES", consumer.MAX_TRIES))
 TABLE = "create table if not exists validator.effects (id text not null, at timestamptz not null default now())"
 
 

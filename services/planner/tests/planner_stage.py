@@ -81,7 +81,7 @@ class Stage:
         await asyncio.gather(*self._late_answers)
         for process in self.processes:
             process.terminate()
-            process.wait(15)
+            process.wait(60)
         await self.nats.close()
 
     async def start(self, **env: str) -> subprocess.Popen[bytes]:
@@ -99,7 +99,7 @@ class Stage:
         log = self.folder / "planner.log"
         process = subprocess.Popen([sys.executable, "-m", "barnraise.planner"], env=whole | env, stdout=log.open("a"), stderr=2)  # noqa: ASYNC220
         self.processes.append(process)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not runtime.exists() and process.poll() is None:
                 await asyncio.sleep(0.02)
         return process
@@ -117,7 +117,7 @@ class Stage:
         self._late_answers += [asyncio.create_task(self._answer(command)) for command in self.commands if type(command) in held]
 
     async def asked_for(self, kind: type[Command], count: int = 1) -> Command:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while len(found := [command for command in self.commands if isinstance(command, kind)]) < count:
                 await asyncio.sleep(0.02)
         return found[count - 1]
@@ -132,7 +132,7 @@ class Stage:
 
     async def heard(self, kind: type[Event], job_id: str, count: int = 1) -> dict[str, Any]:
         """The ``count``-th event of that class for the job."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while True:
                 found = [event for event in await self.events() if (event["type"], event["job_id"]) == (kind.tag(), job_id)]
                 if len(found) >= count:
@@ -141,7 +141,7 @@ class Stage:
 
     async def idle(self) -> None:
         """Wait until the planner has nothing left to do."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             for stream in ("COMMANDS", EVENT_STREAM):
                 for consumer in await self.jetstream.consumers_info(stream):
                     while consumer.num_pending or consumer.num_ack_pending:

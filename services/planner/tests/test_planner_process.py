@@ -140,12 +140,12 @@ async def test_a_job_survives_the_planner_killed_at_every_point(stage: Stage, po
     armed.touch()
     first = await stage.start()
     await stage.job("j1")
-    assert await asyncio.to_thread(first.wait, 30) == -9
+    assert await asyncio.to_thread(first.wait, 90) == -9
     second = await stage.start()
     await stage.asked_for(ValidateCommit)
     armed.touch()
     stage.release()
-    assert await asyncio.to_thread(second.wait, 30) == -9
+    assert await asyncio.to_thread(second.wait, 90) == -9
     await stage.start()
     await stage.heard(JobEnded, "j1")
     assert ends(await stage.events()) == [("j1", "succeeded")]

@@ -116,6 +116,7 @@ async def platform(nats_url: str, database_url: str, objects_url: str, base_dir:
         "BARNRAISE_CACHE_DIR": str(tmp_path / "cache"),
         "BARNRAISE_DATA_DIR": str(tmp_path / "data"),
         "BARNRAISE_BASE_DIR": str(base_dir),
+        "BARNRAISE_SANDBOX_WARM": "false",
         "SECRET_OF_THE_SERVICE": "must not be seen",
     }
     (tmp_path / "data").mkdir()

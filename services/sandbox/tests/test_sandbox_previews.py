@@ -202,7 +202,7 @@ async def test_the_whole_life_of_a_preview(stage: Stage, records: MemoryPreviews
     started = await stage.host.start("p1", C)
     assert started.status == "starting"
     assert await count(started.endpoint) == {"rows": 2, "version": 2}, "requests wait until the application answers; data stay"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await stage.host.get("p1")).status != "running":
             await asyncio.sleep(0.01)
     assert (await stage.host.get("p1")).host == shown.host
@@ -245,7 +245,7 @@ class OpenPage:
         return page
 
     async def hear(self, pattern: bytes) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not re.search(pattern, self.heard):
                 self.heard += await self._reader.read(4096)
 
@@ -288,7 +288,7 @@ async def test_an_open_page_hears_nothing_of_a_change_that_cannot_be_built(stage
         await stage.show(files, B)
     assert b'greeting = "whole"' in (await ask(shown.endpoint, "/src/main.ts"))[1], "who reloads gets the last good page"
     assert (await ask(shown.endpoint, "/src/part.ts"))[0] == 200
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not troubles(stage.announcer.events):
             await asyncio.sleep(0.02)
     (told,) = [event for event in stage.announcer.events if isinstance(event, PreviewTroubled)]
@@ -313,7 +313,7 @@ async def test_an_api_that_is_not_well_does_not_take_over(stage: Stage) -> None:
     assert await count(shown.endpoint, "POST") == {"rows": 1, "version": 1}
     assert b'greeting = "hello"' in (await ask(shown.endpoint, "/src/main.ts"))[1], "page and API are of one commit"
     await ask(shown.endpoint, "/api/end", "POST")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await ask(shown.endpoint, "/api/health"))[0] != 200:
             await asyncio.sleep(0.05)
     assert (await count(shown.endpoint))["version"] == 1, "an API that is started again is the last good one"
@@ -373,7 +373,7 @@ def _supervisor(stage: Stage) -> int:
 async def test_an_api_that_ends_is_started_again(stage: Stage) -> None:
     shown = await stage.show(APP, A)
     await ask(shown.endpoint, "/api/end", "POST")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await ask(shown.endpoint, "/api/health"))[0] != 200:
             await asyncio.sleep(0.05)
 
@@ -394,7 +394,7 @@ def bad(): raise RuntimeError("no such luck")
     shown = await stage.show(change(backend__app__main_dot_py=raising), A)
     for _ in range(3):
         assert (await ask(shown.endpoint, "/api/bad"))[0] == 500
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(troubles(stage.announcer.events)) < 2:
             await asyncio.sleep(0.02)
     assert (await ask(shown.endpoint, "/api/bad"))[0] == 500
@@ -472,7 +472,7 @@ async def test_nobody_looks_or_too_much_is_stored(driver: Driver, tmp_path: Path
     await stage.host.tend()
     assert (await stage.host.get("p1")).status == "running"
     await ask(shown.endpoint, "/api/fill", "POST")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not stops(stage.announcer.events):
             await asyncio.sleep(0.02)
     assert stops(stage.announcer.events) == ["disk"]

@@ -61,7 +61,7 @@ async def test_a_commit_is_tested_and_shown_and_outlives_the_service(
     assert (await platform.heard(PreviewStopped)).reason == "asked"
     assert (await platform.ask(say(StartPreview, commit=commits[0]))).status in ("starting", "running")
     await platform.send(say(DropPreview))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await platform.ask(say(GetPreview))).status != "none":
             await asyncio.sleep(0.02)
     await platform.stop()
