@@ -3,10 +3,13 @@
 import asyncio
 import json
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sandbox_doubles import FakeDriver
+from sandbox_drivers import open_driver as open_at
 
 from barnraise.sandbox.adapters import layer as layers
 from barnraise.sandbox.adapters.bundles import LayerBundles
@@ -42,15 +45,36 @@ async def drain(box) -> None:
         pass
 
 
+def link(file: str, name: str) -> None:
+    try:
+        os.link(file, name)
+    except OSError:  # on another file system
+        shutil.copy2(file, name)
+
+
+@pytest.fixture
+def bare(base_dir: Path, tmp_path: Path) -> Path:
+    """A base folder with the layer as it is when it is new: the checkout's has bundles, and nobody could say who has made them."""
+
+    def but_bundles(folder: str, names: list[str]) -> list[str]:
+        return [name for name in names if Path(folder, name).match("opt/web/bundles")]
+
+    copy: Callable[[str, str], object] = link
+    shutil.copytree((base_dir / "current").resolve(), tmp_path / "base/current", symlinks=True, ignore=but_bundles, copy_function=copy)
+    return tmp_path / "base"
+
+
 @pytest.mark.sandbox
 @pytest.mark.drivers("local", "gvisor")
-async def test_a_preview_begins_with_the_layer_s_bundles(open_driver, base_dir: Path, tmp_path: Path) -> None:
-    base = layers.find(base_dir)
+async def test_a_preview_begins_with_the_layer_s_bundles(open_driver, bare: Path, tmp_path: Path) -> None:
+    base = layers.find(bare)
     assert base
     kind = "mounted" if open_driver.name == "local" else "linked"
-    async with open_driver(tmp_path / "data") as driver:
+    async with open_at(open_driver.name, bare, tmp_path / "data", None) as driver:
         (tmp_path / "made").mkdir()
-        assert await bundle(driver, LayerBundles(base, linked=kind == "linked"), tmp_path / "made")
+        bundles = LayerBundles(base, linked=kind == "linked")
+        assert bundles.missing()
+        assert await bundle(driver, bundles, tmp_path / "made")
         assert not (tmp_path / "made").exists()
         made = json.loads((base.root / f"opt/web/bundles/{kind}/_metadata.json").read_text())
         assert {"react", "react-dom/client"} <= set(made["optimized"])
