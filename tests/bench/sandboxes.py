@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from asyncio.subprocess import DEVNULL
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,6 +30,7 @@ from barnraise.sandbox.service.testing import TestRuns, passed
 COLD = {"local": 0.030, "gvisor": 0.250, "docker": 0.300}
 WARM = {"local": 0.010, "docker": 0.015}
 SUITE = {"local": 0.3}
+ALONE = {"gvisor": "runsc --rootless --network=none --ignore-cgroups do /bin/true"}
 SAYS = "print('done', flush=True)"
 WAITING = """
 import os, sys
@@ -80,18 +82,32 @@ async def ready(pool: Pool) -> Pool:
 
 
 def claims(_: Platform, rounds: int) -> Iterator[Row]:
-    """From the asking for a sandbox until a program in it has said a word and ended; cold, its sandbox is gone by then, too."""
+    """From the asking for a sandbox until a program in it has said a word and ended; cold, its sandbox is gone by then, too. Beside a cold
+    one of gVisor stands what runsc takes by itself, in turn with it: with no sandbox of ours, no Python, and nothing to do."""
 
     async def measure(ground: Ground) -> list[Row]:
+        alone = ALONE.get(ground.name)
+        cold, bare = [], []
         async with ground.open() as (driver, _):
-            cold = [await _cold(driver) for _ in range(10 * rounds + 1)][1:]
+            for _ in range(10 * rounds + 1):
+                cold.append(await _cold(driver))
+                if alone:
+                    bare.append(await _alone(alone))
             warm = [await _warm(driver) for _ in range(10 * rounds + 1)][1:]
         return [
-            limited(f"claim -> first exec done, cold, {ground.name}", cold, COLD.get(ground.name)),
+            limited(f"claim -> first exec done, cold, {ground.name}", cold[1:], COLD.get(ground.name)),
+            *([limited(f"  for comparison: {alone}", bare[1:])] if alone else []),
             limited(f"claim -> first exec done, warm, {ground.name}", warm, WARM.get(ground.name)),
         ]
 
     yield from on_every("claim -> first exec done", measure)
+
+
+async def _alone(command: str) -> float:
+    start = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(*command.split(), stdout=DEVNULL, stderr=DEVNULL)
+    assert await process.wait() == 0, command
+    return time.perf_counter() - start
 
 
 async def _cold(driver: AnyDriver) -> float:

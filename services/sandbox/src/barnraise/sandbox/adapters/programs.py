@@ -8,6 +8,8 @@ from barnraise.sandbox.domain.limits import MODULES, MORE, Profile
 from barnraise.sandbox.ports import Spec
 
 RUNNER = "/opt/runner"
+FIRST = f"import os, sys; sys.path.insert(0, {RUNNER!r}); import barnraise_init; os._exit(barnraise_init.main())"
+"""A container's first process, as Python is told it: what is imported may have been compiled before, a program itself is compiled anew."""
 _FILES: dict[Profile, str] = {
     "test": "run_tests.py",
     "preview": "show_preview.py",

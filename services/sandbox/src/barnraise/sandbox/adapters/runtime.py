@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import py_compile
 import shutil
 import socket
 import tempfile
@@ -35,6 +36,7 @@ class Runtime:
             raise BlockingIOError("its last owner was just closing")
         shutil.rmtree(self.runner, ignore_errors=True)
         shutil.copytree(INSIDE, self.runner, ignore=shutil.ignore_patterns("__pycache__"))
+        py_compile.compile(str(self.runner / "barnraise_init.py"), doraise=True)  # every container begins with it
         for path in (self.runner, *self.runner.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
 

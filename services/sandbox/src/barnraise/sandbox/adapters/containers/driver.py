@@ -17,7 +17,7 @@ import aiohttp
 from barnraise.chassis.clock import new_id
 from barnraise.sandbox.adapters.containers.box import Container, ContainerBox
 from barnraise.sandbox.adapters.layer import Layer
-from barnraise.sandbox.adapters.programs import RUNNER, common, modules, program
+from barnraise.sandbox.adapters.programs import FIRST, common, modules, program
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.shelf import lease
 from barnraise.sandbox.adapters.trees import give, remove
@@ -138,7 +138,7 @@ class ContainerDriver(ABC):
         return self._init(marshal.dumps(orders, _FORMAT).hex())
 
     def _init(self, argument: str, *more: str) -> list[str]:
-        return ["/usr/bin/env", "-i", *self._libraries(), self._layer.python, "-I", "-S", f"{RUNNER}/barnraise_init.py", argument, *more]
+        return ["/usr/bin/env", "-i", *self._libraries(), self._layer.python, "-I", "-S", "-c", FIRST, argument, *more]
 
     def _libraries(self) -> list[str]:
         """What the first process itself needs of an environment."""

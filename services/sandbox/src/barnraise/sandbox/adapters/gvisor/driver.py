@@ -16,7 +16,7 @@ from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.launch import STAGE
 from barnraise.sandbox.adapters.local.launcher import Launcher
 from barnraise.sandbox.adapters.probing import judge_machine
-from barnraise.sandbox.adapters.programs import RUNNER, modules
+from barnraise.sandbox.adapters.programs import FIRST, RUNNER, modules
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.domain.bundles import Bundle, describe, with_room_for_gvisor
 from barnraise.sandbox.domain.limits import MORE, Capability
@@ -117,4 +117,4 @@ class GvisorDriver(ContainerDriver):
 
     def _init(self, argument: str, *more: str) -> list[str]:
         """The bundle says what its environment is."""
-        return [self._layer.python, "-I", "-S", f"{RUNNER}/barnraise_init.py", argument, *more]
+        return [self._layer.python, "-I", "-S", "-c", FIRST, argument, *more]

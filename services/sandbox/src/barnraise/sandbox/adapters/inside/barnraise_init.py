@@ -1,4 +1,4 @@
-# ruff: noqa: S302, S606, SIM105, PTH103, PTH123, PTH211 - it imports little, because every start pays for it; its orders are the service's
+# ruff: noqa: S302, SIM105, PTH103, PTH123, PTH211 - it imports little, because every start pays for it; its orders are the service's
 """The first process of a container: starts the program with the descriptors that it expects, and carries its control channel, its output
 and the connections to its preview over the container's own standard input and output.
 
@@ -285,34 +285,28 @@ def launch(orders):
     """Start the program: control channel on 3, listening socket on 4, nothing on its input."""
     ours, theirs = sockets.socketpair()
     out, err = os.pipe(), os.pipe()
-    wanted = {0: os.open("/dev/null", os.O_RDONLY), 1: out[1], 2: err[1], 3: theirs.fileno()}
-    listener = listen() if orders["listens"] else None
-    if listener:
-        wanted[4] = listener.fileno()
-    program = os.fork()
-    if program == 0:
-        become(orders, wanted)
-    for descriptor in (*list(wanted.values())[:3], theirs.fileno()):
+    wanted = {0: os.open("/dev/null", os.O_RDONLY), 1: out[1], 2: err[1], 3: theirs.detach()}
+    if orders["listens"]:
+        wanted[4] = listen().detach()
+    program = start(orders, wanted)
+    for descriptor in wanted.values():
         os.close(descriptor)
-    theirs.detach()
-    if listener:
-        listener.close()
     channels = {CONTROL: Channel(CONTROL, ours.detach()), STDOUT: Channel(STDOUT, out[0]), STDERR: Channel(STDERR, err[0])}
     return Init(program, channels, orders["listens"])
 
 
-def become(orders, wanted):
+def start(orders, wanted):
+    """The program's process id. Spawned: a fork would copy this process only for the copy to become another."""
+    safe = {target: fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, SAFE) for target, source in wanted.items()}
+    moves = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in safe.items()]
     try:
-        os.setsid()
-        safe = {target: fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, SAFE) for target, source in wanted.items()}
-        os.closerange(3, SAFE)
-        for target, source in safe.items():
-            os.dup2(source, target)
-        os.execve(orders["command"][0], orders["command"], orders["environment"])
+        return os.posix_spawn(orders["command"][0], orders["command"], orders["environment"], file_actions=moves, setsid=True)
     except OSError as error:
-        os.write(2, f"sandbox: {error}\n".encode())
+        os.write(safe[2], f"sandbox: {error}\n".encode())
+        return os.fork() or os._exit(126)
     finally:
-        os._exit(126)
+        for descriptor in safe.values():
+            os.close(descriptor)
 
 
 def share_packages(where):
@@ -321,38 +315,41 @@ def share_packages(where):
     os.symlink(where, "/app/frontend/node_modules")
 
 
+def call(name, *arguments):
+    """A call of the C library. Whole ctypes would take longer to load than everything else here."""
+    import _ctypes
+
+    itself = _ctypes.dlopen(None, 0)  # ty: ignore[invalid-argument-type]
+    return _ctypes.call_function(_ctypes.dlsym(itself, name), arguments)
+
+
 def change_number(user):
     """Be that user of a namespace in which nobody else is, without any right there: what user 0 owns outside it then owns, but for the
     devices."""
-    import ctypes
-
     os.chown("/dev", NOBODY, NOBODY)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(NEW_USERS):
-        raise OSError(ctypes.get_errno(), "no user namespace")
+    if call("unshare", NEW_USERS):
+        raise OSError("no user namespace")
     for name in ("uid_map", "gid_map"):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(f"{user} 0 1")
     for capability in range(LAST_CAPABILITY):
-        libc.prctl(DROP_BOUND, capability, 0, 0, 0)
+        call("prctl", DROP_BOUND, capability, 0, 0, 0)
     head, none = struct.pack("=Ii", CAPABILITY_VERSION, 0), bytes(24)
-    if libc.capset(head, none) or os.getuid() != user:
-        raise OSError(ctypes.get_errno(), "rights cannot be dropped")
+    if call("capset", head, none) or os.getuid() != user:
+        raise OSError("rights cannot be dropped")
 
 
 def filter_calls(program):
     """Load the system call filter for this process and all that come after it."""
-    import ctypes
+    import _ctypes
 
-    libc = ctypes.CDLL(None, use_errno=True)
-    code = ctypes.create_string_buffer(program, len(program))
+    class Byte(_ctypes._SimpleCData):
+        _type_ = "c"
 
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
-
-    described = Program(len(program) // 8, ctypes.cast(code, ctypes.c_void_p))
-    if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.prctl(SET_FILTER, FILTER_MODE, ctypes.byref(described), 0, 0):
-        raise OSError(ctypes.get_errno(), "the system call filter cannot be loaded")
+    code = (Byte * len(program)).from_buffer_copy(program)
+    described = struct.pack("@HP", len(program) // 8, _ctypes.addressof(code))
+    if call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0) or call("prctl", SET_FILTER, FILTER_MODE, described, 0, 0):
+        raise OSError("the system call filter cannot be loaded")
 
 
 def meet(name):
