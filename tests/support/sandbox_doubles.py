@@ -12,6 +12,7 @@ from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode, Memor
 from barnraise.sandbox.domain.limits import LIMITS, Capability, Chunk, Exit, Stop, Usage
 from barnraise.sandbox.ports import Spec
 from barnraise.sandbox.service.documents import DocumentReader
+from barnraise.sandbox.service.fairness import Idle
 from barnraise.sandbox.service.placing import PlacedPreviews
 from barnraise.sandbox.service.pool import Pool, spec_for
 from barnraise.sandbox.service.previewing import PreviewHost, Rules
@@ -121,11 +122,11 @@ class FakeVisitor:
         return self._statuses.pop(0) if self._statuses else 200
 
 
-def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: float = 5.0) -> TestRuns:
+def runs(driver: FakeDriver, announcer: MemoryAnnouncer | None = None, wall: float = 5.0, idle: Idle = lambda: None) -> TestRuns:
     code = MemoryCode()
     code.put("p1", A, {"backend/app/main.py": b"x", "backend/tests/test_app.py": b"x"})
     code.put("p1", B, {"README.md": b"x"})
-    return TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, announcer or MemoryAnnouncer(), wall)
+    return TestRuns(Pool(driver, lambda: spec_for("test"), spare=0), code, announcer or MemoryAnnouncer(), wall, idle=idle)
 
 
 def service(driver: FakeDriver, **more: Any) -> Sandbox:

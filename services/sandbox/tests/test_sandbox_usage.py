@@ -49,7 +49,9 @@ def test_a_group_tells_what_its_processes_take(tmp_path: Path) -> None:
     (tmp_path / "cgroup.procs").write_text(f"{os.getpid()}\n")
     taken = first.usage().cpu
     assert taken is not None
-    assert sum(os.times()[:4]) - 0.1 <= taken <= sum(os.times()[:4])
+    assert sum(os.times()[:4]) - 0.1 <= taken <= sum(os.times()[:4]) + 0.01
+    (tmp_path / "cpuacct.usage").write_text("2500000000\n")
+    assert GroupV1(tmp_path, tmp_path, tmp_path, None, tmp_path).usage() == Usage(5 * MIB, 2.5, 7), "with what has ended"
 
 
 def test_where_there_is_no_group_the_processes_are_asked() -> None:

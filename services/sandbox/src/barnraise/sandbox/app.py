@@ -13,7 +13,7 @@ from typing import Any
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.service import Context, Service
 from barnraise.sandbox import handlers
-from barnraise.sandbox.adapters import layer
+from barnraise.sandbox.adapters import layer, machine
 from barnraise.sandbox.adapters.announcer import BusAnnouncer
 from barnraise.sandbox.adapters.artefacts import StoredArtefacts
 from barnraise.sandbox.adapters.bundles import LayerBundles
@@ -196,8 +196,9 @@ async def _service(
         stack.push_async_callback(_ended, stocking)
     tender = asyncio.create_task(_every(TEND_SECONDS, previews.tend))
     stack.callback(tender.cancel)
-    documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects)
-    runs = TestRuns(tests, code, announcer, packages=packages, artefacts=StoredArtefacts(context.objects, context.database))
+    documents = DocumentReader(Pool(driver, lambda: spec_for("document"), spare=0), context.objects, idle=machine.idle)
+    artefacts = StoredArtefacts(context.objects, context.database)
+    runs = TestRuns(tests, code, announcer, packages=packages, artefacts=artefacts, idle=machine.idle)
     photographer = Photographer(driver, code, packages, context.objects, documents)
     return Sandbox(capability, runs, previews, documents, photographer)
 

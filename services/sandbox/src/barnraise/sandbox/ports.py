@@ -36,6 +36,16 @@ class Killed(Infrastructure):
     """Somebody else has ended a sandbox before it began."""
 
 
+class Starved(Infrastructure):
+    """The machine was too busy for a run to have its time, in seconds."""
+
+    def __init__(self, waited: float, had: float) -> None:
+        BarnraiseError.__init__(
+            self, "step_timed_out", f"The machine was too busy: in {waited:.0f} s a run had {had:.0f} s for its work, and had not ended.",
+            "It is tried again by itself; if it stays so, give the machine less to do at once.", retryable=True,
+        )  # fmt: skip
+
+
 class TooManyPreviews(BarnraiseError):  # noqa: N818 - the name of a state
     """As many run as may, and somebody is looking at each."""
 
@@ -259,8 +269,12 @@ class Folders(Protocol):
         in the middle, nothing is lost."""
         ...
 
-    def used(self, folder: Path) -> int:
-        """Bytes in the folder."""
+    def used(self, folder: Path, most: int) -> int:
+        """Bytes in the folder; of more than ``most`` only that it is more. Blocks."""
+        ...
+
+    def free(self) -> int:
+        """Bytes that are free where they all lie."""
         ...
 
 

@@ -25,7 +25,7 @@ class Limits(Contract):
     edit: float = Field(default=420.0, description="Seconds for a model to change the code.")
     shot: float = Field(default=150.0, description="Seconds for a picture of the preview.")
     deadlines: dict[StepName, float] = Field(
-        default={"plan": 30.0, "generate": 90.0, "validate": 150.0, "repair": 90.0, "test": 200.0, "preview": 90.0}
+        default={"plan": 30.0, "generate": 90.0, "validate": 150.0, "repair": 90.0, "test": 450.0, "preview": 90.0}
     )
 
 

@@ -13,6 +13,7 @@ Stop = Literal["timed_out", "output", "out_of_memory", "disk", "policy", "killed
 """Why the service ended a run."""
 
 MIB = 1 << 20
+TEST_SECONDS, DOCUMENT_SECONDS = 120.0, 10.0
 SHARED_MEMORY = 64 * MIB
 WORKSPACE = "/app"
 MODULES = "/opt/web/node_modules"
@@ -30,14 +31,15 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Limits:
-    """``memory``, ``disk``, ``scratch``, ``file_size`` and ``output`` in bytes; ``wall`` in seconds, None for as long as it is wanted;
+    """``memory``, ``disk``, ``scratch``, ``file_size`` and ``output`` in bytes; ``wall`` in seconds, None for as long as it is wanted
+    (of tests and documents only those count in which others left them a processor);
     ``output`` None: nothing is kept back, but reading slows down with the flood.
     ``gives_way``: others come first when processors are short."""
 
     cpus: float = 2.0
     memory: int = 1024 * MIB
     pids: int = 256
-    wall: float | None = 120.0
+    wall: float | None = TEST_SECONDS
     disk: int = 256 * MIB
     scratch: int = 128 * MIB
     file_size: int = 256 * MIB
@@ -53,7 +55,7 @@ DOCUMENT = Limits(
     cpus=1.0,
     memory=256 * MIB,
     pids=32,
-    wall=10.0,
+    wall=DOCUMENT_SECONDS,
     disk=MIB,
     scratch=16 * MIB,
     file_size=16 * MIB,

@@ -7,9 +7,10 @@ from typing import Any
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.documents import MAX_PAGES, MAX_TEXT, DocumentText, Picture
-from barnraise.sandbox.domain.limits import DOCUMENT, Exit
+from barnraise.sandbox.domain.limits import DOCUMENT, DOCUMENT_SECONDS, Exit
 from barnraise.sandbox.domain.pictures import drawn
 from barnraise.sandbox.ports import Box, Documents
+from barnraise.sandbox.service.fairness import Idle, fair_time
 from barnraise.sandbox.service.pool import Pool
 
 AT_ONCE = 2
@@ -24,7 +25,7 @@ _PROBLEMS = {
     "broken": ("Its content is damaged.", "Open it, save it anew, and send that; or paste its text."),
 }
 _ENDS = {
-    "timed_out": f"It takes longer than {DOCUMENT.wall:.0f} seconds to read.",
+    "timed_out": f"It takes longer than {DOCUMENT_SECONDS:.0f} seconds to read.",
     "out_of_memory": f"Reading it takes more than {DOCUMENT.memory >> 20} MiB of memory.",
 }
 _SMALLER = "Send a shorter or simpler document, or paste its text."
@@ -45,10 +46,11 @@ class Invisible(BarnraiseError):  # noqa: N818 - the name of a problem
 class DocumentReader:
     """``pool`` gives boxes of the profile ``document``; some are at work at once, the others wait."""
 
-    def __init__(self, pool: Pool, documents: Documents, wall: float | None = DOCUMENT.wall) -> None:
+    def __init__(self, pool: Pool, documents: Documents, wall: float = DOCUMENT_SECONDS, idle: Idle = lambda: None) -> None:
         self._pool = pool
         self._documents = documents
         self._wall = wall
+        self._idle = idle
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def read(self, key: str, media_type: str) -> DocumentText:
@@ -77,7 +79,7 @@ class DocumentReader:
 
     async def _to_the_end(self, box: Box, content: bytes, media_type: str) -> tuple[Mapping[str, Any] | None, Exit]:
         try:
-            async with asyncio.timeout(self._wall):
+            async with fair_time(box, self._wall, self._idle):
                 await box.send({"content": base64.b64encode(content).decode(), "media_type": media_type})
                 return await box.receive(), await box.ended()
         except TimeoutError:

@@ -14,8 +14,9 @@ from barnraise.chassis.outcome import Transaction
 from barnraise.contracts.diagnostics import Artefact, TestCase, TestReport
 from barnraise.sandbox.domain.artefacts import left
 from barnraise.sandbox.domain.junit import MAX_CASES, UnreadableError, parse_report
-from barnraise.sandbox.domain.limits import TEST, Exit
+from barnraise.sandbox.domain.limits import TEST, TEST_SECONDS, Exit
 from barnraise.sandbox.ports import Announcer, Artefacts, Box, Code, Spec
+from barnraise.sandbox.service.fairness import Idle, fair_time
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool
 from barnraise.sandbox.service.provisioning import Provisioner
@@ -31,8 +32,8 @@ class TestRuns:
     __test__ = False
 
     def __init__(
-        self, pool: Pool, code: Code, announcer: Announcer, wall: float | None = TEST.wall, packages: Provisioner | None = None,
-        artefacts: Artefacts | None = None,
+        self, pool: Pool, code: Code, announcer: Announcer, wall: float = TEST_SECONDS, packages: Provisioner | None = None,
+        artefacts: Artefacts | None = None, idle: Idle = lambda: None,
     ) -> None:  # fmt: skip
         self._pool = pool
         self._packages = packages or Provisioner(None)
@@ -40,6 +41,7 @@ class TestRuns:
         self._announcer = announcer
         self._wall = wall
         self._artefacts = artefacts
+        self._idle = idle
 
     async def run(self, cause: Cause, commit: str) -> tuple[Exit, TestReport]:
         """How the run ended and what the tests said; Infrastructure when the platform failed, ``nothing_to_test`` without tests."""
@@ -85,7 +87,7 @@ class TestRuns:
     async def _to_the_end(self, box: Box, files: Mapping[str, bytes]) -> tuple[Mapping[str, Any] | None, Exit]:
         answer = None
         try:
-            async with asyncio.timeout(self._wall):
+            async with fair_time(box, self._wall, self._idle):
                 # The tests' process may go on with the trace, but nobody believes what it would say of it.
                 with tracing.span("test in a sandbox", attributes={"sandbox.id": box.id}):
                     await box.send({"files": encode(files), "trace": tracing.inject({}).get("traceparent", "")})

@@ -18,6 +18,8 @@ from barnraise.sandbox.domain.limits import Limits, Usage
 
 _PERIOD = 100_000
 _CONTROLLERS = ("cpu", "memory", "pids")
+_TIME = "cpuacct"
+"""Counts time in version 1, often in a hierarchy of its own, which may be closed to us: then the processes are asked."""
 
 
 class Group(Protocol):
@@ -81,10 +83,11 @@ class GroupV1:
     pids: Path
     cpu: Path
     unified: Path | None
+    time: Path | None = None
 
     @property
     def folders(self) -> list[Path]:
-        return list(dict.fromkeys(folder for folder in (self.memory, self.pids, self.cpu, self.unified) if folder))
+        return list(dict.fromkeys(folder for folder in (self.memory, self.pids, self.cpu, self.unified, self.time) if folder))
 
     def out_of_memory(self) -> bool:
         return _counter(self.memory / "memory.oom_control", "oom_kill") > 0
@@ -94,8 +97,12 @@ class GroupV1:
 
     def usage(self) -> Usage:
         memory = _counters(self.memory / "memory.stat", "rss", "shmem")
-        told = _read(self.pids / "cgroup.procs").split()  # the hierarchy that counts time is one of its own, and may be closed to us
-        return Usage(memory, sum(spent(int(pid)) for pid in told), _number(self.pids / "pids.current"))
+        counted = _number(self.time / "cpuacct.usage") if self.time else None
+        return Usage(memory, self._spent() if counted is None else counted / 1e9, _number(self.pids / "pids.current"))
+
+    def _spent(self) -> float:
+        """Without those that have ended and that nobody has waited for."""
+        return sum(spent(int(pid)) for pid in _read(self.pids / "cgroup.procs").split())
 
     def kill(self) -> None:
         _kill(self.folders, self.unified)
@@ -138,14 +145,16 @@ class HierarchyV1:
     def _group(self, name: str) -> GroupV1:
         parents = self._parents
         unified = self._unified / name if self._unified else None
-        return GroupV1(parents["memory"] / name, parents["pids"] / name, parents["cpu"] / name, unified)
+        time = parents[_TIME] / name if _TIME in parents else None
+        return GroupV1(parents["memory"] / name, parents["pids"] / name, parents["cpu"] / name, unified, time)
 
 
 def _version_1(mounts: list[tuple[str, str, str]], unified: Path | None, instance: str) -> HierarchyV1 | None:
     controllers: dict[str, Path] = {}
     for point, kind, options in mounts:
         if kind == "cgroup":
-            controllers |= {name: Path(point) for name in options.split(",") if name in _CONTROLLERS}
+            found = {name: Path(point) for name in options.split(",") if name in (*_CONTROLLERS, _TIME)}
+            controllers |= {name: path for name, path in found.items() if name != _TIME or os.access(path, os.W_OK)}
     if not all(name in controllers for name in _CONTROLLERS):
         return None
     try:
