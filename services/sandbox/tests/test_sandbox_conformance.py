@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import errno
 import os
 import signal
 import subprocess
@@ -308,6 +309,21 @@ async def test_a_flood_whose_reader_has_stopped_does_not_hold_up_the_end(driver:
     async with asyncio.timeout(15):
         await box.kill()
         assert (await box.ended()).verdict == "killed"
+
+
+async def test_room_on_a_disk_is_taken_by_writing_alone(driver: AnyDriver) -> None:
+    """A call that takes gigabytes in a moment does not work; the library's own way to do without it does."""
+    code = """
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        file = os.open("/app/room", os.O_RDWR | os.O_CREAT)
+        taken = libc.fallocate(file, 0, ctypes.c_long(0), ctypes.c_long(1 << 20))
+        refused = ctypes.get_errno()
+        os.posix_fallocate(file, 0, 1 << 20)
+        channel.send({"taken": taken, "refused": refused, "size": os.fstat(file).st_size})
+    """
+    _, answer, _ = await run(driver, code)
+    assert answer == {"taken": -1, "refused": errno.EOPNOTSUPP, "size": 1 << 20}
 
 
 async def test_a_full_disk_is_said(driver: AnyDriver) -> None:

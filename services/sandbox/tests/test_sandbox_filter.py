@@ -6,10 +6,10 @@ import struct
 import pytest
 
 from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter
-from barnraise.sandbox.domain.syscalls import ALLOWED, CHECKED, REFUSED, numbers
+from barnraise.sandbox.domain.syscalls import ALLOWED, CHECKED, REFUSED, UNSUPPORTED, numbers
 
 ALLOW, KILL = "allow", "kill"
-EPERM, ENOSYS, EAFNOSUPPORT = 1, 38, 97
+EPERM, ENOSYS, EOPNOTSUPP, EAFNOSUPPORT = 1, 38, 95, 97
 
 
 @functools.cache
@@ -54,15 +54,17 @@ def test_every_call_of_the_tables_gets_its_answer(machine: str) -> None:
         assert verdict(machine, number) == ALLOW, name
     for name, number in numbers(REFUSED, machine).items():
         assert verdict(machine, number) == EPERM, name
+    for name, number in numbers(UNSUPPORTED, machine).items():
+        assert verdict(machine, number) == EOPNOTSUPP, name
 
 
 def test_the_tables_do_not_overlap(machine: str) -> None:
-    tables = [set(numbers(table, machine).values()) for table in (ALLOWED, CHECKED, REFUSED)]
+    tables = [set(numbers(table, machine).values()) for table in (ALLOWED, CHECKED, REFUSED, UNSUPPORTED)]
     assert sum(map(len, tables)) == len(set().union(*tables))
 
 
 def test_unknown_calls_do_not_exist(machine: str) -> None:
-    known = {number for table in (ALLOWED, CHECKED, REFUSED) for number in numbers(table, machine).values()}
+    known = {number for table in (ALLOWED, CHECKED, REFUSED, UNSUPPORTED) for number in numbers(table, machine).values()}
     unknown = [number for number in range(700) if number not in known]
     assert {verdict(machine, number) for number in unknown} == {ENOSYS}
     assert verdict(machine, 435) == ENOSYS  # clone3

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.domain.limits import Chunk, Exit
 from barnraise.sandbox.domain.previews import Asking
 from barnraise.sandbox.ports import Infrastructure, TooManyPreviews
-from barnraise.sandbox.service import live
+from barnraise.sandbox.service import live, storing
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import Rules
 from barnraise.sandbox.service.provisioning import Provision
@@ -232,6 +233,23 @@ async def test_a_preview_that_has_run_for_long_enough_ends_though_somebody_looks
             await stage.host.tend()
     assert reasons(stage) == [("p1", "expired")]
     assert (await stage.host.resolve(shown.host or "")).status in ("starting", "running"), "and is there again for who looks"
+    await stage.host.close()
+
+
+async def test_who_stores_much_at_once_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "LOOK_SECONDS", 600.0)
+    monkeypatch.setattr(storing, "_GLANCE_SECONDS", 0.001)
+    stage = Previews(tmp_path, FakeDriver([READY, UP]), rules=Rules(data=1 << 20))
+    await stage.host.show("p1", A, None)
+    folder = DataFolders(tmp_path).of("p1")
+    assert folder
+    await asyncio.sleep(0.05)  # the first look is over, and the next one is far
+    with (folder / "much").open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, 256 << 20)
+    async with asyncio.timeout(10):
+        while not reasons(stage):
+            await asyncio.sleep(0)
+    assert reasons(stage) == [("p1", "disk")]
     await stage.host.close()
 
 

@@ -48,8 +48,12 @@ class DataFolders:
             _finish(coming)
         return _finish(spare.rename(coming))
 
-    def used(self, folder: Path) -> int:
-        return size(folder)
+    def used(self, folder: Path, most: int) -> int:
+        return size(folder, most)
+
+    def free(self) -> int:
+        told = os.statvfs(self._projects)
+        return told.f_bfree * told.f_frsize
 
 
 def _finish(coming: Path) -> Path:

@@ -84,15 +84,17 @@ def give(folder: Path, user: int | None) -> None:
                 os.chown(name, user, user, dir_fd=here, follow_symlinks=False)
 
 
-def size(folder: Path) -> int:
+def size(folder: Path, most: int | None = None) -> int:
     """Bytes in the folder: blocks, not lengths, for a sparse file takes no room, and something for each name. What
-    vanishes counts nothing."""
+    vanishes counts nothing. Who is over ``most`` is not counted to the end."""
     total = 0
     with suppress(OSError):
         for here, names in walk(folder):
             for name in names:
                 with suppress(OSError):
                     total += os.stat(name, dir_fd=here, follow_symlinks=False).st_blocks * 512 + _ENTRY
+                if most is not None and total > most:
+                    return total
     return total
 
 

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterable
 from typing import Any
 
-from barnraise.sandbox.domain.syscalls import ALLOWED, CHECKED, REFUSED, numbers
+from barnraise.sandbox.domain.syscalls import ALLOWED, CHECKED, REFUSED, UNSUPPORTED, numbers
 
 Block = list[tuple[int, int, int, int]]
 """Instructions as (code, jump if true, jump if false, constant)."""
@@ -17,7 +17,7 @@ ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _LOAD, _JUMP, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x05, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_EPERM, _ENOSYS, _EAFNOSUPPORT = 1, 38, 97
+_EPERM, _ENOSYS, _EOPNOTSUPP, _EAFNOSUPPORT = 1, 38, 95, 97
 
 _NEW_NAMESPACES = 0x7E020080
 _LOCAL_FAMILIES = (1, 2, 10)  # unix, inet, inet6: the last two find an empty network namespace
@@ -34,6 +34,7 @@ def compile_filter(machine: str) -> bytes:
         raise ValueError(f"no system call table for {machine}")
     blocks: dict[int, Block] = {number: _verdict(_ALLOW) for number in numbers(ALLOWED, machine).values()}
     blocks |= {number: _refuse(_EPERM) for number in numbers(REFUSED, machine).values()}
+    blocks |= {number: _refuse(_EOPNOTSUPP) for number in numbers(UNSUPPORTED, machine).values()}
     blocks |= {number: _CHECKS[name] for name, number in numbers(CHECKED, machine).items()}
     return _encode([*_guard(ARCHITECTURES[machine]), (_LOAD, 0, 0, _NUMBER), *_search(_ranges(blocks))])
 
@@ -56,24 +57,27 @@ def compile_profile(machine: str) -> dict[str, Any]:
             {"names": sorted(allowed), "action": "SCMP_ACT_ALLOW"},
             *({"names": [name], "action": "SCMP_ACT_ALLOW", "args": args} for name, args in rules),
             {"names": sorted(numbers(REFUSED, machine)), "action": "SCMP_ACT_ERRNO", "errnoRet": _EPERM},
+            {"names": sorted(numbers(UNSUPPORTED, machine)), "action": "SCMP_ACT_ERRNO", "errnoRet": _EOPNOTSUPP},
             {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": _ENOSYS},
         ],
     }
 
 
 def compile_outer_profile() -> dict[str, Any]:
-    """For the container around a sandbox service that starts bubblewrap in it: the same list, and what makes namespaces and mounts in them.
+    """For the container around a sandbox service that starts bubblewrap in it: the same list, what makes namespaces and mounts in them, and
+    what only sandboxes must do without.
     One document for all architectures; libseccomp leaves out what one of them does not have."""
     machines = sorted(ARCHITECTURES)
     inner = [compile_profile(machine) for machine in machines]
     names = {name for profile in inner for rule in profile["syscalls"] if rule["action"] == "SCMP_ACT_ALLOW" for name in rule["names"]}
-    refused = {name for machine in machines for name in numbers(REFUSED, machine)} - set(_SETTING_UP)
+    own = {name for machine in machines for name in numbers(UNSUPPORTED, machine)} | set(_SETTING_UP)
+    refused = {name for machine in machines for name in numbers(REFUSED, machine)} - own
     return {
         "defaultAction": "SCMP_ACT_ERRNO",
         "defaultErrnoRet": _ENOSYS,
         "architectures": [f"SCMP_ARCH_{machine.upper()}" for machine in machines],
         "syscalls": [
-            {"names": sorted(names - {"socket"} | set(_SETTING_UP)), "action": "SCMP_ACT_ALLOW"},
+            {"names": sorted(names - {"socket"} | own), "action": "SCMP_ACT_ALLOW"},
             # All families but AF_VSOCK, which ignores network namespaces.
             {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": _VSOCK, "op": "SCMP_CMP_LT"}]},
             {"names": sorted(refused), "action": "SCMP_ACT_ERRNO", "errnoRet": _EPERM},

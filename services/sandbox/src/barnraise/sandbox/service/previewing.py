@@ -22,11 +22,9 @@ from barnraise.sandbox.service.live import Live, Reason
 from barnraise.sandbox.service.logs import Cause, LogStream
 from barnraise.sandbox.service.pool import Pool, be_ready
 from barnraise.sandbox.service.provisioning import Provision, Provisioner
+from barnraise.sandbox.service.storing import much_stored
 from barnraise.sandbox.service.watching import TroubleWatch
 
-LOOK_SECONDS = 0.5
-_LEISURE = 10
-"""What has been stored is looked at so often, and never for more than about a tenth of the time."""
 _ENOUGH = 3
 """Crashes in a row after which a preview is left alone."""
 _SHOWN = "A preview shows an application (frontend/index.html), a site (index.html) or what a program (main.py) leaves in results/."
@@ -241,13 +239,8 @@ class PreviewHost:
 
     async def _guard(self, live: Live) -> None:
         """End it as soon as it is seen to have stored more than it may; nobody but a person starts it again."""
-        project_id = live.record.project_id
-        while not live.overfull:
-            began = time.monotonic()
-            folder = self._folders.of(project_id)
-            live.overfull = bool(folder) and await asyncio.to_thread(self._folders.used, folder) > self._rules.data
-            if not live.overfull:
-                await asyncio.sleep(max(LOOK_SECONDS, _LEISURE * (time.monotonic() - began)))
+        await much_stored(self._folders, live.record.project_id, self._rules.data)
+        live.overfull = True
         await live.box.kill("disk")
 
     def _unguard(self, live: Live) -> None:

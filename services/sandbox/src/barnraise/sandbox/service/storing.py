@@ -1,0 +1,31 @@
+"""Looking at what applications store, which nothing but the disk's end would stop."""
+
+import asyncio
+import time
+
+from barnraise.sandbox.ports import Folders
+
+LOOK_SECONDS, _GLANCE_SECONDS = 0.5, 0.05
+_LEISURE = 10
+"""What has been stored is looked at so often, and never for more than about a tenth of the time; at once, where so much has been written
+that it may be too much, which a glance at what is free shows."""
+_NOTABLE = 16 << 20
+"""Bytes. Less is written all the time, by whomever."""
+
+
+async def much_stored(folders: Folders, project_id: str, most: int) -> None:
+    """Wait until the project is seen to have stored more than ``most`` bytes."""
+    while True:
+        began, free = time.monotonic(), folders.free()
+        folder = folders.of(project_id)
+        used = await asyncio.to_thread(folders.used, folder, most) if folder else 0
+        if used > most:
+            return
+        now = time.monotonic()
+        await _rest(folders, now + max(LOOK_SECONDS, _LEISURE * (now - began)), free - max(most - used, _NOTABLE))
+
+
+async def _rest(folders: Folders, until: float, low: int) -> None:
+    """Until it is time to look again, or so little is free that somebody must have written much."""
+    while time.monotonic() < until and folders.free() > low:
+        await asyncio.sleep(_GLANCE_SECONDS)
