@@ -304,7 +304,7 @@ def test_an_expired_step_is_asked_for_once_more_then_fails() -> None:
 def test_both_side_by_side_steps_may_expire() -> None:
     stage = Stage().to_code()
     stage.validate()
-    stage.wait(300), stage.wait(300)
+    stage.wait(500), stage.wait(500)
     assert stage.end.problem and stage.end.problem.code == "step_timed_out"
 
 
