@@ -1,6 +1,14 @@
 """What things of one kind have, whatever the application; written in the language that the reader reads."""
 
 USUAL: tuple[str, ...] = (
+    "Ratings have stars from 1 to 5 and a comment.",
+    "Offers have an amount, a message and a status (open, accepted, declined).",
+    "Guests have a name, an email and a phone.",
+    "Animals have a name, a species, a breed, a birth date and a weight.",
+    "Attendances have a date and a present flag.",
+    "Candidates have a name, an email and a phone.",
+    "Applicants have a name, an email and a phone.",
+    "Choice answers have a text and a correct flag.",
     "Boms have a version, a quantity and notes.",
     "Stock levels have a quantity and a reorder level.",
     "Monthly budgets have an amount and a month (date).",

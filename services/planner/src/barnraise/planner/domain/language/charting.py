@@ -29,6 +29,7 @@ _LEADS = frozenset(
     "shows include add draw give me make display to see some nice simple little get on my our us as well then including including: that "
     "which - create want: dashboard page".split()
 )
+_PERIODS = frozenset("daily weekly monthly yearly annual quarterly".split())
 _TIME = frozenset("month week day year quarter time date months weeks days years".split())
 _PLEASE = re.compile(r"(?:,? (?:please|thanks|thank you)| on the (?:dashboard|start page|home ?page|first page|overview))+$", _I)
 _SHORT = 4
@@ -36,7 +37,7 @@ _SHORT = 4
 
 @dataclass(frozen=True)
 class Wished:
-    """``what`` is counted or added up, ``by`` what it is grouped; empty when that was not said."""
+    """``what`` is counted or added up, ``by`` what it is grouped; empty when that was not said, as in "a chart per category"."""
 
     said: str
     what: str
@@ -101,7 +102,7 @@ def _grouped(plain: str, kind: str, before: list[Wished], *, strict: bool) -> Wi
     what = match["what"].strip()
     what = before[-1].what if before and what.lower() in ("", "one", "another") else what
     by = match["by"].lower()
-    if not what or (is_plural(by.split()[-1]) and by not in _TIME):
+    if (not what and (strict or not kind)) or (is_plural(by.split()[-1]) and by not in _TIME):
         return None
     sure = match["joint"].lower() != "by" or by in _TIME or re.match(_MEASURES, what, _I) or len(before) > 0
     counted = re.match(_MEASURES, what, _I) or by in _TIME or before
@@ -109,7 +110,7 @@ def _grouped(plain: str, kind: str, before: list[Wished], *, strict: bool) -> Wi
         return None  # "to know the attendance per rehearsal" is to keep it
     if strict and not sure and not _is(kind, "dashboard", "statistic", "report", "overview", "analytics", "stats"):
         return None
-    return Wished(f"{what} {match['joint']} {match['by']}", what, match["joint"].lower(), by, _is(kind, "line"), _is(kind, "pie"))
+    return Wished(f"{what} {match['joint']} {match['by']}".strip(), what, match["joint"].lower(), by, _is(kind, "line"), _is(kind, "pie"))
 
 
 def _named_before(before: str, tail: str, kind: str) -> tuple[list[Wished], str, str]:
@@ -133,7 +134,7 @@ def _named_before(before: str, tail: str, kind: str) -> tuple[list[Wished], str,
 def _without_lead(before: str) -> str:
     """What stands before a wish without the words that lead to it: ``deals, and I'd like a`` -> ``deals``."""
     words = before.replace(",", " , ").split()
-    while words and words[-1].lower() in _LEADS:
+    while words and words[-1].lower() in _LEADS | _PERIODS:
         words.pop()
     return " ".join(words).replace(" ,", ",")
 

@@ -16,7 +16,7 @@ Chunk = tuple[Tokens, tuple[str, ...]]
 _COUNTERPARTS = {
     "end": ("start", "begin"), "last": ("first",), "away": ("home",), "max": ("min",), "maximum": ("minimum",), "closing": ("opening",),
     "departure": ("arrival",), "due": ("issue", "start", "order"), "shipping": ("billing",), "billing": ("shipping",),
-    "arrival": ("departure",), "return": ("loan", "pickup"), "selling": ("purchase", "buying"), "check-out": ("check-in",),
+    "arrival": ("departure",), "return": ("loan", "pickup", "pick-up"), "selling": ("purchase", "buying"), "check-out": ("check-in",),
     "delivery": ("order", "pickup", "billing"), "second": ("first",), "sale": ("purchase",),
 }  # fmt: skip
 """What may share its last word with what stands before it."""

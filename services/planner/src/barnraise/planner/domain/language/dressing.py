@@ -7,11 +7,13 @@ from barnraise.planner.domain.language import federation, notifying, paying
 from barnraise.planner.domain.language.backing import SUPABASE, take_supabase
 from barnraise.planner.domain.language.charting import Wished, take_charts
 from barnraise.planner.domain.language.entrance import Entrance, take_entrance
+from barnraise.planner.domain.language.features import take_features
 from barnraise.planner.domain.language.federation import Federation
 from barnraise.planner.domain.language.figures import chart_of
 from barnraise.planner.domain.language.notifying import Notifying
 from barnraise.planner.domain.language.paying import Paying
 from barnraise.planner.domain.language.rights import access_of
+from barnraise.planner.domain.language.wishes import open_points
 
 MAX_CHARTS = 12
 
@@ -27,6 +29,7 @@ class Heard:
     notifying: tuple[Notifying, ...] = ()
     supabase: bool = False
     federation: tuple[Federation, ...] = ()
+    features: tuple[str, ...] = ()
 
 
 def hear(text: str) -> Heard:
@@ -37,8 +40,9 @@ def hear(text: str) -> Heard:
     rest, supabase = take_supabase(rest)
     rest, notified = notifying.take_notifying(rest)
     rest, paid = paying.take_paying(rest)
+    rest, features = take_features(rest)
     several = tuple(paid[:MAX_CHARTS]), tuple(notified[:MAX_CHARTS])
-    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, *several, supabase, tuple(federated[:MAX_CHARTS]))
+    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, *several, supabase, tuple(federated[:MAX_CHARTS]), tuple(features))
 
 
 def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list[str]]:
@@ -72,6 +76,8 @@ def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list
     if heard.supabase:
         manifest = manifest.model_copy(update={"integrations": (*manifest.integrations, Integration(kind=SUPABASE))})
         taken.append("For Supabase there are a migration with row-level security and a typed client; the pages use the API here.")
+    for feature in heard.features:
+        open_ += open_points(feature, ()) or [f"Not built yet: “{feature}”"]
     return Manifest.model_validate(manifest.model_dump()), taken, open_
 
 

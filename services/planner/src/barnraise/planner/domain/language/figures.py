@@ -54,7 +54,8 @@ def chart_of(manifest: Manifest, wished: Wished) -> tuple[Chart, list[str]] | No
 def _drawn(
     manifest: Manifest, wished: Wished, meaning: _Meaning, group: str, number: Field | None, measure: str
 ) -> tuple[Chart, list[str]]:
-    title = " ".join(filter(None, (wished.what, wished.joint, wished.by))) if wished.by else f"{wished.what} by {group.replace('_', ' ')}"
+    what = wished.what or meaning.entity.plural_label.lower()
+    title = f"{what} {wished.joint} {wished.by}" if wished.by else f"{what} by {group.replace('_', ' ')}"
     title = f"{title[:1].upper()}{title[1:]}"[:120].strip()
     told = "sum" if measure == "sum" else "average" if measure or (number and number.name.split("_")[-1] in _AVERAGED) else "sum"
     dated = any(field.name == group and field.type in ("date", "datetime") for field in meaning.entity.fields)
@@ -89,7 +90,7 @@ def free_name(title: str, taken: Sequence[str]) -> str:
 
 def _meanings(manifest: Manifest, words: list[str]) -> Iterator[_Meaning]:
     """What the words may be about, the likeliest first."""
-    named = [entity for entity in manifest.entities if _key(entity) in _runs(words)]
+    named = [entity for entity in manifest.entities if not words or _key(entity) in _runs(words)]
     for entity in named or manifest.entities:
         left = [word for word in words if word not in [singular(part) for part in ascii_words(entity.label)]]
         if number := _number(entity, left):

@@ -215,7 +215,8 @@ BELONGS: dict[str, tuple[str, ...]] = {
 """Child -> groups of parents. Of each group the first that exists is the parent, unless the text said otherwise."""
 
 MASSES = frozenset(
-    "series species equipment staff personnel furniture stock machinery feedback inventory merchandise livestock correspondence".split()
+    "series species equipment staff personnel furniture stock machinery feedback inventory merchandise livestock correspondence "
+    "attendance".split()
 )
 """Things that have no plural."""
 
@@ -233,7 +234,7 @@ GATHERS = {noun: ("variant product item dish".split()) for noun in ("cart", "bas
 
 NAMELESS = frozenset(
     "attendance booking reservation appointment enrolment enrollment registration rental loan attendance signup checkout ticket "
-    "lease stay cart basket order vote reply grade movement entry checkin check-in set reading measurement answer".split()
+    "lease stay cart basket order vote reply grade movement entry checkin check-in set reading measurement answer like".split()
 )
 """Things that are known by what they belong to, not by a name."""
 

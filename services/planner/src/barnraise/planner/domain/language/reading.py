@@ -49,7 +49,7 @@ def read(text: str, known: Sheet | None = None) -> Sheet:
             reader.read(sentence)
     if known is None:
         weed(reader.sheet, nouns_of(made))
-    reader.sheet.missed = [part for part in reader.sheet.missed if not _only_names(reader.sheet, part)]
+    reader.sheet.missed = [part for part in reader.sheet.missed if not _only_names(reader.sheet, part) and not _names_it(part)]
     return reader.sheet
 
 
@@ -62,6 +62,12 @@ def _only_names(sheet: Sheet, part: str) -> bool:
     """Whether what was not understood says no more than that there are things which are known: "teach 25 pupils"."""
     words = [word for word in words_of(tokens(part)) if not word.isdigit() and word not in DETERMINERS | QUANTIFIERS]
     return len(words) == 2 and words[0] not in CRUD and is_plural(words[1]) and sheet.known(tuple(words[1:])) is not None
+
+
+def _names_it(part: str) -> bool:
+    """Whether what was not understood is but the program's name: "job board"."""
+    words = [word for word in words_of(tokens(part)) if word not in DETERMINERS]
+    return len(words) < 4 and is_program(words)
 
 
 class _Reader(Statements):

@@ -14,6 +14,9 @@ _LONGEST = 300
 _EARLY = 60
 """What is asked for is said in the first words: not "members, and a game master notes the time"."""
 
+_ALIKE = (("customer", "client"), ("supplier", "vendor"), ("student", "pupil"), ("teacher", "instructor"), ("guest", "visitor"))
+"""What is called by one of these words or by another."""
+
 _BETWEEN = re.compile(r"^ (?:and|with|plus)(?: (?:an?|the|my|our))? $|^ $")
 
 
@@ -57,7 +60,7 @@ def names_only(text: str, known: Known) -> bool:
 
 def with_usual(sheet: Sheet, known: Known) -> Sheet:
     """What such an application usually keeps, with what the text had named besides."""
-    usual = read(" ".join([known.description, *(other.description for other in known.more)]))
+    usual = read(_in_words_of(sheet, " ".join([known.description, *(other.description for other in known.more)])))
     keys = [other.key for other in (known, *known.more)]
     named = {singular(word) for key in keys for word in key.split()}
     for draft in sheet.drafts.values():
@@ -67,6 +70,22 @@ def with_usual(sheet: Sheet, known: Known) -> Sheet:
     usual.assumed.insert(0, f"It keeps what is usual for it: {things}.")
     usual.missed += [part for part in sheet.missed if not any(key in part.lower() for key in keys)]
     return usual
+
+
+def _in_words_of(sheet: Sheet, description: str) -> str:
+    """The description with the words that the text has for its people: clients rather than customers."""
+    named = {draft.words[-1] for draft in sheet.drafts.values()}
+    for alike in _ALIKE:
+        said = next((word for word in alike if word in named), None)
+        for other in alike if said else ():
+            description = re.sub(
+                rf"\b({other[0]}|{other[0].upper()}){other[1:]}(?=s?\b)", lambda match, said=said: _as(match[0], said or ""), description
+            )
+    return description
+
+
+def _as(found: str, said: str) -> str:
+    return said.capitalize() if found[0].isupper() else said
 
 
 def _beside(said: str, one: Known, other: Known) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from barnraise.planner.domain.language.layouts import laid_out
 from barnraise.planner.domain.language.letters import matter_of
+from barnraise.planner.domain.language.lexicon import PLACES
 from barnraise.planner.domain.language.notations import NOTATIONS
 from barnraise.planner.domain.language.retelling import retold
 
@@ -45,7 +46,17 @@ _ALIKE = {
 """Common misspellings and short forms, and what they stand for."""
 
 _WORD = re.compile(r"[A-Za-z]{3,12}")
+
+
+def _anew(match: re.Match[str]) -> str:
+    """``talks, speakers and rooms, speakers have a photo``: what is named for the second time begins a sentence."""
+    named = match.string.find(match[1]) < match.start()
+    return f"; {match[1]} " if named else match[0]
+
+
 _TOGETHER = (
+    (re.compile(rf"^((?:(?:an?|the|my|our) )?(?:{'|'.join(sorted(PLACES))})) (where|in which) (?=[a-z]+s )", re.I), r"\1 app \2 "),
+    (re.compile(r"(?<=[a-z)]), (?:and )?([a-z]+s) (?=(?:have|contain|include|belong)\b)", re.I), _anew),
     (re.compile(r"\bmany[- ]to[- ]many\b", re.I), "many-to-many"),
     (re.compile(r"\b(?:one|zero) or (?:more|several|many)\b|\bat least one\b|\bone to many\b", re.I), "many"),
     (re.compile(r"\bexactly one\b", re.I), "one"),

@@ -1,0 +1,78 @@
+"""What a program is asked for with: things that it keeps, and features, which are no things; those that it lacks are said."""
+
+import time
+
+import pytest
+from planner_asking import ask, made
+
+from barnraise.contracts.events import PlanMade
+from barnraise.planner.domain.language.features import take_features
+
+
+def things(prompt: str) -> set[str]:
+    return {entity.name for entity in made(prompt).entities}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("expense tracker with dark theme, search and CSV export", {"Expense", "Category"}),
+        ("Habit tracker with streaks and reminders", {"Habit", "CheckIn"}),
+        ("A minimal notes app with tags, markdown and full text search", {"Note", "Tag"}),
+        ("Build a help desk with login, dark mode and a dashboard of open tickets by priority", {"Customer", "Ticket", "Reply"}),
+        ("inventory system with low stock alerts and CSV export", {"Product", "Supplier", "Movement"}),
+        ("A CRM with contacts, companies, deals and a pipeline board", {"Contact", "Company", "Deal"}),
+        ("employee portal with employees, expense reports and leave requests", {"Employee", "ExpenseReport", "LeaveRequest"}),
+        ("A monitoring tool with sensors and alerts. Alerts have a severity and belong to a sensor.", {"Sensor", "Alert"}),
+        ("Library where members borrow books", {"Member", "Book", "Loan"}),
+        ("School management: students, teachers, attendance", {"Student", "Teacher", "Attendance"}),
+        ("Simple invoicing app with clients and PDF export", {"Client", "Invoice", "InvoiceLine"}),
+    ],
+)
+def test_features_are_no_things(prompt: str, expected: set[str]) -> None:
+    assert things(prompt) == expected
+
+
+@pytest.mark.parametrize(
+    ("prompt", "point"),
+    [
+        ("Habit tracker with streaks and reminders", "Not built yet: “streaks”"),
+        ("Habit tracker with streaks and reminders", "Sending e-mail, notifications or reminders is not generated yet."),
+        ("a recipe box with recipes, tags and a kitchen view", "Not built yet: “kitchen view”"),
+    ],
+)
+def test_what_no_application_has_is_said(prompt: str, point: str) -> None:
+    plan = ask(prompt)
+    assert isinstance(plan, PlanMade)
+    assert point in plan.decision.open_points
+
+
+def test_fields_that_sound_like_features_stay_fields() -> None:
+    (item,) = made("inventory app with name, sku, barcode, design and reorder level").entities
+    assert {field.name for field in item.fields} == {"name", "sku", "barcode", "design", "reorder_level"}
+
+
+def test_what_is_named_for_the_second_time_begins_a_sentence() -> None:
+    manifest = made("an app to manage talks, speakers and rooms, speakers have a biography and a photo")
+    owners = {entity.name for entity in manifest.entities if any(field.name == "photo" for field in entity.fields)}
+    assert owners == {"Speaker"}
+
+
+def test_a_chart_of_what_the_application_is_about() -> None:
+    (chart,) = made("expense tracker with monthly chart per category").charts
+    assert (chart.entity, chart.by, chart.measure, chart.of, chart.title) == (
+        "Expense",
+        "category",
+        "sum",
+        "amount",
+        "Expenses per category",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["app with " + "clean " * 1400, "app with " + "a b, " * 1500, "x " * 3000 + "app with y", "it has " * 1200]
+)
+def test_hostile_lists_cost_little(text: str) -> None:
+    before = time.process_time()
+    take_features(text)
+    assert time.process_time() - before < 1
