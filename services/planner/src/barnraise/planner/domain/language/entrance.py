@@ -15,7 +15,8 @@ _SIGNING = r"(?:sign|log)(?:s|ged|ging|ing)?[- ](?:in|up|on)"
 _SIGN_IN = (
     re.compile(
         rf"{_BEGIN}(?:{_SOMEBODY} )?(?:to )?\b{_SIGNING}\b(?! (?:for|sheet|to (?!see|use|view|manage))\b)"
-        rf"(?: (?:with|using|via|by|to|before|first|as) [^,.;]{{1,50}}?)?{_END}",
+        rf"(?!(?<=up) with (?:[a-z' -]*\bname\b|[^,.;]{{1,30}},))"
+        rf"(?: (?:with|using|via|by|to|before|first|as) [^,.;]{{1,50}}?(?: and (?:an? |their )?password)?)?{_END}",
         _I,
     ),
     re.compile(rf"{_BEGIN}[a-z]+ {_MUST} (?:be able to )?(?:login|signin|signup){_END}", _I),

@@ -76,7 +76,7 @@ NOUNS = (
     "namen=name; vorname vornamen=first name; nachname nachnamen=last name; adresse adressen=address; anschrift=address; straße "
     "strasse=street; ort orte=place; stadt städte=city; postleitzahl plz=postcode; land länder=country; telefon=phone; "
     "telefonnummer telefonnummern=phone number; handynummer handy=phone; e-mail email e-mails=email; e-mail-adresse "
-    "emailadresse=email; geburtsdatum geburtstag=birth date; datum=date; uhrzeit=time of day; zeit=time; startdatum beginn=start "
+    "emailadresse=email; geburtsdatum geburtstag=birth date; datum=date; uhrzeit=time; zeit=time; startdatum beginn=start "
     "date; enddatum ende=end date; startzeit=start time; endzeit=end time; termin termine terminen=appointment; beschreibung "
     "beschreibungen=description; notiz notizen=note; bemerkung bemerkungen=remark; kommentar kommentare kommentaren=comment; text "
     "texte=text; inhalt=content; bild bilder=image; foto fotos=photo; datei dateien=file; link links=link; status=status; "

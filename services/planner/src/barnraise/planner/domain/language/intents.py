@@ -40,7 +40,11 @@ _REQUEST = re.compile(
     r"set|store|track|record|let|allow|give|use|turn|keep|put|drop|delete|move)\b",
     re.I,
 )
-_WANTS = re.compile(r"^what (?:i|we) (?:really )?(?:need|want|have in mind|am after|are after)(?: is\b|:)", re.I)
+_WANTS = re.compile(
+    r"^what (?:i|we) (?:really )?(?:need|want|have in mind|am after|are after)(?: is\b|:)"
+    r"|^what (?:it|this|the (?:app|tool|system|program)) (?:has to|must|should|needs to|shall) do\b(?!.*\?)",
+    re.I,
+)
 _SCRIPT = re.compile(
     r"^(?:please\s+)?(?:draw|plot|compute|calculate|solve|convert|summari[sz]e|scrape|simulate|visuali[sz]e)\b"
     r"|^(?:please\s+)?(?:(?:make|create|show|give|build)(?: me)?\s+)?(?:an?\s+)?(?:[a-z]+\s+)?(?:chart|graph|plot|diagram|histogram)\b"

@@ -50,6 +50,7 @@ _WHOLE = frozenset(
     "years points characters words bpm rpm teu px pixels kcal calories mah "
     "fps ms".split()
 )
+_FLAGS = frozenset("passed open present online indoor won".split())
 _SPELLS = frozenset("second seconds minute minutes day days week weeks month months year years".split())
 _SHORT = {"no": "number", "nr": "number", "desc": "description", "addr": "address"}
 _GATHERINGS = frozenset("crew team pool fleet list set collection series lots plenty lot log record register history diary".split())
@@ -172,7 +173,9 @@ def _chunks(tokens: Tokens) -> Iterator[tuple[Tokens, tuple[str, ...]]]:
     at = 0
     while at < len(tokens):
         read = _enumeration(tokens, at, chunk) if chunk and not values else None
-        if tokens[at] in SEPARATORS or (tokens[at] == "or" and not values):
+        if tokens[at] == "or" and (pair := _either(tokens, at, chunk)):
+            (chunk, values), at = pair, at + 2
+        elif tokens[at] in SEPARATORS or (tokens[at] == "or" and not values):
             if chunk:
                 yield tuple(chunk), values
             chunk, values, at = [], (), at + 1
@@ -183,6 +186,22 @@ def _chunks(tokens: Tokens) -> Iterator[tuple[Tokens, tuple[str, ...]]]:
             at += 1
     if chunk:
         yield tuple(chunk), values
+
+
+def _either(tokens: Tokens, at: int, chunk: Sequence[Token]) -> tuple[list[Token], tuple[str, ...]] | None:
+    """``date, passed or failed, grade``: a flag; ``date, theory or practical, grade``: one of two kinds."""
+    other = tokens[at + 1 : at + 2]
+    after = tokens[at + 2 : at + 3]
+    if len(chunk) != 1 or (after and after[0] not in SEPARATORS) or not all(_is_plain(word) for word in (*chunk, *other)) or not other:
+        return None
+    one = str(chunk[0])
+    if one in _FLAGS or type_of((one,)) == "bool":
+        return ["whether", one], ()
+    return (["type"], (one, str(other[0]))) if after and at > 1 and not any(map(is_field_word, (one, str(other[0])))) else None
+
+
+def _is_plain(token: Token) -> bool:
+    return isinstance(token, str) and token.isalpha() and not is_plural(token)
 
 
 def _enumeration(tokens: Tokens, at: int, chunk: list[Token]) -> tuple[tuple[str, ...], int] | None:

@@ -16,6 +16,10 @@ _MODEL = re.compile(
 )
 _MEMBER = re.compile(r"^[-\s]*(?:(?:readonly|public|private|required) )*(\w{1,40})(\??) ?:? ?(\w{1,40})(\[\])?([?!]?)(.*)$")
 _MEMBERS_END = re.compile(r"[\n;]")
+_LITERAL = re.compile(r"[\"']?\b([A-Za-z][\w ]{0,30})[\"']? ?: ?\[((?: ?[\"'][\w -]{1,40}[\"'],?){1,40}) ?\]")
+_ARROWS = re.compile(r"(?m)(?:^|(?<=[.;] ))[A-Za-z]{2,30} ?-> ?[A-Za-z]{2,30}(?:, ?[A-Za-z]{2,30} ?-> ?[A-Za-z]{2,30})*(?=[.;]|$)")
+"""Rows of what belongs to what: ``trip -> car, trip -> driver``."""
+
 _TITLES = frozenset("entity table thing object model resource kind class collection".split())
 _CONTENTS = frozenset(
     "fields field columns column attributes attribute properties property data contents details information what we store has".split()
@@ -32,6 +36,7 @@ _GENERIC = frozenset(
     "stories types schema records charts reports".split()
 )
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_NESTED = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,3}[.)])\s+")
 _VALUES = re.compile(r"^([\w -]{2,40}?) ?(?::|=|->|-(?= )) ?((?:[\w+ -]{1,30}(?:,|/|\||\bor\b) ?)+[\w+ -]{1,30})$")
 _STATED = re.compile(
     r"^(?:also )?(?:belongs?|is|are|has|have|can|may|must|assigned|linked|owned|created|written|made|made up|consists?|contains?|related|"
@@ -40,12 +45,37 @@ _STATED = re.compile(
 )
 
 
+_UNQUOTED = str.maketrans("", "", "\"'")
+
+
+def nested(text: str) -> str:
+    """Bullets that have bullets below them are their headings."""
+    lines = text.split("\n")
+    depths = [len(match[1].expandtabs(4)) if (match := _NESTED.match(line)) else -1 for line in lines]
+    top = min((depth for depth in depths if depth >= 0), default=-1)
+    if not any(depth > top for depth in depths) or not any(depth == top for depth in depths):
+        return text
+    out = []
+    for at, (line, depth) in enumerate(zip(lines, depths, strict=True)):
+        following = depths[at + 1] if at + 1 < len(lines) else -1
+        heads = depth == top and following > top and len(line) < 60 and not set(line) & set("(.")
+        out.append(f"{_BULLET.sub('', line).strip(' *_`:')}:" if heads else line)
+    return "\n".join(out)
+
+
 def laid_out(text: str) -> str:
     """The clean text with what is laid out told in sentences."""
     values = {match[1].lower(): match[2].split() for match in _ENUM.finditer(text)}
     text = _MODEL.sub(lambda match: _model(match[1], match[2], values), _ENUM.sub("", text))
+    text = _LITERAL.sub(lambda match: f"\n{match[1]} ({match[2].translate(_UNQUOTED).strip()})\n", text)
+    text = _ARROWS.sub(_pointed, text)
     rows = (_ROW.sub(r"\1: ", line) if line.count("|") == 1 else line for line in _tabled(text.split("\n")))
     return "\n".join(_headed([_CHAIN.sub(_nested, line) for line in rows]))
+
+
+def _pointed(match: re.Match[str]) -> str:
+    pairs = [pair.split("->") for pair in match[0].split(",")]
+    return ". ".join(f"Each {one.strip()} belongs to a {other.strip()}" for one, other in pairs)
 
 
 def _nested(match: re.Match[str]) -> str:

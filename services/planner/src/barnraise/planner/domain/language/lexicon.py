@@ -77,7 +77,7 @@ UNITS = frozenset(
     "dollar usd gbp pounds chf cents celsius fahrenheit degrees watts points total words characters kwh mwh wh mah teu psi rpm mph kph bpm "
     "mbps kbps gb mb kb tb ppm volts amps ohms lumens lux bar mbar hpa newtons nm db hz khz mhz ghz ms inch cl dl oz lb ft yards gallons "
     "pints cups kcal calories kj joules litre liter metre meter kilometre kilometer hectare acre kilogram gram tonne mile sqm sqft m2 m3 "
-    "cm2 cm3 tons kilos kilo fps knots px pixels".split()
+    "cm2 cm3 tons kilos kilo fps knots px pixels c f mg mcg mmol iu kw mw kwp kva kpa".split()
 )
 ACRONYMS = frozenset(
     "isbn sku url id rsvp vat crm api pdf cv iban ean upc gps ip html css dob faq gpa vin hr ngo it pos erp faqs bom".split()

@@ -2,12 +2,41 @@
 
 import re
 
-_RECORDING = r"(?:want|need|note|record|store|keep|track|log|save|write|know|have|enter|remember|see)(?: down| of)?"
+_RECORDING = (
+    r"(?:want|need|note|record|store|keep|track|log|save|write|know|have|enter|remember|see)s?(?: to note| to know| to keep)?(?: down| of)?"
+)
 _PAIRS = r"start|end|first|last|home|away|min|max|opening|closing|arrival|departure|check-in|check-out|purchase|sale|order|delivery"
 _PROGRAM = r"an? (?:[\w-]+ ){0,3}(?:app|tool|system|database|program|application|website|tracker|software)\b"
 
 
 NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?m)^(?:the )?(?:entities|relations|relationships) ?: ?", re.I), ""),
+    (re.compile(r"(?m)^(?:table|entity|model|class|object) ?: ?([\w ]{2,40}?) ?[|:] ?", re.I), r"\1: "),
+    (re.compile(r"(?m)(?:^|(?<=[.;:,] ))\(\d{1,2}\) (?=\w)"), "\n"),
+    (re.compile(r"\b([A-Z]\w{1,40})\(([\w ]{1,40})\)"), r"\1 (\2, )"),
+    (re.compile(r"^what (?:it|this|the (?:app|tool|system|program)) (?:has to|must|should|needs to|shall) do:? ", re.I), ""),
+    (re.compile(r"^(?:it must |please )?((?:store|log|track|record|list) [a-z]+s? ?\()", re.I), r"an app to \1"),
+    (re.compile(r"\),(?: and)? ((?:store|log|track|record|list) [a-z]+s )", re.I), r"). \1"),
+    (re.compile(r"\b(\w+s) of ((?:an?|each|every) \w+) ?(\([^()]{3,200},[^()]{2,200}\))", re.I), r"\1 \3 of \2"),
+    (re.compile(r"^(?:(?:please|pls) )?(?:build|make|create)(?: me| us)?:? \"[^\"\n]{2,40}\" ?[-:] ", re.I), ""),
+    (
+        re.compile(
+            r"(?m)(?:^|(?<=[.!] ))my (?:(?:grand)?(?:ma|pa|mother|father)|mum|dad|wife|husband|son|daughter|aunt|uncle) "
+            r"([a-z]{3,12}[^s])s (?=[a-z]+)",
+            re.I,
+        ),
+        r"I \1 ",
+    ),
+    (
+        re.compile(
+            r"(?m)(?:^|(?<=[.;] ))as an? ([a-z]{3,30}),? i (?:can|want to|would like to|need to|must|should be able to) "
+            r"((?:borrow|lend|reserve|rent|hire|pledge|prescribe|bid) (?:on )?an? )",
+            re.I,
+        ),
+        r"\1s \2",
+    ),
+    (re.compile(r"\b((?:an?|the|each|every) [\w-]{2,20}) (?:says|states|tells us|shows us) (?=the|an?)", re.I), r"\1 has "),
+    (re.compile(r"^we (?:do|offer|provide) [a-z]+ [a-z]+(?:ing|ion|ment)s?\.? ", re.I), ""),
     (
         re.compile(
             rf"^(?:our|my|the) ([\w' -]{{2,40}}?) (?:needs?|wants?|would like|is looking for|requires?|could use) ({_PROGRAM})", re.I
@@ -41,7 +70,7 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^([A-Za-z][\w ]{2,40}): ?([a-z]+(?: (?!id\b)[a-z]+)?) ?(?:->|=>) ?", re.I), r"\1\n\2: "),
     (
         re.compile(
-            rf"\bfor (?:each|every) ([\w -]{{2,30}}?),? (?:i|we|you|they|it)(?:'d|'ll| would| will)?"
+            rf"\bfor (?:each|every) ([\w -]{{2,30}}?),? (?:i|we|you|they|it|she|he|everyone)(?:'d|'ll| would| will)?"
             rf"(?: also| like to| want to| need to| have to)* {_RECORDING} (?=\w)",
             re.I,
         ),
@@ -66,5 +95,14 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"\b(?!ha(?:ve|s)\b)([A-Za-z]+?)s? (?:n|m|many)(?:-to-|:|-| to )(?:n|m|many) ([A-Za-z]+?)s?(?=[\s;,.)]|$)", re.I),
         r"\1s have many-to-many \2s",
     ),
+    (
+        re.compile(
+            r"(?<=; )((?:the |an? )?[a-z][\w -]{2,30}(?:, (?:the |an? )?[\w -]{2,30}){1,6},? and (?:the |an? )?[\w -]{2,30}?) "
+            r"(?:are|must be|should be|have to be) (?:needed|required|stored|saved|recorded|noted|kept|tracked)(?=[.;\n]|$)",
+            re.I,
+        ),
+        r"we record the \1",
+    ),
+    (re.compile(r"(?<=has many )(\w+),(?: and)? (?=[A-Za-z]\w* (?:has many|belongs to)|each )"), r"\1. "),
 )
 """How lists and schemas put what is otherwise said in a sentence."""

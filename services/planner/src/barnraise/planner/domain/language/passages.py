@@ -98,10 +98,16 @@ def _at_colon(tokens: Tokens, *, asked: bool, first: bool) -> tuple[Tokens, Toke
 def _stated(head: Tokens, body: Tokens, found: list[Statement], tokens: Tokens) -> tuple[Tokens, Tokens, bool]:
     """What stands behind a colon of what was said before it: fields of its subject, values, or more of the same."""
     keeps = bool(head) and head[-1] in ENUM_NOUNS
-    subject = found[0].subject or ()
+    subject = _held(found[0]) or found[0].subject or ()
     if not keeps and len(found) == 1 and _lists_fields(subject, body):
         return (), (*head, "while", *subject, "have", *body), False
     return (), tokens if keeps else tuple("," if mark in (":",) else mark for mark in tokens), False
+
+
+def _held(statement: Statement) -> Tokens:
+    """The things in ``each project has permits``: what a colon lists behind them are their fields."""
+    items = read_list(statement.complement) if statement.kind == "have" else []
+    return items[0].words if len(items) == 1 and items[0].plural and names_things(items[0]) else ()
 
 
 def _listed(head: Tokens, body: Tokens, *, asked: bool, first: bool) -> tuple[Tokens, Tokens, bool]:

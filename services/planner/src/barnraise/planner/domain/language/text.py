@@ -4,11 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from barnraise.planner.domain.language.layouts import laid_out
+from barnraise.planner.domain.language.layouts import laid_out, nested
 from barnraise.planner.domain.language.letters import matter_of
 from barnraise.planner.domain.language.lexicon import PLACES
 from barnraise.planner.domain.language.notations import NOTATIONS
 from barnraise.planner.domain.language.retelling import retold
+from barnraise.planner.domain.language.rows import apart
 
 MAX_READ = 8_000
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -34,7 +35,8 @@ _ALIKE = {
     "recrods": "records", "teh": "the", "thier": "their", "hte": "the", "adn": "and", "eahc": "each", "eech": "each", "nmae": "name",
     "numer": "number", "nubmer": "number", "pirce": "price", "staus": "status", "statsu": "status", "emial": "email",
     "telefone": "telephone",
-    "trak": "track", "expence": "expense", "expences": "expenses", "categry": "category", "catagory": "category", "wether": "whether",
+    "trak": "track", "ppl": "people", "aproved": "approved", "departement": "department", "quantaty": "quantity",
+    "expence": "expense", "expences": "expenses", "categry": "category", "catagory": "category", "wether": "whether",
     "adress": "address", "adresses": "addresses", "recieve": "receive", "recieved": "received", "calender": "calendar",
     "libary": "library", "restaraunt": "restaurant", "resturant": "restaurant", "shedule": "schedule", "buisness": "business",
     "descripton": "description", "discription": "description", "quantitiy": "quantity", "custumer": "customer", "custumers": "customers",
@@ -105,11 +107,13 @@ _TOGETHER = (
     (re.compile(r"\bdates? and times?\b", re.I), "datetime"),
     (re.compile(r"\bas well as\b|\balong with\b|\btogether with\b", re.I), "and"),
     (re.compile(r"\bsign(s|ing)? in\b", re.I), r"sign-in"),
+    (re.compile(r"(?<=[a-z]) sign(s)? up with (?=(?:an? |their )?[a-z ]{2,30}(?:,| and\b))", re.I), r" register\1 with "),
     (re.compile(r"[,;:] (?=as an? [a-z]+,? i (?:can|want|see|need|would|should)\b)", re.I), "\n"),
     (re.compile(r"(?<!,) ?\byes or no\b", re.I), " yes/no"),
     (re.compile(r"\bone (?=(?:can|may|must|should) [a-z])", re.I), "we "),
     (re.compile(r"(?<=[a-z]) \+ (?=[a-z])", re.I), " and "),
     (re.compile(r"°? ?°[CF]\b"), "degrees"),
+    (re.compile(r"\bin %"), "in percent"),
     (re.compile(r"(?<=[a-z]) [-] ((?:[\w' ]{2,40},){1,12} ?[\w' ]{2,40}) [-] (?=(?:in|at|on|for|by|to|with|of)\b)", re.I), r" (\1) "),
     (re.compile(r"\b(they|we|you)'re\b", re.I), r"\1 are"),
     (re.compile(r"\b(i|we)'d (?:like|love|want|prefer) to\b", re.I), r"\1 want to"),
@@ -182,7 +186,7 @@ class Sentence:
 def clean(text: str) -> str:
     """Plain characters on lines, with single spaces and without markup, at most ``MAX_READ`` long."""
     text = unicodedata.normalize("NFKC", text[: 2 * MAX_READ]).translate(_QUOTES)
-    text = _INDENT.sub("\n- ", text)
+    text = _INDENT.sub("\n- ", nested(text))
     text = "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] not in "CSM" or char in "+<>=$`^|~")
     return _GAP.sub(lambda match: "\n" if "\n" in match[0] else " ", _TAG.sub(" ", text))[:MAX_READ]
 
@@ -204,7 +208,8 @@ def parts(text: str) -> list[str]:
         text = pattern.sub(instead, text)
     text = _FLAG.sub(r"\1 flag.", text)
     text = _ASIDE.sub(r" \2; \1", _WORD.sub(lambda match: _ALIKE.get(match[0].lower(), match[0]), text))
-    return [_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line)]
+    told = (_headed(part.strip(" \"'`*#_.!?")) for line in _joined(text.split("\n")) for part in _stops(line))
+    return [part for row in told for part in apart(row)]
 
 
 def tokens(text: str) -> Tokens:

@@ -83,7 +83,8 @@ def translated(text: str, language: str) -> Translation | None:
         word, taken = _word(words, pieces, at)
         total += piece[0].isalpha() and (word is None or word.noun)
         unknown += piece[0].isalpha() and word is None
-        out.append(_english(word, "".join(pieces[at : at + taken]), said, _number(pieces, at, out)) if word else piece)
+        number = True if word and _are_several(word, pieces, at, taken) else _number(pieces, at, out)
+        out.append(_english(word, "".join(pieces[at : at + taken]), said, number) if word else piece)
         at += taken
     if not total or unknown > total * _MOST_UNKNOWN:
         return None
@@ -116,6 +117,14 @@ def _number(pieces: list[str], at: int, out: list[str]) -> bool | None:
     before = next((piece.lower() for piece in reversed(pieces[max(0, at - 3) : at]) if piece.strip()), "")
     last = next((piece for piece in reversed(out[-3:]) if piece.strip()), "")
     return False if last in _SINGLE else True if before in _SEVERAL else None
+
+
+def _are_several(word: _Word, pieces: list[str], at: int, taken: int) -> bool:
+    """Whether a noun that is alike for one and for several begins a sentence without an article: ``Fahrer bieten Fahrten an``."""
+    before = next((piece for piece in reversed(pieces[max(0, at - 3) : at]) if piece.strip()), "")
+    after = next((piece for piece in pieces[at + taken : at + taken + 3] if piece.strip()), "")
+    alike = word.noun and len(word.forms) == 1 and word.forms[0].endswith(("er", "el"))
+    return alike and (before in ("", ".", ";") or (before == ":" and after not in (",", "und"))) and (after == "(" or after[:1].islower())
 
 
 def _english(word: _Word, surface: str, said: dict[str, tuple[str, str]], several: bool | None) -> str:

@@ -27,11 +27,11 @@ _LAST: dict[FieldType, str] = {
     "file": "photo photograph image picture attachment file document avatar logo cover scan pdf video audio recording upload resume "
     "cv thumbnail icon "
     "screenshot poster",
-    "date": "date birthday deadline dob due birthdate anniversary since until died on born day expiry expiration",
+    "date": "date birthday deadline dob due birthdate anniversary since until joined founded died on born day expiry expiration",
     "datetime": "at timestamp datetime when",
     "int": "runtime quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
     "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer "
-    "population score rating bpm pulse odometer vintage elo tempo",
+    "row landing mite repeat egg dock download click stroke population score rating bpm pulse odometer vintage elo tempo",
     "float": "gravity ph haemoglobin hemoglobin voltage current pressure humidity dose consumption weight height width length "
     "distance temperature latitude longitude area volume depth speed percentage percent "
     "hour kwh thrust yield elevation altitude",
@@ -44,7 +44,7 @@ _LAST: dict[FieldType, str] = {
     "visible finished public private featured verified "
     "approved starred pinned favourite favorite returned confirmed watched read cancelled closed resolved sold delivered shipped booked "
     "explicit urgent billable deleted hidden locked sent received signed vaccinated owned billed reimbursed recurring bought purchased "
-    "adopted occupied attended absent vacant rented borrowed refundable plus-one seen enrolled insured",
+    "adopted passed answered correct occupied attended absent vacant rented borrowed refundable plus-one seen enrolled insured",
     "json": "json",
 }  # fmt: skip
 _BY_LAST: dict[str, FieldType] = {word: kind for kind, words in _LAST.items() for word in words.split()}
@@ -72,7 +72,22 @@ _BY_END: dict[str, FieldType] = {
     **dict.fromkeys(("email address", "e-mail address"), "email"),
     **dict.fromkeys(TEXT_PLURALS, "text"),
     **dict.fromkeys(
-        ("goals", "assists", "attempts", "laps", "wins", "losses", "draws", "runs", "frames", "yellow cards", "red cards"), "int"
+        (
+            "goals",
+            "goals for",
+            "goals against",
+            "assists",
+            "attempts",
+            "laps",
+            "wins",
+            "losses",
+            "draws",
+            "runs",
+            "frames",
+            "yellow cards",
+            "red cards",
+        ),
+        "int",
     ),
     "web address": "url",
     **dict.fromkeys(("floor plan", "site plan", "ground plan", "seating plan", "user manual"), "file"),
@@ -89,7 +104,7 @@ _NO_STARS = frozenset("age credit energy content film movie safety".split())
 STARS = frozenset("star user overall customer average review my your guest reader".split())
 """Ratings of these kinds, as those of none, are from 1 to 5."""
 
-MEASURES = frozenset("litres liters kilometres kilometers miles metres meters grams kilograms kg km hectares acres tonnes".split())
+MEASURES = frozenset("litres liters kilometres kilometers miles metres meters grams kilograms kilos kg km hectares acres tonnes".split())
 _GERMAN_ENDS: dict[str, FieldType] = {
     "datum": "date", "preis": "decimal", "betrag": "decimal", "kosten": "decimal", "gebuehr": "decimal", "anzahl": "int", "dauer": "int",
     "beschreibung": "text", "bemerkung": "text",
@@ -109,7 +124,7 @@ _DONE = frozenset(
     "vaccination appointment review purchase order test".split()
 )
 _SUFFIXES = frozenset("km m cm mm kg g mg lb lbs ml l miles kwh w bpm rpm mph kcal".split())
-_NUMBERED = frozenset("shirt jersey squad track episode chapter page season week round lap line lane issue row seat heat".split())
+_NUMBERED = frozenset("shirt jersey squad table track episode chapter page season week round lap line lane issue row seat heat".split())
 """The numbers of these are counted, those of others are codes: an invoice number, a serial number."""
 
 _VALUED = frozenset("estimated market insured insurance current total sale purchase book monetary deal order contract".split())

@@ -33,7 +33,7 @@ def weed(sheet: Sheet, nouns: set[str]) -> None:
 
 def _is_piece(sheet: Sheet, words: tuple[str, ...]) -> bool:
     """``consignors bring``, ``whose doctor``, ``everything``: no name of a thing."""
-    if set(words) & _NO_NAMES:
+    if set(words) & _NO_NAMES or (len(words) > 1 and words[-1] in ("say", "says", "tell", "tells")):
         return True
     led = len(words) > 1 and is_plural(words[0]) and sheet.exactly((singular(words[0]),)) is not None
     return led and words[-1] not in KNOWN

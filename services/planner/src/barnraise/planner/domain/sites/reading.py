@@ -29,7 +29,8 @@ _KEEPS = re.compile(
     r"|(?:where )?(?:users|people|members|customers|visitors|sellers|anyone) (?:can"
     r"|may) (?:add|create|post|upload|edit|manage|register|list|sell|rate)"
     r"|[a-z]{3,}s (?:have|has) (?:an?|the) (?:\w+ ){0,2}(?:name|title|date|price|e-?mail|status|description|type|number|code)|fields)\b"
-    r"|\b(?:construction|building|archaeological|excavation|dig|camp|work|job|nesting"
+    r"|\b[a-z]{3,}s(?: with| w/|:| [(-]) ?(?:an? )?(?:name|title|date|price|code|number),"
+    r"|\b(?:adoption|construction|building|archaeological|excavation|dig|camp|work|job|nesting"
     r"|test|auction|dating|booking|review|recipe|shopping|rental"
     r"|crowdfunding|marketplace|social|membership|ordering|bidding|trading|e-?commerce) (?:web)?site\b|\b(?:web)?site where\b",
     _I,

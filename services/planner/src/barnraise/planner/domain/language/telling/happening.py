@@ -25,6 +25,7 @@ from barnraise.planner.domain.language.telling.roles import (
     GIVEN_UP,
     GIVES,
     JUDGES,
+    LINKS,
     PLAYS,
     TIMES,
     called,
@@ -235,8 +236,10 @@ class Happenings(Occurrences):
             for other, item in doing.objects:
                 if item.many:
                     self._share(name, other, sure=True)
+                elif item.plural and doing.base not in LINKS:
+                    self._several(name, other)
                 else:
-                    self._several(name, other) if item.plural else self._belong(name, other, item)
+                    self._belong(name, other, item)
             before = ""
             for aimed in doing.aims:
                 if aimed.aim.joint == "between":

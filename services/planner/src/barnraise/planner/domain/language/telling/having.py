@@ -14,6 +14,7 @@ from barnraise.planner.domain.language.telling.naming import Named, parted, plai
 from barnraise.planner.domain.language.telling.roles import COMPOSED, GETS, HOLDS, RECORDS, TIMES, base_of
 from barnraise.planner.domain.language.telling.tying import Ties
 from barnraise.planner.domain.language.text import Token, Tokens
+from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS
 
@@ -46,7 +47,7 @@ class Holdings(Ties):
     def _have(self, who: list[str], clause: Clause) -> bool:
         told = clause.objects[1:] if clause.objects[:1] == ("of",) else clause.objects
         told, beside = detached(told)
-        objects, inner = parted(told, "with")
+        objects, inner = _listed(told) or parted(told, "with")
         asked, objects = _asked(objects)
         items = [kept for item in read_list(objects) if (kept := self._across(who, item))]
         if not all(self._ask(who, item) for item in asked) or any(set(item.words[1:]) & QUANTIFIERS for item in items):
@@ -219,6 +220,13 @@ class Holdings(Ties):
             self._latest = [name]
             self._focus = replace(self._focus, last=(name,))
         return bool(made)
+
+
+def _listed(told: Tokens) -> tuple[Tokens, Tokens] | None:
+    """``permits: type, granted on``: several things, and what a colon lists of them."""
+    head, body = parted(told, ":")
+    items = read_list(head) if body else []
+    return (head, body) if len(items) == 1 and items[0].plural and names_things(items[0]) and len(read_list(body)) > 1 else None
 
 
 def _asked(told: Tokens) -> tuple[list[Item], Tokens]:

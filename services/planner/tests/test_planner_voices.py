@@ -1,0 +1,120 @@
+"""Prompts in voices that are hardly sentences: notes, nested bullets, literals, arrows, letters, other languages."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from barnraise.contracts.commands import MakePlan
+from barnraise.contracts.manifest import Manifest
+from barnraise.planner.domain.language.letters import matter_of
+from barnraise.planner.domain.language.rows import apart
+from barnraise.planner.domain.language.text import clean, parts
+from barnraise.planner.domain.language.translation import translated
+from barnraise.planner.domain.planning import plan
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def built(prompt: str) -> Manifest:
+    return plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=prompt), AT).manifest
+
+
+def typed(manifest: Manifest, name: str) -> dict[str, str]:
+    return {field.name: field.type for entity in manifest.entities if entity.name == name for field in entity.fields}
+
+
+def links(manifest: Manifest) -> set[str]:
+    return {f"{r.target}>{r.source}" if r.kind == "one_to_many" else f"{r.source}<>{r.target}" for r in manifest.relations}
+
+
+def names(manifest: Manifest) -> set[str]:
+    return {entity.name for entity in manifest.entities}
+
+
+def test_a_row_of_things_and_of_what_is_said_of_them_is_cut() -> None:
+    row = "depot: lines (number, colour), stops (name, zone), a line serves many stops in order, trams (plate, seats), trips: date, driver"
+    assert apart(row) == [
+        "depot: lines (number, colour), stops (name, zone)",
+        "a line serves many stops in order",
+        "trams (plate, seats)",
+        "trips: date, driver",
+    ]
+
+
+@pytest.mark.parametrize(
+    "whole", ["members (name, email), books (title, author) and loans", "a book has a title, tags (name, colour), pages", "name, price"]
+)
+def test_a_plain_row_stays_whole(whole: str) -> None:
+    assert apart(whole) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "entity", "wanted"),
+    [
+        ("Lab app. Tickets: price, open or closed.", "Ticket", {"price": "decimal", "open": "bool"}),
+        ("Lab app. Exams: date, written or oral, grade.", "Exam", {"date": "date", "type": "enum"}),
+        ("Lab app. Samples have a barcode, a temperature in °C and a purity in %.", "Sample", {"temperature": "float", "purity": "float"}),
+        ("Each project goes through permits: type, submitted on, granted on.", "Permit", {"submitted_on": "date", "granted_on": "date"}),
+        ("Students sign up with name, birthday and phone.", "Student", {"birthday": "date", "phone": "phone"}),
+        ("Club app. Members join teams; name, e-mail and street are needed.", "Member", {"name": "string", "email": "email"}),
+        ("Garden app. My grandma collects roses. For every rose she wants to note the year and the price.", "Rose", {"year": "int"}),
+        ('{"Cat": ["name", "colour"], "Visit": ["date", "cost"]}', "Visit", {"date": "date", "cost": "decimal"}),
+        ("Needs\n- Clients\n  - name\n  - phone\n- Orders\n  - date\n  - belongs to a client", "Client", {"phone": "phone"}),
+        ("Table: pupils | id, name, birthday\nTable: marks | id, value 1-6, date", "Mark", {"value": "int", "date": "date"}),
+        ("An adoption site: cats with name, colour (black/white), age.", "Cat", {"name": "string", "colour": "enum"}),
+        ("What it must do: store pumps (model, location), log failures of a pump (date, cause).", "Failure", {"date": "date"}),
+    ],
+)
+def test_fields_are_found_in_further_voices(prompt: str, entity: str, wanted: dict[str, str]) -> None:
+    assert typed(built(prompt), entity).items() >= wanted.items()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("Fleet. Cars (plate, seats), drivers (name, phone), trips (date, km). trip -> car, trip -> driver", {"Trip>Car", "Trip>Driver"}),
+        ("Trips. Bookings link passengers and flights. Flights have a number.", {"Booking>Passenger", "Booking>Flight"}),
+        ("User(name, email), Post(title, body), Note(text). User 1-n Post, Note belongs to User", {"Post>User", "Note>User"}),
+        (
+            "As a librarian I want to register books with a title.\nAs a reader I want to reserve a book.",
+            {"Reservation>Book", "Reservation>Reader"},
+        ),
+    ],
+)
+def test_ties_are_found_in_further_voices(prompt: str, wanted: set[str]) -> None:
+    assert links(built(prompt)) >= wanted
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("Todo app. Users sign up with email and password. Todos have a title.", {"Todo"}),
+        ("entities:\n1. Hall: code, city\n2. Pallet: barcode, arrived at\nrelations: a pallet is stored in a hall", {"Pallet", "Hall"}),
+        ('pls build: "Plant Care" - plants, with name + species', {"Plant"}),
+        ("Loan app. Loans have a date. A loan says who borrowed which tool. Tools have a name.", {"Loan", "Tool"}),
+    ],
+)
+def test_no_silly_things_come_of_it(prompt: str, wanted: set[str]) -> None:
+    assert names(built(prompt)) == wanted
+
+
+def test_a_letter_is_read_without_its_wishes() -> None:
+    assert matter_of("Guten Tag, please find our wish list. We sell tea.") == "We sell tea."
+
+
+def test_nouns_that_are_alike_for_one_and_for_several_are_several_without_an_article() -> None:
+    told = translated("Fahrer bieten Fahrten an. Der Fahrer hat einen Namen. Auftrag: Datum, Fahrer.", "de")
+    assert told
+    assert told.text.startswith("drivers offer rides. the driver has")
+    assert told.text.endswith("driver.")
+
+
+@pytest.mark.parametrize(
+    "piece", ['"a": ["b", ', "a -> b, ", "as (b, c), ", "- a\n  - b\n", "each A has many Bs, ", "as of a b (c, ", "; the a, b and c "]
+)
+def test_long_rows_are_read_in_their_length(piece: str) -> None:
+    started = time.perf_counter()
+    for part in parts(clean(piece * 3_000)):
+        apart(part)
+    assert time.perf_counter() - started < 3
