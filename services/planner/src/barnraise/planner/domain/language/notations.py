@@ -11,6 +11,7 @@ _PROGRAM = r"an? (?:[\w-]+ ){0,3}(?:app|tool|system|database|program|application
 
 NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?m)^(?:the )?(?:entities|relations|relationships) ?: ?", re.I), ""),
+    (re.compile(r"(?m)^(?:our |my |the )?(?:needs|wishes|wish ?list|requirements|features|specification) ?:?\n", re.I), ""),
     (re.compile(r"(?m)^(?:table|entity|model|class|object) ?: ?([\w ]{2,40}?) ?[|:] ?", re.I), r"\1: "),
     (re.compile(r"(?m)(?:^|(?<=[.;:,] ))\(\d{1,2}\) (?=\w)"), "\n"),
     (re.compile(r"\b([A-Z]\w{1,40})\(([\w ]{1,40})\)"), r"\1 (\2, )"),
@@ -26,14 +27,6 @@ NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
             re.I,
         ),
         r"I \1 ",
-    ),
-    (
-        re.compile(
-            r"(?m)(?:^|(?<=[.;] ))as an? ([a-z]{3,30}),? i (?:can|want to|would like to|need to|must|should be able to) "
-            r"((?:borrow|lend|reserve|rent|hire|pledge|prescribe|bid) (?:on )?an? )",
-            re.I,
-        ),
-        r"\1s \2",
     ),
     (re.compile(r"\b((?:an?|the|each|every) [\w-]{2,20}) (?:says|states|tells us|shows us) (?=the|an?)", re.I), r"\1 has "),
     (re.compile(r"^we (?:do|offer|provide) [a-z]+ [a-z]+(?:ing|ion|ment)s?\.? ", re.I), ""),
