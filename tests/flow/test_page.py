@@ -331,16 +331,19 @@ def test_a_file_becomes_a_project_and_a_project_a_copy(page: Page, platform: Pla
     assert platform.get(f"/projects/{copy}/files")["commit"] == platform.get(f"/projects/{imported}/files")["commit"]
 
 
-def test_two_pages_of_a_project_tell_the_same(page: Page, platform: Platform, browser: Browser, plants: str) -> None:
+def test_two_pages_of_a_project_tell_the_same(page: Page, platform: Platform, browser: Browser) -> None:
+    made = platform.create(SITE)
+    assert platform.ended(made["job"]["id"])["status"] == "succeeded"
+    project = made["project"]["id"]
     context = browser.new_context(base_url=page.url)
     other = context.new_page()
     watch = Watch(other, page.url.rstrip("/"), HARMLESS)
     other.goto(fresh_link(platform))
     for each in (page, other):
-        each.goto(f"/p/{plants}?tab=history")
+        each.goto(f"/p/{project}?tab=history")
         live(each)
     count = page.get_by_test_id("job").count()
-    say(page, "add a colour to plants")
+    say(page, "add a section about repairs")
     job_done(other, count + 1)
     say(other, "undo")
     job_done(page, count + 2)
