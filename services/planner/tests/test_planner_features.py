@@ -52,6 +52,18 @@ def test_fields_that_sound_like_features_stay_fields() -> None:
     assert {field.name for field in item.fields} == {"name", "sku", "barcode", "design", "reorder_level"}
 
 
+@pytest.mark.parametrize("prompt", ["a to-do list with due dates and priorities", "TODO app with categories, priorities & due dates"])
+def test_what_each_thing_has_may_be_said_in_the_plural(prompt: str) -> None:
+    manifest = made(prompt)
+    (todo,) = [entity for entity in manifest.entities if entity.name == "Todo"]
+    assert {("priority", "enum"), ("due_date", "date")} <= {(field.name, field.type) for field in todo.fields}
+    assert {entity.name for entity in manifest.entities} <= {"Todo", "Category"}
+
+
+def test_whom_a_program_is_for_does_not_say_what_it_is() -> None:
+    assert things("a CRM for a solar installer") == {"Company", "Contact", "Deal"}
+
+
 def test_what_is_named_for_the_second_time_begins_a_sentence() -> None:
     manifest = made("an app to manage talks, speakers and rooms, speakers have a biography and a photo")
     owners = {entity.name for entity in manifest.entities if any(field.name == "photo" for field in entity.fields)}

@@ -38,6 +38,7 @@ _ANYWAY = (
 _BEYOND = (
     r"(?:[\w-]+ ){0,3}(?:alerts|notifications|reminders|reminding)|(?:[\w-]+ )?(?:statistics|stats|analytics|insights|visuali[sz]ations)"
     r"|(?:[\w-]+ ){0,2}(?:charts?|graphs)|(?:(?:daily|weekly|monthly|yearly|annual|sales|summary|usage|pdf) )?(?:reports|reporting)"
+    r"|results as (?:an? )?(?:bar |pie |line )?(?:chart|graph|diagram)s?"
     r"|streaks|(?:streak|progress)[- ]tracking|leader ?boards?|rankings|(?:[\w-]+ ){1,2}view"
     r"|(?:kanban|pipeline|task|scrum|drag(?:gable)?[- ](?:and|&|n)[- ]drop) boards?|calendar(?: (?:view|sync|integration))?"
     r"|drag[- ](?:and|&|n)[- ]drop|timeline|maps|(?:real[- ]?time|live) (?:updates?|sync|collaboration|chat)|chat|offline mode"

@@ -8,7 +8,7 @@ from barnraise.planner.domain.language.items import Item, group_values, read_lis
 from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, LEADERS, MASSES, NAMELESS, TAGS
 from barnraise.planner.domain.language.lexicon import AUDIENCE, ENUM_NOUNS, NOT_THINGS, PLACES
 from barnraise.planner.domain.language.linking import NOBODY, Links
-from barnraise.planner.domain.language.nouns import is_plural, singular
+from barnraise.planner.domain.language.nouns import is_plural, one, singular
 from barnraise.planner.domain.language.phrases import implied, managing, noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Tokens
@@ -17,6 +17,10 @@ from barnraise.planner.domain.language.types import TEXT_PLURALS, is_field_word,
 
 _OCCASIONS = frozenset("wedding party band choir team club family company class school orchestra farm".split())
 """There is one only for which such a program is."""
+
+
+_FACETS = frozenset("priority status state stage severity difficulty urgency deadline date price progress".split())
+"""What each of several things has, though it is spoken of in the plural."""
 
 
 class Lists(Links):
@@ -33,6 +37,9 @@ class Lists(Links):
 
     def _list(self, items: Sequence[Item], head: list[str]) -> None:
         """What a program is said to be with: things, or the fields of the one thing that it is for."""
+        items = self._without_facets(items, head)
+        if not items:
+            return
         things = [item for item in items if self._is_thing(item)]
         if len(things) * 2 > len(items):
             things = [item for item in items if item in things or item.words[-1] in MASSES]
@@ -67,6 +74,15 @@ class Lists(Links):
                 self.sheet.add(before, item)  # "leads, a pipeline (new, won, lost) and tasks"
             elif not set(item.words) & (NOT_THINGS | PLACES):
                 self.sheet.missed.append(item.text)
+
+    def _without_facets(self, items: Sequence[Item], head: list[str]) -> Sequence[Item]:
+        """``a todo app with categories, priorities and due dates``: the last two are had by each todo."""
+        owner = implied(head)
+        facets = [item for item in items if _is_facet(item) and singular(item.words[-1]) not in self._described]
+        if not owner or not facets:
+            return items
+        self._give([self.sheet.entity(owner)], [replace(item, words=one(item.words), notes=item.notes | {"besides"}) for item in facets])
+        return [item for item in items if item not in facets]
 
     def _embrace(self, head: list[str], things: Sequence[Item]) -> None:
         """A "movie database with actors" keeps movies too, which share what usually is shared."""
@@ -167,6 +183,11 @@ class Lists(Links):
             item for item in outside if item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
         ]
         return (read_list(told[:closed]), outside) if outside and len(plain) == len(outside) else (items, [])
+
+
+def _is_facet(item: Item) -> bool:
+    plain = not (item.many or item.group or item.values)
+    return plain and is_plural(item.words[-1]) and singular(item.words[-1]) in _FACETS
 
 
 def _may_stand_beside(item: Item) -> bool:

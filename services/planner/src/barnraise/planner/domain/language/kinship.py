@@ -53,6 +53,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "grant": ("donor funder",),
     "line": ("product item dish article",),
     "task": ("project list board",),
+    "todo": ("project list board",),
     "issue": ("series magazine project repository",),
     "deal": ("contact company customer",),
     "contact": ("company",),

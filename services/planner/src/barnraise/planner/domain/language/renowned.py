@@ -44,6 +44,7 @@ def well_known(text: str) -> Known | None:
     ]
     if not fitting:
         return None
+    fitting = [known for known in fitting if known.start < said.find(" for ")] or fitting  # not the solar of "a CRM for a solar installer"
     first = max(fitting, key=lambda known: len(known.key))
     more = [known for known in fitting if known.title != first.title and _beside(said, first, known)]
     best = sorted(more, key=lambda known: -len(known.key))[:1]
