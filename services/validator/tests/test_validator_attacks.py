@@ -5,11 +5,13 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
+from barnraise.validator.adapters.crews import ForkedCrew
 from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.process import Limits
 from barnraise.validator.adapters.toolbox import Tools, toolbox
@@ -100,7 +102,33 @@ async def test_no_file_of_a_project_makes_a_tool_look_away_or_runs(tools: Tools,
     for (name, (path, _, code)), (report, found) in zip(DEFECTS.items(), looks, strict=True):
         assert report.outcome == "found", (name, report, found)
         assert (path, code) in [(one.path, one.code) for one in found], (name, found)
+    alone = {name: [one.model_dump() for one in found] for name, (_, found) in zip(DEFECTS, looks, strict=True)}
+    assert {name: alone[name] for name in SHARING} == await together(tools, directory)
     assert not mark.exists()
+
+
+SHARING = ("bandit", "security", "secrets", "html", "schemas")
+
+
+async def together(tools: Tools, directory: Path) -> dict[str, list[dict[str, object]]]:
+    """What those find that share a fork."""
+    sharing = {tool.name: tool for tool in tools if tool.name in SHARING}
+    (crew,) = {tool.crew for tool in sharing.values()}
+    assert crew
+    runs = await crew.run(directory, {name: tool.among(_paths(directory)) for name, tool in sharing.items()})
+    assert runs
+    return {name: [one.model_dump() for one in judge_run(name, tool.reader(directory), runs[name])[1]] for name, tool in sharing.items()}
+
+
+@pytest.mark.parametrize("module", ["not_there", "cProfile", "timeit"])
+async def test_where_one_check_breaks_or_exits_or_hangs_the_others_of_its_fork_are_not_believed(
+    module: str, server: ForkServer, tmp_path: Path
+) -> None:
+    directory = write(tmp_path / "files", {"a.sh": "#!/bin/sh\n"})
+    names = {"security": "barnraise.validator.adapters.checks.security", "other": module}
+    hurried = ForkedCrew(server, replace(LIMITS, seconds=0.5), names)
+    assert await hurried.run(directory, {name: ["a.sh"] for name in names}) is None
+    assert await ForkedCrew(server, LIMITS, names).run(directory, {"security": ["a.sh"]}) is not None
 
 
 @pytest.mark.parametrize(

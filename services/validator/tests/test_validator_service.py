@@ -10,7 +10,7 @@ import pytest
 from barnraise.contracts.commands import ValidateCommit
 from barnraise.validator.domain.findings import Reader, read_own
 from barnraise.validator.domain.runs import Run
-from barnraise.validator.ports import Checkout
+from barnraise.validator.ports import Checkout, Crew
 from barnraise.validator.service import Validator
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,8 +34,9 @@ class Tree:
 class Scripted:
     """A tool whose runs end as told, one after the other."""
 
-    def __init__(self, *runs: Run, by_file: bool = False) -> None:
-        self.name = "syntax"
+    def __init__(self, *runs: Run, by_file: bool = False, name: str = "syntax", crew: Crew | None = None) -> None:
+        self.name = name
+        self.crew = crew
         self.runs = list(runs)
         self.by_file = by_file
         self.shown: list[tuple[str, ...]] = []
@@ -151,3 +152,38 @@ async def test_a_tool_that_looks_at_all_files_together_runs_again_when_anything_
         tree.files = tree.files | change
         assert not (await subject.validate(command(number))).passed
     assert tool.shown == [("a.json",)] * 4
+
+
+class ScriptedCrew:
+    """Its runs are a finding of each tool, or nothing."""
+
+    def __init__(self, *, breaks: bool = False) -> None:
+        self.breaks = breaks
+        self.shown: list[dict[str, Sequence[str]]] = []
+
+    async def run(self, directory: Path, shown: Mapping[str, Sequence[str]]) -> Mapping[str, Run] | None:
+        self.shown.append({name: list(files) for name, files in shown.items()})
+        return None if self.breaks else dict.fromkeys(shown, exited(FOUND))
+
+
+async def test_tools_of_a_crew_are_run_together_where_there_is_little_to_look_at() -> None:
+    tree, crew = Tree(["a.json"]), ScriptedCrew()
+    tools = [Scripted(exited("[]"), by_file=True, name=name, crew=crew) for name in ("one", "two")]
+    subject = Validator(tree, tools, lambda: AT, at_once=1)
+    event = await subject.validate(command(1))
+    assert [(report.tool, report.outcome) for report in event.tools] == [("one", "found"), ("two", "found")]
+    assert (len(event.diagnostics), crew.shown) == (2, [{"one": ["a.json"], "two": ["a.json"]}])
+    tree.files = tree.files | {f"{number}.json": "new" for number in range(100)}
+    await subject.validate(command(2))
+    assert [len(tool.shown[0]) for tool in tools] == [100, 100]
+
+
+async def test_where_a_crew_breaks_each_of_its_tools_is_run_by_itself_and_its_own_failure_told() -> None:
+    crew = ScriptedCrew(breaks=True)
+    tools = [
+        Scripted(exited(FOUND), by_file=True, name="one", crew=crew),
+        Scripted(Run("exited", -9, "", "", 0.1), by_file=True, name="two", crew=crew),
+    ]
+    event = await Validator(Tree(["a.json"]), tools, lambda: AT, at_once=1).validate(command())
+    assert [(report.tool, report.outcome) for report in event.tools] == [("one", "found"), ("two", "crashed")]
+    assert {one.code for one in event.diagnostics} == {"invalid-json", "tool-crashed"}

@@ -67,7 +67,7 @@ def base_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def server() -> Iterator[ForkServer]:
     with closing(SERVER):
         yield SERVER

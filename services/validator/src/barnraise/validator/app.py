@@ -33,6 +33,7 @@ def build(settings: Settings | None = None) -> Service:
         with closing(ForkServer(CALLS)) as server:
             server.start()
             async with (
+                aclosing(checkouts),
                 aclosing(TyServers(program_of("ty"), own / "ty", limits, settings.language_servers)) as ty,
                 aclosing(TscServers(own / "tsc", limits, settings.language_servers)) as tsc,
             ):

@@ -61,4 +61,15 @@ class Tool(Protocol):
         """Those of the files that it looks at."""
         ...
 
+    @property
+    def crew(self) -> "Crew | None":
+        """What runs it together with others of the same, where there is little to look at."""
+        ...
+
     async def run(self, directory: Path, files: Sequence[str]) -> Run: ...
+
+
+class Crew(Protocol):
+    async def run(self, directory: Path, shown: Mapping[str, Sequence[str]]) -> Mapping[str, Run] | None:
+        """One run for several tools (name -> files); nothing where one of them broke or hung: each has to be run by itself then."""
+        ...

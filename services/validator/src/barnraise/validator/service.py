@@ -3,24 +3,29 @@
 import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from barnraise.contracts.commands import ValidateCommit
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
 from barnraise.contracts.events import CommitValidated
 from barnraise.validator.domain.judgement import Judgement, judge
-from barnraise.validator.domain.runs import judge_run
-from barnraise.validator.ports import Checkout, Checkouts, Tool
+from barnraise.validator.domain.runs import Run, judge_run
+from barnraise.validator.ports import Checkout, Checkouts, Crew, Tool
 
 _RESULTS = 2_000
 _FILES = 100_000
 _KEPT = 50
 """Findings of a tool in one file; where there are more, it is asked again."""
+_FEW = 5
+"""Files of which it takes longer to start a tool than to look at them."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Found = tuple[Diagnostic, ...]
+Result = tuple[ToolReport, Found]
 
 
 class Now(Protocol):
@@ -59,43 +64,78 @@ class Validator:
         )
 
     async def _judge(self, checkout: Checkout) -> Judgement:
-        fitting = [(tool, files) for tool in self._tools if (files := tool.among(checkout.files))]
+        looks = [self._look(tool, checkout, files) for tool in self._tools if (files := tool.among(checkout.files))]
+        due = [look for look in looks if look.new]
+        await checkout.bring({path for look in due for path in look.tool.needs(checkout.files, look.new)})
         async with asyncio.TaskGroup() as group:
-            looks = [
-                group.create_task(self._each(tool, checkout, files) if tool.by_file else self._all(tool, checkout, files))
-                for tool, files in fitting
-            ]
-        return judge([look.result() for look in looks])
+            runs = [group.create_task(self._run(some, checkout.directory)) for some in _together(due)]
+        results = {look.tool.name: result for run in runs for look, result in run.result()}
+        return judge([self._told(look, checkout, results.get(look.tool.name)) for look in looks])
 
-    async def _all(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
-        key = (tool.name, tool.context(checkout.files))
-        if (known := self._results.get(key)) is not None:
-            return _remembered(tool, known), known
-        report, found = await self._run(tool, checkout, files)
-        if report.outcome in _DONE:
-            self._results.put(key, found)
-        return report, found
-
-    async def _each(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
+    def _look(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> "_Look":
         context = tool.context(checkout.files)
+        if not tool.by_file:
+            found = self._results.get((tool.name, context))
+            return _Look(tool, context, files if found is None else (), found or ())
         known = {path: self._files.get((tool.name, context, path, checkout.files[path])) for path in files}
         told = tuple(finding for found in known.values() if found for finding in found)
-        new = [path for path, found in known.items() if found is None]
-        if not new:
-            return _remembered(tool, told), told
-        report, found = await self._run(tool, checkout, new)
-        if report.outcome in _DONE:
-            for path, own in _by_path(new, found).items():
-                self._files.put((tool.name, context, path, checkout.files[path]), own)
-            report = report.model_copy(update={"outcome": "found" if told or found else "passed"})
-        return report, (*told, *found)
+        return _Look(tool, context, [path for path, found in known.items() if found is None], told)
 
-    async def _run(self, tool: Tool, checkout: Checkout, files: Sequence[str]) -> tuple[ToolReport, Found]:
+    async def _run(self, looks: Sequence["_Look"], directory: Path) -> Sequence[tuple["_Look", Result]]:
+        """Of a crew, or of one."""
+        crew = looks[0].tool.crew
+        if crew and len(looks) > 1:
+            async with self._slots:
+                runs = await crew.run(directory, {look.tool.name: look.new for look in looks})
+            if runs is not None:
+                return [(look, _judged(look.tool, directory, runs[look.tool.name])) for look in looks]
+        return await asyncio.gather(*(self._run_alone(look, directory) for look in looks))
+
+    async def _run_alone(self, look: "_Look", directory: Path) -> tuple["_Look", Result]:
         async with self._slots:
-            await checkout.bring(tool.needs(checkout.files, files))
-            run = await tool.run(checkout.directory, files)
-        report, found = judge_run(tool.name, tool.reader(checkout.directory), run)
-        return report, tuple(found)
+            run = await look.tool.run(directory, look.new)
+        return look, _judged(look.tool, directory, run)
+
+    def _told(self, look: "_Look", checkout: Checkout, result: Result | None) -> Result:
+        """What is known and what was found now, which is remembered."""
+        if result is None:
+            return ToolReport(tool=look.tool.name, outcome="found" if look.told else "passed", seconds=0), look.told
+        report, found = result
+        if report.outcome not in _DONE:
+            return report, (*look.told, *found)
+        if not look.tool.by_file:
+            self._results.put((look.tool.name, look.context), found)
+        else:
+            for path, own in _by_path(look.new, found).items():
+                self._files.put((look.tool.name, look.context, path, checkout.files[path]), own)
+        return report.model_copy(update={"outcome": "found" if look.told or found else "passed"}), (*look.told, *found)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a tool has to look at, and what it has said of the other files. ``context``: what that depends on."""
+
+    tool: Tool
+    context: str
+    new: Sequence[str]
+    told: Found
+
+
+def _together(looks: Sequence[_Look]) -> Sequence[Sequence[_Look]]:
+    """Those of a crew that have few files between them; each of the others by itself, so that they run side by side."""
+    crews: dict[Crew, list[_Look]] = defaultdict(list)
+    alone = []
+    for look in looks:
+        if look.tool.crew and len(look.new) <= _FEW:
+            crews[look.tool.crew].append(look)
+        else:
+            alone.append([look])
+    return [*alone, *crews.values()]
+
+
+def _judged(tool: Tool, directory: Path, run: Run) -> Result:
+    report, found = judge_run(tool.name, tool.reader(directory), run)
+    return report, tuple(found)
 
 
 _DONE = ("passed", "found")
@@ -118,10 +158,6 @@ class _Remembered(Generic[K, V]):
         self._values.move_to_end(key)
         if len(self._values) > self._most:
             self._values.popitem(last=False)
-
-
-def _remembered(tool: Tool, found: Found) -> ToolReport:
-    return ToolReport(tool=tool.name, outcome="found" if found else "passed", seconds=0)
 
 
 def _by_path(files: Sequence[str], found: Found) -> dict[str, Found]:

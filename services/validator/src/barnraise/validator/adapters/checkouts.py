@@ -1,4 +1,7 @@
-"""Commits as files on disk, for the tools to look at."""
+"""Commits as files on disk, for the tools to look at.
+
+The files of a project that were looked at stay there for its next commit, which mostly differs in one. Whoever asked does not wait for
+anything to be put away."""
 
 import asyncio
 import contextlib
@@ -6,7 +9,9 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from barnraise.validator.adapters.programs import KEPT
@@ -16,19 +21,55 @@ from barnraise.vfs import Repository, Vfs, check_path
 _PROJECTS = 200
 """How many projects' folders are kept; the one that was looked at least lately goes first."""
 _REST_SECONDS = 3600.0
+_FILES = "files"
+_STANDING = 8
+"""How many projects' files stay."""
+
+
+@dataclass
+class _Tree:
+    """A folder of ours: the project's files in one folder, what tools put beside it, and which files are there (path -> blob id)."""
+
+    around: Path
+    there: dict[str, str] = field(default_factory=dict)
+    folders: set[PurePosixPath] = field(default_factory=set)
+
+    @property
+    def directory(self) -> Path:
+        return self.around / _FILES
+
+    def adapt(self, files: Mapping[str, str]) -> None:
+        """All folders of the files, and none of others that were there before. Raises OSError where something else is there."""
+        for path in [path for path, blob in self.there.items() if files.get(path) != blob]:
+            (self.directory / check_path(path)).unlink()
+            del self.there[path]
+        folders = {parent for path in files for parent in PurePosixPath(check_path(path)).parents}
+        for folder in sorted(self.folders - folders, reverse=True):
+            (self.directory / folder).rmdir()
+        for folder in sorted(folders - self.folders):
+            (self.directory / folder).mkdir(parents=True, exist_ok=True)
+        self.folders = folders
+
+    def clear(self) -> None:
+        """Takes away what tools have put beside the files."""
+        for path in self.around.iterdir():
+            if path.name != _FILES:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 class _Bringing:
-    def __init__(self, repository: Repository, directory: Path, files: Mapping[str, str]) -> None:
+    def __init__(self, repository: Repository, tree: _Tree, files: Mapping[str, str]) -> None:
         self._repository = repository
-        self._directory = directory
-        self._missing = dict(files)
+        self._tree = tree
+        self._files = files
         self._lock = asyncio.Lock()
 
     async def __call__(self, files: Collection[str]) -> None:
         async with self._lock:  # a repository is not for two threads
-            if wanted := {path: self._missing.pop(path) for path in files if path in self._missing}:
-                await asyncio.to_thread(self._repository.place, wanted, self._directory)
+            there = self._tree.there
+            if wanted := {path: self._files[path] for path in files if path in self._files and path not in there}:
+                await asyncio.to_thread(self._repository.place, wanted, self._tree.directory)
+                there.update(wanted)
 
 
 class GitCheckouts:
@@ -39,6 +80,8 @@ class GitCheckouts:
         self._directory = directory
         self._kept = kept
         self._keeping = threading.Lock()
+        self._standing: OrderedDict[str, _Tree] = OrderedDict()
+        self._leaving: dict[str, asyncio.Task[None]] = {}
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
         kept.mkdir(parents=True, exist_ok=True)
@@ -46,20 +89,54 @@ class GitCheckouts:
     @contextlib.asynccontextmanager
     async def open(self, project_id: str, commit: str) -> AsyncIterator[Checkout]:
         repository = await self._vfs.open(project_id)
-        around = Path(tempfile.mkdtemp(dir=self._directory))
-        directory = around / "files"
+        await self._left(project_id)
+        tree = self._standing.pop(project_id, None) or _Tree(Path(tempfile.mkdtemp(dir=self._directory)))
         try:
-            files = await asyncio.to_thread(self._prepare, repository, commit, around)
-            yield Checkout(directory, repository.tree_of(commit), files, _Bringing(repository, directory, files))
-            await asyncio.to_thread(self._keep, project_id, around / KEPT)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, around, True)
+            files = await asyncio.to_thread(self._prepare, repository, commit, tree)
+            yield Checkout(tree.directory, repository.tree_of(commit), files, _Bringing(repository, tree, files))
+        except BaseException:  # nobody knows what is in it
+            await asyncio.to_thread(shutil.rmtree, tree.around, True)
+            raise
+        before = self._leaving.get(project_id)
+        self._leaving[project_id] = asyncio.create_task(self._leave(project_id, tree, before))
 
     async def tidy(self) -> None:
-        """Forget what tools have kept of projects that are gone."""
+        """Forget the files that stand, and what tools have kept of projects that are gone."""
+        while self._standing:
+            _, tree = self._standing.popitem()
+            await asyncio.to_thread(shutil.rmtree, tree.around, True)
         for project_id in await asyncio.to_thread(self._resting):
             if not await self._vfs.refs(project_id):
                 await asyncio.to_thread(self._forget, project_id)
+
+    async def aclose(self) -> None:
+        """When all is put away."""
+        await asyncio.gather(*self._leaving.values(), return_exceptions=True)
+
+    async def _left(self, project_id: str) -> None:
+        if leaving := self._leaving.get(project_id):
+            await asyncio.wait({leaving})
+
+    async def _leave(self, project_id: str, tree: _Tree, before: asyncio.Task[None] | None) -> None:
+        """Of two commits of a project that were looked at together, the files of that which was left last stay."""
+        if before:
+            await asyncio.wait({before})
+        gone = [tree]
+        try:
+            await asyncio.to_thread(self._keep, project_id, tree.around / KEPT)
+            await asyncio.to_thread(tree.clear)
+            gone = self._replaced(project_id, tree)
+        finally:
+            for one in gone:
+                await asyncio.to_thread(shutil.rmtree, one.around, True)
+            if self._leaving.get(project_id) is asyncio.current_task():
+                del self._leaving[project_id]
+
+    def _replaced(self, project_id: str, tree: _Tree) -> list[_Tree]:
+        """Those that have to go for it."""
+        gone = [old] if (old := self._standing.pop(project_id, None)) else []
+        self._standing[project_id] = tree
+        return [*gone, self._standing.popitem(last=False)[1]] if len(self._standing) > _STANDING else gone
 
     def _resting(self) -> list[str]:
         since = time.time() - _REST_SECONDS
@@ -70,13 +147,17 @@ class GitCheckouts:
         with self._keeping:
             shutil.rmtree(self._kept / project_id, ignore_errors=True)
 
-    def _prepare(self, repository: Repository, commit: str, around: Path) -> dict[str, str]:
+    def _prepare(self, repository: Repository, commit: str, tree: _Tree) -> dict[str, str]:
         """All folders, and a copy of what is kept: two commits of a project may be looked at together. The commit's files, by path."""
         files = repository.blobs(commit)
-        for parent in {parent for path in files for parent in PurePosixPath(check_path(path)).parents}:
-            (around / "files" / parent).mkdir(parents=True, exist_ok=True)
-        folder = around / KEPT
-        folder.mkdir(parents=True)
+        try:
+            tree.adapt(files)
+        except OSError:
+            tree.there, tree.folders = {}, set()
+            shutil.rmtree(tree.directory)
+            tree.adapt(files)
+        folder = tree.around / KEPT
+        folder.mkdir()
         with self._keeping:
             for file in (self._kept / repository.project_id).glob("*"):
                 shutil.copyfile(file, folder / file.name)

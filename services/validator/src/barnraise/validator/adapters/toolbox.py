@@ -5,12 +5,13 @@ import json
 import os
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from barnraise.chassis.logs import get_logger
 from barnraise.validator.adapters import programs
 from barnraise.validator.adapters.base_layer import node_modules, python_packages, typescript
 from barnraise.validator.adapters.checks import advisories, grammars, schemas
+from barnraise.validator.adapters.crews import ForkedCrew
 from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.own_packages import excusing_tsc, excusing_ty
 from barnraise.validator.adapters.process import Limits, run_tool
@@ -64,7 +65,12 @@ _INDEX_SIZE = 256 << 20
 """Bytes that the index of all advisories may have."""
 
 
-CALLS = [f"{_CHECKS}.{name}:main" for name in "bandit security secrets syntax schemas html css links advisories grammars sql".split()]
+_ORDER = "bandit security secrets syntax several schemas html css links advisories grammars sql"
+_CREW = "bandit security secrets syntax grammar schemas sql html css".split()
+"""Tools that look at each file by itself and share a fork where there is little to look at."""
+_MODULES = {"grammar": "grammars"}
+"""Where they are called otherwise."""
+CALLS = [f"{_CHECKS}.{name}:main" for name in _ORDER.split()]
 """What the fork server makes ready before it is asked, in the order in which projects have need of it."""
 
 
@@ -80,6 +86,7 @@ class CommandTool:
     limits: Limits
     by_file: bool = False
     beside: Wanted | None = None
+    crew: ForkedCrew | None = None
 
     def among(self, files: Iterable[str]) -> Sequence[str]:
         return _among(self.looks_at, files)
@@ -124,6 +131,7 @@ class ForkedTool:
     reads: Reader
     by_file: bool = True
     more: tuple[str, ...] = ()
+    crew: ForkedCrew | None = None
 
     def among(self, files: Iterable[str]) -> Sequence[str]:
         return _among(self.looks_at, files)
@@ -150,6 +158,7 @@ class ServedTool:
     serve: Callable[[Path, Sequence[str]], Awaitable[Run]]
     """Raises ServerError."""
     by_file: bool = False
+    crew: ForkedCrew | None = None
 
     @property
     def name(self) -> str:
@@ -230,27 +239,28 @@ def _programs(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[C
 
 
 def _checks(config_dir: Path, limits: Limits, server: ForkServer, advisories_dir: Path | None) -> Tools:
-    def own(name: str, looks_at: Wanted, module: str, *, by_file: bool = True) -> ForkedTool:
-        return ForkedTool(name, looks_at, server, limits, module, read_own(name), by_file)
+    def own(name: str, looks_at: Wanted, *, by_file: bool = True) -> ForkedTool:
+        return ForkedTool(name, looks_at, server, limits, _MODULES.get(name, name), read_own(name), by_file, crew=crew if by_file else None)
 
+    crew = ForkedCrew(server, limits, {name: f"{_CHECKS}.{_MODULES.get(name, name)}" for name in _CREW})
     indexed, copy = replace(limits, output=_INDEX_SIZE), (str(advisories_dir), str(config_dir)) if advisories_dir else ()
     return [
-        ForkedTool("bandit", _is_in_use, server, limits, "bandit", read_bandit),
-        own("security", _ends((*_SCRIPTS, *_PAGES, ".py", ".sh")), "security"),
-        own("secrets", lambda path: not path.lower().endswith(_BINARY), "secrets"),
-        own("syntax", _ends(_SYNTAX), "syntax"),
-        own("grammar", lambda path: grammars.language_of(path) is not None, "grammars"),
-        own("schemas", lambda path: schemas.kind_of(path) is not None, "schemas"),
-        own("sql", _ends((".sql",)), "sql"),
-        own("html", _ends(_PAGES), "html"),
-        own("css", _ends((".css",)), "css"),
-        own("links", _ends((*_PAGES, ".css")), "links", by_file=False),
+        ForkedTool("bandit", _is_in_use, server, limits, "bandit", read_bandit, crew=crew),
+        own("security", _ends((*_SCRIPTS, *_PAGES, ".py", ".sh"))),
+        own("secrets", lambda path: not path.lower().endswith(_BINARY)),
+        own("syntax", _ends(_SYNTAX)),
+        own("grammar", lambda path: grammars.language_of(path) is not None),
+        own("schemas", lambda path: schemas.kind_of(path) is not None),
+        own("sql", _ends((".sql",))),
+        own("html", _ends(_PAGES)),
+        own("css", _ends((".css",))),
+        own("links", _ends((*_PAGES, ".css")), by_file=False),
         ForkedTool("advisories", advisories.is_list, server, indexed, "advisories", read_advisories, by_file=False, more=copy),
-    ]  # fmt: skip
+    ]
 
 
 def _among(wanted: Wanted, files: Iterable[str]) -> Sequence[str]:
-    return [path for path in files if wanted(path) and _FOREIGN.isdisjoint(PurePosixPath(path).parts)]
+    return [path for path in files if wanted(path) and _FOREIGN.isdisjoint(path.split("/"))]
 
 
 def _digest(files: Mapping[str, str], wanted: Wanted) -> str:
@@ -263,7 +273,7 @@ def _ends(suffixes: tuple[str, ...]) -> Wanted:
 
 
 def _named(name: str) -> Wanted:
-    return lambda path: PurePosixPath(path).name == name
+    return lambda path: path.rpartition("/")[2] == name
 
 
 def _is_in_use(path: str) -> bool:
@@ -277,5 +287,5 @@ def _is_page(path: str) -> bool:
 
 
 def _is_dockerfile(path: str) -> bool:
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     return name in ("Dockerfile", "Containerfile") or name.startswith("Dockerfile.") or name.endswith(".dockerfile")
