@@ -122,7 +122,7 @@ class _Look:
 
 
 def _together(looks: Sequence[_Look]) -> Sequence[Sequence[_Look]]:
-    """Those of a crew that have few files between them; each of the others by itself, so that they run side by side."""
+    """Those of a crew that have few files each, first, for they are at work at once; each of the others by itself, side by side."""
     crews: dict[Crew, list[_Look]] = defaultdict(list)
     alone = []
     for look in looks:
@@ -130,7 +130,7 @@ def _together(looks: Sequence[_Look]) -> Sequence[Sequence[_Look]]:
             crews[look.tool.crew].append(look)
         else:
             alone.append([look])
-    return [*alone, *crews.values()]
+    return [*crews.values(), *alone]
 
 
 def _judged(tool: Tool, directory: Path, run: Run) -> Result:
