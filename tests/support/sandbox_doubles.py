@@ -32,6 +32,7 @@ class FakeBox:
 
     def __init__(self, id: str, script: list[Any], end: Exit, output: list[Chunk], *, lives: bool) -> None:
         self.id = id
+        self.user: int | None = None
         self.endpoint: Path | None = Path(f"/nowhere/{id}")
         self.sent: list[Mapping[str, Any]] = []
         self._script = script

@@ -20,6 +20,7 @@ import sandbox_drivers
 from sandbox_drivers import AnyDriver
 
 from barnraise.sandbox.adapters.local.driver import LocalDriver
+from barnraise.sandbox.adapters.removed import removed
 from barnraise.sandbox.domain.limits import ENFORCEABLE, LIMITS, MIB, TEST, WATCHED_MEMORY, Chunk, Exit, Limits, Usage
 from barnraise.sandbox.ports import Box, Infrastructure, Spec
 
@@ -324,6 +325,27 @@ async def test_room_on_a_disk_is_taken_by_writing_alone(driver: AnyDriver) -> No
     """
     _, answer, _ = await run(driver, code)
     assert answer == {"taken": -1, "refused": errno.EOPNOTSUPP, "size": 1 << 20}
+
+
+async def test_what_is_removed_and_still_open_is_seen(driver: AnyDriver, tmp_path: Path) -> None:
+    """Also of who forbids to be looked at."""
+    code = """
+        import ctypes
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+        file = os.open("/data/hidden", os.O_RDWR | os.O_CREAT)
+        os.unlink("/data/hidden")
+        os.write(file, b"x" * (4 << 20))
+        channel.send({"left": os.listdir("/data")})
+        channel.receive()
+    """
+    box = await start(driver, code, data=tmp_path / "d")
+    output = asyncio.create_task(read(box))
+    assert await box.receive() == {"left": []}
+    if box.user is not None:
+        assert removed(box.user, tmp_path.stat().st_dev) >= 4 * MIB  # noqa: ASYNC240
+    await box.kill()
+    await output
+    assert box.user is None or removed(box.user, tmp_path.stat().st_dev) == 0  # noqa: ASYNC240
 
 
 async def test_a_full_disk_is_said(driver: AnyDriver) -> None:

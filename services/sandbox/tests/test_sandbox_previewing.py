@@ -253,6 +253,31 @@ async def test_who_stores_much_at_once_is_seen_at_once(tmp_path: Path, monkeypat
     await stage.host.close()
 
 
+async def test_who_removes_what_it_writes_is_seen_however_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "LOOK_SECONDS", 0.002)
+    monkeypatch.setattr(storing, "_GLANCE_SECONDS", 0.001)
+
+    class Disk(DataFolders):
+        """A MiB less is free at each glance; nothing of it is in a folder."""
+
+        def __init__(self) -> None:
+            self.written = 0
+
+        def of(self, project_id: str) -> None: ...
+
+        def free(self) -> int:
+            self.written += 1 << 20
+            return (1 << 40) - self.written
+
+        def removed(self, user: int) -> int:
+            return self.written if user == 7 else 0
+
+    disk = Disk()
+    async with asyncio.timeout(10):
+        await storing.much_stored(disk, "p1", 64 << 20, 7)
+    assert 64 << 20 < disk.written <= 150 << 20
+
+
 BROKEN = {"page": "broken", "api": "none"}
 
 

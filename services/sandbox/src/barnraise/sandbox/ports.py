@@ -74,6 +74,8 @@ class Box(Protocol):
     and from then on is to be believed in nothing."""
 
     id: str
+    user: int | None
+    """The host's number for the sandbox's user, where it has one of its own."""
     endpoint: Path | None
     """A listening Unix socket in a folder that the sandbox cannot touch; connections wait until the application answers."""
 
@@ -271,6 +273,10 @@ class Folders(Protocol):
 
     def used(self, folder: Path, most: int) -> int:
         """Bytes in the folder; of more than ``most`` only that it is more. Blocks."""
+        ...
+
+    def removed(self, user: int) -> int:
+        """Bytes of files that the user's processes have removed and still have open. Blocks."""
         ...
 
     def free(self) -> int:

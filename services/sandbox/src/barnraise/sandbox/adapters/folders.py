@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from barnraise.chassis.clock import new_id
+from barnraise.sandbox.adapters.removed import removed
 from barnraise.sandbox.adapters.trees import remove, size
 
 _FEW = 200
@@ -50,6 +51,9 @@ class DataFolders:
 
     def used(self, folder: Path, most: int) -> int:
         return size(folder, most)
+
+    def removed(self, user: int) -> int:
+        return removed(user, self._projects.stat().st_dev)
 
     def free(self) -> int:
         told = os.statvfs(self._projects)

@@ -239,7 +239,7 @@ class PreviewHost:
 
     async def _guard(self, live: Live) -> None:
         """End it as soon as it is seen to have stored more than it may; nobody but a person starts it again."""
-        await much_stored(self._folders, live.record.project_id, self._rules.data)
+        await much_stored(self._folders, live.record.project_id, self._rules.data, live.box.user)
         live.overfull = True
         await live.box.kill("disk")
 

@@ -13,19 +13,29 @@ _NOTABLE = 16 << 20
 """Bytes. Less is written all the time, by whomever."""
 
 
-async def much_stored(folders: Folders, project_id: str, most: int) -> None:
-    """Wait until the project is seen to have stored more than ``most`` bytes."""
+async def much_stored(folders: Folders, project_id: str, most: int, user: int | None) -> None:
+    """Wait until the project is seen to have stored more than ``most`` bytes. ``user``: its sandbox's own, whose removed files count too
+    when much was written."""
+    alarmed, low = True, 0
     while True:
         began, free = time.monotonic(), folders.free()
         folder = folders.of(project_id)
         used = await asyncio.to_thread(folders.used, folder, most) if folder else 0
+        if alarmed and user is not None:
+            used += await asyncio.to_thread(folders.removed, user)
         if used > most:
             return
         now = time.monotonic()
-        await _rest(folders, now + max(LOOK_SECONDS, _LEISURE * (now - began)), free - max(most - used, _NOTABLE))
+        until = now + max(LOOK_SECONDS, _LEISURE * (now - began))
+        # Who writes a little at a time is counted together until everything is looked at.
+        low = max(0 if alarmed else low, free - max(most - used, _NOTABLE))
+        alarmed = await _alarmed(folders, until, low)
 
 
-async def _rest(folders: Folders, until: float, low: int) -> None:
-    """Until it is time to look again, or so little is free that somebody must have written much."""
-    while time.monotonic() < until and folders.free() > low:
+async def _alarmed(folders: Folders, until: float, low: int) -> bool:
+    """Wait until it is time to look again, or so little is free that somebody must have written much; whether that is why."""
+    while time.monotonic() < until:
+        if folders.free() <= low:
+            return True
         await asyncio.sleep(_GLANCE_SECONDS)
+    return False
