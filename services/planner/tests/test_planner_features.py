@@ -70,6 +70,15 @@ def test_what_is_named_for_the_second_time_begins_a_sentence() -> None:
     assert owners == {"Speaker"}
 
 
+def test_a_site_is_called_what_stands_in_quotes() -> None:
+    assert made("A landing page for my yoga studio 'Lotus' with class schedule and pricing").title == "Lotus"
+
+
+def test_the_colour_of_bars_is_no_new_chart() -> None:
+    script = made("Plot a pie chart: apples 30, pears 20, plums 50")
+    assert ask("make the bars green", script).decision.intent == "unclear"
+
+
 def test_a_chart_of_what_the_application_is_about() -> None:
     (chart,) = made("expense tracker with monthly chart per category").charts
     assert (chart.entity, chart.by, chart.measure, chart.of, chart.title) == (

@@ -98,6 +98,7 @@ ADDED = [
     ("add a photo to every entity", ["Task.photo file", "Project.photo file", "Deal.photo file"]),
     ("can we have a rating from 1 to 10 on deals?", ["Deal.rating int 1..10"]),
     ("projects need a website too", ["Project.website url"]),
+    ("deals need a currency: EUR, USD or GBP", ["Deal.currency enum eur|usd|gbp =eur !"]),
     ("store the country of deals", ["Deal.country string"]),
     ("tags for tasks", ["Tag (Tags) name", "Tag.name string !", "Tag.tasks <-> Task.tags"]),
     (
@@ -110,6 +111,9 @@ ADDED = [
     ),
 ]
 CHANGED = [
+    ("add a stage 'on hold' to deals", [STAGE], ["Deal.stage enum lead|qualified|won|on_hold =lead !"]),
+    ("default stage should be qualified", [STAGE], ["Deal.stage enum lead|qualified|won =qualified !"]),
+    ("colour should be unique and mandatory", ["Project.colour color"], ["Project.colour color ! 1"]),
     ("remove the description from tasks", ["Task.description text"], []),
     ("drop the colour", ["Project.colour color"], []),
     ("remove the due date and the done flag from tasks", ["Task.due_date date", "Task.done bool =False !"], []),

@@ -26,7 +26,9 @@ _THE = r"(?:the |each |every |an? |all )?"
 _SPLITS = (whole(r"(?:split|divide|separate|break) (?:up )?(?P<what>[\w' -]+?)", OF, r" (?:up )?(?:into|in|to) (?P<parts>.+)"),)
 _MOVES = (whole(r"move (?P<what>[\w' -]+?) (?:from|of) (?P<of>[\w' -]+?) (?:to|into|over to) (?P<to>[\w' -]+)"),)
 _DEFAULTS = (
-    whole(r"(?:set |make |change )?the default (?:value )?(?:of |for )?(?P<what>[\w' -]+?)", OF, r" (?:should be|is|to|be) (?P<value>.+)"),
+    whole(
+        r"(?:set |make |change )?(?:the )?default (?:value )?(?:of |for )?(?P<what>[\w' -]+?)", OF, r" (?:should be|is|to|be) (?P<value>.+)"
+    ),
     whole(r"(?P<what>[\w' -]+?)", OF, r" (?:should default|defaults?|must default) to (?P<value>.+)"),
     whole(r"(?:set |make )(?P<what>[\w' -]+?)", OF, r" (?:default to )(?P<value>.+)"),
     whole(r"(?P<what>[\w' -]+?)", OF, r" (?:should be|is) (?P<value>[\w' -]+?) by default"),

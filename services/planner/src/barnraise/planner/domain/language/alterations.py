@@ -47,7 +47,8 @@ _REMOVALS = (
     whole(r"(?:don't|do not|no longer|won't) (?:need|want|use) (?P<what>.+?)(?: (?:any ?more|any longer))?"),
 )
 _NONE_OF = (whole(r"no (?P<what>[\w' -]+)"),)
-_HOW = r"(?:an? )?(?P<how>required|mandatory|compulsory|obligatory|optional|unique)(?: field| value)?"
+_EASE = "required|mandatory|compulsory|obligatory|optional|unique"
+_HOW = rf"(?:an? )?(?P<how>{_EASE})(?:(?:,| and|, and) (?P<also>{_EASE}))?(?: field| value)?"
 _NOT = r"(?P<not>not |no longer )?"
 _RULES = (
     whole(r"(?:make|set|mark|let) (?P<what>.+?)", OF, r" (?:as |to be |be |to )?", _NOT, _HOW),
@@ -117,12 +118,19 @@ def remove(manifest: Manifest, said: str, about: Entity | None) -> list[Operatio
 
 
 def rules(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
-    """``make the email of customers unique``, ``the due date should be optional``."""
+    """``make the email of customers unique``, ``the due date should be optional``, ``email must be unique and required``."""
     match = first_match(_RULES, said)
     if not match:
         return []
-    owner, how, negated = find_entity(manifest, told(match, "of")), told(match, "how").lower(), bool(match["not"])
-    return [_ruled(*the_field(manifest, part, owner, about), how, negated=negated) for part in parts(told(match, "what"))]
+    owner, negated = find_entity(manifest, told(match, "of")), bool(match["not"])
+    operations: list[Operation] = []
+    for part in parts(told(match, "what")):
+        entity, field = the_field(manifest, part, owner, about)
+        for how in filter(None, (told(match, "how").lower(), told(match, "also").lower())):
+            changed = _ruled(entity, field, how, negated=negated)
+            operations.append(changed)
+            field = changed.changed
+    return operations
 
 
 def retype(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
@@ -172,7 +180,7 @@ def _link(manifest: Manifest, owner: Entity, what: str) -> str | None:
     return next((member for member in manifest.members(owner.name) if member in called and member not in own), None)
 
 
-def _ruled(entity: Entity, field: Field, how: str, *, negated: bool) -> Operation:
+def _ruled(entity: Entity, field: Field, how: str, *, negated: bool) -> ChangeField:
     if how == "unique":
         change, said_so = {"unique": not negated}, "not unique" if negated else "unique"
     else:

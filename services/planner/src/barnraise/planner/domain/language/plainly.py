@@ -16,6 +16,16 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, _I), instead)
     for pattern, instead in (
         (
+            r"^(?:add|include|introduce) (?:an? |the |another )?(?:new )?(stage|status|state|priority|type|category|kind|level|option) "
+            r"(?:called |named )?[\"']([^\"']{1,60})[\"'] (?:to|for|in) (?:the )?([\w -]+)$",
+            r"add '\2' to the \1 of \3",
+        ),
+        (
+            r"^(?:the )?([\w-]+) (?:needs?|requires?|should (?:also )?have|(?:also )?have|(?:also )?has|gets?) (?:an? )?([\w -]{2,40}): ?"
+            r"([^:(]{1,40}(?:,| or |/)[^:(]{1,300})$",
+            r"add a \2 (\3) to \1",
+        ),
+        (
             r"^(?:the )?same ([\w "
             r"-]+?) (?:may not|"
             r"must not|can't|cannot|"

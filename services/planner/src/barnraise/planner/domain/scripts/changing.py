@@ -15,7 +15,7 @@ from barnraise.planner.domain.scripts.reading import figure_title
 from barnraise.planner.domain.scripts.wishes import KIND, Wish, drawings, grouping, kinds_in, statistics
 
 _I = re.IGNORECASE
-_ADDS = re.compile(r"^(?:add|draw|plot|show|include|make|create|also)\b.*", _I)
+_ADDS = re.compile(r"^(?:add|draw|plot|show|include|make (?:me )?(?:an?|another)|create|also)\b.*", _I)
 _REMOVES = re.compile(r"^(?:remove|delete|drop|get rid of|hide|no)\s+(?:the |that |this )?(?P<what>.+)$", _I)
 _TURNS = re.compile(r"^(?:(?:make|turn|change|switch|convert|draw|show|use|plot)\b.*?)(?:\b(?:a|an|to|into|as|with)\b|$)", _I)
 _SETS = re.compile(

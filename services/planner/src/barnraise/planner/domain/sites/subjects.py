@@ -7,7 +7,10 @@ from barnraise.planner.domain.sites.trades import trade_of
 
 _I = re.IGNORECASE
 _NAMED = re.compile(r"\b(?:called|named|titled|genannt|namens|appelée?|nommée?)\s+[\"“'‘«]?\s?(?P<name>[^\"”'’»\n,.;:()]{2,60})", _I)
-_QUOTED = re.compile(r"\bfor\s+[\"“](?P<name>[^\"”]{2,60})[\"”]")
+_QUOTED = re.compile(
+    r"\b(?:for|my|our|unser\w{0,2}|mein\w{0,2}|mon|notre)\s+(?:[\w-]+\s+){0,4}[\"“'‘](?P<name>[A-Z][^\"”'’\n]{1,58})[\"”'’](?!\w)"
+    r"|\bfor\s+[\"“](?P<any>[^\"”]{2,60})[\"”]"
+)
 _WORD = r"(?:[^\W\d_](?:[\w&'’-]|\.(?=\w)){0,40}|&)"
 _FOR = re.compile(
     r"\b(?:for|of|für|pour)\s+(?P<art>an?|my|our|the|mein(?:e[nrm]?)?|unser(?:e[nrm]?)?"
@@ -25,7 +28,8 @@ _TERMS_ONLY = re.compile("|".join(f"(?:{term.words.pattern})" for term in TERMS)
 def subject_of(text: str) -> tuple[str, bool]:
     """What or whom the site is about, in a title's words, and whether it is somebody."""
     if match := _NAMED.search(text) or _QUOTED.search(text):
-        return " ".join(re.split(r"\s+(?:with|that|which|in|and|mit|avec)\s+", match["name"])[0].split()), False
+        name = next(filter(None, match.groups()))
+        return " ".join(re.split(r"\s+(?:with|that|which|in|and|mit|avec)\s+", name)[0].split()), False
     if match := _PERSON.search(text):
         return match["name"], True
     return next((subject for match in _FOR.finditer(text) if (subject := _named_after(text, match))), ("", False))
