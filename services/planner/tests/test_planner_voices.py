@@ -78,6 +78,7 @@ def test_fields_are_found_in_further_voices(prompt: str, entity: str, wanted: di
     ("prompt", "wanted"),
     [
         ("Fleet. Cars (plate, seats), drivers (name, phone), trips (date, km). trip -> car, trip -> driver", {"Trip>Car", "Trip>Driver"}),
+        ("gym. classes - title, weekday, start. members - name, phone. members book classes.", {"Class<>Member"}),
         ("Trips. Bookings link passengers and flights. Flights have a number.", {"Booking>Passenger", "Booking>Flight"}),
         ("User(name, email), Post(title, body), Note(text). User 1-n Post, Note belongs to User", {"Post>User", "Note>User"}),
     ],

@@ -265,7 +265,8 @@ class Happenings(Occurrences):
     def _done_with(self, doing: Doing, name: str, item: Item, *, made: bool) -> None:
         for doer in doing.who:
             if made and doer != name:
-                self._belong(name, doer, item)
+                several = doing.base == "book" and item.plural and not self._is_doing(name)
+                self._belong(name, doer, item, shared=several)  # "members book classes", but not "clients book sessions"
             elif doer != name:
                 self._act(doing, doer, name, item)
         if made and not doing.clause.subject and doing.base in ADDS:
