@@ -70,6 +70,14 @@ def test_what_is_named_for_the_second_time_begins_a_sentence() -> None:
     assert owners == {"Speaker"}
 
 
+def test_no_record_keeps_a_password_of_those_who_sign_in() -> None:
+    manifest = made("Users have a password, a name and an email. Articles have a headline and belong to a user.")
+    (user,) = [entity for entity in manifest.entities if entity.name == "User"]
+    assert manifest.access.sign_in and {field.name for field in user.fields} == {"name", "email"}
+    (entry,) = made("A password manager: entries have a site, a username and a password").entities
+    assert "password" in {field.name for field in entry.fields}
+
+
 def test_a_site_is_called_what_stands_in_quotes() -> None:
     assert made("A landing page for my yoga studio 'Lotus' with class schedule and pricing").title == "Lotus"
 

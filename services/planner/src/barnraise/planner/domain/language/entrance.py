@@ -32,6 +32,12 @@ _SIGN_IN = (
     re.compile(rf"{_BEGIN}(?:it (?:is|should be|must be) )?password[- ]protected{_END}", _I),
 )
 _OTHERS = re.compile(r"\b(?:users?|members?|employees?|accounts?|people|customers?) (?:have|has|with)\b", _I)
+_PASSWORD = re.compile(
+    r"(?P<before>\b(?:users?|members?|customers?|admins?|employees?|students?|teachers?) (?:have|has|with)\b[^.;:()]{0,200}?)"
+    r"(?:,? and|,)? (?:an? |the |their )?(?:hashed |secure |encrypted )?passwords?(?P<after>\s*(?:,| and |[.;]|$))",
+    _I,
+)
+_HAVE_NEXT = re.compile(r"\b(have|has|with)(?:,| and)+ ", _I)
 _THEIR = r"(?:their|his|her|his or her|his/her|its|my|your)"
 _THINGS = r"(?P<what>(?:[a-z-]+ ?){1,4}?)"
 _ONLY_SEE = r"(?:only (?:be able to )?(?:see|view|access|manage|edit|read)(?:es|s)?|(?:sees?|views?|access(?:es)?) only)"
@@ -155,6 +161,9 @@ def _take_roles(said: str, known: Entrance) -> tuple[str, Entrance]:
 
 
 def _take_sign_in(said: str, known: Entrance) -> tuple[str, Entrance]:
+    if match := _PASSWORD.search(said):  # no record keeps one: whoever has a password signs in
+        said = _HAVE_NEXT.sub(r"\1 ", _PASSWORD.sub(r"\g<before>\g<after>", said, count=1))
+        known = _more(known, match[0], sign_in=True)
     for number, pattern in enumerate(_SIGN_IN):
         if number == 2 and _OTHERS.search(said):
             continue  # "users have a name and a login"
