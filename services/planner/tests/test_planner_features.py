@@ -60,6 +60,25 @@ def test_what_each_thing_has_may_be_said_in_the_plural(prompt: str) -> None:
     assert {entity.name for entity in manifest.entities} <= {"Todo", "Category"}
 
 
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("booking system for a hotel with rooms and guests", {"Booking", "Room", "Guest"}),
+        ("tracking tool for a lab with samples and tests", {"Sample", "Test"}),
+        ("personal library: book title, author, isbn, read status, notes", {"Book"}),
+        ("customer list: first name, last name, email", {"Customer"}),
+    ],
+)
+def test_a_program_is_no_thing(prompt: str, expected: set[str]) -> None:
+    assert things(prompt) == expected
+
+
+def test_what_a_program_is_for_names_it() -> None:
+    assert made("build an app for a food bank: donors, donations (item, quantity), recipients").title == "Food Bank"
+    (book,) = made("personal library: book title, author, isbn").entities
+    assert [field.name for field in book.fields] == ["title", "author", "isbn"]
+
+
 def test_whom_a_program_is_for_does_not_say_what_it_is() -> None:
     assert things("a CRM for a solar installer") == {"Company", "Contact", "Deal"}
 

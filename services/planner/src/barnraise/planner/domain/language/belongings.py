@@ -6,6 +6,7 @@ USUAL: tuple[str, ...] = (
     "Guests have a name, an email and a phone.",
     "Animals have a name, a species, a breed, a birth date and a weight.",
     "Attendances have a date and a present flag.",
+    "Bookings have a date and a status (booked, attended, cancelled).",
     "Candidates have a name, an email and a phone.",
     "Applicants have a name, an email and a phone.",
     "Choice answers have a text and a correct flag.",

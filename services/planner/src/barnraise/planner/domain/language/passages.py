@@ -135,7 +135,8 @@ def _listed(head: Tokens, body: Tokens, *, asked: bool, first: bool) -> tuple[To
     # "address book" is a program, "book" rather not
     single = len(words) == 1 and (words[0] not in CORE_APPS or not first)
     records = not first and len(words) == 2 and words[-1] in ("log", "record", "history", "diary")
-    thing = not is_program(words) or single or records
+    led = bool(items) and len(items[0].words) == 2 and items[0].words[1] in ("name", "title")  # "a library: book title, author"
+    thing = not is_program(words) or single or records or led
     return head, body, bool(items) and thing and few * 2 < len(items)
 
 

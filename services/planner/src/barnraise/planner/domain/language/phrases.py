@@ -90,8 +90,10 @@ def managing(tokens: Sequence[Token]) -> int | None:
             return at + 2 if tokens[at + 1] == "of" else at + 1
         leads = at == 0 or tokens[at - 1] in ("to", "for", "that", "which", "and", "me", "us", "helps", "i", "we", "can", "of")
         if leads and isinstance(token, str) and _is_managing(token, first=at == 0) and at + 1 < len(tokens):
-            if token in ("keep", "keeping", "keeps") and tokens[at + 1] in _RECORDS:
-                continue
+            if (token in ("keep", "keeping", "keeps") and tokens[at + 1] in _RECORDS) or (
+                token.endswith("ing") and tokens[at + 1] in CORE_APPS
+            ):
+                continue  # "a booking system" books no systems
             return at + 1
     return None
 
@@ -138,6 +140,8 @@ def implied(words: Sequence[str]) -> Words | None:
     """The things that a kind of program is for: ``expense tracker`` -> ``expense``; None when it does not say."""
     rest = [word for word in words if word not in MODIFIERS and word not in ("&", "and", ",")]
     named = len(rest)
+    if rest[:1] == ["booking"] and named == 2 and rest[1] in CORE_APPS:
+        return ("booking",)
     while rest and (rest[-1] in APPS | NOT_THINGS):
         rest.pop()
     if not rest or not rest[-1][0].isalpha() or len(rest) > 2 or len(rest) == named or rest[-1] in PLACES | NOT_THINGS | PRONOUNS:

@@ -1,6 +1,7 @@
 """From a description to a sheet of entities: two passes, so that a thing may be mentioned before it is described."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from barnraise.planner.domain.language.behaviours import is_behaviour
 from barnraise.planner.domain.language.clauses import ASKING, Statement
@@ -21,7 +22,7 @@ from barnraise.planner.domain.language.lexicon import (
 )
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.passages import Passage, Told, described, told
-from barnraise.planner.domain.language.phrases import head_words, is_program, managing, noun, split_about
+from barnraise.planner.domain.language.phrases import head_words, implied, is_program, managing, noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.stating import Statements
 from barnraise.planner.domain.language.telling import nouns_of, subjects_of
@@ -30,6 +31,7 @@ from barnraise.planner.domain.language.things import are_fields, unverbed
 from barnraise.planner.domain.language.weeding import weed
 
 _PARTS_OF_NAMES = frozenset("first last full user nick display middle given family file company contact short brand".split())
+_LISTS = frozenset("list register registry database directory collection tracker catalog catalogue".split())
 _LOOKS = frozenset("see view browse search filter sort find".split())
 
 _BEGINS = frozenset("upload create add rate comment tag label".split())
@@ -84,8 +86,11 @@ class _Reader(Statements):
         self._before, self._spoken = self._spoken, [*_words_in(passage)]
         if passage.listed and (words := noun(passage.head, named=True)):
             items = read_list(tuple(t for clause, _ in passage.body if clause[0] not in ASKING for t in (*clause, ",")))
-            if is_program(words) and items and items[0].words[1:] == ("name",) and items[0].words[0] not in _PARTS_OF_NAMES:
+            if is_program(words) and items and items[0].words[1:] in (("name",), ("title",)) and items[0].words[0] not in _PARTS_OF_NAMES:
                 words = items[0].words[:1]  # "an inventory: tool name, brand"
+                items = [replace(items[0], words=items[0].words[1:]), *items[1:]]
+            elif words[-1] in _LISTS:
+                words = implied(words) or words  # "customer list: name, email"
             name = self.sheet.entity(self._shortened(words))
             self._give([name], items)
             self.sheet.missed += [" ".join(words_of(clause)) for clause, _ in passage.body if clause[0] in ASKING]

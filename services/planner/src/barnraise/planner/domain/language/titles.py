@@ -3,7 +3,17 @@
 import re
 
 from barnraise.planner.domain.language.deeds import VERBS
-from barnraise.planner.domain.language.lexicon import ACRONYMS, CRUD, DETERMINERS, MANAGING, MODIFIERS, NOT_THINGS, PLACES, PREPOSITIONS
+from barnraise.planner.domain.language.lexicon import (
+    ACRONYMS,
+    CRUD,
+    DETERMINERS,
+    MANAGING,
+    MODIFIERS,
+    NOT_THINGS,
+    PLACES,
+    PREPOSITIONS,
+    REQUESTS,
+)
 from barnraise.planner.domain.language.nouns import is_plural, plural_label
 from barnraise.planner.domain.language.passages import Passage
 from barnraise.planner.domain.language.phrases import head_words, managing
@@ -22,7 +32,9 @@ _HEADINGS = frozenset(
 _NOUNS_TOO = frozenset(
     "plan book log list store record post mark track view share review rate schedule document archive catalogue catalog".split()
 )
+_PLAIN = frozenset("app application system tool software website platform site something database program solution".split())
 _TELLING = frozenset("home tool time work life".split())
+_ASKING = REQUESTS | DETERMINERS | MODIFIERS | {"i", "me", "us", "we", "i'd", "to"}
 CONJUNCTIONS = frozenset("and or with to that which who where".split())
 
 
@@ -69,7 +81,8 @@ def _trade(passage: Passage) -> list[str]:
     tokens = passage.head or tuple(token for clause, _ in passage.body for token in clause)
     before = tuple(word.strip("\"'(),.:;").lower() for word in passage.said.split())[:40]
     for at, word in enumerate(before):
-        owned = word in ("our", "my") or (word in ("a", "an", "this") and before[at - 1 : at] and before[at - 1] in _RUNNING)
+        led = word in ("a", "an", "this") and at > 0 and (before[at - 1] in _RUNNING or _is_for(before[:at]))
+        owned = word in ("our", "my") or led
         if not owned:
             continue
         named = [other for other in before[at + 1 : at + 6] if other not in MODIFIERS - PLACES]
@@ -77,6 +90,11 @@ def _trade(passage: Passage) -> list[str]:
         if end is not None and all(other in tokens or other in PLACES for other in named[: end + 1]):
             return [] if set(named[:end]) & (PREPOSITIONS | DETERMINERS | CONJUNCTIONS) else named[: end + 1]
     return []
+
+
+def _is_for(before: tuple[str, ...]) -> bool:
+    """``an app for`` says nothing of its own, so that whom it is for names it."""
+    return before[-1] == "for" and before[-2:-1] != () and before[-2] in _PLAIN and set(before[:-2]) <= _ASKING
 
 
 def _is_deed(who: str, verb: str) -> bool:
