@@ -66,6 +66,10 @@ def test_what_each_thing_has_may_be_said_in_the_plural(prompt: str) -> None:
         ("booking system for a hotel with rooms and guests", {"Booking", "Room", "Guest"}),
         ("tracking tool for a lab with samples and tests", {"Sample", "Test"}),
         ("personal library: book title, author, isbn, read status, notes", {"Book"}),
+        ("a shared grocery list for our family", {"List", "Item"}),
+        ("A simple e-commerce site with products, cart and checkout", {"Customer", "Product", "Order", "OrderLine"}),
+        ("Build a simple CRM where sales reps can track leads, log calls and schedule follow-ups", {"Lead", "Call", "FollowUp"}),
+        ("property rental management: properties, tenants, leases (start, end, rent)", {"Property", "Tenant", "Lease"}),
         ("customer list: first name, last name, email", {"Customer"}),
     ],
 )
@@ -75,6 +79,7 @@ def test_a_program_is_no_thing(prompt: str, expected: set[str]) -> None:
 
 def test_what_a_program_is_for_names_it() -> None:
     assert made("build an app for a food bank: donors, donations (item, quantity), recipients").title == "Food Bank"
+    assert made("an app for managing a small zoo: animals, species, keepers").title == "Zoo"
     (book,) = made("personal library: book title, author, isbn").entities
     assert [field.name for field in book.fields] == ["title", "author", "isbn"]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from barnraise.planner.domain.language.deeds import pieces
 from barnraise.planner.domain.language.items import Item, group_values, read_list
 from barnraise.planner.domain.language.kinship import BELONGS, KNOWN, LEADERS, MASSES, NAMELESS, TAGS
-from barnraise.planner.domain.language.lexicon import AUDIENCE, ENUM_NOUNS, NOT_THINGS, PLACES
+from barnraise.planner.domain.language.lexicon import AUDIENCE, ENUM_NOUNS, MANAGING, NOT_THINGS, PLACES
 from barnraise.planner.domain.language.linking import NOBODY, Links
 from barnraise.planner.domain.language.nouns import is_plural, one, singular
 from barnraise.planner.domain.language.phrases import implied, managing, noun, split_about
@@ -89,6 +89,8 @@ class Lists(Links):
         words = implied(head)
         if not words or not things or any(singular(words[-1]) in map(singular, item.words) for item in things):
             return
+        if len(words) > 1 and any(words[0] == singular(item.words[-1]) for item in things):
+            return  # "property rental management: properties, tenants" is of properties
         last = singular(words[-1])
         shared = any("shared" in item.notes or singular(item.words[-1]) in TAGS for item in things)
         kin = any(last in " ".join(BELONGS.get(singular(item.words[-1]), ())).split() for item in things) or last in BELONGS
@@ -160,7 +162,7 @@ class Lists(Links):
             self._give([self.sheet.entity(self._shortened(about))], [*items[:-1], replace(items[-1], words=core)])
             return
         before = ""
-        for item in map(unverbed, items):
+        for item in map(_managed, map(unverbed, items)):
             words = noun(item.words)
             core = split_about(item.words)[0]
             spare = (
@@ -183,6 +185,12 @@ class Lists(Links):
             item for item in outside if item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
         ]
         return (read_list(told[:closed]), outside) if outside and len(plain) == len(outside) else (items, [])
+
+
+def _managed(item: Item) -> Item:
+    """``track leads, log calls and schedule follow-ups``: what is logged are calls."""
+    deed = len(item.words) == 2 and item.words[0] in MANAGING and is_plural(item.words[-1])
+    return replace(item, words=item.words[1:]) if deed else item
 
 
 def _is_facet(item: Item) -> bool:

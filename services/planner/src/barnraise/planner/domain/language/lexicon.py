@@ -60,7 +60,7 @@ AUDIENCE = frozenset(
 MODIFIERS = frozenset(
     "simple small basic modern personal online web web-based mobile rest restful full-stack fullstack minimal little tiny nice good great "
     "easy fast quick lightweight internal private public free complete new custom responsive beautiful clean single-page crud my our home "
-    "the a an full stack open source local digital virtual smart".split()
+    "the a an full stack open source local digital virtual smart e-commerce ecommerce shared".split()
 )
 
 PARTICIPLES_BY = frozenset(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from barnraise.planner.domain.language.catalogue import CATALOGUE
-from barnraise.planner.domain.language.lexicon import DETERMINERS, MODIFIERS, PLACES, REQUESTS
+from barnraise.planner.domain.language.lexicon import AUDIENCE, DETERMINERS, MODIFIERS, PLACES, REQUESTS
 from barnraise.planner.domain.language.nouns import listed, plural_label, singular
 from barnraise.planner.domain.language.phrases import CORE_APPS
 from barnraise.planner.domain.language.reading import read
@@ -14,6 +14,10 @@ _LONGEST = 300
 _EARLY = 60
 """What is asked for is said in the first words: not "members, and a game master notes the time"."""
 
+_US = frozenset("family household home team group class office couple".split())
+"""Whom a small program is for, which says nothing of what it keeps."""
+
+_PLAIN = REQUESTS | MODIFIERS | CORE_APPS | DETERMINERS | AUDIENCE | _US | {"i", "me", "us", "an", "for", "tracker", "manager"}
 _ALIKE = (("customer", "client"), ("supplier", "vendor"), ("student", "pupil"), ("teacher", "instructor"), ("guest", "visitor"))
 """What is called by one of these words or by another."""
 
@@ -56,7 +60,15 @@ def names_only(text: str, known: Known) -> bool:
     said = re.findall(r"[a-z0-9-]+", text.lower())
     at = next((at for at in range(len(said)) if said[at : at + len(known.key.split())] == known.key.split()), 0)
     rest = said[:at] + said[at + len(known.key.split()) :]
-    return set(rest) <= REQUESTS | MODIFIERS | CORE_APPS | DETERMINERS | {"i", "me", "us", "an", "for", "tracker", "manager"}
+    return set(rest) <= REQUESTS | MODIFIERS | CORE_APPS | DETERMINERS | AUDIENCE | _US | {
+        "i",
+        "me",
+        "us",
+        "an",
+        "for",
+        "tracker",
+        "manager",
+    }
 
 
 def with_usual(sheet: Sheet, known: Known) -> Sheet:

@@ -24,7 +24,7 @@ _CALLED = re.compile(
     r"|([A-Z][\w&'-]{0,30}(?:\s[A-Z][\w&'-]{0,30}){0,3}))"
 )
 _LONGEST = 5
-_RUNNING = frozenset("run own have got manage operate lead at is".split())
+_RUNNING = frozenset("run running managing own have got manage operate lead at is".split())
 _COMMON = frozenset("company business office team family home house household firm agency startup factory town city village".split())
 _HEADINGS = frozenset(
     "user users stories story spec specs specification brief description tables table scope overview model schema".split()
