@@ -47,6 +47,11 @@ def test_what_no_application_has_is_said(prompt: str, point: str) -> None:
     assert point in plan.decision.open_points
 
 
+def test_what_a_thing_is_kept_for_is_not_said_to_be_missing() -> None:
+    points = ask("Meal planner with weekly plan and shopping list").decision.open_points
+    assert points == ("Not built yet: “weekly plan”",)
+
+
 def test_fields_that_sound_like_features_stay_fields() -> None:
     (item,) = made("inventory app with name, sku, barcode, design and reorder level").entities
     assert {field.name for field in item.fields} == {"name", "sku", "barcode", "design", "reorder_level"}
@@ -70,6 +75,7 @@ def test_what_each_thing_has_may_be_said_in_the_plural(prompt: str) -> None:
         ("A simple e-commerce site with products, cart and checkout", {"Customer", "Product", "Order", "OrderLine"}),
         ("Build a simple CRM where sales reps can track leads, log calls and schedule follow-ups", {"Lead", "Call", "FollowUp"}),
         ("property rental management: properties, tenants, leases (start, end, rent)", {"Property", "Tenant", "Lease"}),
+        ("Meal planner with weekly plan and shopping list", {"Recipe", "Ingredient", "Meal", "ShoppingItem"}),
         ("customer list: first name, last name, email", {"Customer"}),
     ],
 )

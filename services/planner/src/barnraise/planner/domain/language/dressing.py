@@ -76,8 +76,10 @@ def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list
     if heard.supabase:
         manifest = manifest.model_copy(update={"integrations": (*manifest.integrations, Integration(kind=SUPABASE))})
         taken.append("For Supabase there are a migration with row-level security and a typed client; the pages use the API here.")
+    kept = {word.lower() for entity in manifest.entities for word in entity.label.split()}
     for feature in heard.features:
-        open_ += open_points(feature, ()) or [f"Not built yet: “{feature}”"]
+        if kept.isdisjoint(feature.lower().split()):  # the shopping list of shopping items is there
+            open_ += open_points(feature, ()) or [f"Not built yet: “{feature}”"]
     return Manifest.model_validate(manifest.model_dump()), taken, open_
 
 

@@ -45,6 +45,7 @@ _BEYOND = (
     r"|(?:pdf|excel|json|data) (?:exports?|imports?|downloads?|generation)|(?:exports?|downloads?) (?:to|as) (?:pdf|excel|json)|exports?"
     r"|(?:multi[- ]?(?:language|user|tenan(?:t|cy))|multilingual|i18n|offline|pwa)(?: support)?|(?:barcode|qr[- ]code) scann(?:ing|er)"
     r"|(?:shopping )?(?:cart|basket)|check-?out(?: (?:page|flow|process))?"
+    r"|(?:daily|weekly|monthly) (?:plan|planner|overview|summary)|(?:shopping|grocery|packing) list"
     r"|rich text(?: editor)?|autosave|version history|push notifications|gamification|keyboard shortcuts"
     r"|admin (?:panel|area|dashboard|page|interface|section)|social (?:login|sharing)|two[- ]factor(?: authentication)?"
 )

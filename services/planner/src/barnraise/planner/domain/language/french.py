@@ -35,7 +35,7 @@ SMALL = (
 NOUNS = (
     "champ champs=field; ouvrier ouvriers=worker; chantier chantiers=construction site; journée_de_travail=workday; abonné abonnés "
     "abonnée abonnées=subscriber; intitulé=title; heures=hours; parution=publication; places_disponibles=available seats; "
-    "moniteur moniteurs=instructor; technicien techniciens=technician; fournisseurs=supplier; matériau matériaux=material; "
+    "moniteur moniteurs=instructor; technicien techniciens=technician; matériau matériaux=material; "
     "bénévole bénévoles=volunteer; atelier ateliers=workshop; local locaux=room; immeuble immeubles=building; bail baux=lease; "
     "machine machines=machine; panne pannes=failure; intervention interventions=intervention; avis=review; vendeur vendeurs=seller; "
     "acheteur acheteurs=buyer; chauffeur chauffeurs=driver; trajet trajets=ride; colis=parcel; visite visites=visit; "

@@ -29,6 +29,7 @@ _MOST_UNKNOWN = 0.5
 _TIDY = (
     (re.compile(r"\b(?:to )?(?:the )?(?:manage|management) of\b|\bto (?:the )?management\b"), "to manage"),
     (re.compile(r"\bfor manage\b"), "to manage"),
+    (re.compile(r"\bof to manage\b"), "to manage"),
     (re.compile(r"^management\s+(?:the |of )?(?=[a-z]+s\b)"), "an app to manage "),
     (re.compile(r"\bi have need of\b|\bi have need\b|\bwe have need of\b"), "i need"),
     (re.compile(r"\bone which\b"), "which"),
