@@ -220,7 +220,7 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     told = wishes.without_granted(heard.rest)
     sheet, reason = read(told), "The text names things and what they have."
     told_more = any(draft.items for draft in sheet.drafts.values()) or sheet.bonds or len(sheet.drafts) > 1
-    known = well_known(told)
+    known = well_known(told if told.strip() else text)
     known = known if known and (not told_more or names_only(told, known)) else None
     if known:
         sheet, reason = with_usual(sheet, known), f"It asks for a well-known application: {known.title}."
