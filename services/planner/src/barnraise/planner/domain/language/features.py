@@ -5,7 +5,7 @@ import re
 from barnraise.planner.domain.language.lexicon import APPS
 
 _I = re.IGNORECASE
-_PROGRAM = "|".join(sorted(APPS | {"back ?office", "clone", "cookbook", "generator", "builder", "viewer", "mvp", "prototype", "organizer"}))
+_PROGRAM = "|".join(sorted(APPS | {"back ?office", "clone", "generator", "builder", "viewer", "mvp", "prototype"}))
 _BEGINS = re.compile(
     rf"^(?P<head>(?:[\w'-]+ ){{0,8}}(?:{_PROGRAM})(?: for (?:[\w'-]+ ?){{1,4}}?)?(?:,? (?:with|including|featuring|plus|that has|which has)"
     r"|,(?= (?!where|in which|that|which|so)\w)))(?P<list> [^.;:()\n]+)",
@@ -64,7 +64,9 @@ def take_features(text: str) -> tuple[str, list[str]]:
         if not taken:
             return match[0]
         beyond.extend(item for item in taken if not _fits(_HAS, item))
-        return f"{match['head']} {rest}" if rest else _LINK.sub("", match["head"]) if match.re is _BEGINS else ""
+        if rest:
+            return f"{match['head']} {rest}"
+        return _LINK.sub("", match["head"]) if match.re is _BEGINS else ""  # "it should have" says nothing more
 
     text = _BEGINS.sub(kept, text, count=1)
     return _DEMANDS.sub(kept, text), beyond

@@ -18,6 +18,8 @@ _US = frozenset("family household home team group class office couple".split())
 """Whom a small program is for, which says nothing of what it keeps."""
 
 _PLAIN = REQUESTS | MODIFIERS | CORE_APPS | DETERMINERS | AUDIENCE | _US | {"i", "me", "us", "an", "for", "tracker", "manager"}
+"""What says nothing more of an application than that it is one."""
+
 _ALIKE = (("customer", "client"), ("supplier", "vendor"), ("student", "pupil"), ("teacher", "instructor"), ("guest", "visitor"))
 """What is called by one of these words or by another."""
 
@@ -60,15 +62,7 @@ def names_only(text: str, known: Known) -> bool:
     said = re.findall(r"[a-z0-9-]+", text.lower())
     at = next((at for at in range(len(said)) if said[at : at + len(known.key.split())] == known.key.split()), 0)
     rest = said[:at] + said[at + len(known.key.split()) :]
-    return set(rest) <= REQUESTS | MODIFIERS | CORE_APPS | DETERMINERS | AUDIENCE | _US | {
-        "i",
-        "me",
-        "us",
-        "an",
-        "for",
-        "tracker",
-        "manager",
-    }
+    return set(rest) <= _PLAIN
 
 
 def with_usual(sheet: Sheet, known: Known) -> Sheet:
@@ -92,7 +86,7 @@ def _in_words_of(sheet: Sheet, description: str) -> str:
         said = next((word for word in alike if word in named), None)
         for other in alike if said else ():
             description = re.sub(
-                rf"\b({other[0]}|{other[0].upper()}){other[1:]}(?=s?\b)", lambda match, said=said: _as(match[0], said or ""), description
+                rf"\b{other}(?=s?\b)", lambda match, said=said: _as(match[0], said or ""), description, flags=re.IGNORECASE
             )
     return description
 
