@@ -19,6 +19,12 @@ LOCKS = ROOT / "deploy/docker/requirements"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
 
+def test_the_base_image_is_pinned_by_its_digest_and_the_same_everywhere() -> None:
+    dockerfile, compose = ((ROOT / file).read_text() for file in ("deploy/docker/Dockerfile", "docker-compose.yml"))
+    pinned = re.search(r"^ARG BASE_IMAGE=(python:[\w.-]+@sha256:[0-9a-f]{64})$", dockerfile, re.MULTILINE)
+    assert pinned and f"BASE_IMAGE: ${{BASE_IMAGE:-{pinned[1]}}}" in compose
+
+
 @pytest.mark.parametrize("name", COMPOSE)
 def test_no_container_may_more_than_it_needs(name: str) -> None:
     service = COMPOSE[name]
