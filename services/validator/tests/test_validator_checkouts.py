@@ -101,8 +101,10 @@ async def test_files_are_put_away_after_a_failure_by_the_hour_and_where_there_ar
         async with subject.open("one", "before"):
             raise ValueError("ours")
     assert list((tmp_path / "checks").iterdir()) == []
-    places = [(await looked_at(subject, project, "before"))[0].parent for project in ("one", "two", "three")]
-    await subject.aclose()
+    places = []
+    for project in ("one", "two", "three"):
+        places.append((await looked_at(subject, project, "before"))[0].parent)
+        await subject.aclose()
     assert {*(tmp_path / "checks").iterdir()} == {*places[1:]}
     await subject.tidy()
     assert list((tmp_path / "checks").iterdir()) == []
