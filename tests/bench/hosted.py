@@ -31,6 +31,8 @@ from barnraise.sandbox.service.pool import REST_SECONDS
 PROMPT = "Track lamps: lamps have a name and a wattage."
 MANY = 20
 PAGES = ("/", "/api/health")
+_READY_SECONDS = REST_SECONDS + 3
+"""Then the pool has a sandbox ready again."""
 
 
 @contextmanager
@@ -74,7 +76,7 @@ async def _claims(platform: Platform, project: str, times: int) -> tuple[list[fl
     assert commit
     for _ in range(times):
         await _forget(client, project)
-        await asyncio.sleep(REST_SECONDS + 3)  # then the pool has a sandbox ready again
+        await asyncio.sleep(_READY_SECONDS)
         start = time.perf_counter()
         state = await _ask(client, StartPreview(id=f"preview:{new_id()}", project_id=project, at=now(), commit=commit))
         claimed.append(time.perf_counter() - start)
@@ -100,7 +102,7 @@ async def _ask(client: Client, request: Request) -> PreviewState:
 def _resume(platform: Platform, project: str) -> float:
     with platform.http() as http:
         http.post(f"/api/v2/projects/{project}/preview/stop").raise_for_status()
-        time.sleep(1)  # what ends is not to run beside what begins
+        time.sleep(_READY_SECONDS)
         start = time.perf_counter()
         url = http.post(f"/api/v2/projects/{project}/preview/start").raise_for_status().json()["url"]
         for path in PAGES:

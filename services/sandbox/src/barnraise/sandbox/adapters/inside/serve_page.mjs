@@ -111,9 +111,15 @@ function restored(files) {
 
 // The modules of the files, to be built anew.
 function forget(files) {
-  const modules = files.flatMap((file) => [...(server.moduleGraph.getModulesByFile(file) ?? [])])
-  for (const module of modules) server.moduleGraph.invalidateModule(module)
-  return modules
+  for (const module of files.flatMap(modulesOf)) server.moduleGraph.invalidateModule(module)
+}
+
+function modulesOf(file) {
+  return [...(server.moduleGraph.getModulesByFile(file) ?? [])]
+}
+
+function importersOf(file) {
+  return modulesOf(file).flatMap((module) => [...module.importers].map((importer) => importer.file))
 }
 
 // Whether the page can be built with the edited files: all that it is made of is walked, beginning at its scripts. What was broken
@@ -121,7 +127,8 @@ function forget(files) {
 async function check(order) {
   const [, number, files] = /^(\d+) (.*)$/.exec(order)
   const edited = JSON.parse(files)
-  const importers = forget(edited).flatMap((module) => [...module.importers].map((importer) => importer.file))
+  forget(edited)
+  const importers = edited.filter((file) => content(file) === null).flatMap(importersOf)
   forget(importers)
   const suspects = new Set([...edited, ...importers])
   const seen = new Set()
