@@ -21,7 +21,7 @@ from nats.js.errors import NotFoundError
 from barnraise.chassis.broker import PROBLEM_HEADER
 from barnraise.chassis.clock import now
 from barnraise.chassis.consumer import MAX_TRIES
-from barnraise.chassis.ledger import Ledger
+from barnraise.chassis.ledger import Ledger, Outgoing
 from barnraise.chassis.local import NatsServer, PostgresServer
 from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.chassis.provision import MAX_DELIVERIES, Durable, provision_consumer, provision_streams
@@ -313,9 +313,45 @@ async def test_what_came_through_although_its_answer_was_lost_is_not_done_again(
         ledger = Ledger(pool, "validator")
         attempt = await ledger.claim("lost")
         assert attempt is not None
-        assert [await ledger.finish("lost", attempt, Outcome(effect=effect)) for _ in range(2)] == [True, True]
-        assert not await ledger.finish("lost", attempt + 1, Outcome(effect=effect))
+        assert [await ledger.finish("lost", attempt, Outcome(effect=effect)) for _ in range(2)] == [(), []]
+        assert await ledger.finish("lost", attempt + 1, Outcome(effect=effect)) is None
     assert done == ["effect"]
+
+
+async def test_messages_of_one_cause_are_on_their_way_together_and_in_order_and_none_counts_where_one_was_lost(bench: Bench) -> None:
+    bench.start()
+    await bench.send(command())
+    await bench.wait_for_events(1)
+    arrived: list[str] = []
+    answered = asyncio.Event()
+
+    async def publish(message: Outgoing) -> None:
+        arrived.append(message.id)
+        await answered.wait()
+        if lost == message.id:
+            raise TimeoutError
+
+    filed = [command(number) for number in range(9, 3, -1)]
+    ids = [message.id for message in filed]
+    async with asyncpg.create_pool(bench.database_url, min_size=1, max_size=1) as pool:
+        ledger = Ledger(pool, "validator")
+        assert await ledger.claim("one") == await ledger.claim("many") == 1
+        assert await ledger.finish("one", 1, Outcome([command(3)]))
+        outgoing = await ledger.finish("many", 1, Outcome([*filed, filed[0], command(3)]))
+        assert outgoing is not None
+        assert [message.id for message in outgoing] == ids
+        lost = ids[1]
+        publishing = asyncio.create_task(ledger.publish(outgoing, publish))
+        async with asyncio.timeout(10):
+            while len(arrived) < len(outgoing):
+                await asyncio.sleep(0)
+        answered.set()
+        with pytest.raises(TimeoutError):
+            await publishing
+        arrived, lost = [], ""
+        await ledger.announce("many", publish)
+        assert arrived == ids
+        assert (await ledger.unsent())[0] == 1
 
 
 async def test_an_outage_does_not_use_up_deliveries(bench: Bench, postgres_server: PostgresServer) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from barnraise.chassis.clock import now
 from barnraise.chassis.database import OUTAGES
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
-from barnraise.chassis.ledger import Ledger, Publish
+from barnraise.chassis.ledger import Ledger, Outgoing, Publish
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.metrics import Metrics, exemplar
 from barnraise.chassis.outcome import Outcome, RetryNow
@@ -217,13 +217,16 @@ class Consumer:
         if attempt is not None:
             outcome = await self._outcome(parsed, message)
             failpoint(f"{self._service}.worked")
-            if not await self._finish(key, attempt, outcome):
+            filed = await self._finish(key, attempt, outcome)
+            if filed is None:
                 raise FencedOff
             failpoint(f"{self._service}.committed")
-        await self._patiently(lambda: self._ledger.announce(key, self._publish))
+            await self._patiently(lambda: self._ledger.publish(filed, self._publish))
+        else:
+            await self._patiently(lambda: self._ledger.announce(key, self._publish))
         failpoint(f"{self._service}.marked")
 
-    async def _finish(self, key: str, attempt: int, outcome: Outcome) -> bool:
+    async def _finish(self, key: str, attempt: int, outcome: Outcome) -> Sequence[Outgoing] | None:
         """Once more when the database went away meanwhile: the work is not thrown away for it."""
         try:
             return await self._ledger.finish(key, attempt, outcome)

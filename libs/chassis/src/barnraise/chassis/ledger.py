@@ -4,6 +4,7 @@ A message's life is claim -> work -> finish (one transaction) -> announce -> ack
 leads back here by redelivery, and the rows say how far it came.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ MARK_DAYS = 30
 """So long a service knows what it has done, and which projects are gone: nothing that is on its way takes longer."""
 """Bytes of a message; our servers take twice as much. Refused here, where the cause still fails, and not when it is announced."""
 
+_TOGETHER = 20
+"""Messages on their way at once: a step's command comes after five others, each of which would be waited for."""
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -72,8 +76,8 @@ class Ledger:
         """Ask the database something. Raises one of ``OUTAGES`` while it is away."""
         await self._pool.fetchval("select 1")
 
-    async def finish(self, key: str, attempt: int, outcome: Outcome) -> bool:
-        """Make the effect and file the messages, once. False when a later attempt has overtaken this one.
+    async def finish(self, key: str, attempt: int, outcome: Outcome) -> Sequence[Outgoing] | None:
+        """Make the effect and file the messages, once; what is to be published now. None when a later attempt has overtaken this one.
 
         May be asked again when a connection was lost in between: what came through the first time stays as it is.
         """
@@ -81,23 +85,34 @@ class Ledger:
             query = f"update {self._service}.inbox set done_at = now() where key = $1 and attempt = $2 and done_at is null returning key"
             if await connection.fetchval(query, key, attempt) is None:
                 mine = f"select attempt = $2 and done_at is not null from {self._service}.inbox where key = $1"
-                return bool(await connection.fetchval(mine, key, attempt))
+                return await self._unsent_of(key, connection) if await connection.fetchval(mine, key, attempt) else None
             further = await outcome.effect(connection) if outcome.effect else ()
-            await enqueue(connection, self._service, key, [*outcome.messages, *further])
+            filed = await enqueue(connection, self._service, key, [*outcome.messages, *further])
             failpoint(f"{self._service}.finishing")
-        return True
+        return filed
 
     async def announce(self, cause: str, publish: Publish) -> None:
         """Publish what the cause left unsent, in order."""
-        where = "cause = $1 and sent_at is null"
-        await self._announce(await self._pool.fetch(self._select(where), cause), publish)
+        await self.publish(await self._unsent_of(cause, self._pool), publish)
+
+    async def publish(self, messages: Sequence[Outgoing], publish: Publish) -> None:
+        """Publish what was filed, in order, and mark it as sent. Several are on their way before the first is known to have arrived;
+        where one did not arrive, none is marked, and those that did are dropped by their stream the next time."""
+        for first in range(0, len(messages), _TOGETHER):
+            for failure in await asyncio.gather(*map(publish, messages[first : first + _TOGETHER]), return_exceptions=True):
+                if isinstance(failure, BaseException):
+                    raise failure
+        if messages:
+            failpoint(f"{self._service}.published")
+            query = f"update {self._service}.outbox set sent_at = now() where id = any($1)"
+            await self._pool.execute(query, [message.id for message in messages])
 
     async def sweep(self, seconds: float, publish: Publish) -> int:
         """Publish whatever has been unsent for that long; how many."""
         where = "sent_at is null and created_at < now() - make_interval(secs => $1)"
-        rows = await self._pool.fetch(self._select(where), seconds)
-        await self._announce(rows, publish)
-        return len(rows)
+        messages = _outgoing(await self._pool.fetch(self._select(where), seconds))
+        await self.publish(messages, publish)
+        return len(messages)
 
     async def prune(self) -> None:
         """Forget sent messages after a day, and keys after ``MARK_DAYS``: far beyond any redelivery."""
@@ -114,28 +129,37 @@ class Ledger:
         row = await self._pool.fetchrow(query)
         return int(row[0]), float(row[1])
 
+    async def _unsent_of(self, cause: str, database: asyncpg.Pool | Transaction) -> Sequence[Outgoing]:
+        return _outgoing(await database.fetch(self._select("cause = $1 and sent_at is null"), cause))
+
     def _select(self, where: str) -> str:
         return f"select id, subject, payload, headers from {self._service}.outbox where {where} order by seq limit 1000"
 
-    async def _announce(self, rows: Sequence[asyncpg.Record], publish: Publish) -> None:
-        for row in rows:
-            await publish(Outgoing(row["id"], row["subject"], row["payload"], json.loads(row["headers"])))
-        if rows:
-            failpoint(f"{self._service}.published")
-            query = f"update {self._service}.outbox set sent_at = now() where id = any($1)"
-            await self._pool.execute(query, [row["id"] for row in rows])
 
-
-async def enqueue(transaction: Transaction, service: str, cause: str, messages: Sequence[Message]) -> None:
-    """File messages in the outbox within the caller's transaction; a message that is filed already is left alone.
+async def enqueue(transaction: Transaction, service: str, cause: str, messages: Sequence[Message]) -> Sequence[Outgoing]:
+    """File messages in the outbox within the caller's transaction; which were: one that is filed already is left alone.
 
     ValueError when one is too large for the bus.
     """
-    query = f"""insert into {service}.outbox (id, cause, subject, payload, headers) values ($1, $2, $3, $4, $5)
-        on conflict (id) do nothing"""
-    for message in messages:
-        payload = message.encode()
-        if len(payload) > MAX_PAYLOAD:
-            raise ValueError(f"{message.tag()} has {len(payload)} bytes; the bus takes {MAX_PAYLOAD}")
-        headers = json.dumps(inject({"Nats-Msg-Id": message.id}))
-        await transaction.execute(query, message.id, cause, subject_of(message), payload, headers)
+    if not messages:
+        return ()
+    once = {message.id: message for message in messages}
+    new = [Outgoing(id, subject_of(message), _payload(message), inject({"Nats-Msg-Id": id})) for id, message in once.items()]
+    query = f"""insert into {service}.outbox (id, cause, subject, payload, headers)
+        select id, $1, subject, payload, headers::jsonb
+        from unnest($2::text[], $3::text[], $4::bytea[], $5::text[]) with ordinality as new (id, subject, payload, headers, place)
+        order by place on conflict (id) do nothing returning id"""
+    columns = [one.id for one in new], [one.subject for one in new], [one.payload for one in new], [json.dumps(one.headers) for one in new]
+    left = {row["id"] for row in await transaction.fetch(query, cause, *columns)}
+    return [one for one in new if one.id in left]
+
+
+def _payload(message: Message) -> bytes:
+    payload = message.encode()
+    if len(payload) > MAX_PAYLOAD:
+        raise ValueError(f"{message.tag()} has {len(payload)} bytes; the bus takes {MAX_PAYLOAD}")
+    return payload
+
+
+def _outgoing(rows: Sequence[asyncpg.Record]) -> Sequence[Outgoing]:
+    return [Outgoing(row["id"], row["subject"], row["payload"], json.loads(row["headers"])) for row in rows]
