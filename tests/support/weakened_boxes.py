@@ -67,8 +67,8 @@ class Weakened(LocalDriver):
     async def _launch(self, spec: Spec, loan: Loan, line: list[str]) -> Any:
         return await super()._launch(spec, loan, self._without(line))
 
-    def _orders(self, spec: Spec, loan: Loan, descriptors: Mapping[int, int], line: list[str]) -> dict[str, Any]:
-        orders = super()._orders(spec, loan, descriptors, line)
+    def _orders(self, spec: Spec, loan: Loan, line: list[str]) -> dict[str, Any]:
+        orders = super()._orders(spec, loan, line)
         if self._weakness in ("no filter", "user namespaces"):
             orders["filter"] = ALLOW_ALL
         if self._weakness == "files writable":

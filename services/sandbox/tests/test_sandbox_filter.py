@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_filter
+from barnraise.sandbox.domain.seccomp import ARCHITECTURES, compile_absence, compile_filter
 from barnraise.sandbox.domain.syscalls import ALLOWED, CHECKED, REFUSED, UNSUPPORTED, numbers
 
 ALLOW, KILL = "allow", "kill"
@@ -18,10 +18,15 @@ def program(machine: str) -> list[tuple[int, int, int, int]]:
 
 
 def verdict(machine: str, number: int, *arguments: int, architecture: int | None = None) -> str | int:
+    return judged(program(machine), machine, number, *arguments, architecture=architecture)
+
+
+def judged(
+    instructions: list[tuple[int, int, int, int]], machine: str, number: int, *arguments: int, architecture: int | None = None
+) -> str | int:
     """What the kernel would do: classic BPF over struct seccomp_data."""
     known = ARCHITECTURES[machine] if architecture is None else architecture
     data = struct.pack("<IIQ6Q", number, known, 0, *(*arguments, *[0] * 6)[:6])
-    instructions = program(machine)
     accumulator, at = 0, 0
     for _ in range(len(instructions)):
         code, yes, no, constant = instructions[at]
@@ -68,6 +73,14 @@ def test_unknown_calls_do_not_exist(machine: str) -> None:
     unknown = [number for number in range(700) if number not in known]
     assert {verdict(machine, number) for number in unknown} == {ENOSYS}
     assert verdict(machine, 435) == ENOSYS  # clone3
+
+
+def test_an_absence_is_of_one_call_and_of_nothing_else(machine: str) -> None:
+    instructions = list(struct.iter_unpack("<HBBI", compile_absence("membarrier", machine)))
+    missing = numbers(ALLOWED, machine)["membarrier"]
+    assert {number for number in range(700) if judged(instructions, machine, number) != ALLOW} == {missing}
+    assert judged(instructions, machine, missing) == ENOSYS
+    assert judged(instructions, machine, missing, architecture=0x40000003) == ALLOW
 
 
 def test_another_architecture_is_killed(machine: str) -> None:

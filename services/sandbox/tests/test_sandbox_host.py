@@ -37,7 +37,7 @@ def test_version_2_writes_its_limits_and_reads_its_events(tmp_path: Path) -> Non
     (tmp_path / "mine/cgroup.subtree_control").write_text("cpu memory pids")
     groups = cgroups.HierarchyV2(tmp_path / "mine")
     assert groups.enforces == ("memory", "processes", "cpu")
-    made = groups.make("box", Limits(cpus=1.5, memory=1000, pids=7))
+    made = groups.make("box")
     assert made.folder == tmp_path / "mine/box"
     hierarchy(made.folder, {"memory.events": "low 0\noom 1\noom_kill 2\n", "pids.events": "max 0\n", "cgroup.kill": ""})
     assert (made.out_of_memory(), made.pids_refused()) == (True, False)
@@ -58,7 +58,7 @@ def test_version_2_limits_what_the_kernel_offers(tmp_path: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "mkdir", mkdir_with_files)
-        groups.make("box", Limits(cpus=1.5, memory=1000, pids=7))
+        groups.make("box").limit(Limits(cpus=1.5, memory=1000, pids=7))
     assert {name: (group / name).read_text() for name in ("memory.max", "pids.max", "cpu.max")} == {
         "memory.max": "1000",
         "pids.max": "7",

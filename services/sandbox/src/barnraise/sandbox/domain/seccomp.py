@@ -39,6 +39,13 @@ def compile_filter(machine: str) -> bytes:
     return _encode([*_guard(ARCHITECTURES[machine]), (_LOAD, 0, 0, _NUMBER), *_search(_ranges(blocks))])
 
 
+def compile_absence(name: str, machine: str) -> bytes:
+    """A filter by which one call is not there, and every other one is."""
+    number = numbers(ALLOWED, machine)[name]
+    ours = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, ARCHITECTURES[machine]), *_verdict(_ALLOW)]
+    return _encode([*ours, (_LOAD, 0, 0, _NUMBER), (_EQUAL, 0, 1, number), *_refuse(_ENOSYS), *_verdict(_ALLOW)])
+
+
 def compile_profile(machine: str) -> dict[str, Any]:
     """The same filter in the words of the Docker Engine. ``ioctl`` is allowed whole: a profile cannot look at the lower half of an
     argument, and in a container without a terminal there is nothing to type into. ``clone3`` has an entry of its own because engines

@@ -1,15 +1,13 @@
 """One sandbox of runsc, as the containers' box sees it."""
 
 import asyncio
-import contextlib
 import shutil
-import signal
-from asyncio.subprocess import Process
 from dataclasses import replace
 from pathlib import Path
 
 from barnraise.sandbox.adapters.containers.box import Ending
-from barnraise.sandbox.adapters.local.cgroups import Group
+from barnraise.sandbox.adapters.local.cgroups import removed
+from barnraise.sandbox.adapters.local.launcher import Launched, end
 from barnraise.sandbox.adapters.local.processes import Guard, usage
 from barnraise.sandbox.domain.limits import Usage
 
@@ -22,9 +20,9 @@ class RunscRun:
     """A process that is, or is about to become, runsc; ``bundle`` is its folder. ``memory``: bytes that are watched where there is no
     control group. Must be made in a running loop."""
 
-    def __init__(self, process: Process, group: Group | None, bundle: Path, memory: int) -> None:
-        self._process = process
-        self._group = group
+    def __init__(self, launched: Launched, bundle: Path, memory: int) -> None:
+        self._process = process = launched.process
+        self._group = group = launched.group
         self._bundle = bundle
         self._complaint = b""
         self._spoke = False
@@ -74,16 +72,13 @@ class RunscRun:
         if self._guard:
             self._guard.stop()
         if self._group:
-            while not self._group.remove():
-                self._group.kill()
-                await asyncio.sleep(0.005)
+            await removed(self._group)
         await asyncio.to_thread(shutil.rmtree, self._bundle, ignore_errors=True)
 
     def _end(self) -> None:
         if self._group:
             self._group.kill()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGKILL)  # runsc's own processes end with the one that started them
+        end(self._process)  # runsc's own processes end with the one that started them
 
     async def _hear_complaints(self) -> None:
         assert self._process.stderr

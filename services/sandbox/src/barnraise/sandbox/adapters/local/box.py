@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from barnraise.sandbox.adapters.box import TalkingBox
-from barnraise.sandbox.adapters.local.cgroups import Group
+from barnraise.sandbox.adapters.local.cgroups import Group, removed
+from barnraise.sandbox.adapters.local.launcher import end
 from barnraise.sandbox.adapters.local.processes import Guard, usage
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
@@ -74,8 +75,7 @@ class LocalBox(TalkingBox):
     def _end(self) -> None:
         if self._group:
             self._group.kill()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGKILL)  # bubblewrap takes its process namespace with it
+        end(self._process)  # bubblewrap takes its process namespace with it
 
     async def _usage(self) -> Usage:
         return await asyncio.to_thread(self._group.usage if self._group else lambda: usage(self._process.pid))
@@ -103,7 +103,5 @@ class LocalBox(TalkingBox):
         if self._guard:
             self._guard.stop()
         if self._group:
-            self._group.kill()
-            while not self._group.remove():
-                await asyncio.sleep(0.005)
+            await removed(self._group)
         self._closing()

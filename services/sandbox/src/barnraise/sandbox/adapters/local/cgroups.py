@@ -4,10 +4,10 @@ A sandbox's group is a folder per hierarchy. Every group of an instance lies in 
 service are found again.
 """
 
+import asyncio
 import contextlib
 import os
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,10 @@ class Group(Protocol):
     @property
     def folders(self) -> list[Path]: ...
 
+    def limit(self, limits: Limits) -> None:
+        """What its processes may take from now on."""
+        ...
+
     def out_of_memory(self) -> bool: ...
 
     def pids_refused(self) -> bool: ...
@@ -45,7 +49,9 @@ class Hierarchy(Protocol):
     @property
     def enforces(self) -> tuple[str, ...]: ...
 
-    def make(self, name: str, limits: Limits) -> Group: ...
+    def make(self, name: str) -> Group:
+        """A new one without limits."""
+        ...
 
     def leftovers(self) -> list[Group]: ...
 
@@ -89,6 +95,16 @@ class GroupV1:
     def folders(self) -> list[Path]:
         return list(dict.fromkeys(folder for folder in (self.memory, self.pids, self.cpu, self.unified, self.time) if folder))
 
+    def limit(self, limits: Limits) -> None:
+        _write(self.memory / "memory.limit_in_bytes", limits.memory)
+        swap = self.memory / "memory.memsw.limit_in_bytes"
+        if swap.exists():
+            _write(swap, limits.memory)
+        _write(self.pids / "pids.max", limits.pids)
+        _write(self.cpu / "cpu.cfs_period_us", _PERIOD)
+        _write(self.cpu / "cpu.shares", 256 if limits.gives_way else 1024)
+        _write(self.cpu / "cpu.cfs_quota_us", int(limits.cpus * _PERIOD))
+
     def out_of_memory(self) -> bool:
         return _counter(self.memory / "memory.oom_control", "oom_kill") > 0
 
@@ -120,18 +136,10 @@ class HierarchyV1:
         for parent in (*self._parents.values(), *([self._unified] if self._unified else [])):
             parent.mkdir(exist_ok=True)
 
-    def make(self, name: str, limits: Limits) -> GroupV1:
+    def make(self, name: str) -> GroupV1:
         group = self._group(name)
         for folder in group.folders:
             folder.mkdir(parents=True)
-        (group.memory / "memory.limit_in_bytes").write_text(str(limits.memory))
-        swap = group.memory / "memory.memsw.limit_in_bytes"
-        if swap.exists():
-            swap.write_text(str(limits.memory))
-        (group.pids / "pids.max").write_text(str(limits.pids))
-        (group.cpu / "cpu.cfs_period_us").write_text(str(_PERIOD))
-        (group.cpu / "cpu.shares").write_text("256" if limits.gives_way else "1024")
-        (group.cpu / "cpu.cfs_quota_us").write_text(str(int(limits.cpus * _PERIOD)))
         return group
 
     def leftovers(self) -> list[Group]:
@@ -174,6 +182,19 @@ class GroupV2:
     def folders(self) -> list[Path]:
         return [self.folder]
 
+    def limit(self, limits: Limits) -> None:
+        values = {
+            "memory.max": limits.memory,
+            "memory.swap.max": 0,
+            "memory.oom.group": 1,
+            "pids.max": limits.pids,
+            "cpu.weight": 25 if limits.gives_way else 100,
+            "cpu.max": f"{int(limits.cpus * _PERIOD)} {_PERIOD}",
+        }
+        for name, value in values.items():
+            if (self.folder / name).exists():
+                _write(self.folder / name, value)
+
     def out_of_memory(self) -> bool:
         return _counter(self.folder / "memory.events", "oom_kill") > 0
 
@@ -198,20 +219,9 @@ class HierarchyV2:
         enabled = _read(parent / "cgroup.subtree_control").split()
         self.enforces = tuple(word for name, word in (("memory", "memory"), ("pids", "processes"), ("cpu", "cpu")) if name in enabled)
 
-    def make(self, name: str, limits: Limits) -> GroupV2:
+    def make(self, name: str) -> GroupV2:
         folder = self._parent / name
         folder.mkdir()
-        values = {
-            "memory.max": str(limits.memory),
-            "memory.swap.max": "0",
-            "memory.oom.group": "1",
-            "pids.max": str(limits.pids),
-            "cpu.weight": "25" if limits.gives_way else "100",
-            "cpu.max": f"{int(limits.cpus * _PERIOD)} {_PERIOD}",
-        }
-        for file, value in values.items():
-            if (folder / file).exists():
-                (folder / file).write_text(value)
         return GroupV2(folder)
 
     def leftovers(self) -> list[Group]:
@@ -261,6 +271,23 @@ def _write_controllers(folder: Path) -> None:
 # both
 
 
+async def removed(group: Group) -> None:
+    """Kill what is in it, and remove it: the kernel lets go of a dead process's group a moment after its parent has heard of it."""
+    group.kill()
+    while not group.remove():
+        await asyncio.sleep(0.001)
+        group.kill()
+
+
+def _write(file: Path, value: object) -> None:
+    """Without Python's own file object, which would ask for much before it writes."""
+    opened = os.open(file, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(opened, str(value).encode())
+    finally:
+        os.close(opened)
+
+
 def _kill(folders: list[Path], unified: Path | None) -> None:
     if unified and (unified / "cgroup.kill").exists():
         with contextlib.suppress(OSError):
@@ -273,16 +300,13 @@ def _kill(folders: list[Path], unified: Path | None) -> None:
 
 
 def _remove(folder: Path) -> bool:
-    for _ in range(3):
-        try:
-            folder.rmdir()
-        except FileNotFoundError:
-            return True
-        except OSError:
-            time.sleep(0.001)  # the kernel lets go of a dead process's group a moment after its parent has heard of it
-        else:
-            return True
-    return False
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _counter(file: Path, name: str) -> int:

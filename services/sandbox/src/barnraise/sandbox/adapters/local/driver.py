@@ -6,7 +6,6 @@ import functools
 import os
 import platform
 import socket
-from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,8 @@ from barnraise.chassis.clock import new_id
 from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.adapters.local import cgroups
 from barnraise.sandbox.adapters.local.box import LocalBox, Wires
-from barnraise.sandbox.adapters.local.cgroups import Group
 from barnraise.sandbox.adapters.local.launch import STAGE
-from barnraise.sandbox.adapters.local.launcher import Launcher
+from barnraise.sandbox.adapters.local.launcher import Launched, Launcher
 from barnraise.sandbox.adapters.local.probe import probe
 from barnraise.sandbox.adapters.programs import common, modules, program
 from barnraise.sandbox.adapters.runtime import Runtime
@@ -37,7 +35,6 @@ class Loan:
 
     id: str
     user: int | None = None
-    group: Group | None = None
     endpoint: Path | None = None
     listener: socket.socket | None = None
 
@@ -59,7 +56,7 @@ class LocalDriver:
         self._users = Users(runtime.instance) if self._root else None
         self._boxes: dict[str, LocalBox] = {}
         self._programs = _bubblewraps(layer)
-        self._launcher = Launcher(runtime.folder)
+        self._launcher = Launcher(runtime.folder, self._groups)
 
     async def probe(self) -> Capability:
         return await probe(self, self._groups.enforces if self._groups else ())
@@ -84,9 +81,9 @@ class LocalDriver:
             loan = self._borrow(spec, undo)
             if spec.data:
                 await asyncio.to_thread(give, spec.data, loan.user)
-            process, wires = await self._launch(spec, loan, command(self._layout(spec, environment), spec.limits, argv))
+            launched, wires = await self._launch(spec, loan, command(self._layout(spec, environment), spec.limits, argv))
             closing = undo.pop_all().close
-        box = LocalBox(loan.id, spec.limits, process, wires, loan.group, loan.endpoint, closing)
+        box = LocalBox(loan.id, spec.limits, launched.process, wires, launched.group, loan.endpoint, closing)
         box.user = loan.user
         self._boxes[loan.id] = box
         return box
@@ -103,53 +100,45 @@ class LocalDriver:
             loan.endpoint, loan.listener = self._runtime.listen(loan.id)
             undo.callback(loan.endpoint.unlink, missing_ok=True)
             undo.callback(loan.listener.close)
-        if self._groups:
-            loan.group = self._groups.make(loan.id, spec.limits)
-            undo.callback(loan.group.remove)
         return loan
 
-    async def _launch(self, spec: Spec, loan: Loan, line: list[str]) -> tuple[Process, Wires]:
+    async def _launch(self, spec: Spec, loan: Loan, line: list[str]) -> tuple[Launched, Wires]:
         ours, theirs = socket.socketpair()
         told, telling = os.pipe()
         os.set_blocking(told, False)
         descriptors = {CONTROL_FD: theirs.fileno(), STATUS_FD: telling}
         if loan.listener:
             descriptors[LISTEN_FD] = loan.listener.fileno()
+        wires = Wires(*await asyncio.open_unix_connection(sock=ours), told)
         try:
-            process = await self._launcher.launch(self._orders(spec, loan, descriptors, line), tuple(descriptors.values()))
-            reader, writer = await asyncio.open_unix_connection(sock=ours)
+            return await self._launcher.launch(self._orders(spec, loan, line), spec.limits, descriptors), wires
         except BaseException:
-            ours.close()
-            os.close(told)
+            wires.close()
             raise
         finally:
             theirs.close()
             os.close(telling)
             if loan.listener:
                 loan.listener.close()
-        return process, Wires(reader, writer, told)
 
-    def _orders(self, spec: Spec, loan: Loan, descriptors: Mapping[int, int], line: list[str]) -> dict[str, Any]:
+    def _orders(self, spec: Spec, loan: Loan, line: list[str]) -> dict[str, Any]:
         """What the launcher is to do."""
         own = {name: str(folder) for name, folder in (("data", spec.data), ("more", spec.more)) if folder}
         return {
-            "cgroups": [str(folder) for folder in loan.group.folders] if loan.group else [],
             "user": loan.user,
             "stage": {"base": str(self._layer.path), "runner": str(self._runtime.runner), **own},
             "limits": _rlimits(spec.limits),
             "nice": 10 if spec.limits.gives_way else 0,
             "rules": False,
-            "descriptors": dict(descriptors),
             "filter": _filter(),
+            "own_filter": b"",
             "command": line,
         }
 
     async def sweep(self) -> int:
-        groups = self._groups.leftovers() if self._groups else []
+        groups = self._launcher.leftovers()
         for group in groups:
-            group.kill()
-            while not await asyncio.to_thread(group.remove):
-                await asyncio.sleep(0.005)
+            await cgroups.removed(group)
         return len(groups) + self._runtime.sweep()
 
     async def entrust(self, box: Box, data: Path) -> None:
@@ -160,8 +149,7 @@ class LocalDriver:
 
     async def close(self) -> None:
         await asyncio.gather(*(box.kill() for box in list(self._boxes.values())))
-        if self._groups:
-            self._groups.close()
+        await self._launcher.close()
 
     def use(self, program: str) -> None:
         """Take this bubblewrap from now on."""

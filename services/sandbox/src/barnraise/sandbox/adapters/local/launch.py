@@ -2,16 +2,21 @@
 # of its own, and its orders come from the service alone
 """Becomes a sandbox: joins its cgroups, puts what it may see where its user can reach it, drops to that user, becomes bubblewrap or runsc.
 
-A program of its own (``python -I -S launch.pyc ORDERS``, marshalled, in hexadecimal digits) with an empty environment, because bubblewrap's
-environment stays readable in the sandbox as ``/proc/1/environ``. Exits 125 with a line on stderr before anything of the sandbox has run.
+A program of its own (``python -I -S launch.pyc SOCKET CGROUP...``) with an empty environment, because bubblewrap's environment stays
+readable in the sandbox as ``/proc/1/environ``. It joins its cgroups, for which the kernel lets it wait, and then waits for its orders,
+marshalled, with the descriptors that belong to them; when the socket closes before, nobody wants it any more. Exits 125 with a line on
+stderr before anything of the sandbox has run.
 """
 
 from __future__ import annotations
 
+import _socket as sockets
 import ctypes
+import fcntl
 import marshal
 import os
 import resource
+import struct
 import sys
 
 TYPE_CHECKING = False
@@ -23,15 +28,15 @@ _NEW_MOUNTS, _NEW_USERS, _NEW_NETWORK = 0x00020000, 0x10000000, 0x40000000
 _BIND, _RECURSIVE, _SLAVE = 0x1000, 0x4000, 0x80000
 _NOSUID, _NODEV = 0x2, 0x4
 _NO_NEW_PRIVILEGES, _DROP_BOUND, _END_WITH_PARENT, _READABLE = 38, 24, 1, 4
+_SET_FILTER, _FILTER_MODE = 22, 2
 _KILLED = 9
 _LAST_CAPABILITY = 63
+_MOST_ORDERS, _MOST_DESCRIPTORS, _INT = 1 << 18, 16, 4
 
 
-def main(spec: dict[str, Any]) -> NoReturn:
-    if os.getppid() != spec["parent"]:
-        fail("its service has ended")
-    join(spec["cgroups"])
-    descriptors = arrange(spec["descriptors"], spec["filter"])
+def main(spec: dict[str, Any], received: list[int]) -> NoReturn:
+    score()
+    descriptors = arrange(dict(zip(spec["descriptors"], received, strict=True)), spec["filter"])
     if spec["user"] is None and spec["rules"]:
         rule()
     if spec["user"] is not None or spec["rules"]:
@@ -40,27 +45,44 @@ def main(spec: dict[str, Any]) -> NoReturn:
     os.nice(spec["nice"])
     if spec["user"] is not None:
         drop(spec["user"])
-    if spec["rules"]:
-        if spec["user"] is not None:
+        if spec["rules"]:
             rule()
-        check("an end with its service", ctypes.CDLL(None, use_errno=True).prctl(_END_WITH_PARENT, _KILLED, 0, 0, 0))
+    check("an end with its service", ctypes.CDLL(None, use_errno=True).prctl(_END_WITH_PARENT, _KILLED, 0, 0, 0))
+    if os.getppid() != spec["parent"]:
+        fail("its service has ended")
+    if spec["own_filter"]:
+        load(spec["own_filter"])
     for descriptor in descriptors:
         os.set_inheritable(descriptor, True)
     os.execve(spec["command"][0], spec["command"], {})
+
+
+def hear(number: int) -> tuple[dict[str, Any], list[int]]:
+    """The orders, and the descriptors that came with them."""
+    line = sockets.socket(fileno=number)
+    said, beside, flags, _ = line.recvmsg(_MOST_ORDERS, sockets.CMSG_SPACE(_MOST_DESCRIPTORS * _INT), sockets.MSG_CMSG_CLOEXEC)
+    if not said:
+        os._exit(0)
+    if flags & (sockets.MSG_TRUNC | sockets.MSG_CTRUNC):
+        fail("its orders did not arrive whole")
+    line.close()
+    return marshal.loads(said), [number for _, _, data in beside for number in memoryview(data).cast("i")]
 
 
 def join(groups: list[str]) -> None:
     for group in groups:
         with open(f"{group}/cgroup.procs", "w") as members:
             members.write("0")
-    with open("/proc/self/oom_score_adj", "w") as score:
-        score.write("500")
+
+
+def score() -> None:
+    """Be the first to be ended where the machine has no memory left."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("500")
 
 
 def arrange(wanted: dict[int, int], code: bytes) -> list[int]:
     """Move descriptors to the numbers that the sandbox's program and bubblewrap know; the filter, if any, becomes a file in memory."""
-    import fcntl
-
     sources = dict(wanted)
     if code:
         program = sources[10] = os.memfd_create("filter")
@@ -106,6 +128,15 @@ def rule() -> None:
             file.write(line)
 
 
+def load(program: bytes) -> None:
+    """A filter of system calls, for this process and what it becomes."""
+    code = ctypes.create_string_buffer(program, len(program))
+    described = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
+    libc = ctypes.CDLL(None, use_errno=True)
+    check("no new privileges", libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+    check("a filter of system calls", libc.prctl(_SET_FILTER, _FILTER_MODE, described, 0, 0))
+
+
 def check(what: str, result: int) -> None:
     if result:
         raise OSError(ctypes.get_errno(), what)
@@ -138,6 +169,7 @@ def fail(reason: str) -> NoReturn:
 
 if __name__ == "__main__":
     try:
-        main(marshal.loads(bytes.fromhex(sys.argv[1])))
+        join(sys.argv[2:])
+        main(*hear(int(sys.argv[1])))
     except OSError as error:
         fail(str(error))
