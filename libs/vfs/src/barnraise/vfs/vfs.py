@@ -29,8 +29,7 @@ class Vfs:
         """The project as it is now, with every pack on this machine. A project without code has no refs."""
         listing = await branches.listing(self._database, project_id)
         await self._fetch(project_id, listing)
-        path = await asyncio.to_thread(self._cache.prepare, project_id)
-        return Repository(project_id, path, listing.refs)
+        return Repository(project_id, self._cache.path(project_id), listing.refs)
 
     async def head(self, project_id: str, branch: str = "main") -> str | None:
         """The branch's commit, without touching the cache."""
@@ -101,6 +100,7 @@ class Vfs:
                 await asyncio.to_thread(self._cache.forget, project_id)
 
     async def _fetch(self, project_id: str, listing: branches.Listing) -> None:
+        """Makes the repository here where it is not there, with all of its packs."""
         missing = await asyncio.to_thread(self._cache.missing, project_id, listing.packs)
         slots = asyncio.Semaphore(_DOWNLOADS)
 

@@ -32,6 +32,7 @@ class _Tree:
 
     around: Path
     there: dict[str, str] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
     folders: set[PurePosixPath] = field(default_factory=set)
 
     @property
@@ -43,12 +44,14 @@ class _Tree:
         for path in [path for path, blob in self.there.items() if files.get(path) != blob]:
             (self.directory / check_path(path)).unlink()
             del self.there[path]
+        if files.keys() == self.paths:
+            return
         folders = {parent for path in files for parent in PurePosixPath(check_path(path)).parents}
         for folder in sorted(self.folders - folders, reverse=True):
             (self.directory / folder).rmdir()
         for folder in sorted(folders - self.folders):
             (self.directory / folder).mkdir(parents=True, exist_ok=True)
-        self.folders = folders
+        self.paths, self.folders = set(files), folders
 
     def clear(self) -> None:
         """Takes away what tools have put beside the files."""
@@ -153,7 +156,7 @@ class GitCheckouts:
         try:
             tree.adapt(files)
         except OSError:
-            tree.there, tree.folders = {}, set()
+            tree.there, tree.paths, tree.folders = {}, set(), set()
             shutil.rmtree(tree.directory)
             tree.adapt(files)
         folder = tree.around / KEPT

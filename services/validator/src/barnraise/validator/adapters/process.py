@@ -35,6 +35,7 @@ async def run_tool(command: Sequence[str | Path], directory: Path, limits: Limit
     It writes into files, not pipes: the kernel then bounds what it says, and a full pipe cannot hold up its end.
     """
     start = time.monotonic()
+    await asyncio.sleep(0)  # what others have said to their servers is on its way before this thread has to wait for a program's start
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         try:
             process = _started(command, directory, env, output, errors)

@@ -19,6 +19,8 @@ from barnraise.validator.adapters.programs import KEPT
 from barnraise.validator.domain.runs import Run
 
 _IDLE = 120.0
+_FEW = 300
+"""Files that are looked through sooner than a thread is found for it."""
 
 
 class ServerError(Exception):
@@ -32,6 +34,7 @@ class Server(Protocol):
 
 
 S = TypeVar("S", bound=Server)
+T = TypeVar("T")
 
 
 @dataclass
@@ -122,6 +125,12 @@ class Seats(Generic[S]):
         if seat.end:
             seat.end.cancel()
         await self.stop(seat)
+
+
+async def beside(work: Callable[[], T], files: int) -> T:
+    """The result of work on so many files, in a thread where they are many: nobody else waits for those. A server is asked about few
+    before any program is started, which takes the processor from threads too."""
+    return work() if files <= _FEW else await asyncio.to_thread(work)
 
 
 def _named(kept: Path, name: str) -> tuple[str, bool]:

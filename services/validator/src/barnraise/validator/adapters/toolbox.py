@@ -101,9 +101,10 @@ class CommandTool:
 
     def seen(self, directory: Path) -> Iterator[str]:
         """Those of the files that are there that its findings depend on."""
+        above = len(str(directory)) + 1
         for folder, _, names in os.walk(directory):
             for name in names:
-                if self._seen(path := (Path(folder) / name).relative_to(directory).as_posix()):
+                if self._seen(path := f"{folder}/{name}"[above:]):
                     yield path
 
     def _seen(self, path: str) -> bool:

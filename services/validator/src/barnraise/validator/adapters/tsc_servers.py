@@ -14,7 +14,7 @@ from typing import Any
 from barnraise.validator.adapters.language_server import LanguageServer
 from barnraise.validator.adapters.process import Limits
 from barnraise.validator.adapters.programs import TYPESCRIPT
-from barnraise.validator.adapters.seats import Seat, Seats, ServerError, change, contents_of, write
+from barnraise.validator.adapters.seats import Seat, Seats, ServerError, beside, change, contents_of, write
 from barnraise.validator.domain.reach import reached
 from barnraise.validator.domain.runs import Run
 
@@ -54,7 +54,8 @@ class TscServers:
         ServerError: the program must be asked instead."""
 
         async def look(seat: Seat[_Known]) -> Run:
-            contents = await asyncio.to_thread(contents_of, directory, list(files))
+            shown = list(files)
+            contents = await beside(lambda: contents_of(directory, shown), len(shown))
             said = await self._said(seat, contents, is_page, modules, program)
             return Run("exited", 0, "".join(f"{line}\n" for path in sorted(said) for line in said[path]), "", 0.0)
 
@@ -78,7 +79,7 @@ class TscServers:
             asked: Collection[str] = [path for path in contents if is_page(path)]
         else:
             asked = reached(seat.contents, contents, is_page, lambda name: _is_package(modules, name))
-            gone, new, changed = await asyncio.to_thread(change, root, seat.contents, contents)
+            gone, new, changed = await beside(lambda: change(root, seat.contents, contents), len(contents))
             await known.server.tell_of_files(
                 gone=[root / path for path in gone], new=[root / path for path in new], changed=[root / path for path in changed]
             )

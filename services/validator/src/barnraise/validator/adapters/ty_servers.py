@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from barnraise.validator.adapters.language_server import LanguageServer
 from barnraise.validator.adapters.process import Limits
-from barnraise.validator.adapters.seats import Seat, Seats, ServerError, change, contents_of, write
+from barnraise.validator.adapters.seats import Seat, Seats, ServerError, beside, change, contents_of, write
 from barnraise.validator.domain.runs import Run
 
 _MORE = "\n\ninfo:"
@@ -43,14 +43,14 @@ class TyServers:
     async def _told(
         self, seat: Seat[LanguageServer], directory: Path, files: Sequence[str], packages: Path, config: Callable[[bool], str]
     ) -> list[dict[str, Any]]:
-        contents = await asyncio.to_thread(contents_of, directory, files)
+        contents = await beside(lambda: contents_of(directory, files), len(files))
         root = seat.folder / "files"
         wanted = config((directory / "backend").is_dir()) + f'python = "{seat.folder / "python"}"\n'
         if seat.server is None or seat.made_with != (packages, wanted):
             seat.server = await self._started(seat, packages, wanted, contents)
             seat.made_with = packages, wanted
         else:
-            gone, new, changed = await asyncio.to_thread(change, root, seat.contents, contents)
+            gone, new, changed = await beside(lambda: change(root, seat.contents, contents), len(files))
             # Where files have come, the whole folder has for it: else it does not see what that makes of an import.
             paths = {"gone": gone, "changed": changed}
             told = {how: [root / path for path in some] for how, some in paths.items()}

@@ -30,7 +30,7 @@ class Package:
 
 
 def is_list(path: str) -> bool:
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     return name in LISTS or bool(re.fullmatch(r"requirements[\w.-]*\.txt", name))
 
 
