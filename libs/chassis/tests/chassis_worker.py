@@ -14,7 +14,7 @@ from barnraise.chassis.service import Context, Service, run
 from barnraise.chassis.settings import ServiceSettings
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import StopWork, TestCommit, ValidateCommit
-from barnraise.contracts.events import CommitValidated
+from barnraise.contracts.events import CommitValidated, JobStarted
 from barnraise.contracts.requests import GetPreview, PreviewState
 
 consumer.MAX_TRIES = int(os.environ.get("MAX_TRIES", consumer.MAX_TRIES))
@@ -47,8 +47,8 @@ def build() -> Service:
             await context.broker.stop_job(command.job_id)
             return Outcome()
 
-        async def go_on(event: CommitValidated, _: int) -> Outcome:
-            if event.job_id != "chain":
+        async def go_on(event: CommitValidated | JobStarted, _: int) -> Outcome:
+            if event.job_id != "chain" or isinstance(event, JobStarted):
                 return Outcome()
             head: dict[str, Any] = {"project_id": event.project_id, "job_id": event.job_id, "at": now(), "commit": event.commit}
             return Outcome([TestCommit(id=f"{event.job_id}:test:1", **head)])
@@ -68,7 +68,7 @@ def build() -> Service:
 
         context.broker.command(ValidateCommit, validate, step="validate", slots=4, ack_wait=float(os.environ.get("ACK_WAIT", "3")))
         context.broker.command(StopWork, stop)
-        context.broker.events("chain", [CommitValidated], go_on)
+        context.broker.events("chain", [CommitValidated], go_on, formerly=[JobStarted])
         context.broker.request(GetPreview, preview)
         yield
 

@@ -21,16 +21,17 @@ from nats.js.errors import NotFoundError
 from barnraise.chassis.broker import PROBLEM_HEADER
 from barnraise.chassis.clock import now
 from barnraise.chassis.consumer import MAX_TRIES
-from barnraise.chassis.ledger import Ledger, Outgoing
+from barnraise.chassis.ledger import UNCLAIMED, Ledger, Outgoing
 from barnraise.chassis.local import NatsServer, PostgresServer
-from barnraise.chassis.outcome import Outcome, Transaction
+from barnraise.chassis.outcome import Outcome, RetryNow, Transaction
 from barnraise.chassis.provision import MAX_DELIVERIES, Durable, provision_consumer, provision_streams
 from barnraise.chassis.pull import StandingRequest
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import StopWork, TestCommit, ValidateCommit
+from barnraise.contracts.events import CommitValidated, JobStarted
 from barnraise.contracts.problems import Problem
 from barnraise.contracts.requests import GetPreview, PreviewState, Request
-from barnraise.contracts.subjects import EVENT_STREAM, command_subject, request_subject, subject_of
+from barnraise.contracts.subjects import EVENT_STREAM, command_subject, event_filter, request_subject, subject_of
 
 pytestmark = [pytest.mark.connected]
 WORKER = Path(__file__).with_name("chassis_worker.py")
@@ -316,6 +317,48 @@ async def test_what_came_through_although_its_answer_was_lost_is_not_done_again(
         assert [await ledger.finish("lost", attempt, Outcome(effect=effect)) for _ in range(2)] == [(), []]
         assert await ledger.finish("lost", attempt + 1, Outcome(effect=effect)) is None
     assert done == ["effect"]
+
+
+async def test_what_only_a_version_before_asked_for_is_not_asked_for_but_handled_where_it_still_comes(bench: Bench) -> None:
+    bench.start()
+    await bench.send(command())
+    await bench.wait_for_events(1)
+    subjects = event_filter(CommitValidated), event_filter(JobStarted)
+    assert (await bench.jetstream.consumer_info(EVENT_STREAM, "chain")).config.filter_subject == subjects[0]
+    await provision_consumer(bench.jetstream, Durable(EVENT_STREAM, "chain", subjects, 5, 1))
+    event = JobStarted(id="j1:started:1", project_id="p1", job_id="j1", at=now(), action="check")
+    await bench.jetstream.publish(subject_of(event), event.encode())
+    until(lambda: 'messages_handled_total{kind="job-started-v1",outcome="done"} 1.0' in bench.metrics())
+
+
+async def test_what_nobody_claims_is_done_by_the_first_to_finish_and_by_no_other(bench: Bench) -> None:
+    bench.start()
+    await bench.send(command())
+    await bench.wait_for_events(1)
+    done: list[int] = []
+
+    def outcome(number: int) -> Outcome:
+        async def effect(transaction: Transaction) -> tuple[()]:
+            await transaction.execute("insert into validator.effects (id) values ($1)", f"unclaimed-{number}")
+            done.append(number)
+            if number == 0:
+                raise RetryNow
+            return ()
+
+        return Outcome([command(10 + number)], effect)
+
+    async with asyncpg.create_pool(bench.database_url, min_size=1, max_size=4) as pool:
+        ledger = Ledger(pool, "validator")
+        with pytest.raises(RetryNow):
+            await ledger.finish("heard", UNCLAIMED, outcome(0))
+        assert await ledger.claim("heard") == 1, "an older replica is at work on it"
+        told = await asyncio.gather(*(ledger.finish("heard", UNCLAIMED, outcome(number)) for number in (1, 2, 3)))
+        assert len(done) == 2
+        ids = [[message.id for message in each or ()] for each in told]
+        assert ids == [[f"j1:validate:{10 + done[1]}"]] * 3, "what it filed may still have to be published"
+        assert await ledger.finish("heard", 1, outcome(4)) is not None
+        assert len(done) == 2
+    assert [effect for effect in await bench.effects() if effect.startswith("unclaimed")] == [f"unclaimed-{done[1]}"]
 
 
 async def test_messages_of_one_cause_are_on_their_way_together_and_in_order_and_none_counts_where_one_was_lost(bench: Bench) -> None:

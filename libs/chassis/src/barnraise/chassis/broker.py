@@ -97,10 +97,20 @@ class Broker:
 
         self._consume(durable, Handled((kind,), handle, step, lambda message: message.id))
 
-    def events(self, durable: str, kinds: Sequence[type[E]], handler: Callable[[E, int], Awaitable[Outcome]], *, slots: int = 1) -> None:
-        """Handle event classes, with the stream's sequence number; with ``slots=1`` in order, unless one must be delivered again."""
+    def events(
+        self,
+        durable: str,
+        kinds: Sequence[type[E]],
+        handler: Callable[[E, int], Awaitable[Outcome]],
+        *,
+        slots: int = 1,
+        formerly: Sequence[type[E]] = (),
+    ) -> None:
+        """Handle event classes, with the stream's sequence number; with ``slots=1`` in order, unless one must be delivered again. The
+        handler does nothing itself, and may run more than once: what it does is the outcome's effect. ``formerly``: kinds that a version
+        before has asked for, and whose consumer still brings them."""
         subjects = tuple(event_filter(kind) for kind in kinds)
-        handled = Handled(tuple(kinds), handler, None, lambda message: f"{durable}:{message.id}")
+        handled = Handled((*kinds, *formerly), handler, None, lambda message: f"{durable}:{message.id}", claims=False)
         self._consume(Durable(EVENT_STREAM, durable, subjects, ACK_WAIT, slots), handled)
 
     def request(self, kind: type[R], handler: Callable[[R], Awaitable[Contract]], *, by_name: bool = False) -> None:

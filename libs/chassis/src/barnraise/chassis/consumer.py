@@ -19,7 +19,7 @@ from barnraise.chassis.clock import now
 from barnraise.chassis.database import OUTAGES
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
-from barnraise.chassis.ledger import Ledger, Outgoing, Publish
+from barnraise.chassis.ledger import UNCLAIMED, Ledger, Outgoing, Publish
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.metrics import Metrics, exemplar
 from barnraise.chassis.outcome import Outcome, RetryNow
@@ -53,12 +53,14 @@ def at_work() -> int:
 
 @dataclass(frozen=True)
 class Handled:
-    """What a consumer handles: the classes, the handler, the step whose failure it reports, and a message's inbox key."""
+    """What a consumer handles: the classes, the handler, the step whose failure it reports, and a message's inbox key. ``claims``: whether
+    only one at a time may be at work on a message; else its handler only says what is to be done in the finishing transaction."""
 
     kinds: tuple[type[Any], ...]
     handler: Callable[[Any, int], Awaitable[Outcome]]
     step: StepName | None
     key: Callable[[Any], str]
+    claims: bool = True
 
 
 class Consumer:
@@ -212,7 +214,7 @@ class Consumer:
 
     async def _do(self, parsed: Any, message: Msg) -> None:
         key = self._handled.key(parsed)
-        attempt = await self._patiently(lambda: self._ledger.claim(key))
+        attempt = await self._patiently(lambda: self._ledger.claim(key)) if self._handled.claims else UNCLAIMED
         failpoint(f"{self._service}.claimed")
         if attempt is not None:
             outcome = await self._outcome(parsed, message)

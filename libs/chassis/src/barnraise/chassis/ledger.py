@@ -1,7 +1,7 @@
 """Exactly-once effects: inbox, fence and outbox in the service's own schema.
 
 A message's life is claim -> work -> finish (one transaction) -> announce -> acknowledge. The order matters: a crash between any two of them
-leads back here by redelivery, and the rows say how far it came.
+leads back here by redelivery, and the rows say how far it came. Where all of the work is in the finishing transaction, nothing is claimed.
 """
 
 import asyncio
@@ -42,6 +42,8 @@ MARK_DAYS = 30
 """So long a service knows what it has done, and which projects are gone: nothing that is on its way takes longer."""
 """Bytes of a message; our servers take twice as much. Refused here, where the cause still fails, and not when it is announced."""
 
+UNCLAIMED = 0
+"""The number of an attempt that nobody has claimed."""
 _TOGETHER = 20
 """Messages on their way at once: a step's command comes after five others, each of which would be waited for."""
 
@@ -78,14 +80,15 @@ class Ledger:
 
     async def finish(self, key: str, attempt: int, outcome: Outcome) -> Sequence[Outgoing] | None:
         """Make the effect and file the messages, once; what is to be published now. None when a later attempt has overtaken this one.
+        ``attempt`` UNCLAIMED: whoever comes first makes it, and there is nothing left for the others.
 
         May be asked again when a connection was lost in between: what came through the first time stays as it is.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            query = f"update {self._service}.inbox set done_at = now() where key = $1 and attempt = $2 and done_at is null returning key"
-            if await connection.fetchval(query, key, attempt) is None:
+            if not await self._begun(connection, key, attempt):
                 mine = f"select attempt = $2 and done_at is not null from {self._service}.inbox where key = $1"
-                return await self._unsent_of(key, connection) if await connection.fetchval(mine, key, attempt) else None
+                come = attempt == UNCLAIMED or await connection.fetchval(mine, key, attempt)
+                return await self._unsent_of(key, connection) if come else None
             further = await outcome.effect(connection) if outcome.effect else ()
             filed = await enqueue(connection, self._service, key, [*outcome.messages, *further])
             failpoint(f"{self._service}.finishing")
@@ -128,6 +131,15 @@ class Ledger:
         )
         row = await self._pool.fetchrow(query)
         return int(row[0]), float(row[1])
+
+    async def _begun(self, connection: Transaction, key: str, attempt: int) -> bool:
+        """Whether the message was not done yet, and is with this transaction; another that is about to do it is waited for."""
+        if attempt == UNCLAIMED:
+            query = f"""insert into {self._service}.inbox as inbox (key, done_at) values ($1, now())
+                on conflict (key) do update set done_at = now() where inbox.done_at is null returning key"""
+            return await connection.fetchval(query, key) is not None
+        query = f"update {self._service}.inbox set done_at = now() where key = $1 and attempt = $2 and done_at is null returning key"
+        return await connection.fetchval(query, key, attempt) is not None
 
     async def _unsent_of(self, cause: str, database: asyncpg.Pool | Transaction) -> Sequence[Outgoing]:
         return _outgoing(await database.fetch(self._select("cause = $1 and sent_at is null"), cause))

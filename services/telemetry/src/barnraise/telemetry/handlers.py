@@ -11,11 +11,13 @@ from pydantic import ValidationError
 from barnraise.chassis.broker import Broker
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.outcome import Outcome
-from barnraise.contracts.events import EVENTS, Event
+from barnraise.contracts.events import EVENTS, Event, JobEnded, ProjectDeleted, StepEnded
 from barnraise.contracts.operations import BusState, Replayed, Worker
 from barnraise.contracts.requests import DescribeBus, GetStatistics, GetTrace, ReplayDeadLetter
 from barnraise.contracts.subjects import DEAD_STREAM, SPAN_SUBJECT, WORKER_SUBJECT
 from barnraise.telemetry.service import Telemetry
+
+KEPT: tuple[type[Event], ...] = (StepEnded, JobEnded, ProjectDeleted)
 
 
 def register(broker: Broker, telemetry: Telemetry) -> None:
@@ -28,7 +30,7 @@ def register(broker: Broker, telemetry: Telemetry) -> None:
     async def replay(request: ReplayDeadLetter) -> Replayed:
         return await telemetry.replay(request.letter)
 
-    broker.events("telemetry", EVENTS, record, slots=4)
+    broker.events("telemetry", KEPT, record, slots=4, formerly=EVENTS)
     broker.request(GetStatistics, telemetry.statistics)
     broker.request(GetTrace, telemetry.trace)
     broker.request(DescribeBus, describe)
