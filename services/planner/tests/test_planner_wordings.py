@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from barnraise.contracts.commands import MakePlan
+from barnraise.contracts.events import PlanAnswered
 from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.language.plainly import plainly
 from barnraise.planner.domain.language.retelling import retold
@@ -144,6 +145,19 @@ def test_who_may_do_what_is_said_in_many_ways(said: str, roles: dict[str, tuple[
         ("projects should be called engagements from now on", "Renames projects to engagements."),
         ("new name for the app: Pulse", "Calls the application Pulse."),
         ('the title should be "Work Board"', "Calls the application Work Board."),
+        ('make the title "Work Board"', "Calls the application Work Board."),
+        ("our app should be called Busy Bee", "Calls the application Busy Bee."),
+        ("the status should also have blocked", "Adds blocked to status of tasks."),
+        ("there should also be an 'on hold' status", "Adds on hold to status of tasks."),
+        ("a task may also be blocked", "Adds blocked to status of tasks."),
+        (
+            "projects also need a website and a location, which are optional",
+            "Adds the field website (url) to projects; adds the field location (string) to projects.",
+        ),
+        ("put the priority before the status", "Puts priority of tasks before status."),
+        ("show the due date first", "Puts due_date of tasks first."),
+        ("move the title below the priority", "Puts title of tasks after priority."),
+        ("projects can only be deleted by managers", "Lets users sign in and sets what the role manager and the role user may do."),
         ("could you store when a task was finished?", "Adds the field finished_on (date) to tasks."),
         (
             "members can edit tasks but only managers can delete them",
@@ -232,3 +246,29 @@ def test_fields_are_read_wherever_they_stand(prompt: str, entity: str, wanted: d
     manifest = built(prompt)
     assert wanted.items() <= typed(manifest, entity).items()
     assert not {"Anna", "Tom", "BestRegard", "HammerPrice", "Date"} & {one.name for one in manifest.entities}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("sort tasks by title", "Every list has the newest first"),
+        ("members can be searched by name", "Every list is searched by its words"),
+        ("tasks can be exported", "as CSV already"),
+        ("how do I import a csv?", "as CSV already"),
+        ("can I print this?", "printing are not generated yet"),
+        ("is there a dark mode?", "has a button for either"),
+        ("who can see this?", "nobody signs in"),
+    ],
+)
+def test_what_is_there_anyway_and_what_is_not_is_answered(said: str, told: str) -> None:
+    command = MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=said, manifest=built(TASKS))
+    answer = plan(command, AT)
+    assert isinstance(answer, PlanAnswered)
+    assert told in answer.text
+
+
+def test_a_field_in_another_place_is_the_same_field() -> None:
+    command = MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text="put the due date first", manifest=built(TASKS))
+    moved = plan(command, AT).manifest
+    assert [field.name for field in moved.entity("Task").fields] == ["due_date", "title", "status", "priority"]
+    assert {*moved.entity("Task").fields} == {*built(TASKS).entity("Task").fields}

@@ -66,6 +66,16 @@ class ChangeField:
 
 
 @dataclass(frozen=True)
+class PlaceField:
+    """Puts a field at that place among its entity's fields, counted without it."""
+
+    entity: str
+    field: str
+    place: int
+    told: str
+
+
+@dataclass(frozen=True)
 class AddRelation:
     relation: Relation
 
@@ -124,8 +134,8 @@ class SetIntegrations:
 
 
 Operation = (
-    AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | AddRelation | RemoveRelation | RequireRelation
-    | SetTitle | SetTheme | AddChart | RemoveChart | SetAccess | SetIntegrations
+    AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | PlaceField | AddRelation | RemoveRelation
+    | RequireRelation | SetTitle | SetTheme | AddChart | RemoveChart | SetAccess | SetIntegrations
 )  # fmt: skip
 
 
@@ -153,6 +163,8 @@ def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
             changed = _without_field(manifest, name, field)
         case ChangeField(name, field, new, told):
             changed = _with_what_stands(_change_field(manifest, name, field, new), told)
+        case PlaceField(name, field, place, told):
+            changed = _placed(manifest, name, field, place), told
         case AddRelation(relation):
             changed = _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
         case RemoveRelation(name, member):
@@ -217,6 +229,15 @@ def _without_field(manifest: Manifest, name: str, field: str) -> tuple[Manifest,
     told = f"removes the field {field} from {entity.plural_label.lower()}"
     changed = _replace(manifest, name, lambda entity: entity.model_copy(update={"fields": kept, "display": display}))
     return _with_what_stands(changed, told)
+
+
+def _placed(manifest: Manifest, name: str, field: str, place: int) -> Manifest:
+    def change(entity: Entity) -> Entity:
+        others = [known for known in entity.fields if known.name != field]
+        moved = [known for known in entity.fields if known.name == field]
+        return entity.model_copy(update={"fields": (*others[:place], *moved, *others[place:])})
+
+    return _replace(manifest, name, change)
 
 
 def _change_field(manifest: Manifest, name: str, field: str, changed: Field) -> Manifest:

@@ -11,6 +11,7 @@ from barnraise.contracts.jobs import Intent
 from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.documents import resume_in, with_documents
 from barnraise.planner.domain.language import answers, wishes
+from barnraise.planner.domain.language.anyway import had_anyway
 from barnraise.planner.domain.language.building import build, slug
 from barnraise.planner.domain.language.changes import Changed, UnclearError, change
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
@@ -322,7 +323,8 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
         return _unchanged(speaker, manifest, str(error))
     if changed is None:
         points = points_of(text) if manifest.kind == "site" else wishes.open_points(text, ())
-        reason = " ".join(points) or answers.NOT_BUILT.get(kind, "I did not understand what to change.")
+        there = had_anyway(text) if manifest.kind == "app" and not points else None
+        reason = there or " ".join(points) or answers.NOT_BUILT.get(kind, "I did not understand what to change.")
         return _unchanged(speaker, manifest, reason, points)
     behaviours = wishes.open_points(" ".join(changed.missed), changed.missed)
     decision = Decision(

@@ -9,7 +9,7 @@ from barnraise.contracts.manifest import Entity, Field, Manifest
 from barnraise.contracts.names import snake
 from barnraise.planner.domain.language.fields import enum_value, to_field
 from barnraise.planner.domain.language.items import read_list
-from barnraise.planner.domain.language.lookup import bare, enums, find_entity, the_field
+from barnraise.planner.domain.language.lookup import bare, enums, find_entity, find_field, owners, the_field
 from barnraise.planner.domain.language.text import tokens
 from barnraise.planner.domain.language.wording import OF, first_match, told, whole
 from barnraise.planner.domain.operations import (
@@ -17,6 +17,7 @@ from barnraise.planner.domain.operations import (
     ChangeField,
     Operation,
     OperationError,
+    PlaceField,
     RemoveField,
     RemoveRelation,
     RequireRelation,
@@ -25,6 +26,13 @@ from barnraise.planner.domain.operations import (
 _THE = r"(?:the |each |every |an? |all )?"
 _SPLITS = (whole(r"(?:split|divide|separate|break) (?:up )?(?P<what>[\w' -]+?)", OF, r" (?:up )?(?:into|in|to) (?P<parts>.+)"),)
 _MOVES = (whole(r"move (?P<what>[\w' -]+?) (?:from|of) (?P<of>[\w' -]+?) (?:to|into|over to) (?P<to>[\w' -]+)"),)
+_PUT = rf"(?:put|move|show|place|list|display|have|bring) {_THE}(?P<what>[\w' -]+?)(?: (?:of|in|on) {_THE}(?P<of>[\w' -]+?))?"
+_PLACES = (
+    whole(_PUT, rf" (?:right |directly |just )?(?P<where>before|after|behind|above|below|under|in front of) {_THE}(?P<beside>[\w' -]+)"),
+    whole(_PUT, r" (?:to |at |in )?(?:the )?(?:very )?(?P<where>first|top|beginning|start|front|last|end|bottom)(?: place| position)?"),
+)
+_IN_FRONT = frozenset(("before", "above", "in front of"))
+_AT_THE_END = frozenset(("last", "end", "bottom"))
 _DEFAULTS = (
     whole(
         r"(?:set |make |change )?(?:the )?default (?:value )?(?:of |for )?(?P<what>[\w' -]+?)", OF, r" (?:should be|is|to|be) (?P<value>.+)"
@@ -96,6 +104,26 @@ def move(manifest: Manifest, said: str, _: Entity | None) -> list[Operation]:
     entity, field = the_field(manifest, told(match, "what"), source, None)
     eased = field if field.default is not None else field.model_copy(update={"required": False})
     return [AddField(target.name, eased), RemoveField(entity.name, field.name)]
+
+
+def place(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
+    """``put the total before the status``, ``show the due date first``"""
+    match = first_match(_PLACES, said)
+    if not match or not owners(manifest, told(match, "what")):
+        return []
+    entity, field = the_field(manifest, told(match, "what"), find_entity(manifest, told(match, "of")), about)
+    others = [known for known in entity.fields if known.name != field.name]
+    where = told(match, "where").lower()
+    if beside := told(match, "beside"):
+        other = find_field(entity, beside)
+        if other is None or other == field:
+            raise OperationError(f"{entity.plural_label} have no other field “{bare(beside)[:60]}”.")
+        number = others.index(other) + (where not in _IN_FRONT)
+        said_so = f"puts {field.name} of {entity.plural_label.lower()} {'before' if where in _IN_FRONT else 'after'} {other.name}"
+    else:
+        number = len(others) if where in _AT_THE_END else 0
+        said_so = f"puts {field.name} of {entity.plural_label.lower()} {'last' if where in _AT_THE_END else 'first'}"
+    return [PlaceField(entity.name, field.name, number, said_so)]
 
 
 def default(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:

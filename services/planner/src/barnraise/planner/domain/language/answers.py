@@ -3,7 +3,8 @@
 import re
 
 from barnraise.contracts.manifest import Entity, Field, Manifest, Relation, Role
-from barnraise.planner.domain.language import federation, notifying
+from barnraise.planner.domain.language import federation, notifying, wishes
+from barnraise.planner.domain.language.anyway import had_anyway
 from barnraise.planner.domain.language.nouns import listed, singular
 
 ABILITY = (
@@ -94,9 +95,24 @@ def _rights(manifest: Manifest, role: Role) -> list[str]:
     return told or ["do nothing"]
 
 
+_WHO = re.compile(
+    r"^who (?:can|may|is allowed to|has access)\b|\b(?:log ?in|sign ?in|logged in|signed in|password|private|public(?:ly)?|account)s?\b",
+    re.I,
+)
+_CAN = re.compile(r"\b(?:can|could|is there|are there|does it|do you|will it|how (?:do|can|to))\b", re.I)
+_OPEN = (
+    "Whoever has the address sees and changes everything: nobody signs in. Say “users sign in” or “everyone sees only their own records”."
+)
+
+
 def answer(manifest: Manifest, question: str) -> str:
-    """An answer from the manifest: about the entity that is asked about, else about all of it."""
-    words = {singular(word) for word in re.findall(r"[a-z0-9-]+", question.lower()[:2000])}
+    """An answer from the manifest: who may do what, what is there anyway, the entity that is asked about, else all of it."""
+    question = question[:2000]
+    if _WHO.search(question):
+        return " ".join(_access(manifest) or [_OPEN])
+    if _CAN.search(question) and (said := had_anyway(question) or " ".join(wishes.open_points(question, ()))):
+        return said
+    words = {singular(word) for word in re.findall(r"[a-z0-9-]+", question.lower())}
     asked = [entity for entity in manifest.entities if {singular(word) for word in entity.label.lower().split()} <= words]
     if asked:
         return "\n".join(_about(manifest, entity) for entity in asked)

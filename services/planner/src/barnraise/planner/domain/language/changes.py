@@ -8,6 +8,7 @@ from barnraise.contracts.manifest import Entity, Manifest
 from barnraise.contracts.names import snake
 from barnraise.planner.domain.language import adjustments, alterations, outfits, values
 from barnraise.planner.domain.language.additions import additions
+from barnraise.planner.domain.language.anyway import is_had_anyway
 from barnraise.planner.domain.language.behaviours import is_behaviour
 from barnraise.planner.domain.language.plainly import aimed, plainly
 from barnraise.planner.domain.language.text import tokens
@@ -23,9 +24,14 @@ _RUNS = r"(?=(?:log|cache|encrypt|hash|compress|throttle|monitor|retry|trace) (?
 _SPLIT = re.compile(rf"(?<=[.!?]) |[;\n]+|,? (?:and )?then |,? and (?:also )?{_VERB}|, {_VERB}|,? and {_RUNS}", re.IGNORECASE)
 _POLITE = "please|now|also|next|then|ok(?:ay)?|hey|so|just|and|can|could|would|will|you|i|we|i'd|want|need|like|to|let's|kindly"
 _LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
-_TAIL = re.compile(r"(?:[ ,]+(?:please|thanks|thank you|for me|too|as well|also))+$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:[ ,]+(?:please|thanks|thank you|for me|too|as well|also|(?:which|that|both|all)(?: (?:both|all))? (?:are|is|can be) optional))+$",
+    re.IGNORECASE,
+)
 _IT = re.compile(r"^(rename|make|remove|delete|drop|move|split|limit) it\b", re.IGNORECASE)
-_THERE = re.compile(r"^(?:(?:there|it|the app) )?(?:should|must|has to|needs to|shall) (?:be|have) (?=an? |the |some )", re.IGNORECASE)
+_THERE = re.compile(
+    r"^(?:(?:there|it|the app) )?(?:should|must|has to|needs to|shall) (?:also )?(?:be|have) (?=an? |the |some )", re.IGNORECASE
+)
 _BULLET = re.compile(r"^ ?(?:[-*+]|\d{1,3}[.)]) ")
 _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = (
     outfits.charts,
@@ -39,6 +45,7 @@ _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = 
     adjustments.rename_value,
     adjustments.split,
     adjustments.move,
+    adjustments.place,
     adjustments.unlink,
     adjustments.default,
     adjustments.limit,
@@ -110,6 +117,8 @@ def _operations(changed: Changed, part: str, about: Entity | None) -> list[Opera
         return []
     said = _TAIL.sub("", part)
     said = _THERE.sub("add ", said)
+    if is_had_anyway(_LEAD.sub("", said)):
+        return []
     said = plainly(changed.manifest, _LEAD.sub("", said) or said)
     for rule in _RULES:
         if found := rule(changed.manifest, said, about):

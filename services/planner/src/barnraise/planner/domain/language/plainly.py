@@ -131,6 +131,22 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1s \2 \3",
         ),
         (r"^(?:add|create|introduce) (?:an?|the|another) ([\w-]+) role,? (?:that|which|who) (can|may|must) (.+)$", r"\1s \2 \3"),
+        (
+            r"^(?:know|see|note|store|track|record|remember|keep|save) when (?:i|we|somebody|someone|you|it was|they were) last "
+            r"(\w+ed|\w+n|fed|cut|met|paid|sold|spoke)(?: (?:to|with|at))?(?: (?:it|them|him|her))?$",
+            r"add a last \1 date",
+        ),
+        (
+            r"^(?:make|set|change) (?:the |my |our )?(?:app(?:lication)?(?:'s)? )?(?:title|name|heading)"
+            r"(?: of the app(?:lication)?)?(?: to| be)? [\"'“](.+)[\"'”]$",
+            r'call the app "\1"',
+        ),
+        (r"^make (?:the |my |our )?app(?:lication)?(?:'s)? (?:title|name) (?:be )?(.+)$", r'call the app "\1"'),
+        (
+            r"^(?:the|this|my|our) (?:app(?:lication)?|project|tool|site) (?:is|shall be|should be|will be) (?:called|named) "
+            r"[\"'“]?(.+?)[\"'”]?$",
+            r'call the app "\1"',
+        ),
         (r"^(?:swap|switch) ([\w -]+) (?:for|with) ([\w -]+)$", r"rename \1 to \2"),
         (r"^(.+?) (?:should|must|has to|ought to) be (?:called|named) (.+?)(?: instead| from now on)?$", r"rename \1 to \2"),
     )
@@ -158,6 +174,33 @@ _A_FIELD = re.compile(
 )
 _STATES = re.compile(r"^(?:the )?(?P<what>[\w -]+?) ?: ?(?P<values>[\w -]+(?:, ?[\w -]+)+)$", _I)
 _WORD = re.compile(r"[a-z]+", _I)
+_VALUE = r"[\"']?(?P<value>[\w-]+(?: [\w-]+){0,2}?)[\"']?"
+_ONE_MORE = (
+    re.compile(
+        rf"^(?:the )?(?P<what>[\w -]+?) (?:should|can|could|may|must|needs to|has to)(?: also)? (?:have|include|be|allow|contain|offer)"
+        rf"(?: also)? (?:an? |the )?(?:(?:value|option|stage) )?{_VALUE}(?: (?:value|option|stage))?$",
+        _I,
+    ),
+    re.compile(rf"^(?:an?|another|one more) (?:new )?{_VALUE} (?P<what>[\w-]+)$", _I),
+)
+_DEEDS = {
+    "deleted": "delete", "removed": "delete", "edited": "edit", "changed": "edit", "updated": "edit", "modified": "edit",
+    "created": "create", "added": "create", "seen": "see", "viewed": "see", "read": "see",
+}  # fmt: skip
+_BY = re.compile(
+    rf"^(?P<what>[\w -]+?) (?:can|may|should|must)(?: only)? be (?P<deed>{'|'.join(_DEEDS)})(?: only)? by (?:the )?(?P<who>[\w -]+?)"
+    r"(?: only| alone)?$",
+    _I,
+)
+_STATE = ("status", "state", "stage", "phase", "progress")
+_MAY_BE = re.compile(rf"^{_ONE}(?P<of>[\w -]+?) (?:(?:can|may|could|might)(?: also)?|should also) be {_VALUE}$", _I)
+_DONE_TO = re.compile(
+    r"(?:re)?(?:delet|remov|edit|chang|updat|creat|add|assign|export|import|sort|filter|search|shar|print|comment|tagg|rat|link|book|group"
+    r"|view|see|read|copi|mov|drag|upload|download|attach|called|nam|made|publish|found|shown|hidden|sent|order|rank|vot|lik|follow|merg)"
+    r"\w*(?: .*)?|required|mandatory|optional|unique|private|public|visible|able .*|empty|blank",
+    _I,
+)
+"""What is done to records, or how they are, rather than a state that one writes down."""
 
 
 _FOR = re.compile(r"^(?:for|on|in|to) (?:the |each |every |all )?([\w-]+), (?:please )?(add .+)$", _I)
@@ -178,7 +221,37 @@ def plainly(manifest: Manifest, said: str) -> str:
         if pattern.match(said):
             said = pattern.sub(instead, said)
             break
-    return _needed(manifest, said) or _fresh(manifest, said) or _placed(manifest, said) or _field(manifest, said) or _single(manifest, said)
+    return (
+        _reserved(said)
+        or _needed(manifest, said)
+        or _fresh(manifest, said)
+        or _placed(manifest, said)
+        or _more(manifest, said)
+        or _field(manifest, said)
+        or _single(manifest, said)
+    )
+
+
+def _reserved(said: str) -> str:
+    """``orders can be deleted by admins only``"""
+    match = _BY.match(said)
+    return f"only {match['who']} may {_DEEDS[match['deed'].lower()]} {match['what']}" if match else ""
+
+
+def _more(manifest: Manifest, said: str) -> str:
+    """``the status should also have cancelled``, ``an urgent priority``, ``a task may be on hold``: one more value of what has values."""
+    names = {field.name.replace("_", " ") for _, field in enums(manifest)}
+    for pattern in _ONE_MORE:
+        match = pattern.match(said)
+        if match and singular(match["what"].lower()) in names and not find_entity(manifest, match["what"]):
+            return f"add {match['value']} to the {singular(match['what'].lower())}"
+    match = _MAY_BE.match(said)
+    entity = find_entity(manifest, match["of"]) if match else None
+    names = [field.name for owner, field in enums(manifest) if entity and owner.name == entity.name]
+    states = [name for name in names if len(names) == 1 or name.endswith(_STATE)]
+    if not match or not entity or len(states) != 1 or _DONE_TO.fullmatch(match["value"]):
+        return ""
+    return f"add {match['value']} to the {states[0].replace('_', ' ')} of {entity.plural_label}"
 
 
 def _owned(manifest: Manifest, match: re.Match[str] | None) -> tuple[Entity, str] | None:
