@@ -8,6 +8,7 @@ import pytest
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.manifest import Manifest
 from barnraise.planner.domain.language.letters import matter_of
+from barnraise.planner.domain.language.nameable import is_field_name
 from barnraise.planner.domain.language.rows import apart
 from barnraise.planner.domain.language.text import clean, parts
 from barnraise.planner.domain.language.translation import translated
@@ -67,6 +68,18 @@ def test_a_plain_row_stays_whole(whole: str) -> None:
         ),
         ("Table: pupils | id, name, birthday\nTable: marks | id, value 1-6, date", "Mark", {"value": "int", "date": "date"}),
         ("An adoption site: cats with name, colour (black/white), age.", "Cat", {"name": "string", "colour": "enum"}),
+        (
+            "Repairs have a status, the date the bike was dropped off and the person who fixed it.",
+            "Repair",
+            {"dropped_off": "date", "fixed_by": "string"},
+        ),
+        (
+            "Inventory of tools with a name, the price we paid, the shop where we bought it and when it was last sharpened",
+            "Tool",
+            {"purchase_price": "decimal", "shop": "string", "last_sharpened": "date"},
+        ),
+        ("Boxes have a label, the room it is in and the person who packed it.", "Box", {"room": "string", "packed_by": "string"}),
+        ("Expense app: expenses with an amount, receipts as photos and who paid.", "Expense", {"receipts": "file", "paid_by": "string"}),
         ("What it must do: store pumps (model, location), log failures of a pump (date, cause).", "Failure", {"date": "date"}),
     ],
 )
@@ -80,6 +93,17 @@ def test_fields_are_found_in_further_voices(prompt: str, entity: str, wanted: di
         ("Fleet. Cars (plate, seats), drivers (name, phone), trips (date, km). trip -> car, trip -> driver", {"Trip>Car", "Trip>Driver"}),
         ("gym. classes - title, weekday, start. members - name, phone. members book classes.", {"Class<>Member"}),
         ("Trips. Bookings link passengers and flights. Flights have a number.", {"Booking>Passenger", "Booking>Flight"}),
+        ("keep track of customers, their bikes and the repairs we do on each bike", {"Bike>Customer", "Repair>Bike"}),
+        ("A list of farmers, their fields and the crops they grow on each field", {"Field>Farmer", "Crop>Field"}),
+        ("log my runs - distance, and the shoes I wore. Shoes should track total mileage.", {"Run>Shoe"}),
+        ("my trips - date, the rod I used and the lures I tried. Lures have a name.", {"Trip<>Lure"}),
+        ("Nursery with suppliers and customers who place orders for plants", {"Order>Customer", "Order>Plant"}),
+        (
+            "Film club: cameras and tripods that members borrow and return; show overdue items",
+            {"Loan>Member", "Loan>Camera", "Loan>Tripod"},
+        ),
+        ("family chores app: chores with points, who does it, how often, and a leaderboard", {"Chore>Person"}),
+        ("Tasks have a title and whose turn it is. Members have a name.", {"Task>Member"}),
         ("User(name, email), Post(title, body), Note(text). User 1-n Post, Note belongs to User", {"Post>User", "Note>User"}),
     ],
 )
@@ -93,11 +117,51 @@ def test_ties_are_found_in_further_voices(prompt: str, wanted: set[str]) -> None
         ("Todo app. Users sign up with email and password. Todos have a title.", {"Todo"}),
         ("entities:\n1. Hall: code, city\n2. Pallet: barcode, arrived at\nrelations: a pallet is stored in a hall", {"Pallet", "Hall"}),
         ('pls build: "Plant Care" - plants, with name + species', {"Plant"}),
+        ("a simple app where my flatmates and I can split expenses", {"Group", "Person", "Expense", "Share"}),
+        ("app for my roommates and me to share recipes", {"Recipe", "Ingredient"}),
+        ("lab: microscopes and lamps that pupils check out and return, show missing items", {"Microscope", "Lamp", "Pupil", "Loan"}),
         ("Loan app. Loans have a date. A loan says who borrowed which tool. Tools have a name.", {"Loan", "Tool"}),
     ],
 )
 def test_no_silly_things_come_of_it(prompt: str, wanted: set[str]) -> None:
     assert names(built(prompt)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("prompt", "point"),
+    [
+        ("Lamps have a name. Show me all lamps that are missing.", "Lists of only some records"),
+        ("Team board with columns backlog, doing and done. Cards have a title.", "I did not understand it"),
+        ("Snacks have a price and a leaderboard.", "a ranking"),
+    ],
+)
+def test_what_is_no_field_is_an_open_point(prompt: str, point: str) -> None:
+    made = plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=prompt), AT)
+    assert any(point in said for said in made.decision.open_points)
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [
+        ("date of birth", True),
+        ("is active", True),
+        ("price per night", True),
+        ("job application", True),
+        ("items with purchase price", False),
+        ("receipts as photos", False),
+        ("who does it", False),
+        ("columns backlog", False),
+        ("parking permit management", False),
+        ("leaderboard", False),
+    ],
+)
+def test_only_what_can_be_one_is_a_name(name: str, fits: bool) -> None:
+    assert is_field_name(name.split()) == fits
+
+
+def test_a_ranking_is_a_chart_of_what_each_has() -> None:
+    manifest = built("family chores app: chores with points, who does it, how often, and a leaderboard")
+    assert [(chart.entity, chart.measure, chart.of, chart.by) for chart in manifest.charts] == [("Chore", "sum", "points", "person")]
 
 
 def test_a_letter_is_read_without_its_wishes() -> None:

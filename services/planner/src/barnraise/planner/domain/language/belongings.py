@@ -1,6 +1,7 @@
 """What things of one kind have, whatever the application; written in the language that the reader reads."""
 
 USUAL: tuple[str, ...] = (
+    "People have a name and an email.",
     "Ratings have stars from 1 to 5 and a comment.",
     "Offers have an amount, a message and a status (open, accepted, declined).",
     "Guests have a name, an email and a phone.",

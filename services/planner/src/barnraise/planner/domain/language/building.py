@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from barnraise.contracts.manifest import Entity, Field, FieldType, Manifest, Relation, Theme
 from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_ENTITIES, ascii_words, plural, safe_field_name, snake
+from barnraise.planner.domain.language.doers import is_somebody
 from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.inferring import infer
 from barnraise.planner.domain.language.items import Item
@@ -24,6 +25,7 @@ from barnraise.planner.domain.language.kinship import (
     TAGS,
 )
 from barnraise.planner.domain.language.lexicon import DETERMINERS
+from barnraise.planner.domain.language.nameable import is_field_name, is_name
 from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
 from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
@@ -52,7 +54,6 @@ _ALIKE = frozenset("fish sheep deer aircraft species livestock cattle poultry".s
 _DAYS = frozenset("date day weekday".split())
 _HOMES = frozenset("flat apartment house home property cottage villa listing".split())
 _COUNTED = (("rooms",), ("bathrooms",), ("beds",), ("floors",))
-_ASSIGNEES = (("assignee",), ("assigned", "to"))
 Members = dict[str, set[str]]
 """The names that are taken in each entity."""
 
@@ -85,7 +86,8 @@ def _names_itself(sheet: Sheet, name: str, own: Iterable[Field]) -> bool:
     """Whether a thing that is nobody is known by what it belongs to, or by a text that was told of it."""
     if plural_label(sheet.drafts[name].words[-1:]).lower().endswith(PEOPLE):
         return False
-    return bool(sheet.parents(name)) or any(field.type in ("text", "markdown") for field in own)
+    told = any(field.type in ("text", "markdown") for field in own)
+    return told or any(sheet.noun(parent) not in STAFF for parent in sheet.parents(name))
 
 
 def _completed(sheet: Sheet, name: str, own: list[Field]) -> list[Field]:
@@ -156,6 +158,9 @@ def _field(sheet: Sheet, owner: str, item: Item, *, measured: bool) -> Field | N
         item = replace(item, type="int")
     elif plain and (words := described_in(sheet, item)):
         item = replace(item, words=words[0], type=words[1])
+    if not is_field_name(item.words):
+        sheet.missed.append(item.text)
+        return None
     field, assumed = to_field(item)
     sheet.assumed += [told for told in assumed if told not in sheet.assumed]
     return field
@@ -182,9 +187,16 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
         return True
     several = (names_things(item) and not item.group and not described_in(sheet, item)) or _is_usually_under(sheet, owner, item)
     if several:
-        words = split_about(words)[0] or words
+        _have(sheet, owner, split_about(words)[0] or words, item)
+    return several or is_somebody(sheet, owner, words)
+
+
+def _have(sheet: Sheet, owner: str, words: Words, item: Item) -> None:
+    """The owner has several things that are called so, if anything can be."""
+    if is_name(words):
         _bind(sheet, owner, sheet.known(words) or sheet.entity(words), item)
-    return several or _is_somebody(sheet, owner, words)
+    else:
+        sheet.missed.append(item.text)
 
 
 def _spelt(sheet: Sheet, owner: str, words: Words) -> str | None:
@@ -198,14 +210,6 @@ def _spelt(sheet: Sheet, owner: str, words: Words) -> str | None:
 def _is_counted(sheet: Sheet, owner: str, item: Item) -> bool:
     """Whether the rooms of a home are how many it has, as nothing else is said of rooms."""
     return sheet.noun(owner) in _HOMES and item.words in _COUNTED and not (item.many or item.group or sheet.exactly(item.words))
-
-
-def _is_somebody(sheet: Sheet, owner: str, words: Words) -> bool:
-    """Whether an item such as "assignee" is one of the people that are kept; if so it is bound."""
-    who = next((name for name in sheet.drafts if name != owner and sheet.noun(name) in STAFF), None) if words in _ASSIGNEES else None
-    if who:
-        sheet.bind(owner, who, role=("assignee",) if words != ("assigned", "to") else ())
-    return who is not None
 
 
 def _is_key(sheet: Sheet, owner: str, words: Words) -> bool:

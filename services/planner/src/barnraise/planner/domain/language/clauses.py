@@ -100,7 +100,9 @@ def _is_field(tokens: Tokens, at: int) -> bool:
     asks = (
         tokens[at] == "where" and tokens[at + 1 : at + 2] and tokens[at + 1] in (PRONOUNS - {"users", "people", "everyone"}) | {",", "and"}
     )
-    return bool(listed and (asks or (tokens[at] == "how" and tokens[at + 1 : at + 2] not in (("many",),))))
+    done = at + (3 if tokens[at + 2 : at + 3] in (("it",), ("them",)) else 2)
+    by_whom = tokens[at] == "who" and len(tokens) >= done and tokens[done : done + 1] in ((), (",",), ("and",))
+    return bool(listed and (asks or by_whom or (tokens[at] == "how" and tokens[at + 1 : at + 2] not in (("many",),))))
 
 
 def _begun(tokens: Sequence[Token]) -> Tokens:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from barnraise.contracts.manifest import Chart, Integration, Manifest
 from barnraise.planner.domain.language import federation, notifying, paying
 from barnraise.planner.domain.language.backing import SUPABASE, take_supabase
+from barnraise.planner.domain.language.boards import board_of, take_boards
 from barnraise.planner.domain.language.charting import Wished, take_charts
 from barnraise.planner.domain.language.entrance import Entrance, take_entrance
 from barnraise.planner.domain.language.features import take_features
@@ -30,6 +31,7 @@ class Heard:
     supabase: bool = False
     federation: tuple[Federation, ...] = ()
     features: tuple[str, ...] = ()
+    ranking: bool = False
 
 
 def hear(text: str) -> Heard:
@@ -40,9 +42,10 @@ def hear(text: str) -> Heard:
     rest, supabase = take_supabase(rest)
     rest, notified = notifying.take_notifying(rest)
     rest, paid = paying.take_paying(rest)
+    rest, ranking = take_boards(rest)
     rest, features = take_features(rest)
     several = tuple(paid[:MAX_CHARTS]), tuple(notified[:MAX_CHARTS])
-    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, *several, supabase, tuple(federated[:MAX_CHARTS]), tuple(features))
+    return Heard(rest, tuple(charts[:MAX_CHARTS]), entrance, *several, supabase, tuple(federated[:MAX_CHARTS]), tuple(features), ranking)
 
 
 def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list[str]]:
@@ -56,6 +59,9 @@ def dressed(manifest: Manifest, heard: Heard) -> tuple[Manifest, list[str], list
         elif not any(same(drawn[0], chart) for chart in manifest.charts):
             manifest = manifest.model_copy(update={"charts": (*manifest.charts, drawn[0])})
             taken += drawn[1]
+    board = board_of(manifest) if heard.ranking else ()
+    manifest = manifest.model_copy(update={"charts": (*manifest.charts, *board)})
+    open_ += ["Not built yet: a ranking, as nothing here is counted for each person."] if heard.ranking and not board else []
     if heard.entrance:
         access, roles, lost = access_of(manifest, heard.entrance)
         manifest = manifest.model_copy(update={"access": access, "roles": roles})

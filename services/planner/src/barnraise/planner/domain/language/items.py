@@ -16,7 +16,7 @@ from barnraise.planner.domain.language.lexicon import (
     QUANTIFIERS,
     UNITS,
 )
-from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.spoken import spoken
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
 from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS, is_field_word, type_of
@@ -388,6 +388,7 @@ def _measured(words: list[str], at: int) -> tuple[list[str], FieldType | None] |
     if words[at] not in ("in", "as", "using") and words[at : at + 2] != ["of", "type"]:
         return None
     unit = " ".join(word for word in words[at + 1 :] if word not in DETERMINERS | {"type"})
+    unit = unit if unit in TYPE_WORDS else singular(unit)
     if unit in TYPE_WORDS and unit not in UNITS | {"day", "price", "time"}:
         return words[:at], TYPE_WORDS[unit]
     if words[at + 1] not in UNITS:

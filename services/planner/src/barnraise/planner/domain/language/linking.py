@@ -29,6 +29,7 @@ NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
 _OWNERS = frozenset(("by", "from", "per"))
 _SPELLS = frozenset("person head unit piece item night time use season quarter weekday weekend".split())
 _AMOUNTS = frozenset(("decimal", "float", "int"))
+_TRADED = frozenset("purchase sales work production".split())
 _GENERIC = frozenset("fields field attributes attribute columns column properties details information data".split())
 
 
@@ -208,6 +209,8 @@ class Links:
     def _shortened(self, words: Words) -> Words:
         """``gym members`` are the members that the text goes on to speak of, and of a gym in any case."""
         if len(words) > 1 and self.sheet.exactly(words) is None:
+            if words[0] in _TRADED and words[-1] in ("order", "orders"):
+                return words  # not the orders of customers
             if singular(words[-1]) in self._described and words[-1] not in ("line", "lines", "item", "items", "type", "types"):
                 return words[-1:]
             if words[0] in PLACES and len(words) == 2 and words[1] not in ("line", "lines"):

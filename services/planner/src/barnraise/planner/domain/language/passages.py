@@ -11,8 +11,10 @@ from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.lexicon import DETERMINERS, ENUM_NOUNS, PREPOSITIONS
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.phrases import CORE_APPS, is_program, managing, noun, strip_lead
+from barnraise.planner.domain.language.relatives import related
 from barnraise.planner.domain.language.text import Group, Sentence, Tokens, again, parts, sentences, text_of, tokens, words_of
 from barnraise.planner.domain.language.things import names_things
+from barnraise.planner.domain.language.viewing import views_apart
 
 _HEADINGS = tuple((name,) for name in "entities tables models objects".split())
 """What only says that things follow."""
@@ -58,7 +60,7 @@ def passages_of(tokens: Tokens) -> list[Passage]:
 
 def told(text: str) -> list[Told]:
     out: list[Told] = []
-    for part in parts(text):
+    for part in (told for whole in parts(text) for said in views_apart(whole) for told in related(said)):
         reading = read_clauses(tokens(part))
         row, beside = detached(reading.listed)
         listed = _passage(Sentence(part, row), first=False) if row else None

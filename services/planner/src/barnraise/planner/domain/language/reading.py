@@ -28,6 +28,7 @@ from barnraise.planner.domain.language.stating import Statements
 from barnraise.planner.domain.language.telling import nouns_of, subjects_of
 from barnraise.planner.domain.language.text import Group, Tokens, tokens, words_of
 from barnraise.planner.domain.language.things import are_fields, unverbed
+from barnraise.planner.domain.language.viewing import is_view
 from barnraise.planner.domain.language.weeding import weed
 
 _PARTS_OF_NAMES = frozenset("first last full user nick display middle given family file company contact short brand".split())
@@ -45,7 +46,7 @@ def read(text: str, known: Sheet | None = None) -> Sheet:
     reader = _Reader(known or Sheet(), spoken_of, nouns_of(made), programs=known is None)
     reader.knows(made)
     for sentence in made:
-        if is_behaviour(tokens(sentence.said), spoken_of):
+        if is_behaviour(tokens(sentence.said), spoken_of) or is_view(tokens(sentence.said)):
             reader.sheet.missed.append(sentence.said)
         else:
             reader.read(sentence)

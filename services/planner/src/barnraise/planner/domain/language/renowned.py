@@ -23,6 +23,12 @@ _PLAIN = REQUESTS | MODIFIERS | CORE_APPS | DETERMINERS | AUDIENCE | _US | {"i",
 _ALIKE = (("customer", "client"), ("supplier", "vendor"), ("student", "pupil"), ("teacher", "instructor"), ("guest", "visitor"))
 """What is called by one of these words or by another."""
 
+_DOER = re.compile(
+    r" (?:where|in which|so|so that|for|with|lets?|letting|helps?|helping) (?:(?:my|our|the|all|other) )?[a-z-]+"
+    r"(?: and (?:i|me|us|myself|my [a-z]+))? (?:can|could|may|will|to) (?:easily |both |all )?"
+)
+"""Who does it: ``where my flatmates and I can``. What is done says what it is."""
+
 _BETWEEN = re.compile(r"^ (?:and|with|plus)(?: (?:an?|the|my|our))? $|^ $")
 
 
@@ -42,12 +48,8 @@ def well_known(text: str) -> Known | None:
     if len(text) > _LONGEST:
         return None
     said = f" {' '.join(re.findall(r'[a-z0-9-]+', text.lower()))} "
-    fitting = [
-        Known(key, title, description, said.index(f" {key} ") + 1)
-        for keys, title, description in CATALOGUE
-        for key in keys.split(", ")
-        if 0 <= said.find(f" {key} ") <= _EARLY
-    ]
+    deed = _DOER.sub(" ", said, count=1)
+    said, fitting = (deed, found) if (found := _fitting(deed)) else (said, _fitting(said))
     if not fitting:
         return None
     fitting = [known for known in fitting if known.start < said.find(" for ")] or fitting  # not the solar of "a CRM for a solar installer"
@@ -55,6 +57,15 @@ def well_known(text: str) -> Known | None:
     more = [known for known in fitting if known.title != first.title and _beside(said, first, known)]
     best = sorted(more, key=lambda known: -len(known.key))[:1]
     return Known(first.key, first.title, first.description, first.start, tuple(best))
+
+
+def _fitting(said: str) -> list[Known]:
+    return [
+        Known(key, title, description, said.index(f" {key} ") + 1)
+        for keys, title, description in CATALOGUE
+        for key in keys.split(", ")
+        if 0 <= said.find(f" {key} ") <= _EARLY
+    ]
 
 
 def names_only(text: str, known: Known) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from barnraise.contracts.manifest import FieldType
+from barnraise.planner.domain.language.grammar.forms import participle, perfect
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PRONOUNS, UNITS
 
 Spoken = tuple[list[str], FieldType | None]
@@ -86,7 +87,15 @@ def _often(words: list[str]) -> Spoken | None:
 
 def _who(words: list[str]) -> Spoken | None:
     rest = _told(words)
-    return ([*rest[:2], "by"], "string") if len(rest) == 1 and rest[0].endswith("ed") else None
+    if words[:1] in (["does"], ["do"]) or rest[:1] == ["responsible"] or rest == ["in", "charge"]:
+        return ["doer"], None
+    done = participle(rest[0]) if len(rest) == 1 else ""
+    return ([perfect(done), "by"], None) if done else None
+
+
+def _whose(words: list[str]) -> Spoken | None:
+    """``whose turn it is``"""
+    return (["doer"], None) if words[0] in ("turn", "job", "task", "duty") and len(words) < 4 else None
 
 
 def _gerund(verb: str) -> str:
@@ -107,4 +116,11 @@ _NAMED_BY: dict[str, Spoken] = {
     **dict.fromkeys(("estimate", "estimated"), (["estimate"], "decimal")),
     **dict.fromkeys(("paid", "pay"), (["price"], "decimal")),
 }
-_TOLD: dict[str, Callable[[list[str]], Spoken | None]] = {"where": _where, "when": _when, "how": _how, "who": _who, "what": _what}
+_TOLD: dict[str, Callable[[list[str]], Spoken | None]] = {
+    "where": _where,
+    "when": _when,
+    "how": _how,
+    "who": _who,
+    "whose": _whose,
+    "what": _what,
+}

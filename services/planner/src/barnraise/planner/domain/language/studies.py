@@ -90,7 +90,8 @@ STUDIES: tuple[tuple[str, str, str], ...] = (
         "purchase date, and belong to an account. Dividends have a date and an amount, and belong to a holding.",
     ),
     (
-        "debts, loans, iou, ious, shared expenses, split bills, bill splitting, splitwise",
+        "debts, loans, iou, ious, shared expenses, split bills, bill splitting, split expenses, splitting expenses, expense splitting, "
+        "share expenses, sharing expenses, split costs, share costs, splitwise",
         "Shared Expenses",
         "Groups have a name and a currency. People have a name and an email, and belong to a group. Expenses have a description, an "
         "amount and a date, and belong to a group and a person. Shares have an amount and a settled flag, and belong to an expense "

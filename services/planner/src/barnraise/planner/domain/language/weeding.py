@@ -3,6 +3,7 @@
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.kinship import KNOWN
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, MODALS, PLACES, PREPOSITIONS, PRONOUNS
+from barnraise.planner.domain.language.nameable import is_name
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.types import is_field_word, type_of
@@ -23,6 +24,10 @@ def weed(sheet: Sheet, nouns: set[str]) -> None:
     """``nouns``: what the text speaks of as several things, in the singular."""
     for name in list(sheet.drafts):
         draft = sheet.drafts[name]
+        if len(sheet.drafts) > 1 and not draft.items and not is_name(draft.words):
+            sheet.missed.append(" ".join(draft.words))
+            _drop(sheet, name)
+            continue
         if draft.items or len(sheet.drafts) < 3:
             continue
         if _is_piece(sheet, draft.words):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from barnraise.contracts.manifest import Theme
 from barnraise.planner.domain.language.looks import theme_of
+from barnraise.planner.domain.language.viewing import WISHED
 
 _LONGEST = 160
 _SIGNING_IN = (
@@ -49,6 +50,7 @@ _WISHES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_LANGUAGES, "Translations are not generated yet; the page is in English."),
         (_SERVICES, "Integrations with other services are not generated yet."),
         (_DERIVED, "Lists and figures that are worked out from other records are not generated yet."),
+        (WISHED, "Lists of only some records are not made by themselves; every list can be searched, filtered and sorted."),
         (_TIMES, "Things that happen by themselves at certain times are not generated yet."),
     )
 )

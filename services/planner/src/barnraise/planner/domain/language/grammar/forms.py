@@ -103,6 +103,12 @@ def participle(word: str) -> str:
     return known or (word.removesuffix("ed") if word.endswith("ed") and len(word) > 4 else "")
 
 
+def perfect(base: str) -> str:
+    """``taken`` of ``take``, ``managed`` of ``manage``."""
+    strong = next((entry.split()[-1] for entry in _STRONG.split(";") if entry.split()[0] == base), "")
+    return strong or _ending(base, "ed")[-1]
+
+
 def gerund(word: str) -> str:
     """The verb of ``taking``; empty when it is none."""
     return _known()[3].get(word, "")
