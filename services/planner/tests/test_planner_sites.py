@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.manifest import Manifest
-from barnraise.contracts.sites import Section, Site
+from barnraise.contracts.sites import Entry, Section, Site
 from barnraise.planner.domain.planning import plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,6 +44,13 @@ def site(text: str, *after: str) -> Site:
 
 def section(found: Site, title: str) -> Section:
     return next(section for section in found.sections if section.title == title)
+
+
+SAID = "What people say"
+
+
+def quote(who: str, said: str) -> Entry:
+    return Entry(title=who, text=said)
 
 
 def entries(found: Site, title: str) -> list[tuple[str, str]]:
@@ -157,10 +164,29 @@ def test_the_design_follows_from_words(words: str, design: str) -> None:
         ("remove the contact form", lambda s: not s.contact.form),
         ('set the tagline to "Rolling since 1990"', lambda s: s.tagline == "Rolling since 1990"),
         ("use the classic design", lambda s: s.design == "classic"),
+        ('change the opening text to "Bikes since 1990"', lambda s: s.tagline == "Bikes since 1990"),
+        ("add a review by Tom Hill saying they are quick", lambda s: section(s, SAID).entries == (quote("Tom Hill", "they are quick."),)),
+        ('add a testimonial from Anna: "Best in town"', lambda s: section(s, SAID).entries == (quote("Anna", "Best in town."),)),
+        ("prices: tube 9 £, service 60 £", lambda s: entries(s, "Prices") == [("Tube", "9 £"), ("Service", "60 £")]),
+        ("about us: We mend bikes", lambda s: section(s, "About us").text == "We mend bikes."),
+        ("add an instagram link instagram.com/pedal", lambda s: [x.address for x in s.contact.links] == ["https://instagram.com/pedal"]),
+        (
+            "add a FAQ: Do you collect bikes? Yes, on Fridays. Are you open in winter? We are.",
+            lambda s: [(x.title, x.text) for x in section(s, "Questions").entries]
+            == [("Do you collect bikes?", "Yes, on Fridays."), ("Are you open in winter?", "We are.")],
+        ),
     ],
 )  # fmt: skip
 def test_a_site_is_changed_by_words(said: str, check: Any) -> None:
     assert check(site(BIKES, said))
+
+
+def test_questions_come_with_their_answers() -> None:
+    found = site("Site for a dental practice with services and an FAQ: Do you see children? Yes. Do I need an appointment? Call us first.")
+    assert [(entry.title, entry.text) for entry in section(found, "Questions").entries] == [
+        ("Do you see children?", "Yes."),
+        ("Do I need an appointment?", "Call us first."),
+    ]
 
 
 def test_several_changes_in_one_message() -> None:
@@ -176,6 +202,7 @@ def test_several_changes_in_one_message() -> None:
         ("what is there?", "Prices (2 entries)."),
         ("remove the swimming pool", "There is nothing called “swimming pool” here. Nothing was changed."),
         ("add online ordering", "not part of a static site"),
+        ("translate it to German", "The site has one language."),
         ("change the email to nonsense", "“nonsense” is no e-mail address."),
         ("blorb the frotz", "Nothing was changed."),
     ],

@@ -19,7 +19,9 @@ _VERBS = (
     "|stack|title"
 )
 _SPLIT = re.compile(
-    rf"(?<=[.!?])\s+(?=[A-Z\"“])|[;\n]+|,? (?:and )?then |,? and (?:also )?(?=(?:{_VERBS}) )|, (?=(?:{_VERBS}) )", re.IGNORECASE
+    rf"(?<=[.!])\s+(?=[A-Z\"“])|(?<=\?)\s+(?=(?:and|also|please|then|{_VERBS})\b)|[;\n]+|,? (?:and )?then "
+    rf"|,? and (?:also )?(?=(?:{_VERBS}) )|, (?=(?:{_VERBS}) )",
+    re.IGNORECASE,
 )
 _POLITE = "please|now|also|next|then|ok(?:ay)?|just|and|can|could|would|will|you|i|we|want|need|like|to|let's"
 _LEAD = re.compile(rf"^(?:(?:{_POLITE})\b[ ,]*)*(?=\w)", re.IGNORECASE)
@@ -28,10 +30,11 @@ _MOST_PARTS = 40
 _LONGEST = 3_000
 
 
-def refine(manifest: Manifest, text: str, rules: Sequence[Rule]) -> Changed | None:
-    """The changed manifest; None when no part of the text is understood. Raises UnclearError when a part does not fit."""
+def refine(manifest: Manifest, text: str, rules: Sequence[Rule], *, whole: bool = False) -> Changed | None:
+    """The changed manifest; None when no part of the text is understood. ``whole``: the text is one part. Raises UnclearError when a
+    part does not fit."""
     changed = Changed(manifest)
-    for part in _parts(text)[:_MOST_PARTS]:
+    for part in [text.strip()[:_LONGEST]] if whole else _parts(text)[:_MOST_PARTS]:
         try:
             done = _refined(changed.manifest, part, rules)
         except (OperationError, ValidationError) as error:

@@ -12,13 +12,15 @@ COLOURS = {
     "teal": "#0d9488", "turquoise": "#0d9488", "cyan": "#0891b2", "blue": "#2563eb", "light blue": "#0284c7", "sky blue": "#0284c7",
     "dark blue": "#1e3a8a", "navy": "#1e3a8a", "navy blue": "#1e3a8a", "indigo": "#4f46e5", "purple": "#7c3aed", "dark purple": "#5b21b6",
     "violet": "#7c3aed", "pink": "#db2777", "hot pink": "#db2777", "magenta": "#c026d3", "brown": "#92400e", "grey": "#4b5563",
-    "gray": "#4b5563", "black": "#111827",
+    "gray": "#4b5563", "black": "#111827", "forest green": "#166534", "emerald": "#047857", "olive": "#4d7c0f", "maroon": "#7f1d1d",
+    "burgundy": "#881337", "coral": "#e11d48", "lavender": "#7c3aed", "chocolate": "#78350f",
 }  # fmt: skip
 _I = re.IGNORECASE
 _NAMES = "|".join(sorted(COLOURS, key=len, reverse=True))
 _NAME = re.compile(rf"\b(?:{_NAMES})\b", _I)
 _COLOURED = re.compile(
-    rf"\b({_NAMES}) (?:theme|look|design|accents?|style|colou?rs?|buttons|palette|portfolio|(?:web ?)?site|home ?page)\b"
+    rf"\b({_NAMES})(?:(?:,| and|,? with|/) [a-z]{{3,10}}){{0,2}}"
+    r" (?:theme|look|design|accents?|style|colou?rs?|buttons|palette|portfolio|(?:web ?)?site|home ?page)\b"
     rf"|\b(?:theme|accent|make it|paint it|styled?|design|look)(?: colou?r)?(?: is| in| to|:)? ({_NAMES})\b",
     _I,
 )

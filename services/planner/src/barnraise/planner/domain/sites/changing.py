@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 
 from barnraise.contracts.manifest import Manifest
-from barnraise.contracts.sites import Contact, Section, Site, SitePage
+from barnraise.contracts.sites import Contact, Entry, Section, Site, SitePage
 from barnraise.planner.domain.language.changes import Changed
 from barnraise.planner.domain.language.looks import design_of
 from barnraise.planner.domain.operations import OperationError
 from barnraise.planner.domain.refining import Rule, refine
-from barnraise.planner.domain.sites.contact import contact_of, links_of
-from barnraise.planner.domain.sites.entries import entries_in, entry_of, hours_in
+from barnraise.planner.domain.sites.contact import BARE_ADDRESS, contact_of, links_of
+from barnraise.planner.domain.sites.entries import capital, entries_in, entry_of, hours_in
 from barnraise.planner.domain.sites.lexicon import TERMS
 from barnraise.planner.domain.sites.sections import new_section
 
@@ -49,8 +49,9 @@ _SAYS = re.compile(
     _I | re.S,
 )
 _TAGLINE = re.compile(
-    rf"^(?:(?:change|set|make|update|use)\s+)?(?:the\s+)?(?:tag ?line|slogan|subtitle"
-    rf"|motto|claim)\s*(?:to|is|as|:|should be)?\s*[{_QUOTES}\s]*(?P<text>.+?)[{_QUOTES}]*$",
+    r"^(?:(?:change|set|make|update|use)\s+)?(?:the\s+)?(?:tag ?line|slogan|subtitle|motto|claim|headline"
+    r"|intro(?:duction)?|(?:opening|welcome|introductory|introduction|intro|hero) (?:text|line|words|sentence|message))"
+    rf"\s*(?:to|is|as|:|should be|should (?:say|read))?\s*[{_QUOTES}\s]*(?P<text>.+?)[{_QUOTES}]*$",
     _I,
 )
 _CONTACT = re.compile(
@@ -70,13 +71,28 @@ _MOVE = re.compile(
     _I,
 )
 _LINK = re.compile(
-    r"^(?:add|put|include)\s+(?:a\s+|the\s+|our\s+|my\s+)?(?:links?\s+(?:to\s+)?)?(?P<what>.*https?://\S+|.*\bwww\.\S+)$", _I
+    r"^(?:add|put|include)\s+(?:a\s+|the\s+|our\s+|my\s+)?(?:links?\s+(?:to\s+)?)?"
+    rf"(?P<what>.*(?:{BARE_ADDRESS}|https?://\S+|\bwww\.\S+))$",
+    _I,
 )
+_QUOTED = re.compile(
+    r"^(?:add|put|include)\s+(?:an?\s+|the\s+|another\s+|this\s+)?(?:(?:customer|client|guest)\s+)?"
+    rf"(?:testimonial|review|quote|recommendation|reference)\s+(?:from|by|of)\s+(?P<who>[^:{_QUOTES}]{{2,80}}?)"
+    rf"(?:\s*[:,–-]\s*|\s+(?:saying|who says?|that says?|says?)[\s:,]+|\s+(?=[{_QUOTES}]))[{_QUOTES}\s]*(?P<text>.+?)[{_QUOTES}.\s]*$",
+    _I | re.S,
+)
+_LISTED = re.compile(
+    r"^(?:(?:write|say|put|set|change|update|use)\s+)?(?:(?:something|this|the following|a few words|our|my|the|these)\s+)*"
+    r"(?P<of>[^:]{2,40}?)(?:\s+(?:to|is|are))?\s*:\s*(?P<what>.+)$",
+    _I | re.S,
+)
+_ASKED = re.compile(r"^\s*(?:add\s+(?:an?\s+)?)?(?:our\s+|the\s+)?(?:faqs?|questions?)\b[^:?]{0,40}:[^?]+\?", _I)
+"""Questions with answers, which have sentences of their own."""
 
 
 def change_site(manifest: Manifest, text: str) -> Changed | None:
     """The changed manifest; None when no part of the text is understood. Raises UnclearError when a part does not fit."""
-    return refine(manifest, text, _RULES)
+    return refine(manifest, text, _RULES, whole=_ASKED.match(text) is not None)
 
 
 def _design(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
@@ -232,6 +248,36 @@ def _added(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
     return _append(manifest, section), f"adds the section “{section.title}”"
 
 
+def _quoted(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
+    """``add a testimonial from Anna: “Best bread in town”``"""
+    match = _QUOTED.match(said)
+    if not match:
+        return None
+    who = capital(match["who"].strip())
+    entry = Entry(title=who[:300], text=_sentence(match["text"]))
+    section = next((section for section in _site(manifest).sections if section.kind == "quotes"), None)
+    if section:
+        kept = [known for known in section.entries if known.title.lower() != entry.title.lower()]
+        return _section_with(manifest, section, entries=(*kept, entry)), f"adds what {who} says to “{section.title}”"
+    term = next(term for term in TERMS if term.kind == "quotes")
+    made = new_section(term, term.titles.get(_site(manifest).language, term.titles["en"]), "", _site(manifest).language)
+    return _append(manifest, made.model_copy(update={"entries": (entry,)})), f"adds “{made.title}” with what {who} says"
+
+
+def _listed(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
+    """``prices: half day 900 €, full day 1600 €``, ``about me: I take pictures``: what stands in a section from now on."""
+    match = _LISTED.match(said)
+    section = _found(_site(manifest), match["of"]) if match else None
+    if not match or not section or section.kind == "contact" or len(match["of"].split()) > len(section.title.split()) + 1:
+        return None
+    if section.kind == "text":
+        return _section_with(
+            manifest, section, text=_sentence(match["what"].strip(f" {_QUOTES}"))
+        ), f"changes the words of “{section.title}”"
+    entries = entries_in(f": {match['what']}", section.kind)
+    return (_section_with(manifest, section, entries=tuple(entries)), f"changes what stands in “{section.title}”") if entries else None
+
+
 def _noted(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
     """``change the price of the bun to 1.20``."""
     match = _PRICE.match(said)
@@ -327,5 +373,5 @@ def _section_with(manifest: Manifest, section: Section, **changes: object) -> Ma
 
 
 _RULES: tuple[Rule, ...] = (
-    _tagline, _contact, _design, _renamed, _moved, _worded, _added_to, _hours, _removed, _added, _noted,
+    _tagline, _contact, _design, _renamed, _moved, _worded, _quoted, _added_to, _hours, _removed, _added, _listed, _noted,
 )  # fmt: skip

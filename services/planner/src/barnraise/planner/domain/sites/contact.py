@@ -10,7 +10,9 @@ _PHONE = re.compile(
     r"-]{4,20}\d)|(\+\d{1,3}[\d ()/-]{6,18}\d)",
     re.I,
 )
-_URL = re.compile(r"\bhttps?://[^\s\"'<>\\)]{3,300}|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s\"'<>\\)]*)?")
+BARE_ADDRESS = r"\b(?<!@)(?:[\w-]+\.)+(?:com|org|net|io|social|me|co|de|fr|at|ch|uk|eu|app|dev)/[\w@.~-]+"
+"""An address of which nobody says that it is one; the path tells it from a name with a dot."""
+_URL = re.compile(rf"\bhttps?://[^\s\"'<>\\)]{{3,300}}|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[^\s\"'<>\\)]*)?|{BARE_ADDRESS}")
 _SOCIAL = {
     "instagram": "Instagram",
     "facebook": "Facebook",

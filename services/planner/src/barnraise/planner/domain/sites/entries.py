@@ -35,6 +35,7 @@ _DATED = re.compile(
 )
 _EXPLAINED = re.compile(r"^(?P<title>[^:(]{2,80})(?::\s+|\s*\()(?P<text>[^()]+)\)?$")
 _OPENS = re.compile(r"^\s*(?::|\(|-|–|=|,? (?:such as|like|including|namely)|with|are|is|of|listing|from|for)\s*", _I)
+_ASKED = re.compile(r"(?P<asked>[^?.!\n]+\?)(?P<told>(?:(?![.!,;\n]\s*[^?.!,;\n]+\?).)*[.!]?)", re.S)
 _MOST = 60
 _LONGEST = 600
 _ADDRESS = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+\.\w+")
@@ -56,13 +57,19 @@ def entries_in(said: str, kind: SectionKind) -> list[Entry]:
         return []
     content = _ADDRESS.sub("", said[opened.end() :])
     content = content.split(")", 1)[0] if opened[0].strip() == "(" else content
-    parts = [part for part in _parts(content) if part]
     if kind == "questions":
-        parts = [part for part in parts if part.endswith("?")]
+        return _answered(content)
+    parts = [part for part in _parts(content) if part]
     entries = [entry for part in parts[:_MOST] if (entry := entry_of(part, kind))]
     named = opened[0].strip(" ,").lower() in (":", "(", "=", "such as", "like", "including", "namely", "listing")
     priced = any(entry.note for entry in entries)
     return entries if entries and (priced or (named and all(len(entry.title.split()) <= 9 for entry in entries))) else []
+
+
+def _answered(content: str) -> list[Entry]:
+    """Questions, each with what follows it: ``Do you deliver? Yes, on Fridays.``"""
+    found = [(match["asked"].strip(" ,;-*"), match["told"].strip(" ,;-*\"'“”")) for match in _ASKED.finditer(content)]
+    return [Entry(title=capital(asked)[:300], text=capital(told)[:5000]) for asked, told in found if asked][:_MOST]
 
 
 def entry_of(said: str, kind: SectionKind) -> Entry | None:

@@ -198,7 +198,7 @@ r"|order online|e-?commerce|payments?|donate button|tickets? sales?", "Selling a
         (r"search(?: bar| box| function)?", "There is no search on the site."),
         (r"cms|content management|edit (?:it )?(?:myself|online)", "Words are changed by telling me, or in the files."),
         (
-r"(?:multi-?lingual|bilingual|several languages|in (?:english|german|french|spanish) and (?:english"
+r"(?:multi-?lingual|translat\w+|bilingual|several languages|in (?:english|german|french|spanish) and (?:english"
 r"|german|french|spanish))", "The site has one language."),
         (
 r"video(?: background)?|youtube|instagram feed|google maps|embedded? \w+|live feed"

@@ -41,14 +41,21 @@ class Mention:
     said: str = ""
 
 
+_ASKED = re.compile(r"(?<=:)[^\n:]*\?[^.!\n]*[.!]?")
+"""Questions behind a colon, up to the answer of the last: what they speak of is no section."""
+
+
 def mentions_in(text: str) -> list[Mention]:
     """The sections that a text names, in its order, each with the words up to the next."""
     found = [Mention(term, match[0], match.start(), match.end()) for term in TERMS for match in term.words.finditer(text)]
     found += [Mention(None, match["what"].strip(), match.start("what"), match.end("what")) for match in _EXTRA.finditer(text)]
     found += _unknown(text, found)
     chosen: list[Mention] = []
+    asked = [match.span() for match in _ASKED.finditer(text)]
     for mention in sorted(found, key=lambda mention: (mention.start, -mention.end)):
         if chosen and mention.start < chosen[-1].end:
+            continue
+        if any(start <= mention.start < end for start, end in asked):
             continue
         if _is_about_the_site(text, mention) or (_inside_known(chosen, mention.start, text) and not _stands_alone(text, mention)):
             continue

@@ -52,7 +52,7 @@ def _section(mention: Mention, trade: Trade | None, language: str, title: str) -
         return Section(name="section", title=words[:120], kind="text", text=filler(words, language))
     term = mention.term
     heading = _heading(mention, trade, language)
-    entries = [entry for entry in entries_in(mention.said, term.kind) if not is_wish(entry.title)]
+    entries = [entry for entry in entries_in(mention.said, term.kind) if term.kind == "questions" or not is_wish(entry.title)]
     if term.kind == "text":
         return _about(trade, language, title, heading)
     if heading == "Prices" and not entries and not (trade and any(note for _, note in trade.offer)):
