@@ -13,8 +13,8 @@ from barnraise.contracts.commands import DropPreview, ShowCommit, TestCommit
 from barnraise.contracts.events import CommitTested, LogAppended, StepSkipped
 from barnraise.contracts.problems import Problem
 from barnraise.sandbox.adapters.memory import MemoryAnnouncer, MemoryCode
-from barnraise.sandbox.domain.limits import Chunk, Exit
-from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable
+from barnraise.sandbox.domain.limits import LIMITS, Chunk, Exit
+from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
 from barnraise.sandbox.service import logs
 from barnraise.sandbox.service import pool as pools
 from barnraise.sandbox.service.logs import Cause, LogStream
@@ -195,6 +195,30 @@ async def test_the_pool_does_without_what_failed() -> None:
     pool.fill()
     box, _ = await pool.take()
     assert not box.gone()
+    await pool.close()
+
+
+async def test_what_ends_while_it_waits_makes_room_for_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pools, "REST_SECONDS", 0.0)
+    driver = FakeDriver(*[[READY, {}]] * 2)
+    folders = iter([tmp_path / "one", tmp_path / "two"])
+
+    def spec() -> Spec:
+        data = next(folders)
+        data.mkdir()
+        return Spec("test", LIMITS["test"], data)
+
+    pool = Pool(driver, spec)
+    pool.fill()
+    async with asyncio.timeout(5):
+        while not (driver.boxes and pool.stocked):
+            await asyncio.sleep(0)
+        driver.boxes[0].finish()
+        while len(driver.boxes) < 2:
+            await asyncio.sleep(0)
+    assert [path.name for path in tmp_path.iterdir()] == ["two"]  # noqa: ASYNC240
+    box, _ = await pool.take()
+    assert box is driver.boxes[1]
     await pool.close()
 
 

@@ -25,6 +25,7 @@ class Pool:
         self._spare = spare
         self._timer: asyncio.TimerHandle | None = None
         self._starting: list[asyncio.Task[tuple[Box, Spec]]] = []
+        self._watching: set[asyncio.Task[None]] = set()
 
     def fill(self) -> None:
         """Start what is missing, in the background."""
@@ -32,7 +33,11 @@ class Pool:
             self._timer.cancel()
         self._timer = None
         while len(self._starting) < self._spare:
-            self._starting.append(asyncio.create_task(self.fresh(self._spec())))
+            starting = asyncio.create_task(self.fresh(self._spec()))
+            self._starting.append(starting)
+            watching = asyncio.create_task(self._watch(starting))
+            self._watching.add(watching)
+            watching.add_done_callback(self._watching.discard)
 
     @property
     def stocked(self) -> bool:
@@ -54,6 +59,7 @@ class Pool:
             if not box.gone():
                 self._fill_later()
                 return box, spec
+            await self._forget(spec)
         self._fill_later()
         return await self.fresh(self._spec())
 
@@ -63,6 +69,23 @@ class Pool:
         await be_ready(box)
         return box, spec
 
+    async def _watch(self, starting: asyncio.Task[tuple[Box, Spec]]) -> None:
+        """One that ends while it waits makes room for another, before somebody has to wait for that."""
+        with suppress(BarnraiseError):  # whoever takes it is told
+            box, spec = await asyncio.shield(starting)
+            with suppress(Infrastructure):  # it has ended ill, but it has ended
+                await box.ended()
+            if starting in self._starting:
+                get_logger().warning("a spare sandbox has ended", sandbox=box.id)
+                self._starting.remove(starting)
+                self._fill_later()
+                await self._forget(spec)
+
+    async def _forget(self, spec: Spec) -> None:
+        """Of one that nobody has had."""
+        if spec.data:
+            await self._driver.discard(spec.data)
+
     def _fill_later(self) -> None:
         """Not while the work that this box was taken for needs the processor."""
         if self._timer is None:
@@ -71,6 +94,8 @@ class Pool:
     async def close(self) -> None:
         if self._timer:
             self._timer.cancel()
+        for watching in self._watching:
+            watching.cancel()
         for task in self._starting:
             task.cancel()
             with suppress(asyncio.CancelledError, BarnraiseError):
