@@ -78,6 +78,12 @@ def test_a_plain_row_stays_whole(whole: str) -> None:
             "Tool",
             {"purchase_price": "decimal", "shop": "string", "last_sharpened": "date"},
         ),
+        (
+            "quick crud for feature flags: key, enabled, who changed it last and when",
+            "FeatureFlag",
+            {"key": "string", "enabled": "bool", "last_changed_by": "string", "date": "date"},
+        ),
+        ("wounds and the dressings we put on each wound, with date and type of dressing", "Dressing", {"type_of_dressing": "string"}),
         ("Boxes have a label, the room it is in and the person who packed it.", "Box", {"room": "string", "packed_by": "string"}),
         ("Expense app: expenses with an amount, receipts as photos and who paid.", "Expense", {"receipts": "file", "paid_by": "string"}),
         ("What it must do: store pumps (model, location), log failures of a pump (date, cause).", "Failure", {"date": "date"}),
@@ -102,6 +108,8 @@ def test_fields_are_found_in_further_voices(prompt: str, entity: str, wanted: di
             "Film club: cameras and tripods that members borrow and return; show overdue items",
             {"Loan>Member", "Loan>Camera", "Loan>Tripod"},
         ),
+        ("Bike rental shop with customers, rentals and payments", {"Rental>Bike", "Rental>Customer", "Payment>Customer"}),
+        ("tickets with a title, who works on it and a priority", {"Ticket>Person"}),
         ("family chores app: chores with points, who does it, how often, and a leaderboard", {"Chore>Person"}),
         ("Tasks have a title and whose turn it is. Members have a name.", {"Task>Member"}),
         ("User(name, email), Post(title, body), Note(text). User 1-n Post, Note belongs to User", {"Post>User", "Note>User"}),
@@ -132,6 +140,7 @@ def test_no_silly_things_come_of_it(prompt: str, wanted: set[str]) -> None:
     [
         ("Lamps have a name. Show me all lamps that are missing.", "Lists of only some records"),
         ("Team board with columns backlog, doing and done. Cards have a title.", "I did not understand it"),
+        ("Members have a name. I want to see who has not paid.", "Lists of only some records"),
         ("Snacks have a price and a leaderboard.", "a ranking"),
     ],
 )

@@ -182,7 +182,7 @@ def _relates(sheet: Sheet, owner: str, item: Item) -> bool:
         sheet.bind(owner, initials)
         return True
     last = sheet.exactly(words[-1:]) or sheet.ending(words)
-    if last and not item.plural and type_of(words) == "string" and (len(words) > 1 or last != owner):
+    if last and not item.plural and "of" not in words and type_of(words) == "string" and (len(words) > 1 or last != owner):
         sheet.bind(owner, last, role=words if len(words) > 1 else ())  # "panel", where solar panels are kept
         return True
     several = (names_things(item) and not item.group and not described_in(sheet, item)) or _is_usually_under(sheet, owner, item)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from barnraise.planner.domain.language.deeds import pieces
 from barnraise.planner.domain.language.items import Item, group_values, read_list
@@ -14,6 +15,7 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Tokens
 from barnraise.planner.domain.language.things import names_plainly, names_things, unverbed
 from barnraise.planner.domain.language.types import TEXT_PLURALS, is_field_word, type_of
+from barnraise.planner.domain.language.verbs import HAPPENINGS
 
 _OCCASIONS = frozenset("wedding party band choir team club family company class school orchestra farm".split())
 """There is one only for which such a program is."""
@@ -21,6 +23,10 @@ _OCCASIONS = frozenset("wedding party band choir team club family company class 
 
 _FACETS = frozenset("priority status state stage severity difficulty urgency deadline date price progress".split())
 """What each of several things has, though it is spoken of in the plural."""
+
+
+_SHOPS = frozenset("shop store nursery dealership dealer boutique stall rental warehouse".split())
+"""What deals in things that are named before it."""
 
 
 class Lists(Links):
@@ -61,6 +67,7 @@ class Lists(Links):
         if len(things) * 2 >= len(items) > 2 and things:
             things = [item for item in items if item in things or (names_plainly(item) and item.words[-1] not in TEXT_PLURALS - {"notes"})]
         self._embrace(head, things)
+        self._deal(head)
         before, kept = "", implied(head)
         program = self.sheet.exactly(kept) if kept and mixed else None
         for item in items:
@@ -102,6 +109,12 @@ class Lists(Links):
             last = singular(item.words[-1])
             if ("shared" in item.notes or last in TAGS) and last not in above and (thing := self._thing(item)):
                 self.sheet.bind(name, thing, many=True)
+
+    def _deal(self, head: list[str]) -> None:
+        """A plant nursery deals in plants, whatever else it keeps."""
+        sold = next((singular(word) for word, place in pairwise(head) if place in _SHOPS), "")
+        if sold in KNOWN - set(HAPPENINGS.values()) and type_of((sold,)) == "string":
+            self.sheet.entity((sold,))
 
     def _is_thing(self, item: Item) -> bool:
         """Whether a list of things may mean it as one."""

@@ -17,7 +17,7 @@ from barnraise.planner.domain.language.lexicon import (
     UNITS,
 )
 from barnraise.planner.domain.language.nouns import is_plural, singular
-from barnraise.planner.domain.language.spoken import spoken
+from barnraise.planner.domain.language.spoken import parts_of, spoken
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
 from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS, is_field_word, type_of
 
@@ -106,7 +106,7 @@ def read_item(tokens: Tokens, values: tuple[str, ...] = ()) -> Item | None:
         words = words[:-2]
     item = replace(item, of=item.of or _said_to_be(words))
     relative = next((at for at, word in enumerate(words) if at and word in _RELATIVES), len(words))
-    named = tuple(_SHORT.get(word, word) for word in words[:relative] if word != ":")
+    named = tuple(part for word in words[:relative] if word != ":" for part in parts_of(_SHORT.get(word, word)))
     if not named or len(named) > LONGEST or not any(word[0].isalpha() for word in named):
         return None
     return replace(item, words=named)

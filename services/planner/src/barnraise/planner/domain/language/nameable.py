@@ -25,6 +25,7 @@ _FLAGGING = frozenset("is has was are can needs allows requires contains how whe
 _ROWS = frozenset("columns fields stages statuses states options tabs sections pages screens views filters".split())
 """Behind these the names of several follow: "columns backlog"."""
 
+_WISHING = frozenset("see know want wish would let i".split())
 _PROGRAMS = frozenset("management app tracker webapp organizer organiser".split())
 _FEATURES = frozenset(
     "leaderboard leaderboards scoreboard dashboard dashboards statistics stats analytics chart charts graph graphs reminder reminders "
@@ -38,8 +39,9 @@ def is_field_name(words: Sequence[str]) -> bool:
 
 
 def is_name(words: Sequence[str]) -> bool:
+    """Whether a thing can be called so: a noun with what qualifies it."""
     inner = words[1:] if words[0] in _FLAGGING else words
     telling = [word for word in words if word not in _JOINING]
     row = len(words) > 1 and words[0] in _ROWS and not is_plural(words[1])
     program = len(words) > 1 and words[-1] in _PROGRAMS
-    return len(telling) <= _LONGEST and not set(inner) & _NO_PARTS and not row and not program
+    return words[0] not in _WISHING and len(telling) <= _LONGEST and not set(inner) & _NO_PARTS and not row and not program

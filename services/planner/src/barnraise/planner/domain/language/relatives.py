@@ -3,7 +3,7 @@ we do on each bike`` are repairs, each of one bike; ``the date the bike was drop
 
 import re
 
-from barnraise.planner.domain.language.grammar.forms import participle, plain_verb
+from barnraise.planner.domain.language.grammar.forms import participle, perfect, plain_verb, third_person
 from barnraise.planner.domain.language.grammar.words import QUALIFIES
 from barnraise.planner.domain.language.kinship import PEOPLE
 from barnraise.planner.domain.language.lexicon import DETERMINERS, PREPOSITIONS, PRONOUNS
@@ -40,12 +40,18 @@ _IN = re.compile(
     rf"(?: [a-z]+(?:ed|en|pt))? (?:in|on|at|to|from|under|with){_ENDS}",
     _I,
 )
+_BY = re.compile(
+    rf"(?P<before>(?:[,:(]|\band|\bwith|\bor) )who {_HELPED}(?P<done>{_WORD})(?:{_PARTICLE}| on| for)(?: (?:it|them|that))?"
+    rf"(?P<last> last| first)?{_ENDS}",
+    _I,
+)
+_WHICH = re.compile(rf"(?P<before>[,:(] (?:and )?)which (?P<what>{_NAME})(?= ?(?:[,)]|$)| and\b)", _I)
 _WHERE = re.compile(
     rf"\b(?P<place>(?:the )?{_NAME}) (?:where|in which|at which) (?:{_SPEAKER}|it) {_HELPED}(?P<done>{_WORD})(?: (?:it|them))?{_ENDS}", _I
 )
 _USED = re.compile(
-    rf"(?P<before>(?:,|\band) )(?:the |which |what )(?P<what>{_NAME})(?: (?:that|which))? {_SPEAKER} (?:have |had )?(?P<done>{_WORD})"
-    rf"(?: (?:on|with|in|to|at|for|up|out))?(?: (?:it|them))?{_ENDS}",
+    rf"(?P<before>(?:,|\band|\bwith) )(?:the |which |what )(?P<what>{_NAME})(?: (?:that|which))? {_SPEAKER} "
+    rf"(?:have |had )?(?P<done>{_WORD})(?: (?:on|with|in|to|at|for|up|out))?(?: (?:it|them))?{_ENDS}",
     _I,
 )
 _DOING = re.compile(
@@ -67,6 +73,9 @@ _MAKING = frozenset(
     "make write catch find earn collect produce create cook bake brew build draw paint take pick harvest sell spend post".split()
 )
 """What comes of these is of that occasion alone."""
+
+_WORKING = frozenset("work do handle manage run look".split())
+"""Who does this is rather somebody in charge than by whom it was done once."""
 
 _SENT_BACK = frozenset("return bring give use hand send".split())
 """What ends a loan rather than being another thing that is done."""
@@ -105,7 +114,7 @@ def _who(match: re.Match[str], _: list[str]) -> str:
     who, done = match["who"].lower(), match["done"].lower()
     if not participle(done) or is_plural(who) or who in DETERMINERS | PRONOUNS | PREPOSITIONS - _SOMEBODY:
         return match[0]
-    return f"who {done} it" if who in _SOMEBODY else match["who"]
+    return f"{perfect(participle(done))}-by" if who in _SOMEBODY else match["who"]
 
 
 def _where(match: re.Match[str], _: list[str]) -> str:
@@ -113,6 +122,24 @@ def _where(match: re.Match[str], _: list[str]) -> str:
     place = match["place"].lower().split()
     known = participle(match["done"].lower()) and not set(place) & (PRONOUNS | PREPOSITIONS | {"and"})
     return match["place"] if known and not is_plural(place[-1]) else match[0]
+
+
+def _by(match: re.Match[str], _: list[str]) -> str:
+    """``who reported it``, ``who changed it last``; in one word, that is no verb any more."""
+    done = match["done"].lower()
+    verb = participle(done) or third_person(done)
+    if not verb or done in QUALIFIES | {"does", "did", "has", "had"}:
+        return match[0]
+    last = (match["last"] or "").strip()
+    by = "doer" if verb in _WORKING else f"{last} {perfect(verb)}-by".strip()
+    return f"{match['before']}{by}"
+
+
+def _which(match: re.Match[str], _: list[str]) -> str:
+    """``vaccinations: which shot, the date``"""
+    what = match["what"].lower().split()
+    told = set(what) & (PRONOUNS | PREPOSITIONS | QUALIFIES | {"and", "or", "has", "have"})
+    return match[0] if is_plural(what[-1]) or told or plain_verb(what[-1]) == what[-1] != what[0] else f"{match['before']}{match['what']}"
 
 
 def _in(match: re.Match[str], _: list[str]) -> str:
@@ -125,7 +152,8 @@ def _used(match: re.Match[str], _: list[str]) -> str:
     """``distance, time and the shoes I wore``: a run is in one pair of them; ``the lures I tried`` are several, for several trips."""
     what, verb = match["what"].lower().split(), participle(match["done"].lower())
     before = re.findall(r"[\w-]+", match.string[: match.start()].lower())[-1:]
-    if not verb or any(map(is_plural, before)) or set(what) & (_NO_MEANS | PRONOUNS | PREPOSITIONS):
+    among = match["before"] != "with " and any(map(is_plural, before))
+    if not verb or among or set(what) & (_NO_MEANS | PRONOUNS | PREPOSITIONS):
         return match[0]
     if what[-1] in _PAIRS:
         return f"{match['before']}one {' '.join([*what[:-1], singular(what[-1])])}"
@@ -161,4 +189,15 @@ def _done(match: re.Match[str], more: list[str]) -> str:
     return match["row"]
 
 
-_TOLD = ((_ON_EACH, _on_each), (_WHEN, _when), (_WHO, _who), (_WHERE, _where), (_IN, _in), (_USED, _used), (_DONE, _done), (_DOING, _doing))
+_TOLD = (
+    (_BY, _by),
+    (_WHICH, _which),
+    (_ON_EACH, _on_each),
+    (_WHEN, _when),
+    (_WHO, _who),
+    (_WHERE, _where),
+    (_IN, _in),
+    (_USED, _used),
+    (_DONE, _done),
+    (_DOING, _doing),
+)

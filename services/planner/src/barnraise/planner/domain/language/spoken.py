@@ -17,7 +17,12 @@ _HOW: dict[str, tuple[str, FieldType]] = {
     "far": ("distance", "float"), "big": ("size", "string"), "large": ("size", "string"), "wide": ("width", "float"),
     "deep": ("depth", "float"), "fast": ("speed", "float"),
 }  # fmt: skip
-_ALONE: dict[tuple[str, ...], Spoken] = {("where",): (["location"], "string"), ("when",): (["date"], "date")}
+_ALONE: dict[tuple[str, ...], Spoken] = {
+    ("where",): (["location"], "string"),
+    ("when",): (["date"], "date"),
+    ("how", "many"): (["quantity"], "int"),
+    ("how", "much"): (["amount"], "decimal"),
+}
 _FELT = {
     "felt": "feeling",
     "feel": "feeling",
@@ -37,6 +42,12 @@ def spoken(words: Sequence[str]) -> Spoken | None:
     if len(words) < 2 or words[0] not in _TOLD:
         return None
     return _TOLD[words[0]](list(words[1:]))
+
+
+def parts_of(word: str) -> tuple[str, ...]:
+    """``reported-by`` is written as one word where it is told of relative clauses."""
+    done = word.removesuffix("-by")
+    return (done, "by") if done != word and participle(done) else (word,)
 
 
 def _told(words: Sequence[str]) -> list[str]:
@@ -87,7 +98,7 @@ def _often(words: list[str]) -> Spoken | None:
 
 def _who(words: list[str]) -> Spoken | None:
     rest = _told(words)
-    if words[:1] in (["does"], ["do"]) or rest[:1] == ["responsible"] or rest == ["in", "charge"]:
+    if words[:1] in (["does"], ["do"], ["did"]) or rest[:1] == ["responsible"] or rest == ["in", "charge"]:
         return ["doer"], None
     done = participle(rest[0]) if len(rest) == 1 else ""
     return ([perfect(done), "by"], None) if done else None

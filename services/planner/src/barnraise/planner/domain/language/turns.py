@@ -84,6 +84,8 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b({_MANY}) (?:every|each|per) (?:hour|minute|day|week|month|quarter of an hour) (with|have)\b", r"\1 \2"),
         # What was paid, asked and thought.
         (r"\b(?:the )?(?:price|what|amount) (?:i|we|they) (?:have |had )?paid(?: for (?:it|them|each))?\b", "purchase price"),
+        (r"\b(?:the )?(?:price|what|amount) (?:i|we|they) (?:have |had )?(?:bought|got) (?:it|them|each) for\b", "purchase price"),
+        (r"\b(?:the )?(?:price|what|amount) (?:i|we|they) (?:sell|are selling) (?:it|them|each) for\b", "selling price"),
         (r"\b(?:the )?(?:price|what|amount) (?:i|we|they) ask(?: for)?(?: (?:it|them))?\b", "asking price"),
         (r"\b(?:the )?(?:price|what|amount) (?:i|we|they) sold (?:it|them) for\b", "selling price"),
         (r"\bwhat (?:it's|it is|they're|they are|each is) worth(?: now| today)?\b", "current value (decimal)"),

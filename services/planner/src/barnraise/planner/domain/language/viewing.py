@@ -20,7 +20,12 @@ _WHICH = re.compile(
     rf"{_WANTED}{_VIEW}[\w' -]{{2,40}} (?:is|are|was|were|has|have)(?: not| never| still)? {_STATE}[^:,]*$",
     re.IGNORECASE,
 )
-WISHED = rf"{_VIEW}(?:[\w'-]+ ){{0,5}}?{_STATE}"
+_UNDONE = (
+    r"(?:see|show|list|know|find out|check)(?: me| us)? (?:who|which [\w -]{2,30}?|whose [\w -]{2,30}?) "
+    r"(?:(?:has|have|is|are|did|do|does|was|were) (?:not|never|still|already)|hasn't|haven't|isn't|aren't|didn't)\b"
+)
+_UNTOLD = re.compile(rf"{_WANTED}{_UNDONE}[^:,]*$", re.IGNORECASE)
+WISHED = rf"{_VIEW}(?:[\w'-]+ ){{0,5}}?{_STATE}|{_UNDONE}"
 """A pattern of such wishes."""
 
 
@@ -34,4 +39,4 @@ def is_view(tokens: Tokens) -> bool:
     words = words_of(tokens)
     said = " ".join(words)
     short = len(words) == len(tokens) and len([word for word in words if word not in DETERMINERS]) < 12
-    return short and bool(_SOME.match(said) or _WHICH.match(said))
+    return short and bool(_SOME.match(said) or _WHICH.match(said) or _UNTOLD.match(said))
