@@ -88,7 +88,10 @@ async def test_a_preview_begins_with_the_layer_s_bundles(open_driver, bare: Path
         assert box.endpoint
         served = await get(box.endpoint, "/src/main.tsx")
         assert f"/node_modules/.vite/deps/react-dom_client.js?v={made['browserHash']}" in served
-        assert "createRoot" in await get(box.endpoint, f"/node_modules/.vite/deps/react-dom_client.js?v={made['browserHash']}")
+        package = await get(box.endpoint, f"/node_modules/.vite/deps/react-dom_client.js?v={made['browserHash']}")
+        assert "createRoot" in package
+        assert "sourceMappingURL" in served
+        assert "sourceMappingURL" not in package
         await box.kill()
         await reading
 

@@ -65,6 +65,7 @@ let held
 const settled = new Map()
 const inPlace = {
   name: 'barnraise:in-place',
+  transform: { order: 'post', handler: unmapped },
   configResolved({ logger }) {
     const pass = logger.error
     logger.error = (...words) => held || pass(...words) // the judgement says it, once
@@ -83,6 +84,12 @@ const inPlace = {
       return pass(...words)
     }
   },
+}
+
+// Nobody edits packages, and for the largest a source map takes longer to make and to load than its code. No plug-in of its own: Vite
+// takes bundles only where the plug-ins have the names of those that they were made with.
+function unmapped(code, id) {
+  return id.includes('/node_modules/') || id.startsWith('/@') ? { code, map: { mappings: '' } } : null
 }
 
 function content(path) {
@@ -210,7 +217,8 @@ function collect() {
 }
 
 function takeBundles() {
-  if (existsSync(bundles) && !existsSync('/opt/more/node_modules') && !existsSync(cache)) cpSync(bundles, cache, { recursive: true })
+  if (!existsSync(bundles) || existsSync('/opt/more/node_modules') || existsSync(cache)) return
+  cpSync(bundles, cache, { recursive: true, filter: (path) => !path.endsWith('.map') })
 }
 
 async function start(root) {
