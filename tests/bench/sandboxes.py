@@ -31,6 +31,7 @@ COLD = {"local": 0.030, "gvisor": 0.250, "docker": 0.300}
 WARM = {"local": 0.010, "docker": 0.015}
 SUITE = {"local": 0.3}
 ALONE = {"gvisor": "runsc --rootless --network=none --ignore-cgroups do /bin/true"}
+MOMENT = 0.3
 SAYS = "print('done', flush=True)"
 WAITING = """
 import os, sys
@@ -82,8 +83,9 @@ async def ready(pool: Pool) -> Pool:
 
 
 def claims(_: Platform, rounds: int) -> Iterator[Row]:
-    """From the asking for a sandbox until a program in it has said a word and ended; cold, its sandbox is gone by then, too. Beside a cold
-    one of gVisor stands what runsc takes by itself, in turn with it: with no sandbox of ours, no Python, and nothing to do."""
+    """From the asking for a sandbox until a program in it has said a word and ended; cold, its sandbox is gone by then, too. Between two
+    cold ones a moment passes, in which drivers without an engine start the next one's launcher. Beside a cold one of gVisor stands what
+    runsc takes by itself, in turn with it: with no sandbox of ours, no Python, and nothing to do."""
 
     async def measure(ground: Ground) -> list[Row]:
         alone = ALONE.get(ground.name)
@@ -91,6 +93,7 @@ def claims(_: Platform, rounds: int) -> Iterator[Row]:
         async with ground.open() as (driver, _):
             for _ in range(10 * rounds + 1):
                 cold.append(await _cold(driver))
+                await asyncio.sleep(MOMENT)
                 if alone:
                     bare.append(await _alone(alone))
             warm = [await _warm(driver) for _ in range(10 * rounds + 1)][1:]

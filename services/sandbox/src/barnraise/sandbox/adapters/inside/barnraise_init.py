@@ -9,22 +9,22 @@ sends on a channel more than the other side has granted. Runs on the standard li
 
 import _signal as signal  # ty: ignore[import-not-found]
 import _socket as sockets
-import fcntl
 import marshal
 import os
 import select
-import struct
 import sys
 import time
 
 OPEN, DATA, END, GRANT, RESET = range(1, 6)
 CONTROL, STDOUT, STDERR = range(3)
-HEAD = struct.Struct(">BII")
+HEAD = 9
+"""Bytes before a frame's body: what it is (1), the channel's number (4), a length (4), as numbers with the greatest byte first."""
 WINDOW = 1 << 18
 PIECE = 1 << 16
 MOST_CONNECTIONS = 256
 SERVICE_GONE = 125
-SAFE = 32
+SAFE = 5
+"""Below it are the numbers that the program knows."""
 MEETING_SECONDS, PARTING_SECONDS = 60, 10
 NO_NEW_PRIVILEGES, SET_FILTER, FILTER_MODE = 38, 22, 2
 NOBODY = 65534
@@ -152,12 +152,12 @@ class Init:
         elif not heard:
             os._exit(SERVICE_GONE)
         self.incoming += heard
-        while len(self.incoming) >= HEAD.size:
-            what, number, length = HEAD.unpack_from(self.incoming)
-            size = HEAD.size + (length if what == DATA else 0)
+        while len(self.incoming) >= HEAD:
+            what, number, length = self.incoming[0], *(int.from_bytes(self.incoming[at : at + 4], "big") for at in (1, 5))
+            size = HEAD + (length if what == DATA else 0)
             if len(self.incoming) < size:
                 return
-            body = bytes(self.incoming[HEAD.size : size])
+            body = bytes(self.incoming[HEAD:size])
             del self.incoming[:size]
             self.obey(what, number, length, body)
 
@@ -226,7 +226,7 @@ class Init:
             os.close(channel.descriptor)
 
     def send(self, what, number, length=0, body=b""):
-        self.outgoing += HEAD.pack(what, number, length) + body
+        self.outgoing += bytes([what]) + number.to_bytes(4, "big") + length.to_bytes(4, "big") + body
         self.say()
 
     def say(self):
@@ -297,7 +297,7 @@ def launch(orders):
 
 def start(orders, wanted):
     """The program's process id. Spawned: a fork would copy this process only for the copy to become another."""
-    safe = {target: fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, SAFE) for target, source in wanted.items()}
+    safe = {target: beyond(source) for target, source in wanted.items()}
     moves = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in safe.items()]
     try:
         return os.posix_spawn(orders["command"][0], orders["command"], orders["environment"], file_actions=moves, setsid=True)
@@ -307,6 +307,16 @@ def start(orders, wanted):
     finally:
         for descriptor in safe.values():
             os.close(descriptor)
+
+
+def beyond(source):
+    """Another descriptor for it, out of the way of the program's own. The module that can ask for that takes long to load."""
+    lower = []
+    while (found := os.dup(source)) < SAFE:
+        lower.append(found)
+    for one in lower:
+        os.close(one)
+    return found
 
 
 def share_packages(where):
@@ -334,7 +344,7 @@ def change_number(user):
             file.write(f"{user} 0 1")
     for capability in range(LAST_CAPABILITY):
         call("prctl", DROP_BOUND, capability, 0, 0, 0)
-    head, none = struct.pack("=Ii", CAPABILITY_VERSION, 0), bytes(24)
+    head, none = CAPABILITY_VERSION.to_bytes(8, "little"), bytes(24)
     if call("capset", head, none) or os.getuid() != user:
         raise OSError("rights cannot be dropped")
 
@@ -347,7 +357,7 @@ def filter_calls(program):
         _type_ = "c"
 
     code = (Byte * len(program)).from_buffer_copy(program)
-    described = struct.pack("@HP", len(program) // 8, _ctypes.addressof(code))
+    described = (len(program) // 8).to_bytes(8, "little") + _ctypes.addressof(code).to_bytes(8, "little")
     if call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0) or call("prctl", SET_FILTER, FILTER_MODE, described, 0, 0):
         raise OSError("the system call filter cannot be loaded")
 

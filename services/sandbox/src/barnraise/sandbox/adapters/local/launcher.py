@@ -21,6 +21,8 @@ from barnraise.sandbox.adapters.local.cgroups import Group, Hierarchy, removed
 from barnraise.sandbox.domain.limits import Limits
 
 _SOURCE = Path(__file__).parent / "launch.py"
+_SOON = 0.1
+"""Seconds after a launch in which the next process is not started: it would take a processor from the one that somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,14 @@ class Launched:
 
 class Launcher:
     """``folder`` is where the compiled program is kept, ``groups`` where control groups are made; ``hears``: what is launched has a
-    standard input. From the first launch on one process waits for the next, until ``close``. Launch from the event loop's thread only: what
-    is launched dies with the thread."""
+    standard input. Soon after a launch a process waits for the next one, until ``close``. Launch from the event loop's thread only: what is
+    launched dies with the thread."""
 
     def __init__(self, folder: Path, groups: Hierarchy | None, *, hears: bool = False) -> None:
         self._folder = folder
         self._groups = groups
         self._hears = hears
+        self._soon: asyncio.TimerHandle | None = None
         self._ahead: asyncio.Task[Launched] | None = None
         self._waiting: Group | None = None
 
@@ -76,7 +79,8 @@ class Launcher:
         except BaseException:
             await launched.drop()
             raise
-        self._start_ahead()
+        if self._soon is None and self._ahead is None:
+            self._soon = asyncio.get_running_loop().call_later(_SOON, self._start_ahead)
         return launched
 
     def leftovers(self) -> list[Group]:
@@ -85,6 +89,8 @@ class Launcher:
 
     async def close(self) -> None:
         """Nothing waits any more, and the instance has no folder of control groups."""
+        if self._soon:
+            self._soon.cancel()
         ahead, self._ahead, self._waiting = self._ahead, None, None
         if ahead:
             with contextlib.suppress(OSError):
@@ -101,10 +107,10 @@ class Launcher:
         return await self._start(self._group())
 
     def _start_ahead(self) -> None:
-        if self._ahead is None:
-            with contextlib.suppress(OSError):
-                self._waiting = self._group()
-                self._ahead = asyncio.create_task(self._start(self._waiting))
+        self._soon = None
+        with contextlib.suppress(OSError):
+            self._waiting = self._group()
+            self._ahead = asyncio.create_task(self._start(self._waiting))
 
     def _group(self) -> Group | None:
         return self._groups.make(new_id()) if self._groups else None
