@@ -23,6 +23,16 @@ _ON_EACH = re.compile(
     rf"{_ON} (?:each|every) (?P<of>{_WORD}){_ENDS}",
     _I,
 )
+_AT_EACH = re.compile(
+    rf"\b(?:the |all |any )?(?P<what>{_WORD}) (?:who|that) (?:can |will )?(?P<verb>{_WORD}){_PARTICLE} "
+    rf"{_ON} (?:each|every) (?P<of>{_WORD}){_ENDS}",
+    _I,
+)
+_THEIRS = re.compile(
+    rf"(?P<before>\b(?P<last>[a-z][a-z'-]+)(?:,|,? and|:) )(?:the |all |any )?(?P<what>{_NAME})(?: (?:that|which))? (?P<who>they|we|i) "
+    rf"(?:have |had )?(?P<verb>{_WORD}){_ENDS}",
+    _I,
+)
 _WHEN = re.compile(
     rf"\b(?P<when>the (?:date|time|day|month|year))(?: (?:that|when|on which))? "
     rf"(?P<who>{_SPEAKER}|it|(?:the|a|an|our|my|their|each) {_NAME}) "
@@ -36,7 +46,7 @@ _WHO = re.compile(
 )
 _IN = re.compile(
     rf"\b(?P<place>(?:the )?{_NAME}) (?:(?:that|which) )?(?:it|they|he|she) "
-    r"(?:is|are|was|were|sits|lives|stands|belongs|sit|live|stand|belong)"
+    r"(?:is|are|was|were|sits|lives|stands|belongs|hangs|grows|comes|sit|live|stand|belong|hang|grow|come)"
     rf"(?: [a-z]+(?:ed|en|pt))? (?:in|on|at|to|from|under|with){_ENDS}",
     _I,
 )
@@ -74,6 +84,9 @@ _MAKING = frozenset(
 )
 """What comes of these is of that occasion alone."""
 
+_IN_A_ROW = 3
+"""How many things of a row may be told so, each behind the one before."""
+
 _WORKING = frozenset("work do handle manage run look".split())
 """Who does this is rather somebody in charge than by whom it was done once."""
 
@@ -95,10 +108,29 @@ def related(said: str) -> list[str]:
 def _on_each(match: re.Match[str], more: list[str]) -> str:
     """``the repairs we do on each bike``"""
     what = match["what"].lower().split()
-    if not is_plural(what[-1]) or not plain_verb(match["verb"].lower()) or set(what) & (PRONOUNS | PREPOSITIONS):
+    verb = match["verb"].lower()
+    if not is_plural(what[-1]) or not (plain_verb(verb) or participle(verb)) or set(what) & (PRONOUNS | PREPOSITIONS):
         return match[0]
     more.append(f"each {' '.join([*what[:-1], singular(what[-1])])} belongs to one {match['of'].lower()}")
     return match["what"]
+
+
+def _at_each(match: re.Match[str], more: list[str]) -> str:
+    """``the volunteers who help at each event``: who helps at one may help at others."""
+    what, verb = match["what"].lower(), match["verb"].lower()
+    if not is_plural(what) or not plain_verb(verb) or verb in QUALIFIES | {"belong"}:
+        return match[0]
+    more.append(f"each {match['of'].lower()} has many-to-many {what}")
+    return match["what"]
+
+
+def _theirs(match: re.Match[str], _: list[str]) -> str:
+    """``tenants, the contracts they signed``: their contracts; ``players, matches we played``: matches."""
+    what, verb, who = match["what"].lower().split(), match["verb"].lower(), match["who"].lower()
+    told = set(what) & (PRONOUNS | PREPOSITIONS | {"and"} | QUALIFIES) or what[-1] in _PAIRS
+    if not is_plural(match["last"].lower()) or not is_plural(what[-1]) or told or verb in QUALIFIES | {"have", "had"}:
+        return match[0]
+    return f"{match['before']}{'their ' if who == 'they' else ''}{match['what']}" if plain_verb(verb) or participle(verb) else match[0]
 
 
 def _when(match: re.Match[str], _: list[str]) -> str:
@@ -190,6 +222,8 @@ def _done(match: re.Match[str], more: list[str]) -> str:
 
 
 _TOLD = (
+    (_AT_EACH, _at_each),
+    *[(_THEIRS, _theirs)] * _IN_A_ROW,
     (_BY, _by),
     (_WHICH, _which),
     (_ON_EACH, _on_each),
