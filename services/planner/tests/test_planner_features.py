@@ -114,7 +114,9 @@ def test_a_site_is_called_what_stands_in_quotes() -> None:
 
 def test_the_colour_of_bars_is_no_new_chart() -> None:
     script = made("Plot a pie chart: apples 30, pears 20, plums 50")
-    assert ask("make the bars green", script).decision.intent == "unclear"
+    changed = ask("make the bars green", script)
+    assert changed.summary == "Makes the accent colour green."
+    assert changed.manifest.script == script.script
 
 
 def test_a_chart_of_what_the_application_is_about() -> None:

@@ -99,6 +99,15 @@ def test_what_is_drawn(text: str, kinds: list[str], x: str | None, y: tuple[str,
     assert (figures[0].x, figures[0].y) == (x, y)
 
 
+def test_every_statistic_that_is_asked_for_is_computed_or_said_to_be_missing() -> None:
+    event = read("compute mean, standard deviation and variance and the quartiles of 3, 7, 8, 5")
+    assert isinstance(event, PlanMade)
+    assert event.manifest
+    assert event.manifest.script
+    assert event.manifest.script.summaries[0].statistics == ("mean", "deviation", "variance")
+    assert any("Of statistics there are" in point for point in event.decision.open_points)
+
+
 def test_a_script_has_a_title_labels_and_units_from_the_words() -> None:
     event = read("Draw a bar chart of average rainfall in mm from this table: Jan 255, Feb 210")
     assert isinstance(event, PlanMade)
@@ -182,6 +191,7 @@ def test_the_looks_change_as_those_of_applications_do() -> None:
         ("Which month had the highest rain?", "The largest of rain is 55 (Jan)."),
         ("what is in it?", "A table of 3 rows with Month and Rain."),
         ("add users with a name", "Nothing was changed."),
+        ("add a trend line", "Trends, correlations and forecasts are not computed yet. Nothing was changed."),
         ("remove the pie chart", "There is no pie chart here. Nothing was changed."),
         ("add Apr 60, 70", "A row has 2 cells: Month, Rain. Nothing was changed."),
     ],

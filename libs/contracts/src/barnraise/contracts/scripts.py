@@ -11,7 +11,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Caption = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Cell = Annotated[str, StringConstraints(max_length=400)]
 FigureKind = Literal["bar", "barh", "line", "area", "pie", "scatter", "histogram", "box"]
-Statistic = Literal["count", "sum", "mean", "median", "min", "max"]
+Statistic = Literal["count", "sum", "mean", "median", "min", "max", "deviation", "variance"]
 MAX_CELLS = 50_000
 
 

@@ -34,6 +34,7 @@ from barnraise.planner.domain.scripts import (
     ReadScript,
     answer_script,
     asks_for_script,
+    beyond,
     change_script,
     describe_script,
     read_script,
@@ -322,7 +323,7 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
     except UnclearError as error:
         return _unchanged(speaker, manifest, str(error))
     if changed is None:
-        points = points_of(text) if manifest.kind == "site" else wishes.open_points(text, ())
+        points = {"site": points_of, "script": beyond}.get(manifest.kind, wishes.open_points)(text)
         there = had_anyway(text) if manifest.kind == "app" and not points else None
         reason = there or " ".join(points) or answers.NOT_BUILT.get(kind, "I did not understand what to change.")
         return _unchanged(speaker, manifest, reason, points)

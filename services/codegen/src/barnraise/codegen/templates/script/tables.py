@@ -14,7 +14,10 @@ STATISTICS: dict[str, Callable[[list[float]], float]] = {
     "median": statistics.median,
     "min": min,
     "max": max,
+    "deviation": statistics.stdev,
+    "variance": statistics.variance,
 }
+"""Deviation and variance are those of a sample."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,12 @@ def summary(
 
 
 def measured(cells: Sequence[Cell], statistic: str) -> float | None:
-    """A statistic of the numbers among the cells; None when there are none to speak of."""
+    """A statistic of the numbers among the cells; None when there are too few of them."""
     numbers = [cell for cell in cells if isinstance(cell, (int, float))]
-    return STATISTICS[statistic](numbers) if numbers or statistic in ("count", "sum") else None
+    try:
+        return STATISTICS[statistic](numbers)
+    except ValueError:
+        return None
 
 
 def shown(cell: Cell) -> str:

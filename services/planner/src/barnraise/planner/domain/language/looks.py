@@ -25,7 +25,9 @@ _COLOURED = re.compile(
     _I,
 )
 _RECOLOURED = re.compile(
-    rf"\b(?:it|everything|app|application|page|site|background|buttons)(?: (?:in|to|be|more|all)){{0,2}} ({_NAMES})\b", _I
+    r"\b(?:it|everything|app|application|page|site|background|buttons|bars?|columns|points|dots|slices|chart|curve|graph)"
+    rf"(?: (?:in|to|be|more|all)){{0,2}} ({_NAMES})\b",
+    _I,
 )
 _HEX = re.compile(r"#([0-9a-f]{6})\b", _I)
 _HEX_IS_ACCENT = re.compile(r"\b(?:accent|theme|brand|primary|it)\b", _I)

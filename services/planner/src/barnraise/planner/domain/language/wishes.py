@@ -58,7 +58,7 @@ _GRANTED = re.compile(rf"\b(?:{_CSV})\b", re.IGNORECASE)
 """What every application does without being asked."""
 
 
-def open_points(said: str, missed: Sequence[str]) -> tuple[str, ...]:
+def open_points(said: str, missed: Sequence[str] = ()) -> tuple[str, ...]:
     """What of a text is left open: known wishes by name, the rest quoted."""
     known = [point for pattern, point in _WISHES if pattern.search(said)]
     unread = [part for part in missed if not is_wish(part) and theme_of(part) == Theme()]

@@ -41,7 +41,7 @@ _TOGGLES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\blog(?:arithmic)?\b", _I), "log", "a logarithmic scale"),
     (re.compile(r"\b(?:un)?stack(?:ed)?\b", _I), "stacked", "stacking"),
 )
-_COMPUTED = re.compile(r"\b(?:average|mean|median|sum|total|minimum|maximum|statistics|summary)\b", _I)
+_COMPUTED = re.compile(r"\b(?:average|mean|median|sum|total|minimum|maximum|statistics|summary|deviation|std(?:ev)?|variance)\b", _I)
 
 
 def change_script(manifest: Manifest, text: str) -> Changed | None:

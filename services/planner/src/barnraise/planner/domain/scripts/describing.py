@@ -11,7 +11,9 @@ from barnraise.planner.domain.scripts.wishes import STATISTICS, columns_in
 
 _MEASURES: dict[Statistic, Callable[[Sequence[float]], float]] = {
     "count": len, "sum": sum, "mean": statistics.fmean, "median": statistics.median, "min": min, "max": max,
+    "deviation": statistics.stdev, "variance": statistics.variance,
 }  # fmt: skip
+_OF_SEVERAL = ("deviation", "variance")
 
 _DRAWN = {
     "bar": "A bar chart", "barh": "A bar chart with lying bars", "line": "A line chart", "area": "A chart of areas", "pie": "A pie chart",
@@ -45,8 +47,8 @@ def _measured(table: Table, name: str, statistic: Statistic) -> str:
     at = [column.name for column in table.columns].index(name)
     rows = [row for row in table.rows if row[at]]
     numbers = [float(row[at]) for row in rows]
-    if not numbers:
-        return f"{table.column(name).label} has no numbers."
+    if len(numbers) < (2 if statistic in _OF_SEVERAL else 1):
+        return f"{table.column(name).label} has {'too few' if numbers else 'no'} numbers."
     value = _MEASURES[statistic](numbers)
     said = f"The {STATISTIC_WORDS[statistic]} of {table.column(name).label.lower()} is {value:.10g}{_unit(table.column(name))}"
     extreme = (

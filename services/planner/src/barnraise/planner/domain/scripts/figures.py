@@ -17,6 +17,7 @@ _MOST_LINES = 6
 _ALONE: frozenset[FigureKind] = frozenset(("histogram", "box"))
 STATISTIC_WORDS: dict[Statistic, str] = {
     "count": "number", "sum": "sum", "mean": "average", "median": "median", "min": "smallest", "max": "largest",
+    "deviation": "standard deviation", "variance": "variance",
 }  # fmt: skip
 
 

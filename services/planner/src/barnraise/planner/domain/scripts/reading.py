@@ -8,12 +8,12 @@ from barnraise.contracts.documents import Attachment
 from barnraise.contracts.scripts import Column, Figure, Script, Summary, Table
 from barnraise.planner.domain.scripts.figures import UnfitError, figure_of, summary_of
 from barnraise.planner.domain.scripts.tables import Found, column_name, find_table, table_of_file
-from barnraise.planner.domain.scripts.wishes import ANY, KIND, Wish, columns_in, drawings, grouping, statistics
+from barnraise.planner.domain.scripts.wishes import ANY, KIND, Wish, beyond, columns_in, drawings, grouping, statistics
 
 _I = re.IGNORECASE
 _COMPUTES = re.compile(
-    r"\b(?:average|mean|median|sum|total|minimum|maximum|statistics|summary|summari[sz]e|calculate|compute|analy[sz]e|analysis|std"
-    r"|standard deviation)\b",
+    r"\b(?:average|mean|median|sum|total|minimum|maximum|statistics|summary|summari[sz]e|calculate|compute|analy[sz]e|analysis|std(?:ev)?"
+    r"|standard deviation|variance)\b",
     _I,
 )
 _KEEPS = re.compile(
@@ -81,7 +81,7 @@ def read_script(text: str, attachments: Sequence[Attachment] = ()) -> ReadScript
     script = Script(tables=(table,), figures=tuple(figures), summaries=(summary,) if summary else ())
     if not wishes[:1] or (wishes[0].kind is None and figures):
         assumed += [f"I draw a {_WORDS[figure.kind]}: it suits these data." for figure in figures[:1]]
-    return ReadScript(title or _fallback(figures, summary), script, assumed, points)
+    return ReadScript(title or _fallback(figures, summary), script, assumed, [*points, *beyond(rest)])
 
 
 def _data(text: str, attachments: Sequence[Attachment]) -> Found | None:

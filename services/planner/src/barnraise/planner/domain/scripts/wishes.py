@@ -25,10 +25,29 @@ STATISTICS: tuple[tuple[re.Pattern[str], Statistic], ...] = tuple(
     for pattern, statistic in (
         ("average|mean|avg", "mean"),
         ("median", "median"),
+        (r"standard deviations?|std(?:[. ]?dev)?|stdev|deviations?|standardabweichung|écart[- ]type", "deviation"),
+        ("variances?|varianz", "variance"),
         ("sum|total|totals|add up", "sum"),
         ("minimum|min|lowest|smallest", "min"),
         ("maximum|max|highest|largest|biggest", "max"),
         ("count|number of|how many", "count"),
+    )
+)
+_NOT_YET = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", _I), point)
+    for pattern, point in (
+        (
+            r"trend ?lines?|regressions?|correlat\w+|forecasts?|predict(?:s|ions?)?|extrapolate|interpolate|curve fit(?:ting)?",
+            "Trends, correlations and forecasts are not computed yet.",
+        ),
+        (
+            r"modes?(?= of| and|,)|(?:percen|quan|quar)tiles?|skew(?:ness)?|kurtosis|confidence intervals?|outliers?|t-?tests?|anova",
+            "Of statistics there are number, sum, average, median, smallest, largest, standard deviation and variance.",
+        ),
+        (
+            r"animat(?:e|ed|ions?)|interactive|3d|heat ?maps?|maps?|gantt|sankey|treemaps?|radar",
+            "Figures are pictures of the common kinds.",
+        ),
     )
 )
 _ALL: tuple[Statistic, ...] = ("count", "sum", "mean", "median", "min", "max")
@@ -49,6 +68,11 @@ class Wish:
     average: bool = False
     log: bool = False
     said: str = ""
+
+
+def beyond(text: str) -> list[str]:
+    """What a text wishes for that a script of ours cannot do yet, in words."""
+    return [point for pattern, point in _NOT_YET if pattern.search(text)]
 
 
 def drawings(text: str, table: Table) -> list[Wish]:

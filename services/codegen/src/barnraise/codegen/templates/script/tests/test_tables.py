@@ -36,7 +36,17 @@ def test_rows_of_one_name_are_brought_together(table: Table) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statistic", "value"), [("count", 3), ("sum", 9.0), ("mean", 3.0), ("median", 3.0), ("min", 1.0), ("max", 5.0)]
+    ("statistic", "value"),
+    [
+        ("count", 3),
+        ("sum", 9.0),
+        ("mean", 3.0),
+        ("median", 3.0),
+        ("min", 1.0),
+        ("max", 5.0),
+        ("deviation", 2.0),
+        ("variance", 4.0),
+    ],
 )
 def test_statistics_leave_missing_numbers_out(table: Table, statistic: str, value: float) -> None:
     assert tables.measured(table.columns["value"], statistic) == value
