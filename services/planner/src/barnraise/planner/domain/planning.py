@@ -14,7 +14,9 @@ from barnraise.planner.domain.language import answers, wishes
 from barnraise.planner.domain.language.anyway import had_anyway
 from barnraise.planner.domain.language.building import build, slug
 from barnraise.planner.domain.language.changes import Changed, UnclearError, change
+from barnraise.planner.domain.language.dating import with_dates
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
+from barnraise.planner.domain.language.infull import in_full
 from barnraise.planner.domain.language.intents import destroys, kind_of
 from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.passages import passages
@@ -25,7 +27,7 @@ from barnraise.planner.domain.language.schemas import Imported, read_schema
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
-from barnraise.planner.domain.language.translation import Translation, language_of, relabelled, translated
+from barnraise.planner.domain.language.translation import Translation, language_of, native_of, relabelled, translated
 from barnraise.planner.domain.looking import pictures_of, with_pictures, without_pictures
 from barnraise.planner.domain.remembering import of_the_work, wishes_in
 from barnraise.planner.domain.resumes.portfolio import portfolio
@@ -112,9 +114,9 @@ def _understood(command: MakePlan, now: datetime, *, models: bool) -> Plan:
     if blank and (found := read_schema(command.text)):
         return _imported(speaker, found)
     text = clean(command.text)
-    kind = kind_of(text)
-    if kind == "foreign":
-        speaker.language = language_of(text)
+    kind, native = kind_of(text), native_of(text)
+    if kind == "foreign" or (kind == "other" and native):
+        kind, speaker.language = "foreign", language_of(text) or native
         speaker.translation = translated(text, speaker.language) if speaker.language else None
         text, kind = (speaker.translation.text, "other") if speaker.translation else (text, kind)
     if command.manifest is None:
@@ -218,7 +220,7 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     if kind != "other":
         readable = kind not in ("greeting", "nothing")
         return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind, speaker.language), asks=True, design=readable)
-    heard = hear(text)
+    heard = hear(in_full(text))
     told = wishes.without_granted(heard.rest)
     sheet, reason = read(told), "The text names things and what they have."
     told_more = any(draft.items for draft in sheet.drafts.values()) or sheet.bonds or len(sheet.drafts) > 1
@@ -231,6 +233,7 @@ def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
     if not sheet.drafts:
         asked = answers.ask_back("other", speaker.language)
         return speaker.answer("unclear", "The text names nothing to keep.", asked, asks=True, design=True)
+    with_dates(sheet, heard.charts)
     title = speaker.command.name or given_title(text) or (known.title if known else title_of(passages(told), sheet))
     return _built(speaker, text, heard, sheet, title.strip() or "Application", reason)
 

@@ -2,6 +2,10 @@
 
 USUAL: tuple[str, ...] = (
     "People have a name and an email.",
+    "Event tickets have a code, a seat, a price and a paid flag.",
+    "Cars have a make, a model, a year and a licence plate.",
+    "Deliveries have a date, an address and a status (planned, on the way, delivered).",
+    "Treatments have a date, a description and a cost.",
     "Ratings have stars from 1 to 5 and a comment.",
     "Offers have an amount, a message and a status (open, accepted, declined).",
     "Guests have a name, an email and a phone.",

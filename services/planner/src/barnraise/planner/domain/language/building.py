@@ -21,6 +21,7 @@ from barnraise.planner.domain.language.kinship import (
     PEOPLE,
     PLAYERS,
     SENT,
+    SOMEBODY,
     STAFF,
     TAGS,
 )
@@ -32,7 +33,7 @@ from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
 from barnraise.planner.domain.language.text import words_of
 from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import EACH_HAS_ONE, TEXT_PLURALS, type_of
-from barnraise.planner.domain.language.usual import lacking_name, usual_items
+from barnraise.planner.domain.language.usual import among, lacking_name, tells_itself, usual_items
 
 MAX_ENTITIES, MAX_FIELDS, MAX_RELATIONS = 40, 50, 120
 _TELLING = ("description", "summary", "text", "message", "note")
@@ -75,7 +76,9 @@ def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
         if besides.get(name, True):
             fields[name] = _completed(sheet, name, fields.get(name, []))
         elif not _names_itself(sheet, name, fields[name]) and (
-            called := lacking_name(sheet.drafts[name].words, frozenset(field.name for field in fields[name]))
+            called := lacking_name(
+                sheet.drafts[name].words, frozenset(field.name for field in fields[name]), owned=bool(sheet.parents(name))
+            )
         ):
             fields[name].insert(0, Field(name=called, label=called.capitalize(), required=True))
             sheet.assumed.append(f"{plural_label(sheet.drafts[name].words)} have a {called} as well, as they usually do.")
@@ -84,10 +87,9 @@ def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
 
 def _names_itself(sheet: Sheet, name: str, own: Iterable[Field]) -> bool:
     """Whether a thing that is nobody is known by what it belongs to, or by a text that was told of it."""
-    if plural_label(sheet.drafts[name].words[-1:]).lower().endswith(PEOPLE):
+    if plural_label(sheet.drafts[name].words[-1:]).lower().endswith(PEOPLE) or sheet.noun(name) in SOMEBODY:
         return False
-    told = any(field.type in ("text", "markdown") for field in own)
-    return told or any(sheet.noun(parent) not in STAFF for parent in sheet.parents(name))
+    return tells_itself(own, sum(1 for parent in sheet.parents(name) if sheet.noun(parent) not in STAFF))
 
 
 def _completed(sheet: Sheet, name: str, own: list[Field]) -> list[Field]:
@@ -307,7 +309,7 @@ def _is_under(sheet: Sheet, owner: str, target: str) -> bool:
 def _usual_fields(sheet: Sheet, name: str) -> list[Field]:
     """The fields of a thing that nothing was said of: those that such a thing has in the catalogue, else a name."""
     plural_name = plural_label(sheet.drafts[name].words)
-    if items := usual_items(sheet.drafts[name].words):
+    if items := usual_items(among(sheet.drafts[name].words, {sheet.noun(other) for other in sheet.drafts})):
         usual = [field for item in items if not sheet.exactly(item.words) and (field := to_field(item)[0])]
         said = listed([field.label.lower() for field in usual])
         sheet.assumed.append(f"{plural_name} have the usual fields: {said}.")

@@ -7,7 +7,12 @@ from barnraise.planner.domain.language.nouns import is_plural
 
 _I = re.IGNORECASE
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]?")
-_CHART = r"(?:bar |pie |line |column |donut |area )?(?:charts?|graphs?|plots?|diagrams?|histograms?)"
+_CHART = (
+    r"(?:bar |pie |line |column |donut |area )?(?:charts?|graphs?|plots?(?= (?:of (?!land)|showing|per|by|that shows?)\b)"
+    r"|diagrams?|histograms?)"
+)
+"""Plots that say of what they are; others are plots of land."""
+
 _CUE = re.compile(
     rf"\b(?P<chart>{_CHART})\b|\b(?P<board>dashboard|overview|statistics|stats|analytics|reports?)\b"
     r"|\b(?P<show>show|see|display|compare|plot|visuali[sz]e|know|tell me)\b",

@@ -96,7 +96,7 @@ def clauses(tokens: Tokens) -> list[Tokens]:
 
 def _is_field(tokens: Tokens, at: int) -> bool:
     """Whether a question word begins a field in a list of them: ``where it stands, how often to water``."""
-    listed = at > 0 and tokens[at - 1] in (",", "and", ":", "with", "has", "have")
+    listed = at == 0 or tokens[at - 1] in (",", "and", ":", "with", "has", "have")
     asks = (
         tokens[at] == "where" and tokens[at + 1 : at + 2] and tokens[at + 1] in (PRONOUNS - {"users", "people", "everyone"}) | {",", "and"}
     )
@@ -171,6 +171,8 @@ def _marker(clause: Tokens, at: int) -> _Marker | None:
     if found is None:
         return None
     kind, taken, finite = found
+    if kind == "belong" and clause[end + taken : end + taken + 1] in ((), (",",), ("and",)):
+        return None  # "priority, assigned to, due date"
     return _Marker(kind, at, end + taken, finite or helped)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from barnraise.planner.domain.language.lexicon import DETERMINERS, PREPOSITIONS
-from barnraise.planner.domain.language.nouns import singular
+from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.text import Group, Token, Tokens
 from barnraise.planner.domain.language.types import is_field_word
 
@@ -27,8 +27,10 @@ def shared(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
     before: Chunk | None = None
     for told in chunks:
         chunk = told
+        if before and not before[1] and (pair := _before_and_after(before[0], chunk[0])):
+            before, chunk = (pair[0], ()), (pair[1], chunk[1])
         words = [word for word in chunk[0] if word not in DETERMINERS]
-        if before and not before[1] and len(words) == 2 and before[0][-1] in _COUNTERPARTS.get(str(words[0]), ()):
+        if before and not before[1] and len(words) == 2 and _shares(before[0], str(words[0]), str(words[1])):
             before = ((*before[0], singular(str(words[1]))), ())
             chunk = ((*chunk[0][:-1], singular(str(chunk[0][-1]))), chunk[1])
         if before:
@@ -36,6 +38,22 @@ def shared(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         before = chunk
     if before:
         yield before
+
+
+def _shares(one: Tokens, first: str, last: str) -> bool:
+    """``start and end date``, ``birth and death dates``"""
+    alone = len(one) == 1 and isinstance(one[0], str) and not is_field_word(one[0]) and not is_plural(one[0])
+    return one[-1] in _COUNTERPARTS.get(first, ()) or (alone and last in ("dates", "times", "prices", "numbers", "addresses", "names"))
+
+
+def _before_and_after(one: Tokens, other: Tokens) -> tuple[Tokens, Tokens] | None:
+    """``mood before and after`` is one before and one after; so is a ``price before and after tax``, so are ``before and after photos``."""
+    if other[:1] != ("after",) or not one or one[-1] != "before":
+        return None
+    named, rest = one[:-1], other[1:]
+    if [word for word in named if word not in DETERMINERS]:
+        return (*one, *rest), (*named, *other)
+    return (("before", *(singular(str(word)) for word in rest)), ("after", *(singular(str(word)) for word in rest))) if rest else None
 
 
 def parted(chunk: Tokens) -> list[Tokens]:

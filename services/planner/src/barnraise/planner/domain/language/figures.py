@@ -8,6 +8,7 @@ from barnraise.contracts.names import ascii_words
 from barnraise.planner.domain.language.charting import Wished
 from barnraise.planner.domain.language.lookup import find_field
 from barnraise.planner.domain.language.nouns import singular
+from barnraise.planner.domain.language.types import MEASURED_IN
 
 _TIMES = frozenset("month week day year quarter time date".split())
 _PERIODS: dict[str, str] = dict.fromkeys("monthly weekly daily yearly annual quarterly".split(), "month")
@@ -130,7 +131,8 @@ def _number(entity: Entity, words: list[str]) -> Field | None:
         parts = [singular(part) for part in field.name.split("_")]
         if field.type in _NUMBERS and words and (parts == words or (parts[-1] == words[-1] and set(words) <= set(parts))):
             return field
-    return None
+    measure = MEASURED_IN.get(words[-1]) if words else None
+    return next((field for field in entity.fields if field.type in _NUMBERS and measure in field.name.split("_")), None)
 
 
 def _main(entity: Entity, kinds: Sequence[str] = ("decimal", "float", "int")) -> Field | None:

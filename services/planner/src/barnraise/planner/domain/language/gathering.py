@@ -13,7 +13,7 @@ from barnraise.planner.domain.language.nouns import is_plural, one, singular
 from barnraise.planner.domain.language.phrases import implied, managing, noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import Tokens
-from barnraise.planner.domain.language.things import names_plainly, names_things, unverbed
+from barnraise.planner.domain.language.things import inside, is_of_kinds, is_valued, names_plainly, names_things, unverbed
 from barnraise.planner.domain.language.types import TEXT_PLURALS, is_field_word, type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS
 
@@ -27,6 +27,9 @@ _FACETS = frozenset("priority status state stage severity difficulty urgency dea
 
 _SHOPS = frozenset("shop store nursery dealership dealer boutique stall rental warehouse".split())
 """What deals in things that are named before it."""
+
+_THINGS_TOO = frozenset("state stage price progress".split())
+"""Facets that are things at least as often where nothing says whose they are."""
 
 
 class Lists(Links):
@@ -44,9 +47,9 @@ class Lists(Links):
     def _list(self, items: Sequence[Item], head: list[str]) -> None:
         """What a program is said to be with: things, or the fields of the one thing that it is for."""
         items = self._without_facets(items, head)
-        if not items:
+        things = self._things_among(items)
+        if not items or self._of_the_first(items, things, head):
             return
-        things = [item for item in items if self._is_thing(item)]
         if len(things) * 2 > len(items):
             things = [item for item in items if item in things or item.words[-1] in MASSES]
         if things and items[0] is things[0] and items[0].group:
@@ -71,16 +74,41 @@ class Lists(Links):
         before, kept = "", implied(head)
         program = self.sheet.exactly(kept) if kept and mixed else None
         for item in items:
-            if item in things:
+            if item in things and not (before and self._is_facet_of(item)):
                 name = self._thing(item, among=item.words == ("fields",) and len(things) > 2)
                 self._possess(before, name, item)
                 before = name if "theirs" not in item.notes else before
             elif program and (item.values or is_field_word(item.words[-1]) or type_of(item.words) != "string"):
                 self.sheet.add(program, item)  # "recipe manager with ingredients, tags, cooking time"
-            elif before and item.words[-1] in ENUM_NOUNS and len(group_values(item.group)) > 1:
-                self.sheet.add(before, item)  # "leads, a pipeline (new, won, lost) and tasks"
+            elif before and (had := self._had(item)):
+                self.sheet.add(before, had)
             elif not set(item.words) & (NOT_THINGS | PLACES):
                 self.sheet.missed.append(item.text)
+
+    def _of_the_first(self, items: Sequence[Item], things: Sequence[Item], head: list[str]) -> bool:
+        """``a crm with leads, notes, a follow-up date and a status``: what follows the only thing are its fields."""
+        alone = len(things) == 1 and items[0] is things[0] and len(items) > 2 and self._programs and not items[0].group
+        if not alone or implied(head) or not all(_is_told(item) for item in items[1:]):
+            return False
+        name = self._thing(items[0])
+        self._give([name] if name else [], items[1:])
+        return bool(name)
+
+    def _things_among(self, items: Sequence[Item]) -> list[Item]:
+        """Which of them are things; among others "plans (basic, pro, team)" are some too."""
+        things = [item for item in items if self._is_thing(item)]
+        more = [item for item in items if item in things or is_of_kinds(item)]
+        return more if things and 2 * len(more) > len(items) else things
+
+    def _is_facet_of(self, item: Item) -> bool:
+        return _is_facet(item) and singular(item.words[-1]) not in _THINGS_TOO and singular(item.words[-1]) not in self._described
+
+    def _had(self, item: Item) -> Item | None:
+        """What the thing before it has: ``leads, a pipeline (new, won, lost) and tasks``, ``subtasks, priorities, due dates``."""
+        if self._is_facet_of(item):
+            return replace(item, words=one(item.words), notes=item.notes | {"besides"})
+        valued = item.values or is_valued(item) or (item.words[-1] in ENUM_NOUNS and len(group_values(item.group)) > 1)
+        return replace(item, notes=item.notes | {"besides"}) if valued else None
 
     def _without_facets(self, items: Sequence[Item], head: list[str]) -> Sequence[Item]:
         """``a todo app with categories, priorities and due dates``: the last two are had by each todo."""
@@ -141,7 +169,7 @@ class Lists(Links):
         self._got = True
         name = self.sheet.entity(self._shortened(words))
         if item.group:
-            self._give([name], read_list(item.group))
+            self._give([name], inside(item))
         self._about(name, item.words)
         return name
 
@@ -188,16 +216,23 @@ class Lists(Links):
             elif words and words[-1] not in PLACES:
                 self.sheet.mentioned.append(words)
 
-    def _closed(self, told: Tokens, items: list[Item]) -> tuple[list[Item], list[Item]]:
-        """What is in "with a sku and a quantity, warehouses", and the things behind it that no longer are."""
+    def _closed(self, told: Tokens, items: list[Item], *, row: bool) -> tuple[list[Item], list[Item]]:
+        """What is in "with a sku and a quantity, warehouses", and the things behind it that no longer are; ``row``: there are things before
+        it too, as in "sheds, tools with a brand, a price, members, loans"."""
+        last = next((at for at in range(len(items), 0, -1) if not self._is_plain(items[at - 1])), 0)
+        if row and 0 < last < len(items):
+            return items[:last], items[last:]
         closed = next((at for at, mark in enumerate(told) if mark == "," and set(told[:at]) & {"and", "&"}), None)
         if closed is None and not set(told) & {"and", "&"}:
             closed = next((at for at, mark in enumerate(told) if mark == ","), None)
         outside = read_list(told[closed:]) if closed else []
-        plain = [
-            item for item in outside if item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
-        ]
+        plain = [item for item in outside if self._is_plain(item)]
         return (read_list(told[:closed]), outside) if outside and len(plain) == len(outside) else (items, [])
+
+    def _is_plain(self, item: Item) -> bool:
+        if type_of(item.words) == "decimal" and names_plainly(item) and singular(item.words[-1]) in KNOWN:
+            return True  # "payments"
+        return item.plural and not item.many and self._is_thing(item) and singular(item.words[-1]) not in TAGS
 
 
 def _managed(item: Item) -> Item:
@@ -214,6 +249,11 @@ def _is_facet(item: Item) -> bool:
 def _may_stand_beside(item: Item) -> bool:
     """``patient (name, bed), nurse, doctor``: somebody, in a row of things."""
     return len(item.words) == 1 and item.words[0] in KNOWN and type_of(item.words) == "string" and not (item.values or item.type)
+
+
+def _is_told(item: Item) -> bool:
+    """Whether an item hardly is but a field: by its type, its values or its name."""
+    return bool(item.values or item.type or item.bounds) or type_of(item.words) != "string" or is_field_word(item.words[-1])
 
 
 def _plural_end(tokens: Tokens) -> bool:

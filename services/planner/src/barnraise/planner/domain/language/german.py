@@ -1,7 +1,10 @@
 """German words of such descriptions, and what they are in English: forms=English, a noun's singular first. ``_`` is a space."""
 
 SMALL = (
-    "der die das den dem des=the; ein eine einen einem einer eines=a; und sowie=and; oder=or; mit=with; für fuer=for; von vom=of; "
+    "der die das den dem des=the; was=what; gelesen=read; geliehen verliehen verborgt=lent; ausgegeben=spent; getrunken=drunk; "
+    "gegessen=eaten; "
+    "gesehen geschaut angeschaut=watched; gepflanzt=planted; geparkt=parked; gesät=sown; gebacken=baked; gekocht=cooked; "
+    "festhalten merken wissen=track; ein eine einen einem einer eines=a; und sowie=and; oder=or; mit=with; für fuer=for; von vom=of; "
     "zu zum zur=to; in im ins=in; an am=on; auf=on; bei beim=at; aus=from; nach=by; pro je=per; jeder jede jedes jeden jedem "
     "jeweils=each; alle aller allen=all; mein meine meinen meiner meinem meines=my; unser unsere unseren unserer unserem "
     "unseres=our; ihr ihre ihren ihrer ihrem=their; sein seine seinen seiner seinem=his; deren dessen=their; ich=i; wir man=we; "
@@ -43,7 +46,7 @@ SMALL = (
     "gehört_zu=belongs to; gehören_zu=belong to"
 )
 NOUNS = (
-    "feld felder=field; spalte spalten=field; "
+    "feld felder=field; "
     "hund hunde hunden=dog; katze katzen=cat; pferd pferde pferden=horse; besuch besuche besuchen=visit; gerätetyp=device type; "
     "kind kinder kindern=child; eltern=parent; elternteil elternteile=parent; erzieher=educator; erzieherin erzieherinnen=educator; "
     "anwesenheit anwesenheiten=attendance; abwesenheit abwesenheiten=absence; allergie allergien=allergies; bringzeit=drop-off time; "
@@ -113,6 +116,16 @@ NOUNS = (
     "erledigt=done; bezahlt=paid; zurückgegeben=returned; aktiv=active; diagramm diagramme=chart; auswertung=chart; umsatz=revenue; "
     "monat=month; tag tage tagen=day; woche=week; minuten=minutes; übung übungen=exercise; wiederholungen=reps; satz sätze=set; "
     "schicht schichten=shift; urlaub urlaube=leave; bewerbung bewerbungen=application; stelle stellen=job; lebenslauf=cv; "
+    "bäckerei bäckereien=bakery; ersatzteil ersatzteile=spare part; honigernte honigernten=honey harvest; bienenstock bienenstöcke=hive; "
+    "durchsicht durchsichten=inspection; volksstärke=strength; "
+    "spalte spalten=column; phase phasen=phase; mannschaft mannschaften=team; trainingszeit trainingszeiten=training session; "
+    "tüv=inspection; "
+    "fahrt fahrten=trip; fuhrpark=fleet; kündigungsfrist=notice period; buchung buchungen=booking; gast gäste gästen=guest; "
+    "übersetzung übersetzungen=translation; wort wörter wörtern=word; vokabel vokabeln=word; lektion lektionen=lesson; "
+    "lernstand=progress; "
+    "ferienwohnung=apartment; nacht nächte=night; freund freunde=friend; nachbar nachbarn=neighbour; haushaltsbuch=expense tracker; "
+    "rückgabe=return date; "
+    "trainer=coach; "
     "standpunkt=opinion; stichwort stichwörter=tag; schlagwort schlagwörter=tag; bewerber=candidate; schaden schäden=damage; "
     "instrument instrumente=instrument; todo-liste todoliste=todo list"
     "; abteilungsleiter=department head; bereich bereiche bereichen=area; sektion sektionen=section; trainingsgruppe "

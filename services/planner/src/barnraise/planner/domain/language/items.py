@@ -44,7 +44,7 @@ _LEADS = _NOTES | dict.fromkeys(("their", "its", "his", "her"), "theirs") | dict
 """What leads an item and says something of it."""
 
 _IT = frozenset("it them him her".split())
-_RELATIVES = frozenset("who whom which that i we you".split())
+_RELATIVES = frozenset("who whom which that i we you they".split())
 _WHOLE = frozenset(
     "second seconds minute minutes day days week weeks month months year "
     "years points characters words bpm rpm teu px pixels kcal calories mah "

@@ -76,7 +76,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "message": ("conversation ticket chat",),
     "expense": ("category budget trip",),
     "transaction": ("account", "category"),
-    "item": ("list checklist box collection menu",),
+    "item": ("list checklist box collection menu room",),
     "posting": ("company employer",),
     "admission": ("patient", "ward bed"),
     "bed": ("ward room",),
@@ -265,6 +265,9 @@ STAFF = frozenset("user member employee person developer agent staff technician 
 """Those to whom work is assigned."""
 
 PLAYERS = frozenset("player member team competitor athlete opponent".split())
+SOMEBODY = frozenset("guest client student patient tenant lead candidate contact pupil parent resident kid child".split())
+"""People whose plurals do not end as those of doers, and who have names."""
+
 PEOPLE = ("ers", "ors", "ists", "ants", "ees", "members", "people")
 """How the plurals of those who do something end."""
 

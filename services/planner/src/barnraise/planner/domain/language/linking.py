@@ -22,7 +22,7 @@ from barnraise.planner.domain.language.nouns import Words, is_plural, singular
 from barnraise.planner.domain.language.phrases import noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet, sides_of
 from barnraise.planner.domain.language.text import Group, Token, Tokens
-from barnraise.planner.domain.language.things import names_things
+from barnraise.planner.domain.language.things import inside, names_things
 from barnraise.planner.domain.language.types import type_of
 
 NOBODY = AUDIENCE & {"me", "us", "everyone"} | UNITS
@@ -186,7 +186,7 @@ class Links:
                 continue
             if item.plural and item.group and len(group_values(item.group)) > 1 and names_things(item) and not item.values:
                 child = self.sheet.entity(self._shortened(item.words))
-                self._give([child], read_list(item.group))
+                self._give([child], inside(item))
                 for owner in owners:
                     self._hold(owner, child, item)
                 continue

@@ -10,6 +10,15 @@ _PROGRAM = r"an? (?:[\w-]+ ){0,3}(?:app|tool|system|database|program|application
 
 
 NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b((?:booking|reservation|rental|stay|trip)s) from ?(?:/|-)? ?to with ", re.I), r"\1 with a start date, an end date, "),
+    (
+        re.compile(
+            r"\b((?:booking|reservation|rental|stay|trip|lease|contract|membership)s) "
+            r"from ?(?:/|-|\bdate)? ?(?:to|till|until)(?: date)?(?=[,.;)]|$)",
+            re.I,
+        ),
+        r"\1 with a start date and an end date",
+    ),
     (re.compile(r"(?m)^(?:the )?(?:entities|relations|relationships) ?: ?", re.I), ""),
     (re.compile(r"(?m)^(?:our |my |the )?(?:needs|wishes|wish ?list|requirements|features|specification) ?:?\n", re.I), ""),
     (re.compile(r"(?m)^(?:table|entity|model|class|object) ?: ?([\w ]{2,40}?) ?[|:] ?", re.I), r"\1: "),

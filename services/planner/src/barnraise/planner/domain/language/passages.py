@@ -14,6 +14,7 @@ from barnraise.planner.domain.language.phrases import CORE_APPS, is_program, man
 from barnraise.planner.domain.language.relatives import related
 from barnraise.planner.domain.language.text import Group, Sentence, Tokens, again, parts, sentences, text_of, tokens, words_of
 from barnraise.planner.domain.language.things import names_things
+from barnraise.planner.domain.language.verbs import HAPPENINGS
 from barnraise.planner.domain.language.viewing import views_apart
 
 _HEADINGS = tuple((name,) for name in "entities tables models objects".split())
@@ -138,7 +139,10 @@ def _listed(head: Tokens, body: Tokens, *, asked: bool, first: bool) -> tuple[To
     single = len(words) == 1 and (words[0] not in CORE_APPS or not first)
     records = not first and len(words) == 2 and words[-1] in ("log", "record", "history", "diary")
     led = bool(items) and len(items[0].words) == 2 and items[0].words[1] in ("name", "title")  # "a library: book title, author"
-    thing = not is_program(words) or single or records or led
+    deed = (
+        words[-1].endswith("ing") and words[-1] not in HAPPENINGS.values() and bool(items) and items[0].plural
+    )  # "apartment hunting: flats"
+    thing = (not is_program(words) or single or records or led) and not deed
     return head, body, bool(items) and thing and few * 2 < len(items)
 
 
@@ -169,8 +173,10 @@ def _grouped(clause: Tokens) -> list[int]:
 def _speaks_of_others(told: list[Tokens]) -> bool:
     """Whether a body begins with things that have something: ``events with a venue``."""
     first = next((statement for clause in told[:1] for statement in statements(clause)), None)
-    words = noun(first.subject or ()) if first and "," not in (first.subject or ()) and "and" not in (first.subject or ()) else None
-    return bool(words) and is_plural(words[-1])
+    if not first or not first.subject:
+        return False
+    row = [noun(piece) for piece in pieces(first.subject)]  # "rooms, items with a price"
+    return all(words and is_plural(words[-1]) for words in row) and bool(row)
 
 
 def _lists_fields(subject: Tokens, body: Tokens) -> bool:
@@ -218,9 +224,16 @@ def _thing_before(tokens: Tokens, colon: int) -> int | None:
     return start
 
 
-def described(made: Sequence[Passage]) -> set[str]:
-    """The single nouns that the text says something of: "a member has ..." makes "gym members" members."""
-    said = [statement.subject for passage in made for _, found in passage.body for statement in found if statement.subject]
+def described(made: Sequence[Passage], *, apart: bool = False) -> set[str]:
+    """The single nouns that the text says something of: "a member has ..." makes "gym members" members. ``apart``: without those of which
+    it is only said within what others have: "recipes have ingredients with a quantity"."""
+    said = [
+        statement.subject
+        for passage in made
+        for _, found in passage.body
+        for statement in found
+        if statement.subject and not (apart and statement.near and statement.kind == "with")
+    ]
     last = [noun(piece, named=True) for subject in said for piece in pieces(subject)[-1:]]
     owners = [
         noun(statement.subject, named=True)
@@ -235,6 +248,7 @@ def described(made: Sequence[Passage]) -> set[str]:
         + [words for words in last if words and is_plural(words[-1])]
     )
     told = [statement.complement for passage in made for _, found in passage.body for statement in found if statement.kind == "have"]
+    told = [] if apart else told
     subjects += [item.words for complement in told for item in read_list(complement) if len(item.words) == 1 and names_things(item)]
     subjects += [noun(passage.head) for passage in made if passage.listed]
     subjects += [noun(clause[at - 1 : at]) for passage in made for clause, _ in passage.body for at in _grouped(clause)]

@@ -27,7 +27,7 @@ _ABOUT = frozenset("for on of in to per about by from between against during".sp
 _RECORDS = frozenset("track record records log logs".split())
 _GATHERED = frozenset(
     "list set collection each kind database register catalogue catalog archive inventory overview directory piece pair log record diary "
-    "history schedule".split()
+    "history schedule library range selection".split()
 )
 """What is but many of what follows it: a register of fire extinguishers."""
 

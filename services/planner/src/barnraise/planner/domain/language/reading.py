@@ -44,7 +44,7 @@ def read(text: str, known: Sheet | None = None) -> Sheet:
     passages = [passage for sentence in made if not _begins_with_time(sentence) for passage in sentence.passages]
     spoken_of = described(passages) | {noun for sentence in made for noun in subjects_of(sentence.reading.clauses)}
     reader = _Reader(known or Sheet(), spoken_of, nouns_of(made), programs=known is None)
-    reader.knows(made)
+    reader.knows(made, described(passages, apart=True))
     for sentence in made:
         if is_behaviour(tokens(sentence.said), spoken_of) or is_view(tokens(sentence.said)):
             reader.sheet.missed.append(sentence.said)
@@ -168,7 +168,8 @@ class _Reader(Statements):
     def _items(self, clause: Tokens, *, opening: bool, head: list[str]) -> None:
         """A clause that is a list, or says what somebody does."""
         items = [unverbed(item) for item in read_list(clause) if not self._tells(item)]
-        bare = all(len(split_about(item.words)[0]) <= 3 and not set(item.words) & (PRONOUNS | MODALS | AUXILIARIES) for item in items)
+        plain = [item for item in items if _is_bare(item)]
+        bare = len(plain) == len(items)
         if len(items) == 1 and items[0].group and items[0].words[-1] in ENUM_NOUNS and self._latest:
             self._give(self._latest, items)  # "Status (open, done)" by itself
             return
@@ -180,8 +181,9 @@ class _Reader(Statements):
             bare = bare and len(split_about(items[0].words)[0]) <= 2
         if bare and items and (len(items) > 1 or items[0].plural or items[0].group):
             self._list(items, head)
-        else:
-            self._deed(clause)
+        elif not self._deed(clause) and len(items) > 2 and items[0] in plain and self._is_thing(items[0]) and len(plain) * 2 > len(items):
+            self._list(plain, head)
+            self.sheet.missed += [item.text for item in items if item not in plain]
 
     def _asks(self, clause: Tokens) -> bool:
         """``which dogs were on it``: what has just been spoken of has several dogs, and they have several of it."""
@@ -214,6 +216,12 @@ class _Reader(Statements):
             if target and target != name and not self.sheet.bound(name, target):
                 self.sheet.bind(*((name, target) if rest[0] in PREPOSITIONS else (target, name)), many=rest[0] in PREPOSITIONS)
         return True
+
+
+def _is_bare(item: Item) -> bool:
+    """Whether an item of a list is no more than a name."""
+    spoken = (PRONOUNS | MODALS | AUXILIARIES) - {"people"}
+    return len(split_about(item.words)[0]) <= 3 and not set(item.words) & spoken
 
 
 def _words_in(passage: Passage) -> list[str]:

@@ -86,7 +86,10 @@ def with_usual(sheet: Sheet, known: Known) -> Sheet:
             usual.entity(draft.words)
     things = listed([plural_label(draft.words).lower() for draft in usual.drafts.values()])
     usual.assumed.insert(0, f"It keeps what is usual for it: {things}.")
-    usual.missed += [part for part in sheet.missed if not any(key in part.lower() for key in keys)]
+    for part in sheet.missed:
+        named = any(key in part.lower() for key in keys)
+        rest = part.partition(":")[2].strip() if named else part  # what is said behind the name is no part of it
+        usual.missed += [rest] if rest else []
     return usual
 
 

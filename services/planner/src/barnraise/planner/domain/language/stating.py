@@ -46,7 +46,7 @@ class Statements(Clauses):
             rest: list[Item] = []
             if statement.near and statement.subject:
                 if statement.kind == "with" and before and not statement.beside:
-                    items, rest = outer(statement.complement)
+                    items, rest = outer(statement.complement, held=found[0].kind == "have")
                 self._step_near(statement)
                 if tied and self._near and statement.kind == "with" and before and self._already(self._near[0], before):
                     self._near, items, rest = before, read_list(statement.complement), []  # "quotes belong to a lead with an amount"
@@ -66,7 +66,7 @@ class Statements(Clauses):
                 self._list(items, head)
             return
         if not statement.finite and among:
-            items, things = self._closed(statement.complement, items)
+            items, things = self._closed(statement.complement, items, row="," in (statement.subject or ()) and bool(head))
             self._list(things, [])
         self._latest = self._near
         self._give(self._near, items)

@@ -58,7 +58,7 @@ def _anew(match: re.Match[str]) -> str:
 
 _TOGETHER = (
     (re.compile(rf"^((?:(?:an?|the|my|our) )?(?:{'|'.join(sorted(PLACES))})) (where|in which) (?=[a-z]+s )", re.I), r"\1 app \2 "),
-    (re.compile(r"(?<=[a-z)]), (?:and )?([a-z]+s) (?=(?:have|contain|include|belong)\b)", re.I), _anew),
+    (re.compile(r"(?<=[a-z)]), (?:and )?([a-z]+s) (?=(?:have|contain|include|belong|with)\b)", re.I), _anew),
     (re.compile(r"\bmany[- ]to[- ]many\b", re.I), "many-to-many"),
     (re.compile(r"\b(?:one|zero) or (?:more|several|many)\b|\bat least one\b|\bone to many\b", re.I), "many"),
     (re.compile(r"\bexactly one\b", re.I), "one"),

@@ -3,6 +3,7 @@
 import re
 
 from barnraise.planner.domain.language.deeds import VERBS
+from barnraise.planner.domain.language.kinship import PEOPLE, SOMEBODY
 from barnraise.planner.domain.language.lexicon import (
     ACRONYMS,
     CRUD,
@@ -14,10 +15,12 @@ from barnraise.planner.domain.language.lexicon import (
     PREPOSITIONS,
     REQUESTS,
 )
-from barnraise.planner.domain.language.nouns import is_plural, plural_label
+from barnraise.planner.domain.language.nouns import is_plural, plural_label, singular
 from barnraise.planner.domain.language.passages import Passage
 from barnraise.planner.domain.language.phrases import head_words, managing
 from barnraise.planner.domain.language.sheet import Sheet
+from barnraise.planner.domain.language.text import Tokens
+from barnraise.planner.domain.language.verbs import is_verb
 
 _CALLED = re.compile(
     r"(?<!field )(?<!column )(?<!attribute )(?<!entity )\b(?:called|named|titled)\s+(?:\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'"
@@ -25,6 +28,11 @@ _CALLED = re.compile(
 )
 _LONGEST = 5
 _RUNNING = frozenset("run running managing own have got manage operate lead at is".split())
+_ORGANISING = frozenset(
+    word
+    for verb in "organise organize run plan manage host hold coordinate prepare".split()
+    for word in (verb, f"{verb.removesuffix('e')}ing")
+) | {"running", "planning"}
 _COMMON = frozenset("company business office team family home house household firm agency startup factory town city village".split())
 _HEADINGS = frozenset(
     "user users stories story spec specs specification brief description tables table scope overview model schema".split()
@@ -47,6 +55,8 @@ def given_title(text: str) -> str | None:
 def title_of(made: list[Passage], sheet: Sheet) -> str:
     """A title from the words that ask for the application, else from its first entity."""
     first = next((passage for passage in made[:1]), None)
+    if first and (occasion := _occasion(first.head)):
+        return _titled(occasion)
     if first and (trade := _trade(first)):
         return _titled(trade)
     if first and not _is_own(first):
@@ -76,6 +86,18 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
     return _titled(plural_label(sheet.drafts[names[0]].words).split()) if names else "Application"
 
 
+def _occasion(head: Tokens) -> list[str]:
+    """The one thing that is organised: ``an app to run our church bake sale``; empty when the head names none."""
+    words = [word for word in head if isinstance(word, str)]
+    for at in range(1, len(words) - 2):
+        led = words[at - 1] in ("to", "for", "help", "helps", "that") and words[at + 1] in DETERMINERS - {"all", "each", "every"}
+        named = [word for word in words[at + 2 :] if word not in MODIFIERS - PLACES]
+        if led and words[at] in _ORGANISING and 0 < len(named) < _LONGEST and len(words) == len(head):
+            plain = not set(named) & (PREPOSITIONS | DETERMINERS | CONJUNCTIONS) and not is_plural(named[-1])
+            return named if plain and named[-1] not in _PLAIN | _COMMON else []
+    return []
+
+
 def _trade(passage: Passage) -> list[str]:
     """The trade that a scene names: ``I run a small bike repair shop``, ``a thing for our church``; empty when it names none."""
     tokens = passage.head or tuple(token for clause, _ in passage.body for token in clause)
@@ -99,6 +121,9 @@ def _is_for(before: tuple[str, ...]) -> bool:
 
 def _is_deed(who: str, verb: str) -> bool:
     """Whether two words say that somebody does something: ``patients visit``, ``band plays``."""
+    somebody = is_plural(who) and (who.endswith(PEOPLE) or singular(who) in SOMEBODY | {"critic", "judge", "user", "coach"})
+    if somebody and is_verb(verb) and not is_plural(verb):
+        return True
     return (verb in VERBS and is_plural(who)) or (verb.removesuffix("s") in VERBS - {"book", "order"} and verb.endswith("s"))
 
 

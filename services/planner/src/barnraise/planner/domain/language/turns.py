@@ -25,7 +25,8 @@ _SCALES = {
 """What lies between the two ends of a scale."""
 
 _SCALE = re.compile(
-    rf"(?<=[a-z]) \(?(?:from )?\b({'|'.join({low for low, _ in _SCALES})})(?: to |-| - )([a-z]+)\b\)?(?=[,.;)]|$| and\b)", re.I
+    rf"(?<=[a-z]) \(?(?:from )?\b({'|'.join({low for low, _ in _SCALES})})(?: to |-| - )([a-z]+)\b\)?(?=[,.;)]|$| (?:and|on|for|by|per)\b)",
+    re.I,
 )
 _OVER = rf"(?:,|;|^|: )(?: ?and)? ?(?P<who>{_MANY}(?: {_MANY})?|{_WORD} {_MANY}) "
 _JUDGE = re.compile(
@@ -142,7 +143,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def turned(said: str) -> list[str]:
     """The sentence in plainer words; in several when it says several things."""
-    said = _SCALE.sub(_scaled, said)
+    said = scaled(said)
     for pattern, instead in _PLAIN:
         said = pattern.sub(instead, said)
     return [again for line in said.split("\n") for again in _again(line.strip(" ,")) if again]
@@ -156,6 +157,11 @@ def _again(line: str) -> list[str]:
             spare = match[0].startswith(":") and is_plural(head.split()[-1].lower())
             return [part for part in ("" if spare else head, *told) if part]
     return [line]
+
+
+def scaled(said: str) -> str:
+    """``a grade from A to F`` with all that lies between the two."""
+    return _SCALE.sub(_scaled, said)
 
 
 def _scaled(match: re.Match[str]) -> str:

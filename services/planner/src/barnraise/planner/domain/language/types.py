@@ -57,7 +57,7 @@ _HEADS = re.compile(r"^(?:party|group|class|team|household|family|crew|batch) si
 _CLOCK = re.compile(r"^(?:opening|closing|wake|bed) ?time$|^time$|^time of day$")
 TEXT_PLURALS = frozenset(
     "dimensions allergies highlights blockers symptoms findings achievements learnings takeaways thoughts "
-    "preferences restrictions strengths weaknesses hobbies notes instructions directions remarks details contents steps".split()
+    "pros cons preferences restrictions strengths weaknesses hobbies notes instructions directions remarks details contents steps".split()
 )
 """Plurals that are written in one piece of text."""
 
@@ -105,11 +105,28 @@ STARS = frozenset("star user overall customer average review my your guest reade
 """Ratings of these kinds, as those of none, are from 1 to 5."""
 
 MEASURES = frozenset("litres liters kilometres kilometers miles metres meters grams kilograms kilos kg km hectares acres tonnes".split())
+MEASURED_IN: dict[str, str] = {
+    **dict.fromkeys(("minute", "hour"), "duration"), **dict.fromkeys(("km", "kilometre", "kilometer", "mile"), "distance"),
+    **dict.fromkeys(("kg", "kilo", "gram", "kilogram"), "weight"), **dict.fromkeys(("litre", "liter", "ml"), "volume"),
+    **dict.fromkeys(("euro", "dollar", "eur", "usd", "pound"), "amount"),
+}  # fmt: skip
+"""What is told in these units."""
+
 _GERMAN_ENDS: dict[str, FieldType] = {
     "datum": "date", "preis": "decimal", "betrag": "decimal", "kosten": "decimal", "gebuehr": "decimal", "anzahl": "int", "dauer": "int",
     "beschreibung": "text", "bemerkung": "text",
 }  # fmt: skip
 """The ends of long German words that are in no lexicon."""
+
+_CONTAINERS = frozenset(
+    "frame box bag cup glass bottle load bale crate pallet sack bucket jar tin carton pack packet piece slice spoon teaspoon tablespoon "
+    "portion dose barrel keg roll sheet".split()
+)
+_NO_COUNTS = frozenset(
+    "kind type sort term method mode means place country source reason form name date detail list set group collection team cause proof "
+    "record history log area field point condition statement certificate letter word note".split()
+)
+"""What stands before an "of" and is not counted."""
 
 _SPELLS_OF_TIME = frozenset("day week month year hour".split())
 _MARKS: dict[str, FieldType] = {"allowed": "bool", "done": "string"}
@@ -142,7 +159,7 @@ def type_of(words: tuple[str, ...]) -> FieldType:
     phrase = " ".join(words)
     if len(words) == 1 and (kind := next((kind for end, kind in _GERMAN_ENDS.items() if phrase.endswith(end) and phrase != end), None)):
         return kind
-    if _COUNTS.search(phrase) or _HEADS.search(phrase):
+    if _COUNTS.search(phrase) or _HEADS.search(phrase) or (len(words) == 3 and words[1] == "of" and _counts(words[0], words[2])):
         return "decimal" if phrase.startswith("amount of money") else "int"
     if _CLOCK.search(phrase):
         return "time"
@@ -152,6 +169,15 @@ def type_of(words: tuple[str, ...]) -> FieldType:
         return kind
     head = _PREPOSITION.split(phrase)[0].split() if words[-1] not in ("on", "at") else list(words)
     return _BY_END.get(" ".join(head[-2:])) or _BY_END.get(head[-1]) or _by_last(head, head[-1])
+
+
+def _counts(head: str, of: str) -> bool:
+    """``frames of brood``, ``bags of seeds``: how many of them there are."""
+    one = singular(head)
+    if one in _CONTAINERS:
+        return True
+    plain = one != head and not is_field_word(one) and one not in _NO_COUNTS and head not in MEASURES
+    return plain and singular(of) == of and _BY_LAST.get(one, "string") == "string"
 
 
 def _by_end(words: tuple[str, ...]) -> FieldType | None:
@@ -212,6 +238,8 @@ def _by_both(before: str, last: str) -> FieldType | None:
 
 
 def _by_kind(before: str, last: str) -> FieldType | None:
+    if singular(last) == "site" and before in ("construction", "building", "job", "work", "dive", "nest", "camp", "test", "client"):
+        return "string"
     if (last == "pressure" and before == "blood") or (last == "position" and before in ("gps", "geo", "map")):
         return "string"
     if last in ("value", "level", "reading") and _BY_LAST.get(before) == "float":

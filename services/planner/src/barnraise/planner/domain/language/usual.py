@@ -1,11 +1,13 @@
 """What things usually have: said of those of which a text says little or nothing."""
 
+from collections.abc import Iterable, Set
 from functools import cache
 
+from barnraise.contracts.manifest import Field
 from barnraise.planner.domain.language.belongings import USUAL
 from barnraise.planner.domain.language.catalogue import CATALOGUE, CLASSICS
 from barnraise.planner.domain.language.items import Item
-from barnraise.planner.domain.language.kinship import NAMELESS, PARTS, PEOPLE, PLAYERS
+from barnraise.planner.domain.language.kinship import NAMELESS, PARTS, PEOPLE, PLAYERS, SOMEBODY
 from barnraise.planner.domain.language.nouns import Words, plural_label, singular
 from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.things import names_things
@@ -16,6 +18,13 @@ _NAMING = frozenset(
 _NUMBERING = frozenset("number code make address".split())
 """By these no person is called."""
 
+_UNTELLING = frozenset("steps instructions directions notes pros cons tasting_notes ingredients dietary_requirements remarks".split())
+"""Texts by which nobody knows a record."""
+
+_MEASURED_IN = frozenset("quantity amount unit".split())
+"""What says how much there is of something does not say what it is: "ingredients with a quantity and a unit"."""
+
+_SHOWN = frozenset("event screening performance concert show festival film movie match venue seat session stage play".split())
 _CALLED = (("name",), ("title",))
 _NAMES_ITSELF = ("_name", "_title", "_number", "_code")
 _OCCASIONS = NAMELESS | PARTS | frozenset("application comment request response submission signature".split())
@@ -35,13 +44,30 @@ def usual_items(words: Words) -> tuple[Item, ...]:
     return ()
 
 
-def lacking_name(words: Words, fields: frozenset[str]) -> str:
-    """The name or title that such a thing usually has, when none of these fields is one; else empty."""
-    person = plural_label(words[-1:]).lower().endswith(PEOPLE) or singular(words[-1]) in PLAYERS
+def tells_itself(own: Iterable[Field], parents: int) -> bool:
+    """Whether a record is known by the one that it belongs to, or by a text: not so "ingredients with a quantity and a unit"."""
+    fields = list(own)
+    plain = {field.type for field in fields} <= {"int", "float", "decimal", "string"}
+    counted = parents == 1 and plain and any(field.name in _MEASURED_IN for field in fields)
+    return bool(parents and not counted) or any(field.type in ("text", "markdown") and field.name not in _UNTELLING for field in fields)
+
+
+def among(words: Words, nouns: Set[str]) -> Words:
+    """Which of several kinds is meant among other things: tickets of an event are no tickets of a help desk."""
+    return ("event", "ticket") if words == ("ticket",) and nouns & _SHOWN else words
+
+
+def lacking_name(words: Words, fields: frozenset[str], *, owned: bool = False) -> str:
+    """The name or title that such a thing usually has, when none of these fields is one; else empty. ``owned``: it belongs to something, as
+    items of an order do."""
+    person = plural_label(words[-1:]).lower().endswith(PEOPLE) or singular(words[-1]) in PLAYERS | SOMEBODY
     naming, ends = (_NAMING - _NUMBERING, _NAMES_ITSELF[:2]) if person else (_NAMING, _NAMES_ITSELF)
-    if singular(words[-1]) in _OCCASIONS or any(field in naming or field.endswith(ends) for field in fields):
+    if (singular(words[-1]) in _OCCASIONS and not (owned and words == ("item",))) or any(
+        field in naming or field.endswith(ends) for field in fields
+    ):
         return ""
-    return next((item.words[0] for item in usual_items(words) if item.words in _CALLED), "")
+    usual = next((item.words[0] for item in usual_items(words) if item.words in _CALLED), "")
+    return usual or ("name" if singular(words[-1]) in SOMEBODY else "")
 
 
 @cache

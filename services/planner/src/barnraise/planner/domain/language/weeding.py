@@ -10,6 +10,7 @@ from barnraise.planner.domain.language.types import is_field_word, type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS
 
 _VALUES = ("date", "datetime", "time", "decimal", "email", "phone", "int", "bool", "url")
+_MONEY = frozenset("euro dollar pound eur usd gbp cent".split())
 _NO_NAMES = (
     PRONOUNS
     | AUXILIARIES
@@ -30,7 +31,7 @@ def weed(sheet: Sheet, nouns: set[str]) -> None:
             continue
         if draft.items or len(sheet.drafts) < 3:
             continue
-        if _is_piece(sheet, draft.words):
+        if _is_piece(sheet, draft.words) or draft.words[-1] in _MONEY:
             _drop(sheet, name)
         elif _is_field(draft.words) and draft.words[-1] not in nouns:
             _become_field(sheet, name)

@@ -25,13 +25,14 @@ from barnraise.planner.domain.language.grammar.words import (
     trimmed,
     word,
 )
-from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, QUANTIFIERS
+from barnraise.planner.domain.language.lexicon import AUXILIARIES, CRUD, DETERMINERS, MANAGING, MODALS, PREPOSITIONS, QUANTIFIERS
 from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Group, Range, Tokens
 from barnraise.planner.domain.language.types import type_of
 
 _LONGEST_NAME, _LONGEST_ROW = 6, 24
 _COUNTS = DETERMINERS | QUANTIFIERS
+_OF = frozenset("consist dispose think speak approve compose make".split())
 _SKIPPED = JOINTS | {"also", "then", "finally", "additionally"} | SUBORDINATES
 
 
@@ -82,7 +83,7 @@ def name_at(tokens: Tokens, start: int) -> Verb | None:
                 return None
         elif told in CUTS - {"with"} | JOINTS | {":"} or (told in RELATIVES and end - 1 > start):
             return None
-        if word(tokens, end - 1) in _COUNTS | CUTS:
+        if word(tokens, end - 1) in _COUNTS | CUTS | {"of"}:
             continue
         subject = tokens[start:end]
         plain = subject[: subject.index("with")] if "with" in subject else subject
@@ -98,7 +99,7 @@ def _first(tokens: Tokens, at: int) -> Begun | None:
         if isinstance(tokens[end - 1], Range):
             return None
         before = word(tokens, end - 1)
-        if before in JOINTS | CUTS or (before in _COUNTS and end - at > 1):
+        if before in JOINTS | CUTS | {"of"} or (before in _COUNTS and end - at > 1):
             continue
         verb = verb_at(tokens, end, number_of(_last_of(tokens[at:end])))
         if verb and _is_subject(tokens[at:end]):
@@ -172,7 +173,7 @@ def _joined(tokens: Tokens, at: int, now: Begun, number: Number) -> Begun | None
     start = next((end for end in range(at + 1, min(at + 6, len(tokens))) if word(tokens, end) not in _SKIPPED), len(tokens))
     aside = any(mark in ASIDES for mark in tokens[at:start])
     listed = now.verb.base in HAVING
-    if again := _suffered(tokens, start, now) or _doing(tokens, start, number, loud=start - at > 1 and not listed):
+    if again := _suffered(tokens, start, now) or _doing(tokens, start, number, loud=start - at > 1 and not listed, again=now.again):
         return Begun(at, again, again=True, aside=aside)
     verb = name_at(tokens, start)
     return Begun(at, verb, aside=aside) if verb and not (listed and _may_be_field(tokens, start, verb)) else None
@@ -196,8 +197,9 @@ def _may_be_field(tokens: Tokens, start: int, verb: Verb) -> bool:
     return plain and (indefinite or (verb.base in NOUNISH and word(tokens, start) not in _COUNTS))
 
 
-def _doing(tokens: Tokens, at: int, number: Number, *, loud: bool) -> Verb | None:
-    """A verb behind "and" that goes with the subject before; ``loud``: behind a comma and an "and"."""
+def _doing(tokens: Tokens, at: int, number: Number, *, loud: bool, again: bool) -> Verb | None:
+    """A verb behind "and" that goes with the subject before; ``loud``: behind a comma and an "and"; ``again``: it is not the first such,
+    as in "create courses, enroll students and record grades"."""
     verb = verb_at(tokens, at, "many" if number == "any" else number)
     if verb is None or (verb.start == verb.end and verb.base != "be") or word(tokens, at) in OFTEN:
         return None
@@ -206,13 +208,13 @@ def _doing(tokens: Tokens, at: int, number: Number, *, loud: bool) -> Verb | Non
     if following == "or" and verb.base not in NOUNISH and plain_verb(word(tokens, verb.end + 1)):
         return verb  # "accept or reject it"
     ends = verb.end + 1 >= len(tokens) or tokens[verb.end + 1] in JOINTS
-    if following in PREPOSITIONS and ends:
-        return None  # "departs on, returns on"
+    if (following in PREPOSITIONS and ends) or (following == "of" and verb.base not in _OF):
+        return None  # "departs on, returns on"; "frames of brood"
     plain = isinstance(following, str) and following not in JOINTS | {":", ""}
     if helped or (plain and (verb.base in HAVING or following in _COUNTS)):
         return verb
     several = is_plural(str(following)) or is_plural(word(tokens, verb.end + 1))
-    sure = plain and (verb.base not in NOUNISH or loud)
+    sure = plain and (verb.base not in NOUNISH or loud or (again and verb.base in CRUD | MANAGING))
     return verb if sure and (following in PREPOSITIONS or several) else None
 
 

@@ -112,3 +112,10 @@ def perfect(base: str) -> str:
 def gerund(word: str) -> str:
     """The verb of ``taking``; empty when it is none."""
     return _known()[3].get(word, "")
+
+
+def participle_of(base: str) -> str:
+    """``taken`` of ``take``, ``planned`` of ``plan``."""
+    strong = next((entry.split()[2] for entry in _STRONG.split(";") if entry.split()[0] == base), "")
+    forms = _ending(base, "ed")
+    return strong or (forms[-1] if sum(letter in VOWELS for letter in base) == 1 else forms[0])

@@ -202,7 +202,8 @@ def _continues(tokens: Sequence[Token], at: int, base: str, number: Number) -> b
     if _is_place(following, base) or following in DETERMINERS | QUANTIFIERS | PRONOUNS or following.isdigit():
         return not (base == "like" and any(word(tokens, at + n) in _LATER for n in range(2, 9)))  # "extras like breakfast can be added"
     if following in PREPOSITIONS | {"with", "to"} or following in _PHRASAL:
-        return not noun_too or number == "many" or following in ("to", "in", "for", "at", "from")
+        measured = following == "in" and word(tokens, at + 2) in UNITS  # "strength and honey harvest in kg"
+        return not noun_too or (not measured and (number == "many" or following in ("to", "in", "for", "at", "from")))
     if following in _CLOSED:
         return following in ADVERBS and not noun_too
     liked = base == "like" and any(word(tokens, at + n) in _LATER for n in range(2, 9))

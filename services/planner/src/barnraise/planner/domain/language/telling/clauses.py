@@ -10,7 +10,7 @@ from barnraise.planner.domain.language.passages import Passage, Told, passages_o
 from barnraise.planner.domain.language.phrases import noun
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.telling.happening import Happenings
-from barnraise.planner.domain.language.telling.naming import Focus, alone_in, compounds_of
+from barnraise.planner.domain.language.telling.naming import Focus, alone_in, compounds_of, subjects_of
 from barnraise.planner.domain.language.telling.roles import GETS, JUDGES, RECORDS, RIGHTS, base_of, called, is_made_of
 from barnraise.planner.domain.language.text import Tokens, words_of
 from barnraise.planner.domain.language.things import names_things
@@ -24,8 +24,9 @@ class Clauses(Happenings):
 
     _kept: _Kept
 
-    def knows(self, sentences: list[Told]) -> None:
-        """What the whole text names."""
+    def knows(self, sentences: list[Told], apart: set[str]) -> None:
+        """What the whole text names; ``apart``: of what it speaks by itself."""
+        self._apart = apart | {noun for sentence in sentences for noun in subjects_of(sentence.reading.clauses)}
         self._compounds = compounds_of(sentences)
         self._alone = alone_in(sentences)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from barnraise.planner.domain.language.grammar import Clause
 from barnraise.planner.domain.language.items import Item
+from barnraise.planner.domain.language.kinship import STAFF
 from barnraise.planner.domain.language.telling.having import Holdings
 from barnraise.planner.domain.language.telling.naming import Named
 from barnraise.planner.domain.language.telling.roles import ANYONE, BOOKS, GIVEN, NO_EVENTS, called, is_made_of
@@ -50,6 +51,7 @@ class Occurrences(Holdings):
             doing.base in NO_EVENTS - ({"use"} if self._received else set())
             or self._is_given(doing)
             or not doing.involved
+            or (doing.base == "hire" and any(self._is_staff(name) for name, _ in doing.objects))
             or nouns & set(names)
         ):
             return None
@@ -63,6 +65,10 @@ class Occurrences(Holdings):
         if not doing.fields:
             self.sheet.supposed.add(name)
         return name
+
+    def _is_staff(self, name: str) -> bool:
+        """Who is hired is employed, not rented."""
+        return self.sheet.noun(name) in STAFF or self.sheet.noun(name).endswith(("ee", "er"))
 
     def _is_given(self, doing: Doing) -> bool:
         """``fines are charged for a loan``: what is given is the thing itself."""

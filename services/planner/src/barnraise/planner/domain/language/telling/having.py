@@ -14,7 +14,7 @@ from barnraise.planner.domain.language.telling.naming import Named, parted, plai
 from barnraise.planner.domain.language.telling.roles import COMPOSED, GETS, HOLDS, RECORDS, TIMES, base_of
 from barnraise.planner.domain.language.telling.tying import Ties
 from barnraise.planner.domain.language.text import Token, Tokens
-from barnraise.planner.domain.language.things import names_things
+from barnraise.planner.domain.language.things import closed, names_things
 from barnraise.planner.domain.language.types import type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS
 
@@ -53,10 +53,12 @@ class Holdings(Ties):
         if not all(self._ask(who, item) for item in asked) or any(set(item.words[1:]) & QUANTIFIERS for item in items):
             return False
         inner = inner or (clause.fields if clause.objects[:1] == ("of",) or clause.verb not in HAVING else ())
+        inner, after = closed(inner) if objects is not told else (inner, ())
         gained = bool(inner and items) and clause.verb in GETS and "single" in items[-1].notes and not self._known_as(items[-1])
         self._give(who, items[:-1] if gained else items)
         if inner and not (items and self._inner(who, items[-1], inner, gained=gained)):
             return False
+        self._give(who, read_list(after))
         self._give(who, read_list(clause.fields if inner is not clause.fields else ()))
         for item in items:
             if item.many and (name := self._known_as(item)):
@@ -98,7 +100,7 @@ class Holdings(Ties):
         """``products with a quantity``, when products are kept by themselves: the quantity is of both."""
         plain = [one_ for one_ in fields if one_.words[-1] not in _OF_NUMBERS]
         counted = bool(plain) and all(type_of(one_.words) in _NUMBERS and not one_.group for one_ in plain) and len(fields) < 4
-        apart = self.sheet.described(child) or self.sheet.noun(child) in self._described
+        apart = self.sheet.described(child) or self.sheet.noun(child) in self._apart
         return item.plural and counted and apart and len(who) == 1 and who[0] != child
 
     def _join(self, owner: str, child: str, fields: Sequence[Item]) -> None:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from barnraise.planner.domain.language.gathering import Lists
 from barnraise.planner.domain.language.grammar import Clause
+from barnraise.planner.domain.language.grammar.forms import participle
 from barnraise.planner.domain.language.items import Item, read_list
 from barnraise.planner.domain.language.kinship import KNOWN, MASSES, NAMELESS
-from barnraise.planner.domain.language.lexicon import CRUD, DETERMINERS, ENUM_NOUNS, MANAGING, NOT_THINGS, PRONOUNS, UNITS
+from barnraise.planner.domain.language.lexicon import CRUD, DETERMINERS, ENUM_NOUNS, MANAGING, NOT_THINGS, PLACES, PRONOUNS, UNITS
 from barnraise.planner.domain.language.nouns import Words, is_plural, one, singular
 from barnraise.planner.domain.language.passages import Told
 from barnraise.planner.domain.language.phrases import CORE_APPS, is_program, noun, split_about
 from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.telling.roles import ANYONE, SETTINGS, SPEAKERS, THEM, THEY, TIMES
 from barnraise.planner.domain.language.text import Tokens, tokens, words_of
-from barnraise.planner.domain.language.things import names_things
+from barnraise.planner.domain.language.things import inside, names_things
 from barnraise.planner.domain.language.types import is_field_word, type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS, SELF
 
@@ -22,6 +24,9 @@ Named = tuple[str, Item]
 """An entity, and the item that named it."""
 
 _AGENTS = ("er", "or", "ist", "ian", "ee", "ant")
+_KEPT = frozenset("booking rental reservation".split())
+"""A booking site keeps bookings."""
+
 _PARTS = frozenset("line item type room date number".split())
 _ROLLS = frozenset("list register roster directory register".split())
 _STATES = ("ness", "ity", "ing")
@@ -49,6 +54,7 @@ class Names(Lists):
         self._nouns = nouns
         self._compounds: list[Words] = []
         self._alone: set[str] = set()
+        self._apart: set[str] = set()
         self._focus = Focus()
         self._latest: list[str] = []
         self._topic: list[str] = []
@@ -57,6 +63,11 @@ class Names(Lists):
 
     def _shortened(self, words: Words) -> Words:
         """``delivery drivers`` are the drivers that the text speaks of elsewhere, if it speaks of no others."""
+        if len(words) == 2 and is_plural(words[0]) and participle(words[1]):
+            return words[:1]  # "items found (description, date)"
+        within = max((at + 1 for at, word in enumerate(words[:-1]) if word in PLACES), default=0)
+        if self._opening and len(words) > 2 and within and words[-1] not in PLACES:
+            return words[within:]  # "tattoo studio appointments"
         if len(words) == 2 and words[1] in _ROLLS and words[0] not in CRUD and singular(words[0]) in self._nouns and words[0] != "shopping":
             return words[:1]  # "a guest list with a name", where guests are spoken of
         alone = len(words) == 2 and singular(words[1]) in self._alone and singular(words[1]) not in _PARTS
@@ -116,7 +127,7 @@ class Names(Lists):
             return None
         name = known or self.sheet.entity(self._shortened(words))
         if item.group:
-            self._give([name], read_list(item.group))
+            self._give([name], inside(item))
         self._about(name, item.words)
         return name
 
@@ -213,7 +224,9 @@ def alone_in(sentences: Iterable[Told]) -> set[str]:
 
 def nouns_of(sentences: Iterable[Told]) -> set[str]:
     """What is spoken of as several things, wherever it is no verb."""
-    return {singular(word) for sentence in sentences for part in _nominal_parts(sentence) for word in words_of(part) if is_plural(word)}
+    spoken = [words_of(part) for sentence in sentences for part in _nominal_parts(sentence)]
+    kept = {one for words in spoken for one, program in pairwise(words) if one in _KEPT and program in CORE_APPS}
+    return kept | {singular(word) for words in spoken for word in words if is_plural(word)}
 
 
 def _nominal_parts(sentence: Told) -> list[Tokens]:

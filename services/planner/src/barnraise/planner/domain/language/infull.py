@@ -1,0 +1,32 @@
+"""What people say in short, told in full before the text is read."""
+
+import re
+
+from barnraise.planner.domain.language.continuing import continued
+from barnraise.planner.domain.language.judging import judged
+from barnraise.planner.domain.language.recalling import recalled
+from barnraise.planner.domain.language.rowing import rowed
+from barnraise.planner.domain.language.spanning import spanned
+from barnraise.planner.domain.language.staging import staged
+from barnraise.planner.domain.language.turns import scaled
+
+_PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), instead)
+    for pattern, instead in (
+        (r"\b(?:keep|keeping) (?:tabs|an eye|an overview) (?:on|of)\b", "track"),
+        (r"(?<=[a-z]), (?:and )?track (?=(?:[a-z]+ )?[a-z]+s(?:[.;,\n]|$))", ". Track "),
+        (r"\b(?:can )?(?:say|answer|reply|respond)(?: with)? (yes(?:, | or )no(?:,? or maybe)?)(?= and\b|[.,;]|$)", r"have an answer (\1)"),
+        (r"\b(?:can |may )?bring (?:a |their |some )?plus[- ]ones?\b", "have a number of plus-ones"),
+    )
+)
+"""Turns of phrase, and what they say."""
+
+
+def in_full(text: str) -> str:
+    """The clean text with its ellipses told: rows without commas, what one wants to recall, stages by their names, what goes on with what
+    was said before, what begins and ends, who judges what."""
+    for pattern, instead in _PLAIN:
+        text = pattern.sub(instead, text)
+    for told in (scaled, rowed, recalled, staged, continued, spanned, judged):
+        text = told(text)
+    return text
