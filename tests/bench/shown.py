@@ -154,7 +154,7 @@ def starts(_: Platform, rounds: int) -> Iterator[Row]:
     async def measure(ground: Ground) -> list[Row]:
         times: dict[str, list[float]] = {}
         async with ground.open() as (driver, data), _browser() as browser:
-            for _ in range(3 * rounds + 1):
+            for _ in range(2 * rounds + 1):
                 for name, seconds in (await _started(driver, data, browser)).items():
                     times.setdefault(name, []).append(seconds)
         bars = _START_BARS if ground.name == "local" else {}
