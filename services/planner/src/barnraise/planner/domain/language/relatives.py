@@ -121,7 +121,7 @@ def _at_each(match: re.Match[str], more: list[str]) -> str:
     if not is_plural(what) or not plain_verb(verb) or verb in QUALIFIES | {"belong"}:
         return match[0]
     more.append(f"each {match['of'].lower()} has many-to-many {what}")
-    return match["what"]
+    return f"many-to-many {what}"
 
 
 def _theirs(match: re.Match[str], _: list[str]) -> str:
