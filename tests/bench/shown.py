@@ -164,7 +164,7 @@ def starts(_: Platform, rounds: int) -> Iterator[Row]:
 
 
 _STATIC, _API, _MODULE, _RENDER = "static page", "FastAPI answers", "React + Vite, first module", "React + Vite, first render in Chromium"
-_UNRESTED = "  the first module in a sandbox that has only just begun to wait"
+_UNRESTED = "first module, the sandbox has only just begun to wait"
 _START_BARS = {_STATIC: 0.05, _API: 0.35, _MODULE: 0.4, _RENDER: 1.0}
 
 
