@@ -3,10 +3,7 @@
 from barnraise.planner.domain.language.grammar.forms import participle
 from barnraise.planner.domain.language.kinship import STAFF
 from barnraise.planner.domain.language.nouns import Words
-from barnraise.planner.domain.language.sheet import Sheet
-
-DOER = ("doer",)
-"""The words of ``who does it``, ``whose turn it is``."""
+from barnraise.planner.domain.language.sheet import DOER, Sheet
 
 _ASSIGNEES = (("assignee",), ("assigned", "to"))
 _MATES = frozenset("kid child volunteer flatmate roommate housemate student pupil resident sibling player neighbour neighbor".split())

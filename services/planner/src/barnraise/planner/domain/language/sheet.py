@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.nouns import Words, entity_name, one, singular
 
+DOER = ("doer",)
+"""The words of ``who does it``, ``whose turn it is``."""
+
 
 @dataclass
 class Draft:
@@ -58,6 +61,7 @@ class Sheet:
 
     def entity(self, words: Words) -> str:
         """The entity of these words, made if it is new."""
+        words = ("person",) if words == DOER else words
         name = entity_name(words)
         self.drafts.setdefault(name, Draft(one(words)))
         return name
