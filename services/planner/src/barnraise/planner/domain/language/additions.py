@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from barnraise.contracts.manifest import Entity, Field, Manifest
 from barnraise.contracts.names import IMPLICIT_FIELDS, snake
-from barnraise.planner.domain.language.building import draft_entity, relation_of, settle
+from barnraise.planner.domain.language.building import draft_entity, settle
 from barnraise.planner.domain.language.fields import is_implicit
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.nouns import label
 from barnraise.planner.domain.language.reading import read
+from barnraise.planner.domain.language.relating import relation_of
 from barnraise.planner.domain.language.restating import restated
 from barnraise.planner.domain.language.sheet import Draft, Sheet
 from barnraise.planner.domain.operations import AddEntity, AddField, AddRelation, Operation, OperationError

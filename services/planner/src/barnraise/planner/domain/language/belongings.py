@@ -2,6 +2,7 @@
 
 USUAL: tuple[str, ...] = (
     "People have a name and an email.",
+    "Incomes have a source, an amount and a date.",
     "Event tickets have a code, a seat, a price and a paid flag.",
     "Cars have a make, a model, a year and a licence plate.",
     "Deliveries have a date, an address and a status (planned, on the way, delivered).",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from barnraise.contracts.manifest import Entity, Field, FieldType, Manifest, Relation, Theme
-from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_ENTITIES, ascii_words, plural, safe_field_name, snake
+from barnraise.contracts.names import IMPLICIT_FIELDS, RESERVED_ENTITIES, ascii_words, plural, snake
 from barnraise.planner.domain.language.doers import is_somebody
 from barnraise.planner.domain.language.fields import DISPLAY, to_field
 from barnraise.planner.domain.language.inferring import infer
@@ -29,7 +29,8 @@ from barnraise.planner.domain.language.lexicon import DETERMINERS
 from barnraise.planner.domain.language.nameable import is_field_name, is_name
 from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
 from barnraise.planner.domain.language.phrases import split_about
-from barnraise.planner.domain.language.sheet import Bond, Sheet, sides_of
+from barnraise.planner.domain.language.relating import Members, relation_of, role_of
+from barnraise.planner.domain.language.sheet import Sheet, sides_of
 from barnraise.planner.domain.language.text import words_of
 from barnraise.planner.domain.language.things import names_things
 from barnraise.planner.domain.language.types import EACH_HAS_ONE, TEXT_PLURALS, type_of
@@ -55,8 +56,6 @@ _ALIKE = frozenset("fish sheep deer aircraft species livestock cattle poultry".s
 _DAYS = frozenset("date day weekday".split())
 _HOMES = frozenset("flat apartment house home property cottage villa listing".split())
 _COUNTED = (("rooms",), ("bathrooms",), ("beds",), ("floors",))
-Members = dict[str, set[str]]
-"""The names that are taken in each entity."""
 
 
 def settle(sheet: Sheet, given: Collection[str] = ()) -> dict[str, list[Field]]:
@@ -340,45 +339,11 @@ def _relations(sheet: Sheet, names: list[str], fields: dict[str, list[Field]]) -
     """Every bond as a relation. A field that says the same as a relation gives way to it."""
     for bond in sheet.bonds.values():
         if bond.child in fields and not bond.many:
-            here = _role(bond)
+            here = role_of(bond)
             fields[bond.child] = [field for field in fields[bond.child] if field.name not in (here, f"{here}_id")]
     taken: Members = {name: {field.name for field in fields[name]} | IMPLICIT_FIELDS for name in names}
     bonds = [bond for bond in sheet.bonds.values() if bond.child in taken and bond.parent in taken]
     return tuple(relation_of(sheet, bond, taken) for bond in bonds[:MAX_RELATIONS])
-
-
-def relation_of(sheet: Sheet, bond: Bond, taken: Members) -> Relation:
-    """A bond as a relation whose names are free on both sides; they are taken afterwards."""
-    if bond.many:
-        field = _take(plural(snake(bond.parent)), taken[bond.child])
-        inverse = _take(plural(snake(bond.child)), taken[bond.parent])
-        return Relation(kind="many_to_many", source=bond.child, target=bond.parent, field=field, inverse=inverse)
-    field = _take(_role(bond), taken[bond.child], "_id")
-    tree = bond.child == bond.parent and bond.role in ((), ("parent",))
-    wanted = "children" if tree else plural(snake(bond.child))
-    if bond.role and not tree and bond.role != sheet.drafts[bond.parent].words:
-        wanted = f"{field}_{wanted}"
-    inverse = _take(wanted[:44].strip("_"), taken[bond.parent])
-    part = sheet.noun(bond.child) in PARTS and bond.child != bond.parent
-    return Relation(
-        kind="one_to_many", source=bond.parent, target=bond.child, field=field, inverse=inverse, required=part,
-        on_delete="cascade" if part else "restrict",
-    )  # fmt: skip
-
-
-def _role(bond: Bond) -> str:
-    return safe_field_name("_".join(bond.role) or snake(bond.parent), "ref")
-
-
-def _take(name: str, taken: set[str], also: str = "") -> str:
-    """A name like this one that is not taken, nor is it with ``also`` behind it; it is now."""
-    safe = safe_field_name(name, "list")
-    tried, number = safe, 1
-    while tried in taken or (also and f"{tried}{also}" in taken):
-        number += 1
-        tried = f"{safe}_{number}"
-    taken |= {tried, f"{tried}{also}"}
-    return tried
 
 
 def draft_entity(sheet: Sheet, name: str, fields: Iterable[Field], *, linked: bool) -> Entity:

@@ -37,6 +37,9 @@ SMALL = (
     "chacune=each; l'on=we; doit_être=must be; peut_être=can be"
 )
 NOUNS = (
+    "temps_de_préparation=preparation time; temps_de_cuisson=cooking time; temps=time; préparation "
+    "préparations=preparation; "
+    "camping campings=campsite; lecteur lecteurs=reader; "
     "jeu jeux=game; musique=music; acompte acomptes=deposit; carnet_d'entretien=maintenance log; prix_d'achat=purchase price; "
     "encaissement encaissements=payment; mission missions=mission; coiffure=hairdressing; inventaire inventaires=inventory; "
     "gîte gîtes=holiday home; salon_de_coiffure=hair salon; "

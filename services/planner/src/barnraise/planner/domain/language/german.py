@@ -46,7 +46,8 @@ SMALL = (
     "gehört_zu=belongs to; gehören_zu=belong to"
 )
 NOUNS = (
-    "feld felder=field; "
+    "feld felder=field; leser=reader; leserin leserinnen=reader; fußball=football; handball=handball; tennis=tennis; sport=sport; "
+    "erfinder=inventor; züchter=breeder; läufer=runner; "
     "hund hunde hunden=dog; katze katzen=cat; pferd pferde pferden=horse; besuch besuche besuchen=visit; gerätetyp=device type; "
     "kind kinder kindern=child; eltern=parent; elternteil elternteile=parent; erzieher=educator; erzieherin erzieherinnen=educator; "
     "anwesenheit anwesenheiten=attendance; abwesenheit abwesenheiten=absence; allergie allergien=allergies; bringzeit=drop-off time; "

@@ -4,6 +4,7 @@ import re
 
 from barnraise.planner.domain.language.continuing import continued
 from barnraise.planner.domain.language.judging import judged
+from barnraise.planner.domain.language.measuring import measured
 from barnraise.planner.domain.language.recalling import recalled
 from barnraise.planner.domain.language.rowing import rowed
 from barnraise.planner.domain.language.spanning import spanned
@@ -15,6 +16,9 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, instead in (
         (r"\b(?:keep|keeping) (?:tabs|an eye|an overview) (?:on|of)\b", "track"),
         (r"(?<=[a-z]), (?:and )?track (?=(?:[a-z]+ )?[a-z]+s(?:[.;,\n]|$))", ". Track "),
+        (r"\bincome (and|&|, (?=expen)) ?(?=(?:expense|spending|expenditure)s?\b)", r"incomes \1 "),
+        (r"\b(?:expenses|spending) (?:and|&) income\b", "expenses and incomes"),
+        (r"\brequest (?:for )?(?:time off|days? off|leave|holidays?|vacations?)\b", "have leave requests"),
         (r"\b(?:can )?(?:say|answer|reply|respond)(?: with)? (yes(?:, | or )no(?:,? or maybe)?)(?= and\b|[.,;]|$)", r"have an answer (\1)"),
         (r"\b(?:can |may )?bring (?:a |their |some )?plus[- ]ones?\b", "have a number of plus-ones"),
     )
@@ -27,6 +31,6 @@ def in_full(text: str) -> str:
     was said before, what begins and ends, who judges what."""
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
-    for told in (scaled, rowed, recalled, staged, continued, spanned, judged):
+    for told in (measured, scaled, rowed, recalled, staged, continued, spanned, judged):
         text = told(text)
     return text

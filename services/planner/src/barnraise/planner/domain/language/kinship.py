@@ -75,6 +75,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
     "card": ("list column deck board",),
     "message": ("conversation ticket chat",),
     "expense": ("category budget trip",),
+    "income": ("category budget",),
     "transaction": ("account", "category"),
     "item": ("list checklist box collection menu room",),
     "posting": ("company employer",),

@@ -76,7 +76,7 @@ PASTIMES: tuple[tuple[str, str, str], ...] = (
         "description. Exhibitions have many-to-many artworks.",
     ),
     (
-        "home inventory, household, warranty, warranties, belongings",
+        "home inventory, household inventory, household items, household, warranty, warranties, belongings",
         "Home Inventory",
         "Rooms have a name. Items have a name, a brand, a serial number, a purchase date, a price, a warranty until date, a "
         "receipt file and a photo, and belong to a room.",

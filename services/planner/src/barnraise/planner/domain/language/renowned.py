@@ -29,6 +29,7 @@ _DOER = re.compile(
 )
 """Who does it: ``where my flatmates and I can``. What is done says what it is."""
 
+_FOR_WHOM = re.compile(r" for (?:an?|my|our|the)(?: (?!(?:with|that|where|who|which|and|to|of|in)\b)[a-z-]+){1,3}[.! ]*$")
 _BETWEEN = re.compile(r"^ (?:and|with|plus)(?: (?:an?|the|my|our))? $|^ $")
 
 
@@ -53,6 +54,7 @@ def well_known(text: str) -> Known | None:
     if not fitting:
         return None
     fitting = [known for known in fitting if known.start < said.find(" for ")] or fitting  # not the solar of "a CRM for a solar installer"
+    fitting = [known for known in fitting if known.key not in _US] or fitting  # not the household of "household expenses"
     first = max(fitting, key=lambda known: len(known.key))
     more = [known for known in fitting if known.title != first.title and _beside(said, first, known)]
     best = sorted(more, key=lambda known: -len(known.key))[:1]
@@ -69,8 +71,8 @@ def _fitting(said: str) -> list[Known]:
 
 
 def names_only(text: str, known: Known) -> bool:
-    """Whether a text says nothing but what such an application is called: ``make a lost and found app``."""
-    said = re.findall(r"[a-z0-9-]+", text.lower())
+    """Whether a text says nothing but what such an application is called, and for whom: ``make a lost and found app for our school``."""
+    said = re.findall(r"[a-z0-9-]+", _FOR_WHOM.sub("", text.lower()))
     at = next((at for at in range(len(said)) if said[at : at + len(known.key.split())] == known.key.split()), 0)
     rest = said[:at] + said[at + len(known.key.split()) :]
     return set(rest) <= _PLAIN

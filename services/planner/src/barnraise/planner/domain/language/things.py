@@ -28,6 +28,13 @@ def names_things(item: Item) -> bool:
     return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string")
 
 
+_PAIRS = frozenset(
+    (("in", "out"), ("buy", "sell"), ("win", "loss"), ("home", "away"), ("credit", "debit"), ("income", "expense"), ("bride", "groom"),
+     ("male", "female"), ("indoor", "outdoor"), ("online", "offline"), ("internal", "external"), ("public", "private"))
+)  # fmt: skip
+"""Two of a kind, which are values and no fields."""
+
+
 def _are_values(item: Item) -> bool:
     """Whether what stands in parentheses are values rather than fields: ``sun needs (full sun, half shade, shade)``."""
     if {"yes", "no"} <= set(group_values(item.group)) and "," in item.group:
@@ -39,7 +46,8 @@ def _are_values(item: Item) -> bool:
     flags = all(type_of(one.words) == "bool" for one in inside)
     fields = any(_is_field(one) for one in inside)
     led = any(one.words[-1] in STAFF | LEADERS for one in inside) and not _is_somebody(item)
-    return len(inside) > 2 and plain and not (fields or flags or led)
+    paired = tuple(one.words[-1] for one in inside) in _PAIRS
+    return paired or (len(inside) > 2 and plain and not (fields or flags or led))
 
 
 def _is_field(one: Item) -> bool:

@@ -34,7 +34,7 @@ _MOST_UNKNOWN = 0.5
 
 _TIDY = (
     (re.compile(r"\b(?:to )?(?:the )?(?:manage|management) of\b|\bto (?:the )?management\b"), "to manage"),
-    (re.compile(r"\bfor manage\b"), "to manage"),
+    (re.compile(r"\bfor (?=(?:manage|track|plan|organise|record|keep|show|log|follow|store|see)\b)"), "to "),
     (re.compile(r"\bof to manage\b"), "to manage"),
     (re.compile(r"^management\s+(?:the |of )?(?=[a-z]+s\b)"), "an app to manage "),
     (re.compile(r"\bi have need of\b|\bi have need\b|\bwe have need of\b"), "i need"),
@@ -164,7 +164,17 @@ def _are_several(word: _Word, pieces: list[str], at: int, taken: int) -> bool:
     if only.endswith(("er", "el")) and (verb := _lexicon("de").get(_fold(before))) and plain_verb(verb.english):
         return True  # "Trainer bewerten Spieler"
     alike = only.endswith(("er", "el"))
+    if alike and plain and before in (":", ",", "und") and after in (",", "", ".", "und") and _among_several(pieces, at, taken):
+        return True  # "Bücher, Leser, Ausleihen"
     return alike and (before in ("", ".", ";") or (before == ":" and after not in (",", "und"))) and (after == "(" or after[:1].islower())
+
+
+def _among_several(pieces: list[str], at: int, taken: int) -> bool:
+    """Whether the word before, or the one behind, in an enumeration is of several."""
+    words = _lexicon("de")
+    around = [*reversed([piece for piece in pieces[max(0, at - 4) : at] if piece[0].isalpha()][-1:])]
+    around += [piece for piece in pieces[at + taken : at + taken + 6] if piece[0].isalpha() and piece not in ("und", "oder")][:1]
+    return any((word := words.get(_fold(piece))) and word.noun and word.many for piece in around)
 
 
 def _english(word: _Word, surface: str, said: dict[str, tuple[str, str]], several: bool | None) -> str:

@@ -18,6 +18,9 @@ _NAMING = frozenset(
 _NUMBERING = frozenset("number code make address".split())
 """By these no person is called."""
 
+_LINES = frozenset("line order invoice purchase sale sales cart basket bill quote".split())
+"""Items of these are lines in them; those of a menu or a packing list have names."""
+
 _UNTELLING = frozenset("steps instructions directions notes pros cons tasting_notes ingredients dietary_requirements remarks".split())
 """Texts by which nobody knows a record."""
 
@@ -62,12 +65,11 @@ def lacking_name(words: Words, fields: frozenset[str], *, owned: bool = False) -
     items of an order do."""
     person = plural_label(words[-1:]).lower().endswith(PEOPLE) or singular(words[-1]) in PLAYERS | SOMEBODY
     naming, ends = (_NAMING - _NUMBERING, _NAMES_ITSELF[:2]) if person else (_NAMING, _NAMES_ITSELF)
-    if (singular(words[-1]) in _OCCASIONS and not (owned and words == ("item",))) or any(
-        field in naming or field.endswith(ends) for field in fields
-    ):
+    item = singular(words[-1]) == "item" and not set(words[:-1]) & _LINES and (owned or len(words) > 1)
+    if (singular(words[-1]) in _OCCASIONS and not item) or any(field in naming or field.endswith(ends) for field in fields):
         return ""
     usual = next((item.words[0] for item in usual_items(words) if item.words in _CALLED), "")
-    return usual or ("name" if singular(words[-1]) in SOMEBODY else "")
+    return usual or ("name" if singular(words[-1]) in SOMEBODY or (item and len(words) > 1) else "")
 
 
 @cache
