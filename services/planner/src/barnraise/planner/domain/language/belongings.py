@@ -2,6 +2,7 @@
 
 USUAL: tuple[str, ...] = (
     "People have a name and an email.",
+    "Scores have points (whole number) and a date.",
     "Incomes have a source, an amount and a date.",
     "Event tickets have a code, a seat, a price and a paid flag.",
     "Cars have a make, a model, a year and a licence plate.",

@@ -49,6 +49,7 @@ def well_known(text: str) -> Known | None:
     if len(text) > _LONGEST:
         return None
     said = f" {' '.join(re.findall(r'[a-z0-9-]+', text.lower()))} "
+    said = re.sub(r" (to|can|and|that|which|stores?) store(?= [a-z])", r" \1 keep", said)  # no shop
     deed = _DOER.sub(" ", said, count=1)
     said, fitting = (deed, found) if (found := _fitting(deed)) else (said, _fitting(said))
     if not fitting:
