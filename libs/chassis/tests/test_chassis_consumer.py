@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +12,7 @@ from barnraise.chassis.broker import Broker
 from barnraise.chassis.clock import now
 from barnraise.chassis.consumer import MAX_TRIES, Consumer, Handled, at_work
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.chassis.ledger import MAX_PAYLOAD, enqueue
+from barnraise.chassis.ledger import MAX_PAYLOAD, Outgoing, enqueue
 from barnraise.chassis.metrics import Metrics
 from barnraise.chassis.outcome import Outcome, RetryNow
 from barnraise.chassis.provision import MAX_DELIVERIES, Durable
@@ -36,12 +36,16 @@ class FakeLedger:
         self.attempts += 1
         return None if key in self.done else self.attempts
 
-    async def finish(self, key: str, attempt: int, outcome: Outcome) -> bool:
-        if not self.fenced:
-            self.done[key] = outcome
-        return not self.fenced
+    async def finish(self, key: str, attempt: int, outcome: Outcome) -> Sequence[Outgoing] | None:
+        if self.fenced:
+            return None
+        self.done[key] = outcome
+        return ()
 
     async def announce(self, cause: str, publish: Any) -> None:
+        """Nothing listens."""
+
+    async def publish(self, messages: Sequence[Outgoing], publish: Any) -> None:
         """Nothing listens."""
 
 
