@@ -72,11 +72,14 @@ async def waiting() -> int:
 
 def launched() -> list[int]:
     """Children that are launchers, or that became sandboxes: there are servers of other tests beside them."""
-    ours = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return [int(child) for child in ours if re.search(rb"launch\.pyc|bwrap|runsc", command(child))]
+    return [child for child in children() if re.search(rb"launch\.pyc|bwrap|runsc", command(child))]
 
 
-def command(pid: str) -> bytes:
+def children() -> list[int]:
+    return [int(child) for child in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()]
+
+
+def command(pid: int) -> bytes:
     with suppress(FileNotFoundError):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     return b""
@@ -109,9 +112,9 @@ async def test_the_next_waits_with_nothing_of_ours_but_its_line_and_its_streams(
 @both
 async def test_one_that_was_killed_while_it_waited_is_replaced_at_once(driver: AnyDriver) -> None:
     assert await run(driver) == Exit("exited", 0)
-    os.kill(await waiting(), signal.SIGKILL)
+    os.kill(pid := await waiting(), signal.SIGKILL)
     async with asyncio.timeout(30):
-        while launched():
+        while pid in children():
             await asyncio.sleep(0.005)
     assert await run(driver) == Exit("exited", 0)
     assert await driver.sweep() == 0

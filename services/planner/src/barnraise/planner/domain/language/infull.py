@@ -17,7 +17,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:keep|keeping) (?:tabs|an eye|an overview) (?:on|of)\b", "track"),
         (r"(?<=[a-z]), (?:and )?track (?=(?:[a-z]+ )?[a-z]+s(?:[.;,\n]|$))", ". Track "),
         (r"^as an? (?:[a-z-]+ ){1,3}?(?=(?:i|we) (?:want|need|would|have|manage|run|track|must|like)\b)", ""),
-        (r"\brent (?=(?:payment|receipt|reminder|increase|invoice|arrear)s?\b)", "rental "),
+        (r"\brent (?=payments?\b)", ""),
         (r"\bincome (and|&|, (?=expen)) ?(?=(?:expense|spending|expenditure)s?\b)", r"incomes \1 "),
         (r"\b(?:expenses|spending) (?:and|&) income\b", "expenses and incomes"),
         (r"\brequest (?:for )?(?:time off|days? off|leave|holidays?|vacations?)\b", "have leave requests"),

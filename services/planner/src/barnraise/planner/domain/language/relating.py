@@ -35,8 +35,9 @@ def relation_of(sheet: Sheet, bond: Bond, taken: Members) -> Relation:
 def _is_part(sheet: Sheet, bond: Bond) -> bool:
     """``items``, ``order lines`` of an order; but not its ``menu items``, which are there without it."""
     words = sheet.drafts[bond.child].words
-    own = len(words) == 1 or words[0] == "line" or bool(set(words[:-1]) & set(sheet.drafts[bond.parent].words))
-    return sheet.noun(bond.child) in PARTS and bond.child != bond.parent and own
+    noun = sheet.noun(bond.child)
+    own = len(words) == 1 or noun != "item" or words[0] == "line" or bool(set(words[:-1]) & set(sheet.drafts[bond.parent].words))
+    return noun in PARTS and bond.child != bond.parent and own
 
 
 def role_of(bond: Bond) -> str:
