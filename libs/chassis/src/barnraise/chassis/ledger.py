@@ -38,9 +38,9 @@ create index if not exists outbox_unsent on {schema}.outbox (seq) where sent_at 
 """
 
 MAX_PAYLOAD = 4 << 20
+"""Bytes of a message; our servers take twice as much. Refused here, where the cause still fails, and not when it is announced."""
 MARK_DAYS = 30
 """So long a service knows what it has done, and which projects are gone: nothing that is on its way takes longer."""
-"""Bytes of a message; our servers take twice as much. Refused here, where the cause still fails, and not when it is announced."""
 
 UNCLAIMED = 0
 """The number of an attempt that nobody has claimed."""
