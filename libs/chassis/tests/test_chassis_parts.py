@@ -3,20 +3,23 @@
 import asyncio
 import json
 import re
+import signal
 from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import nats
 import pytest
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import ConsumerConfig
 
 from barnraise.chassis import logs, tracing
 from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.database import connect, migrate, migrated
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.local import NatsServer
 from barnraise.chassis.objects import ObjectStore
-from barnraise.chassis.provision import Durable, ProvisioningError, _same, provision_consumer, provision_streams
+from barnraise.chassis.provision import Durable, ProvisioningError, _same, patiently, provision_consumer, provision_streams
 
 
 @pytest.mark.usefixtures("own_logs")
@@ -107,6 +110,33 @@ async def test_a_later_version_may_change_a_consumer(nats_url: str) -> None:
     await provision_consumer(jetstream, several)
     kept = (await jetstream.consumer_info("EVENTS", "e")).config.filter_subjects
     assert sorted(kept or ()) == ["evt.*.a", "evt.*.b", "evt.*.c"], "an older replica takes nothing away from newer ones"
+    await client.close()
+
+
+@pytest.mark.connected
+async def test_a_server_that_is_slow_to_answer_is_asked_again(nats_server: NatsServer, nats_url: str) -> None:
+    client = await nats.connect(nats_url)
+    jetstream = client.jetstream(timeout=0.2)
+    await provision_streams(client, jetstream)
+    asked: list[None] = []
+
+    async def ask() -> None:
+        asked.append(None)
+        await provision_consumer(jetstream, Durable("COMMANDS", "slow", ("cmd.slow.>",), 10.0, 2))
+
+    nats_server.child.send(signal.SIGSTOP)
+    try:
+        with pytest.raises(NatsTimeout):
+            await patiently(ask, patience=0.1)
+        asked.clear()
+        asking = asyncio.create_task(patiently(ask))
+        async with asyncio.timeout(30):
+            while len(asked) < 3:
+                await asyncio.sleep(0.01)
+    finally:
+        nats_server.child.send(signal.SIGCONT)
+    await asking
+    assert (await jetstream.consumer_info("COMMANDS", "slow")).name == "slow"
     await client.close()
 
 

@@ -23,7 +23,7 @@ from barnraise.chassis.ledger import Ledger, Outgoing
 from barnraise.chassis.logs import get_logger
 from barnraise.chassis.metrics import Metrics, exemplar
 from barnraise.chassis.outcome import Outcome
-from barnraise.chassis.provision import Durable, provision_consumer, provision_streams
+from barnraise.chassis.provision import Durable, patiently, provision_consumer, provision_streams
 from barnraise.contracts.base import Contract
 from barnraise.contracts.commands import Command
 from barnraise.contracts.events import Event
@@ -188,9 +188,8 @@ class Broker:
 
     async def start(self) -> None:
         """Provision, then consume."""
-        await provision_streams(self.nats, self.jetstream, self.replicas)
+        await patiently(self._provision)
         for consumer in self._consumers:
-            await provision_consumer(self.jetstream, consumer.durable)
             consumer.start()
         for serving in self._requests:
             await self._serve(serving)
@@ -198,6 +197,11 @@ class Broker:
         self._subscriptions.append(await self.nats.subscribe(halt_subject(self._service), cb=self._hear))
         await self.nats.flush()  # who is told that we are ready must be heard
         self._sweeper = asyncio.create_task(self._sweep())
+
+    async def _provision(self) -> None:
+        await provision_streams(self.nats, self.jetstream, self.replicas)
+        for consumer in self._consumers:
+            await provision_consumer(self.jetstream, consumer.durable)
 
     async def stop(self, grace: float = 8.0) -> None:
         """Take nothing more, let handlers end or give their messages back, and flush."""

@@ -7,17 +7,21 @@ Old servers answer "ok" and drop fields that they do not know; a consumer's ``ba
 import asyncio
 import json
 import os
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import nats
 from nats.aio.client import Client
+from nats.errors import ConnectionReconnectingError, NoRespondersError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from barnraise.chassis.grants import PROVISIONER, inbox
+from barnraise.chassis.logs import get_logger
 from barnraise.contracts.subjects import COMMAND_STREAM, COMMAND_SUBJECTS, DEAD_STREAM, EVENT_STREAM, EVENT_SUBJECTS
 
 MIN_API_LEVEL = 1
@@ -44,6 +48,7 @@ STREAMS = (
     StreamConfig(name=DEAD_STREAM, subjects=DEAD_SUBJECTS, retention=RetentionPolicy.LIMITS, storage=StorageType.FILE, max_age=30 * 86400),
 )
 _KEPT = ("subjects", "retention", "storage", "duplicate_window", "deny_delete", "max_age", "num_replicas")
+_UNANSWERED = (NatsTimeout, NoRespondersError, ConnectionReconnectingError, ServiceUnavailableError)
 _COMMAND = "python -m barnraise.chassis.provision"
 
 
@@ -60,6 +65,20 @@ class Durable:
     subjects: tuple[str, ...]
     ack_wait: float
     slots: int
+
+
+async def patiently(ask: Callable[[], Awaitable[None]], patience: float = 60.0) -> None:
+    """Ask again, for so many seconds, while the server does not answer: those of a cluster that have just started, or have lost one, need a
+    while to agree on who leads what. Raises what it was the last time."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return await ask()
+        except _UNANSWERED as error:
+            if time.monotonic() > until:
+                raise
+            get_logger().info("waiting for NATS", error=repr(error))
+            await asyncio.sleep(0.2)
 
 
 async def provision_streams(client: Client, jetstream: JetStreamContext, replicas: int = 1) -> None:
