@@ -18,6 +18,7 @@ PROTOCOL = 253  # for experiments, RFC 3692
 _NEW_NETWORK = 0x40000000
 _GET_FLAGS, _SET_FLAGS, _SET_ADDRESS, _UP = 0x8913, 0x8914, 0x8916, 1
 _BEAT = 0.05
+_PATIENCE = 30.0
 
 
 def enter_own_network() -> bool:
@@ -40,6 +41,9 @@ class Listeners:
         self._opened: list[socket.socket] = []
         self._lock = threading.Lock()
         self._met: list[tuple[str, bytes]] = []
+        self._asked = 0
+        self._answered = threading.Condition(self._lock)
+        self._settled = 0
         self._closing = False
         self._beacon = beacon
         self.abstract = f"escape-{secrets.token_hex(8)}"
@@ -56,14 +60,19 @@ class Listeners:
             self._serve("the link-local address", socket.AF_INET, (LINK_LOCAL, 80))
             self._receive("a name server", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 53))
             self._receive("a raw socket", socket.AF_INET, socket.SOCK_RAW, ("127.0.0.1", 0), PROTOCOL)
-            self.beacon_port = self._receive("", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0))
+            self.beacon_port = self._attract()
             self.kinds |= {"own"}
         self._thread = threading.Thread(target=self._run, name="canaries", daemon=True)
         self._thread.start()
 
     def met(self, mark: str) -> list[str]:
-        """Where somebody with that mark came by, or somebody who did not say who he was."""
-        with self._lock:
+        """Where somebody with that mark came by until now, or somebody who did not say who he was; TimeoutError when the listeners' thread
+        does not get to those who wait."""
+        with self._answered:
+            self._asked += 1
+            asked = self._asked
+            if not self._answered.wait_for(lambda: self._settled >= asked, _PATIENCE):
+                raise TimeoutError("The canaries on the network do not answer.")
             return sorted({place for place, said in self._met if mark.encode() in said or not said})
 
     def forget(self) -> None:
@@ -96,6 +105,13 @@ class Listeners:
         self._watch(receiver, place, self._hear)
         return int(receiver.getsockname()[1])
 
+    def _attract(self) -> int:
+        """A port for what listeners-in may hear; what comes is not read."""
+        port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._opened.append(port)
+        port.bind(("127.0.0.1", 0))
+        return int(port.getsockname()[1])
+
     def _watch(self, opened: socket.socket, place: str, heed: Callable[[socket.socket, str], None]) -> None:
         opened.setblocking(False)
         self._opened.append(opened)
@@ -103,10 +119,16 @@ class Listeners:
 
     def _run(self) -> None:
         while not self._closing:
-            for key, _ in self._selector.select(_BEAT):
+            asked = self._asked  # before the look: who came by before that question is seen by it
+            waiting = self._selector.select(_BEAT)
+            for key, _ in waiting:
                 place, heed = key.data
                 with suppress(OSError):
                     heed(key.fileobj, place)
+            if not waiting:
+                with self._answered:
+                    self._settled = asked
+                    self._answered.notify_all()
             if self.beacon_port:
                 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
                     sender.sendto(self._beacon, ("127.0.0.1", self.beacon_port))
@@ -121,9 +143,7 @@ class Listeners:
         self._note(place, said)
 
     def _hear(self, receiver: socket.socket, place: str) -> None:
-        said = receiver.recv(2000)
-        if place:
-            self._note(place, said)
+        self._note(place, receiver.recv(2000))
 
     def _note(self, place: str, said: bytes) -> None:
         with self._lock:

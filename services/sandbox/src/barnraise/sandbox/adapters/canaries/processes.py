@@ -17,7 +17,8 @@ _RISKY = ("io_uring", "bpf-map", "userfaultfd", "perf_event")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SLACK = 1.1
 _CPU_SLACK = 1.75
-"""The kernel stops a group that has used up its time only on the way back from its own work, such as reclaiming memory."""
+"""The kernel stops a group that has used up its time only on the way back from its own work, such as reclaiming memory, which may take
+seconds; what the group has overdrawn it must wait for afterwards, so the whole counts and not a moment."""
 
 
 def marked(mark: str) -> list[int]:
@@ -46,9 +47,20 @@ class Looker:
     seen: dict[Evidence, str] = field(default_factory=dict)
     spent: dict[int, float] = field(default_factory=dict)
     begun: float = 0.0
+    looked: float = 0.0
     crowded: bool = False
 
+    def found(self) -> dict[Evidence, str]:
+        """What was seen, and what it comes to."""
+        seconds = self.looked - self.begun
+        spent, allowed = sum(self.spent.values()), self.attack.limits.cpus * seconds
+        if spent <= allowed * _CPU_SLACK + 0.3:
+            return dict(self.seen)
+        return {**self.seen, "excess": f"{spent:.1f} s of processor time in {seconds:.1f} s, {allowed:.1f} are allowed"}
+
     def look(self) -> None:
+        self.looked = time.monotonic()
+        self.begun = self.begun or self.looked
         found = marked(self.mark)
         limits = self.attack.limits
         if len(found) > limits.pids:
@@ -56,7 +68,6 @@ class Looker:
         self._weigh(sum(resident_of(pid) for pid in found))
         for pid in found:
             self._spend(pid)
-        self._compare()
         for pid in found[:4]:
             self._rights(pid)
             self._holds(pid)
@@ -68,13 +79,6 @@ class Looker:
         before, self.crowded = self.crowded, taken > allowed * _SLACK
         if before and self.crowded:
             self.seen.setdefault("excess", f"{taken >> 20} MiB of memory, {allowed >> 20} are allowed")
-
-    def _compare(self) -> None:
-        self.begun = self.begun or time.monotonic()
-        seconds = time.monotonic() - self.begun
-        spent, allowed = sum(self.spent.values()), self.attack.limits.cpus * seconds
-        if spent > allowed * _CPU_SLACK + 0.3:
-            self.seen["excess"] = f"{spent:.1f} s of processor time in {seconds:.1f} s, {allowed:.1f} are allowed"
 
     def _spend(self, pid: int) -> None:
         fields = _read(pid, "stat").rpartition(")")[2].split()
