@@ -12,10 +12,11 @@ A later step is taken only where every earlier one found nothing. From the third
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import islice
 from typing import Literal
+
+from rapidfuzz.distance import Indel
 
 Level = Literal["exact", "trailing", "indent", "loose", "fuzzy"]
 
@@ -36,13 +37,18 @@ _MOST_COMPARED = 24
 _FORGOTTEN = {ord(blank): None for blank in " \t\f\v\u00a0"} | {ord(quote): "'" for quote in "\"'`\u2018\u2019\u201c\u201d"}
 
 
-def loose(line: str) -> str:
-    """The line without what is often quoted wrongly."""
-    text = line.translate(_FORGOTTEN)
-    return text.rstrip(",;") or text
+def loose(lines: Sequence[str]) -> list[str]:
+    """The lines without what is often quoted wrongly. All at once: what a translation costs is its beginning."""
+    texts = "\n".join(lines).translate(_FORGOTTEN).split("\n") if lines else []
+    return [text.rstrip(",;") or text for text in texts]
 
 
-_KEYS: dict[Level, Callable[[str], str]] = {"exact": str, "trailing": str.rstrip, "indent": str.strip, "loose": loose}
+_KEYS: dict[Level, Callable[[Sequence[str]], list[str]]] = {
+    "exact": list,
+    "trailing": lambda lines: [line.rstrip() for line in lines],
+    "indent": lambda lines: [line.strip() for line in lines],
+    "loose": loose,
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,11 @@ class _Keyed:
 
     keys: Sequence[str]
     numbers: Sequence[int]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The keys once more, for the many blocks that stand nowhere in this spelling."""
+        return frozenset(self.keys)
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -111,7 +122,7 @@ class Haystack:
 
     def _same(self, level: Level, search: Sequence[str]) -> Iterator[Candidate]:
         wanted, hay = _keyed(level, search), self._lines(level)
-        if not wanted.keys:
+        if not wanted.keys or not hay.known.issuperset(wanted.keys):
             return
         length = len(wanted.keys)
         # The rarest line leads, so that a block of common lines costs little.
@@ -160,11 +171,11 @@ class Haystack:
         return list(islice((place for place, key in enumerate(hay.keys) if self._near(key, wanted.keys[0])), _MOST_PLACES))
 
     def _near(self, one: str, other: str) -> bool:
-        """A cheap look before the ratio: as long, and of the same letters. So many looks are for all blocks of the file together."""
+        """Whether it may be the same line, misquoted; so many looks are for all blocks of the file together."""
         if not one or self._looks < 0 or abs(len(one) - len(other)) > 0.3 * max(len(one), len(other)):
             return False
         self._looks -= 1
-        return SequenceMatcher(None, one, other, autojunk=False).quick_ratio() >= FUZZY
+        return _ratio(one, other) >= FUZZY
 
     def _alike(self, search: Sequence[str], wanted: _Keyed, start: int) -> Candidate:
         hay = self._lines("loose")
@@ -181,8 +192,7 @@ class Haystack:
 
 
 def _keyed(level: Level, lines: Sequence[str]) -> _Keyed:
-    key = _KEYS[level]
-    keys = [key(line) for line in lines]
+    keys = _KEYS[level](lines)
     if level in ("exact", "trailing"):
         return _Keyed(keys, range(len(keys)))
     filled = [number for number, text in enumerate(keys) if text]
@@ -192,4 +202,4 @@ def _keyed(level: Level, lines: Sequence[str]) -> _Keyed:
 def _ratio(one: str, other: str) -> float:
     if max(len(one), len(other)) > 400:
         return 0.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return Indel.normalized_similarity(one, other)

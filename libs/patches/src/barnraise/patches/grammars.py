@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from itertools import count
 from typing import Literal
 
 from tree_sitter import Node, Parser, Point, Query, QueryCursor, Tree
@@ -18,7 +19,10 @@ MAX_PARSED = 2 << 20
 """Bytes; larger files are not parsed."""
 MAX_SECONDS = 1.0
 """Of processor time. The largest file takes half of it; trees of text that is made to be hard grow with its square."""
-_PIECE = 1 << 16
+_PIECE = 1 << 10
+"""Bytes that the parser is given at a time. A node's text is fetched anew by such pieces, however short it is."""
+_TOLD = 32
+"""The clock is looked at each so many times that the parser tells how far it is, which is every few dozen microseconds."""
 
 
 def language_of(path: str) -> Language | None:
@@ -30,9 +34,11 @@ def tree(data: bytes, language: Language) -> Tree | None:
     if len(data) > MAX_PARSED:
         return None
     end = time.thread_time() + MAX_SECONDS
+    told = count(1)
     try:
         return Parser(get_language(language)).parse(
-            lambda offset, _: data[offset : offset + _PIECE], progress_callback=lambda *_: time.thread_time() > end
+            lambda offset, _: data[offset : offset + _PIECE],
+            progress_callback=lambda *_: next(told) % _TOLD == 0 and time.thread_time() > end,
         )
     except ValueError:  # the parser's way to say that it was stopped
         return None

@@ -50,7 +50,7 @@ def _pairs(block: Block, candidate: Candidate, hay: Haystack) -> Iterator[tuple[
     for number, line in enumerate(block.search):
         if line.strip() and candidate.at[number] < candidate.at[number + 1]:
             there = hay.lines[candidate.at[number]]
-            if candidate.level != "fuzzy" or loose(line) == loose(there):
+            if candidate.level != "fuzzy" or loose([line]) == loose([there]):
                 yield _lead(line), _lead(there)
 
 

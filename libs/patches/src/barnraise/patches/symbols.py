@@ -43,14 +43,22 @@ class Symbol:
     text: bytes
 
 
+@dataclass(frozen=True)
+class _Source:
+    data: bytes
+    rows: list[bytes]
+
+    def text(self, node: Node) -> bytes:
+        return self.data[node.start_byte : node.end_byte]
+
+
 def symbols_of(path: str, data: bytes) -> list[Symbol] | None:
     """In order of the file, each before what is in it. None: the file's language has no symbols here."""
     language = language_of(path)
     parsed = tree(data, language) if language in _LANGUAGES else None
     if parsed is None:
         return None
-    rows = data.split(b"\n")
-    return list(_inside(parsed.root_node, "", rows))
+    return list(_inside(parsed.root_node, "", _Source(data, data.split(b"\n"))))
 
 
 def named(symbols: Sequence[Symbol], name: str) -> list[Symbol]:
@@ -67,7 +75,7 @@ def _plain(name: str) -> str:
     return _MODEL_SPELLINGS.sub(".", name).strip(".")
 
 
-def _inside(node: Node, prefix: str, rows: list[bytes]) -> Iterator[Symbol]:
+def _inside(node: Node, prefix: str, source: _Source) -> Iterator[Symbol]:
     waiting = [(child, child) for child in reversed(node.named_children)]
     while waiting:
         outer, child = waiting.pop()
@@ -76,27 +84,28 @@ def _inside(node: Node, prefix: str, rows: list[bytes]) -> Iterator[Symbol]:
         elif child.type in _FLOW:
             waiting += [(inner, inner) for inner in reversed(child.named_children)]
         elif child.type in _KINDS:
-            yield from _symbol(outer, child, child.child_by_field_name("name"), _KINDS[child.type], prefix, rows)
+            yield from _symbol(outer, child, child.child_by_field_name("name"), _KINDS[child.type], prefix, source)
         elif child.type in _DECLARATIONS:
             for one in child.named_children:
                 value = one.child_by_field_name("value")
                 kind: Kind = "function" if value is not None and value.type in _FUNCTIONS else "value"
-                yield from _symbol(outer, one, one.child_by_field_name("name"), kind, prefix, rows)
+                yield from _symbol(outer, one, one.child_by_field_name("name"), kind, prefix, source)
         elif child.type == "assignment":
-            yield from _symbol(outer, child, child.child_by_field_name("left"), "value", prefix, rows)
+            yield from _symbol(outer, child, child.child_by_field_name("left"), "value", prefix, source)
 
 
-def _symbol(outer: Node, node: Node, name: Node | None, kind: Kind, prefix: str, rows: list[bytes]) -> Iterator[Symbol]:
-    if name is None or name.text is None or b"\n" in name.text or len(name.text) > 200:
+def _symbol(outer: Node, node: Node, name: Node | None, kind: Kind, prefix: str, source: _Source) -> Iterator[Symbol]:
+    called = source.text(name) if name is not None else b""
+    if not called or b"\n" in called or len(called) > 200:
         return
-    qualified = f"{prefix}{name.text.decode('utf-8', 'replace').strip(chr(34))}"
+    qualified = f"{prefix}{called.decode('utf-8', 'replace').strip(chr(34))}"
     body = node.child_by_field_name("body")
-    before, behind = _edges(outer, rows)
+    before, behind = _edges(outer, source.rows)
     alone = not before.strip() and behind.strip() in (b"", b";", b",")
     lines = (body.start_point.row, body.end_point.row + 1) if body is not None and kind == "class" else None
-    yield Symbol(qualified, kind, outer.start_point.row, _end(outer), lines, alone, outer.text or b"")
+    yield Symbol(qualified, kind, outer.start_point.row, _end(outer), lines, alone, source.text(outer))
     if body is not None and kind == "class" and qualified.count(".") < _DEEPEST:
-        yield from _inside(body, f"{qualified}.", rows)
+        yield from _inside(body, f"{qualified}.", source)
 
 
 def _edges(node: Node, rows: list[bytes]) -> tuple[bytes, bytes]:

@@ -1,18 +1,23 @@
 """Whether a file is whole, by its grammar."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import LCSseq
 from tree_sitter import Node
 
 from barnraise.patches.grammars import captures, language_of, tree
 
-_OPENERS = """[
+_BODIES = """[
     (if_statement) (elif_clause) (else_clause) (for_statement) (while_statement) (try_statement) (except_clause) (finally_clause)
     (with_statement) (function_definition) (class_definition) (case_clause)
-] @opener"""
-_BLOCKS = "[(block) (module)] @block"
+] @opener
+[(block) (module)] @block"""
+_NEAR = 30
+"""Lines between two changes that are looked at as one stretch."""
+_MOST_COMPARED = 16_000_000
+"""The lines of the one times those of the other."""
 _TYPE_STAR = re.compile(rb"^(export) type(?= \*)", re.MULTILINE)
 """Which the grammar does not know yet."""
 _DOLLARS = re.compile(rb"\$\w*\$")
@@ -45,7 +50,7 @@ def first_break(path: str, data: bytes, before: bytes | None = None) -> Break | 
         return None
     node = _first_error(parsed.root_node, text if language == "sql" else None)
     if node is None and language == "python":
-        node = _misindented(parsed.root_node, None if before is None else _changed_rows(before, data))
+        node = _misindented(parsed.root_node, [None] if before is None else _changed_rows(before, data))
     if node is None:
         return None
     line = node.start_point.row
@@ -91,28 +96,49 @@ def _without_dollars(data: bytes) -> bytes:
     return bytes(text)
 
 
-def _misindented(root: Node, rows: tuple[int, int] | None) -> Node | None:
+def _misindented(root: Node, stretches: Sequence[tuple[int, int] | None]) -> Node | None:
     """The grammar passes over Python's bodies that are missing or whose lines are not indented alike."""
-    for block in captures("python", _BLOCKS, root, rows).get("block", ()):
-        first: Node | None = None
-        row = -1
-        for child in block.named_children:
-            if child.type in ("comment", "line_continuation"):
-                continue
-            if child.start_point.row != row and first is not None and child.start_point.column != first.start_point.column:
+    for rows in stretches:
+        found = captures("python", _BODIES, root, rows)
+        for block in found.get("block", ()):
+            if (child := _astray(block)) is not None:
                 return child
-            first, row = first or child, child.end_point.row
-    for opener in captures("python", _OPENERS, root, rows).get("opener", ()):
-        body = next((child for child in reversed(opener.children) if child.type == "block"), None)
-        if body is None or not any(child.type != "comment" for child in body.named_children):
-            return opener
+        for opener in found.get("opener", ()):
+            body = next((child for child in reversed(opener.children) if child.type == "block"), None)
+            if body is None or not any(child.type != "comment" for child in body.named_children):
+                return opener
     return None
 
 
-def _changed_rows(before: bytes, data: bytes) -> tuple[int, int]:
-    """The first and the last line that differ, with one more on either side."""
+def _astray(block: Node) -> Node | None:
+    """What does not begin in the column of the block's first line."""
+    first: Node | None = None
+    row = -1
+    for child in block.named_children:
+        if child.type in ("comment", "line_continuation"):
+            continue
+        if child.start_point.row != row and first is not None and child.start_point.column != first.start_point.column:
+            return child
+        first, row = first or child, child.end_point.row
+    return None
+
+
+def _changed_rows(before: bytes, data: bytes) -> list[tuple[int, int]]:
+    """Where the two differ, with a line more on either side; what is near to each other is one stretch, and so is what is too long to be
+    compared line by line."""
     old, new = before.split(b"\n"), data.split(b"\n")
     most = min(len(old), len(new))
     head = next((row for row in range(most) if old[row] != new[row]), most)
     tail = next((row for row in range(most - head) if old[-1 - row] != new[-1 - row]), most - head)
-    return max(head - 1, 0), len(new) - tail
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(old) * len(new) > _MOST_COMPARED:
+        return [(max(head - 1, 0), head + len(new) + 1)]
+    stretches: list[tuple[int, int]] = []
+    for change in LCSseq.opcodes(old, new):
+        if change.tag == "equal":
+            continue
+        start, end = max(head + change.dest_start - 1, 0), head + change.dest_end + 1
+        if stretches and start <= stretches[-1][1] + _NEAR:
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    return stretches
