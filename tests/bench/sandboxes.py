@@ -56,7 +56,7 @@ TASKS = Manifest.model_validate(
         ],
     }
 )
-COMMON = ("backend/app/", "backend/pyproject.toml", "backend/tests/__init__.py", "backend/tests/conftest.py", "backend/tests/client.py", "backend/tests/factory.py")
+COMMON = ("backend/app/", "backend/pyproject.toml", *(f"backend/tests/{name}.py" for name in ("__init__", "client", "conftest", "factory")))
 SMALL = (*COMMON, "backend/tests/entities/")
 """The tests of its one kind of record: about ten."""
 WHOLE = ("backend/",)
