@@ -356,7 +356,7 @@ def test_words_for_the_look_choose_a_design(said: str, design: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Fix this error of the preview (on /#/tasks): TypeError: x is undefined\n\n    at App",
+        "Fix this error of the preview:\n\n```\nOn /#/tasks\n\nTypeError: x is undefined\n\n    at App\n```",
         "please fix it",
         "repair the failing tests errors",
         "Debug this problem!",
@@ -373,6 +373,24 @@ def test_what_is_to_be_repaired_may_be_what_an_application_is_about() -> None:
     assert [entity.name for entity in made("Fix the problems of our garage: track cars and repairs. Cars have a plate.").entities][:1] == [
         "Car"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("Fish have a name and belong to a tank. Tanks have a name.", {"Fish": ["name"], "Tank": ["name"]}),
+        ("Each sheep has a tag number and belongs to a farm. Farms have a name.", {"Sheep": ["tag_number"], "Farm": ["name"]}),
+        ("pet log: dogs (name), cats (name), fish (name, colour)", {"Dog": ["name"], "Cat": ["name"], "Fish": ["name", "colour"]}),
+        ("volunteer hours tracker for a scout troop",
+         {"Volunteer": ["name", "email"], "TimeEntry": ["date", "number_of_hours", "activity", "notes"]}),
+        ("study hours log", {"StudyEntry": ["date", "number_of_hours", "notes"]}),
+    ],
+)  # fmt: skip
+def test_animals_whose_plural_is_their_singular_and_hours_that_are_spent(text: str, fields: dict[str, list[str]]) -> None:
+    told = made(text)
+    kept = {entity.name: [field.name for field in entity.fields] for entity in told.entities}
+    assert {name: kept.get(name) for name in fields} == fields
+    assert all(relation.field in ("tank", "farm", "volunteer") for relation in told.relations)
 
 
 # Asking back

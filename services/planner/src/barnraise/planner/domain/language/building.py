@@ -27,7 +27,7 @@ from barnraise.planner.domain.language.kinship import (
 )
 from barnraise.planner.domain.language.lexicon import DETERMINERS
 from barnraise.planner.domain.language.nameable import is_field_name, is_name
-from barnraise.planner.domain.language.nouns import Words, is_plural, label, listed, one, plural_label
+from barnraise.planner.domain.language.nouns import ANIMALS_ALIKE, Words, is_plural, label, listed, one, plural_label
 from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.relating import Members, relation_of, role_of
 from barnraise.planner.domain.language.sheet import Sheet, sides_of
@@ -52,7 +52,7 @@ _SITTINGS = frozenset("booking appointment meeting shift session lesson class ev
 
 _MEASURED = frozenset("reading measurement metric observation".split())
 _DOERS = ("er", "or", "ist", "ian", "ee", "person", "member", "student", "nurse", "guest")
-_ALIKE = frozenset("fish sheep deer aircraft species livestock cattle poultry".split())
+_ALIKE = ANIMALS_ALIKE | {"aircraft", "species"}
 _DAYS = frozenset("date day weekday".split())
 _HOMES = frozenset("flat apartment house home property cottage villa listing".split())
 _COUNTED = (("rooms",), ("bathrooms",), ("beds",), ("floors",))

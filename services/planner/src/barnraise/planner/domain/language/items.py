@@ -16,7 +16,7 @@ from barnraise.planner.domain.language.lexicon import (
     QUANTIFIERS,
     UNITS,
 )
-from barnraise.planner.domain.language.nouns import is_plural, singular
+from barnraise.planner.domain.language.nouns import ANIMALS_ALIKE, is_plural, singular
 from barnraise.planner.domain.language.spoken import parts_of, spoken
 from barnraise.planner.domain.language.text import Group, Range, Token, Tokens, words_of
 from barnraise.planner.domain.language.types import FLAG_WORDS, LEADING_TYPES, TYPE_WORDS, is_field_word, type_of
@@ -74,7 +74,7 @@ class Item:
 
     @property
     def plural(self) -> bool:
-        return self.many or (bool(self.words) and is_plural(self.words[-1]))
+        return self.many or (bool(self.words) and (is_plural(self.words[-1]) or self.words[-1] in ANIMALS_ALIKE))
 
     @property
     def text(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from barnraise.planner.domain.language.kinship import STAFF
+from barnraise.planner.domain.language.kinship import PEOPLE, STAFF
 from barnraise.planner.domain.language.nouns import is_plural, singular
 
 _I = re.IGNORECASE
@@ -32,11 +32,21 @@ _ASKED = re.compile(
     r"(?: for (?P<whose>my|our|the|an?|his|her) (?P<who>[a-z-]+(?: [a-z-]+)?))?[.! ]*$",
     _I,
 )
+_HOURS = re.compile(
+    r"^(?:(?:please )?(?:i (?:want|need|would like)|i'd like|we need|make|build|create|give|design)(?: me| us)? )?(?:an? |my |our |the )?"
+    r"(?:simple |little |small |personal |daily |basic )*(?P<of>[a-z]+) hours? "
+    r"(?:tracker|tracking(?: app(?:lication)?| tool)?|log(?:ger|book)?|diary|recorder)(?: app(?:lication)?| tool)?"
+    r"(?: for (?:my|our|the|an?) [a-z-]+(?: [a-z-]+)?)?[.! ]*$",
+    _I,
+)
+_CLOCKED = frozenset("opening business office closing visiting happy".split())
 _RELATIVES = frozenset("kid child parent dog cat horse pet baby twin grandparent son daughter pupil athlete".split())
 
 
 def measured(text: str) -> str:
     """The text as entries and what each of them has, where it asks for nothing but to track a measure."""
+    if hours := _HOURS.match(text.strip()):
+        return _spent(hours["of"].lower()) or text
     match = _ASKED.match(text.strip())
     if not match:
         return text
@@ -46,3 +56,16 @@ def measured(text: str) -> str:
     who = (match["who"] or "").lower()
     several = is_plural(who) and singular(who.split()[-1]) in _RELATIVES | STAFF
     return f"{told} Each {name} belongs to a {singular(who)}. Each {singular(who)} has a name." if several else told
+
+
+def _spent(on: str) -> str | None:
+    """``volunteer hours`` are of volunteers, ``study hours`` of nobody else; hours at which a door is open are none that anybody spends."""
+    if on in _CLOCKED:
+        return None
+    who = singular(on)
+    if who in STAFF or f"{who}s".endswith(PEOPLE):
+        return (
+            f"Each {who} has a name and an email. Each time entry has a date, a number of hours (decimal), an activity and notes. "
+            f"Each time entry belongs to a {who}."
+        )
+    return f"Each {on} entry has a date, a number of hours (decimal) and notes."

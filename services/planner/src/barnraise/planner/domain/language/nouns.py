@@ -34,6 +34,8 @@ _SAME = frozenset(
     "mathematics physics athletics gymnastics logistics politics statistics analytics always perhaps its his this bass yes has was "
     "is as us plus gps css sms dns besides economics diabetes ibis oasis paris texas cactus chorus".split()
 )
+ANIMALS_ALIKE = frozenset("fish sheep deer cattle poultry livestock".split())
+"""One and many are the same word: alone in a list they are as many as the others."""
 _PARTICLES = {"ins": "in", "ups": "up", "ons": "on", "offs": "off", "outs": "out", "bys": "by"}
 """Behind a hyphen these are nouns: check-ins, sign-ups, add-ons."""
 

@@ -30,11 +30,11 @@ _LAST: dict[FieldType, str] = {
     "date": "date birthday deadline dob due birthdate anniversary since until joined founded died on born day expiry expiration",
     "datetime": "at timestamp datetime when",
     "int": "runtime quantity qty count capacity age stock seat serving page point credit minute duration floor copy rep calorie "
-    "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer "
+    "vote like view position rank mileage interval level year attendance stars bedroom bathroom kilometre kilometer systolic diastolic "
     "row landing mite repeat egg dock download click stroke population score rating bpm pulse odometer vintage elo tempo",
     "float": "gravity ph haemoglobin hemoglobin voltage current pressure humidity dose consumption weight height width length "
     "distance temperature latitude longitude area volume depth speed percentage percent "
-    "hour kwh thrust yield elevation altitude",
+    "hour kwh thrust yield elevation altitude nitrate nitrite ammonia phosphate alkalinity salinity chlorine turbidity",
     "decimal": "price cost amount fee salary budget total balance discount tax wage deposit revenue income subtotal rent rate charge fine "
     "tip payment earning expense worth refund bonus spend premium surcharge cash turnover profit payout commission",
     "text": "manifesto pitch agenda motivation complaint synopsis description note body content summary bio biography comment remark "

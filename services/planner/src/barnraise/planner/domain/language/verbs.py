@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.nouns import ANIMALS_ALIKE, is_plural
 
 HAPPENINGS = {
     "prescribe": "prescription", "borrow": "loan", "lend": "loan", "loan": "loan", "rent": "rental", "hire": "rental",
@@ -152,4 +152,6 @@ def done(participle: str) -> str:
 
 def agrees(before: str, verb: str) -> bool:
     """Whether a verb fits a subject that ends with a word: ``members hold``, ``a shelf holds``."""
-    return (stem(verb) == verb) if is_plural(before) or before in ("staff", "people", "fish") else stem(verb) != verb
+    if before in ANIMALS_ALIKE:
+        return True
+    return (stem(verb) == verb) if is_plural(before) or before in ("staff", "people") else stem(verb) != verb

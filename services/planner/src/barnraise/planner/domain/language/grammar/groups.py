@@ -7,7 +7,7 @@ from typing import Literal
 from barnraise.planner.domain.language.grammar.forms import gerund, participle, plain_verb, third_person
 from barnraise.planner.domain.language.grammar.words import ADVERBS, ASKING, BESIDE, JOINTS, RELATIVES, SPEAKERS, word
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS, QUANTIFIERS, UNITS
-from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.nouns import ANIMALS_ALIKE, is_plural
 from barnraise.planner.domain.language.text import Range, Token
 from barnraise.planner.domain.language.types import type_of
 from barnraise.planner.domain.language.verbs import HAPPENINGS, NOUNS_TOO
@@ -87,6 +87,8 @@ def number_of(subject: Sequence[Token]) -> Number:
         return "many"
     if last in _ONE or set(head[:2]) & _SINGLE:
         return "one"
+    if last in ANIMALS_ALIKE:
+        return "many"
     return "bare"
 
 
