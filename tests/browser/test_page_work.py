@@ -277,9 +277,7 @@ def test_trouble_in_the_preview_is_shown_and_fixed_by_one_click(page: Page, doub
     assert axe(page) == []
     strip.get_by_test_id("trouble-fix").click()
     expect(strip).to_have_count(0)
-    expect(page.get_by_test_id("message").filter(has_text="Fix this error of the preview")).to_contain_text(
-        "(on /#/a): <b>x</b> is undefined"
-    )
+    expect(page.get_by_test_id("message").filter(has_text="Fix this error of the preview")).to_contain_text("On /#/a <b>x</b> is undefined")
 
 
 def test_an_edit_that_does_not_hold_leaves_the_preview_and_is_told_beside_it(page: Page, double: Double) -> None:

@@ -56,9 +56,10 @@ export function TroubleStrip({ id, trouble, accept }: { id: string; trouble: Tol
   );
 }
 
+/** The user's words are the first line; what the application says is quoted, and cannot end the quotation. */
 function wording(trouble: Told): string {
-  const place = trouble.where ? ` (on ${trouble.where})` : "";
-  const detail = trouble.detail ? `\n\n${trouble.detail}` : "";
   const of = trouble.source === "change" ? "newest change" : "preview";
-  return `Fix this error of the ${of}${place}: ${trouble.text}${detail}`;
+  const said = [trouble.where && `On ${trouble.where}`, trouble.text, trouble.detail].filter(Boolean).join("\n\n");
+  const fence = "`".repeat(Math.max(3, ...[...said.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `Fix this error of the ${of}:\n\n${fence}\n${said}\n${fence}`;
 }

@@ -1,6 +1,7 @@
 """Standing wishes in a message: "from now on use tabs". They are kept for the project, and told to every model."""
 
 import re
+from collections.abc import Iterator
 
 from barnraise.contracts.events import PlanAnswered, PlanMade
 from barnraise.contracts.memory import Memory
@@ -8,6 +9,8 @@ from barnraise.contracts.memory import Memory
 MOST = 20
 _LONGEST = 400
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
+_QUOTED = re.compile(r"^(?P<fence>`{3,})[^\n]*\n.*?^(?P=fence)`*[ \t]*$", re.M | re.S)
+"""What somebody else said, such as a page that reports an error: it stands between lines of backticks."""
 _EXPLICIT = re.compile(
     r"^(?:and |also |please |ok,? |but )*(?:from now on|from here on|in (?:the )?future|henceforth|as a rule|for this project|"
     r"(?:please )?(?:remember|note|keep in mind|bear in mind) that|(?:remember|keep in mind)\s*:)[\s,:]+(?P<wish>.+)$",
@@ -33,15 +36,25 @@ def wishes_in(text: str) -> tuple[tuple[str, ...], str]:
     """What the text wants from now on, and what is left of it.
 
     "Always" and "never" speak of the application as often as of how to work on it ("never delete paid orders"): alone, they count only
-    with words of the latter.
+    with words of the latter. What is quoted wants nothing.
     """
     found: list[str] = []
     left: list[str] = []
-    for sentence in _SENTENCES.split(text[:20_000]):
+    for sentence, quoted in _sentences(text[:20_000]):
         bare = sentence.strip().rstrip(".!;")
-        wish = _wish(bare) if len(bare) <= _LONGEST and len(found) < MOST else None
+        wish = _wish(bare) if not quoted and len(bare) <= _LONGEST and len(found) < MOST else None
         (found if wish else left).append(wish or sentence)
     return (tuple(dict.fromkeys(found)), "\n".join(left).strip() + text[20_000:]) if found else ((), text)
+
+
+def _sentences(text: str) -> Iterator[tuple[str, bool]]:
+    """Each sentence, and each quotation as one; whether it is that."""
+    at = 0
+    for quotation in _QUOTED.finditer(text):
+        yield from ((sentence, False) for sentence in _SENTENCES.split(text[at : quotation.start()]))
+        yield quotation[0], True
+        at = quotation.end()
+    yield from ((sentence, False) for sentence in _SENTENCES.split(text[at:]))
 
 
 def of_the_work(wish: str) -> bool:
