@@ -70,7 +70,8 @@ def problem(code: str = "internal", *, retryable: bool = False) -> Problem:
 
 def errors(count: int, severity: Literal["error", "warning"] = "error") -> tuple[Diagnostic, ...]:
     return tuple(
-        Diagnostic(tool="ruff", code=f"E{n}", severity=severity, message=f"wrong {n}", path=f"{'abcd'[n]}.py", line=1) for n in range(count)
+        Diagnostic(tool="ruff", code=f"E{n}", severity=severity, message=f"wrong {n}", path=f"{'abcd'[n % 4]}.py", line=1)
+        for n in range(count)
     )
 
 
@@ -158,7 +159,8 @@ class Stage:
         command = self.last(ValidateCommit)
         ours = [one.model_copy(update={"about": "platform"}) for one in errors(missing, "warning")]
         told = (*errors(wrong), *errors(doubtful, "warning"), *ours)
-        content = {"passed": not wrong, "score": 100 - len(told), "diagnostics": told, "tools": ()}
+        cost = 10 * len(told)
+        content = {"passed": not wrong, "score": max(0, 100 - cost), "cost": cost, "diagnostics": told, "tools": ()}
         return self.answer(command, CommitValidated, "validated", commit=command.commit, **content)
 
     def test(self, *, failed: int = 0, passed: int | None = None, skipped: int = 0, verdict: str = "exited") -> list[Message]:

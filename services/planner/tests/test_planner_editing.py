@@ -168,10 +168,10 @@ def test_a_repair_is_judged_against_what_was_on_main() -> None:
 
 @pytest.mark.parametrize("begin", [{}, {"manifest": None}])
 def test_a_project_with_faults_of_its_own_may_not_become_worse(begin: dict[str, Any]) -> None:
-    for wrong, lands in ((3, True), (2, True), (4, False)):
+    for wrong, before, lands in ((3, 3, True), (2, 3, True), (4, 3, False), (12, 12, True), (13, 12, False)):
         stage = editing(**begin)
-        stage.propose(), stage.validate(wrong=wrong), stage.validate(wrong=3)
-        assert bool(stage.of(TestCommit)) == lands, "only the score"
+        stage.propose(), stage.validate(wrong=wrong), stage.validate(wrong=before)
+        assert bool(stage.of(TestCommit)) == lands, "only what it finds, also where the score is 0 with either"
     for doubtful, lands in ((1, True), (2, False)):
         stage = editing(**begin)
         stage.propose(), stage.validate(doubtful=doubtful), stage.validate(doubtful=1)

@@ -26,7 +26,8 @@ def test_the_score_falls_with_each_finding_and_only_errors_fail() -> None:
     assert judge([(report(), [finding("warning")])]).passed
     failed = judge([(report(), [finding("warning"), finding("error")])])
     assert (failed.passed, failed.score) == (False, 87)
-    assert judge([(report(), [finding()] * 30)]).score == 0
+    worst = judge([(report(), [finding()] * 30)])
+    assert (worst.score, worst.cost) == (0, 300)
 
 
 def test_errors_come_first_then_place() -> None:

@@ -266,13 +266,15 @@ class MergeConflicted(Event):
 
 
 class CommitValidated(Event):
-    """The critic's judgement. ``passed`` means no error; ``score`` falls from 100 with each finding."""
+    """The critic's judgement. ``passed`` means no error; ``score`` falls from 100 with each finding, at most to 0. ``cost``: what all
+    findings take together, also where that is more than 100; None of a critic that does not tell yet."""
 
     owner: ClassVar[str] = "validator"
     type: Literal["commit.validated.v1"] = "commit.validated.v1"
     commit: Oid
     passed: bool
     score: Annotated[int, Field(ge=0, le=100)]
+    cost: Annotated[int, Field(ge=0)] | None = None
     diagnostics: tuple[Diagnostic, ...]
     tools: tuple[ToolReport, ...]
 

@@ -59,6 +59,7 @@ class Validator:
             commit=command.commit,
             passed=judgement.passed,
             score=judgement.score,
+            cost=judgement.cost,
             diagnostics=judgement.diagnostics,
             tools=judgement.tools,
         )

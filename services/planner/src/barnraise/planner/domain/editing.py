@@ -64,10 +64,10 @@ def judged(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> M
     """The critic's word: on the proposal, or on what was there, whose score may not be higher."""
     assert job.edit
     if job.edit.weighing:
-        edit = _with(job.edit, weighing=False, score=event.score)
+        edit = _with(job.edit, weighing=False, score=_score(event))
         return then(close(move(job, edit=edit), step, "succeeded", now), lambda job: _compared(job, now))
     found = _to_mend(event)
-    job = move(job, edit=_with(job.edit, reached=event.score), findings=found, tests=None)
+    job = move(job, edit=_with(job.edit, reached=_score(event)), findings=found, tests=None)
     if event.score == PERFECT or not found or _as_good(job):
         return then(close(move(job, findings=()), step, "succeeded", now), lambda job: ask(job, "test", now))
     problem = None
@@ -182,6 +182,11 @@ def _to_mend(event: CommitValidated) -> tuple[Diagnostic, ...]:
     if not event.passed:
         return tuple(finding for finding in event.diagnostics if finding.severity == "error")
     return tuple(finding for finding in event.diagnostics if finding.about == "project")
+
+
+def _score(event: CommitValidated) -> int:
+    """Also below 0: where ``main`` has so many faults that its score is 0, one more still makes it worse."""
+    return event.score if event.cost is None else PERFECT - event.cost
 
 
 def _as_good(job: Job) -> bool:

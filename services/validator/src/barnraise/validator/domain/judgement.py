@@ -18,12 +18,17 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True)
 class Judgement:
-    """``passed``: no error. ``score``: 100 less the cost of every finding, also of those not told."""
+    """``passed``: no error. ``cost``: of every finding, also of those not told."""
 
     passed: bool
-    score: int
+    cost: int
     diagnostics: tuple[Diagnostic, ...]
     tools: tuple[ToolReport, ...]
+
+    @property
+    def score(self) -> int:
+        """100 less the cost, and not below 0."""
+        return max(0, 100 - self.cost)
 
 
 def judge(results: Sequence[tuple[ToolReport, Sequence[Diagnostic]]]) -> Judgement:
@@ -31,12 +36,11 @@ def judge(results: Sequence[tuple[ToolReport, Sequence[Diagnostic]]]) -> Judgeme
     a file may point a tool elsewhere, and what is there is none of the project's business."""
     every = [finding for _, found in results for finding in found if _inside(finding.path)]
     counts = Counter(finding.severity for finding in every)
-    score = max(0, 100 - sum(map(cost, every)))
     ordered = sorted(every, key=lambda finding: (_ORDER[finding.severity], finding.path or "", finding.line or 0, finding.code))
     told = ordered[:MAX_TOLD]
     if rest := len(ordered) - len(told):
         told.append(Diagnostic(tool="validator", code="more", severity="info", message=f"{rest} more findings are not shown."))
-    return Judgement(counts["error"] == 0, score, tuple(told), tuple(report for report, _ in results))
+    return Judgement(counts["error"] == 0, sum(map(cost, every)), tuple(told), tuple(report for report, _ in results))
 
 
 def cost(finding: Diagnostic) -> int:
