@@ -62,3 +62,13 @@ async def test_what_is_recorded_while_nats_is_away_is_told_when_it_is_back(board
     assert one.read("k").failures == 2, "each goes on with what it knows"
     await nats_server.start()
     await until(lambda: one.read("k").failures == other.read("k").failures == 3)
+
+
+async def test_a_replica_that_begins_later_learns_of_models_that_were_set_up_since(boards, nats_url):
+    one, other = boards
+    one.record("later", fail)
+    await until(lambda: other.read("later").failures == 1)
+    client = await nats.connect(nats_url)
+    async with KvBoard.open(client, ["k"], refresh=3600) as third:
+        await until(lambda: third.read("later").failures == 1)
+    await client.close()

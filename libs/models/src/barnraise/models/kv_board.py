@@ -45,7 +45,8 @@ class KvBoard:
     async def open(
         cls, client: Client, keys: Iterable[str], refresh: float = REFRESH_SECONDS, replicas: int = 1
     ) -> AsyncIterator["KvBoard"]:
-        """For these models. ``refresh``: how often to look for what was missed while NATS was away. ``replicas``: servers that keep it."""
+        """For these models to begin with, and all that are asked for. ``refresh``: how often to look for what was missed while NATS was
+        away. ``replicas``: servers that keep it."""
         jetstream = client.jetstream(timeout=2)
         board = cls(await jetstream.create_key_value(KeyValueConfig(bucket=MODELS_BUCKET, history=1, ttl=SECONDS, replicas=replicas)), keys)
         hints = await client.subscribe(f"$KV.{MODELS_BUCKET}.*", cb=board._hint)
@@ -63,6 +64,10 @@ class KvBoard:
                 await hints.unsubscribe()
 
     def read(self, key: str) -> Health:
+        """Of a model that was set up since, what others know of it is asked for at once, and known a moment later."""
+        if key not in self._known and key not in self._stale:
+            self._stale.add(key)
+            self._hinted.set()
         return self._known.get(key, Health())
 
     def record(self, key: str, change: Change) -> None:
@@ -110,7 +115,7 @@ class KvBoard:
                 async with asyncio.timeout(refresh):
                     await self._hinted.wait()
             except TimeoutError:
-                self._stale |= self._keys
+                self._stale |= self._keys | self._known.keys()
             self._hinted.clear()
             with contextlib.suppress(*_OUTAGES):
                 await self._refresh()
