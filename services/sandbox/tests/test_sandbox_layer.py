@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from barnraise.cli.embedded.prepare import base_inputs
 from barnraise.sandbox import __main__ as cli
 from barnraise.sandbox.adapters import layer, toolchain
 
@@ -172,3 +174,21 @@ def test_a_layer_is_packed_with_what_it_needs_and_nothing_that_gives_rights(tmp_
     assert entries[f"{inside}/bin/su"].mode == 0o755
     assert f"{inside}/pipe" not in entries
     assert {(entry.uid, entry.gid) for entry in entries.values()} == {(0, 0)}
+
+
+def test_the_lock_has_a_hash_for_every_pin_of_the_base_layer() -> None:
+    locked = re.findall(r"(?m)^(\S+==\S+)(?: ;[^\n]*)? \\\n    --hash=sha256:", toolchain.LOCK.read_text())
+    pinned = [line.split(" ;")[0] for file in base_inputs()[0] for line in file.read_text().splitlines() if "==" in line]
+    assert pinned and set(pinned) <= set(locked), "run scripts/lock"
+
+
+def test_a_package_with_another_hash_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = tmp_path / "requirements.txt"
+    wanted.write_text("iniconfig==2.3.1\n")
+    toolchain.install_python_packages([wanted], tmp_path / "site")
+    assert (tmp_path / "site/iniconfig").is_dir()
+    monkeypatch.setattr(toolchain, "LOCK", tmp_path / "base.lock")
+    toolchain.LOCK.write_text(f"iniconfig==2.3.1 --hash=sha256:{'0' * 64}\n")
+    with pytest.raises(toolchain.ToolchainError, match=r"(?i)hash"):
+        toolchain.install_python_packages([wanted], tmp_path / "other")
+    assert not (tmp_path / "other/iniconfig").exists()

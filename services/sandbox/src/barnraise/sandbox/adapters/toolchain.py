@@ -28,6 +28,8 @@ _NOT_COPIED = shutil.ignore_patterns(
     "__phello__",
     "*.opt-?.pyc",
 )
+LOCK = Path(__file__).resolve().parents[1] / "base.lock"
+"""Made by ``scripts/lock``."""
 
 
 class ToolchainError(Exception):
@@ -53,8 +55,9 @@ def copy_python(root: Path) -> str:
 
 
 def install_python_packages(requirements: Sequence[Path], site: Path) -> None:
-    """Wheels only, so that no package's code runs; compiled with the paths that they have in the sandbox."""
-    installer = [_uv(), "pip", "install", "--system-certs", "--python", sys.executable]
+    """Wheels only, so that no package's code runs, each with a hash that ``base.lock`` knows; compiled with the paths that they have in the
+    sandbox."""
+    installer = [_uv(), "pip", "install", "--system-certs", "--python", sys.executable, "--require-hashes", "--constraints", str(LOCK)]
     wanted = [part for file in requirements for part in ("-r", str(file))]
     run([*installer, "--quiet", "--only-binary", ":all:", "--target", str(site), *wanted])
     flags = ["-q", "-f", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(site), "-p", "/opt/site"]
