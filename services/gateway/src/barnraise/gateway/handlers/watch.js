@@ -42,17 +42,37 @@
     error(...values);
   };
 
+  const bare = (address) => String(address).replace(location.origin, "").split("?")[0];
+
+  function heard(method, address, status) {
+    if (status >= 500) tell("request", `${method.toUpperCase()} ${bare(address)} was answered with ${status}`);
+  }
+
+  function missed(method, address, stack) {
+    if (navigator.onLine) tell("request", `${method.toUpperCase()} ${bare(address)} was not answered`, stack);
+  }
+
   window.fetch = async (input, init) => {
     const asked = input instanceof Request ? input : undefined;
-    const method = (init?.method || asked?.method || "GET").toUpperCase();
-    const address = String(asked?.url || input).replace(location.origin, "").split("?")[0];
+    const [method, address] = [init?.method || asked?.method || "GET", asked?.url || input];
     try {
       const answer = await send(input, init);
-      if (answer.status >= 500) tell("request", `${method} ${address} was answered with ${answer.status}`);
+      heard(method, address, answer.status);
       return answer;
     } catch (failure) {
-      if (failure?.name !== "AbortError" && navigator.onLine) tell("request", `${method} ${address} was not answered`, failure?.stack);
+      if (failure?.name !== "AbortError") missed(method, address, failure?.stack);
       throw failure;
     }
+  };
+
+  const asked = new WeakMap();
+  const open = XMLHttpRequest.prototype.open;
+  XMLHttpRequest.prototype.open = function (method, address, ...more) {
+    if (!asked.has(this)) {
+      this.addEventListener("load", () => heard(...asked.get(this), this.status));
+      this.addEventListener("error", () => missed(...asked.get(this)));
+    }
+    asked.set(this, [String(method), address]);
+    return open.call(this, method, address, ...more);
   };
 })();
