@@ -384,6 +384,7 @@ def test_what_is_to_be_repaired_may_be_what_an_application_is_about() -> None:
         ("volunteer hours tracker for a scout troop",
          {"Volunteer": ["name", "email"], "TimeEntry": ["date", "number_of_hours", "activity", "notes"]}),
         ("study hours log", {"StudyEntry": ["date", "number_of_hours", "notes"]}),
+        ("a tractor hours log", {"TractorEntry": ["date", "number_of_hours", "notes"]}),
     ],
 )  # fmt: skip
 def test_animals_whose_plural_is_their_singular_and_hours_that_are_spent(text: str, fields: dict[str, list[str]]) -> None:

@@ -9,7 +9,7 @@ from barnraise.contracts.memory import Memory
 MOST = 20
 _LONGEST = 400
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
-_QUOTED = re.compile(r"^(?P<fence>`{3,})[^\n]*\n.*?^(?P=fence)`*[ \t]*$", re.M | re.S)
+_QUOTED = re.compile(r"^(?P<fence>`{3,}+)[^\n]*\n.*?^(?P=fence)`*[ \t]*$", re.M | re.S)
 """What somebody else said, such as a page that reports an error: it stands between lines of backticks."""
 _EXPLICIT = re.compile(
     r"^(?:and |also |please |ok,? |but )*(?:from now on|from here on|in (?:the )?future|henceforth|as a rule|for this project|"

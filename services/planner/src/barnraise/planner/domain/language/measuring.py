@@ -2,7 +2,7 @@
 
 import re
 
-from barnraise.planner.domain.language.kinship import PEOPLE, STAFF
+from barnraise.planner.domain.language.kinship import SOMEBODY, STAFF
 from barnraise.planner.domain.language.nouns import is_plural, singular
 
 _I = re.IGNORECASE
@@ -40,6 +40,7 @@ _HOURS = re.compile(
     _I,
 )
 _CLOCKED = frozenset("opening business office closing visiting happy".split())
+_HELPERS = frozenset("contractor freelancer intern driver nurse".split())
 _RELATIVES = frozenset("kid child parent dog cat horse pet baby twin grandparent son daughter pupil athlete".split())
 
 
@@ -63,7 +64,7 @@ def _spent(on: str) -> str | None:
     if on in _CLOCKED:
         return None
     who = singular(on)
-    if who in STAFF or f"{who}s".endswith(PEOPLE):
+    if who in STAFF | SOMEBODY | _HELPERS:
         return (
             f"Each {who} has a name and an email. Each time entry has a date, a number of hours (decimal), an activity and notes. "
             f"Each time entry belongs to a {who}."

@@ -71,9 +71,11 @@ class Listeners:
         with self._answered:
             self._asked += 1
             asked = self._asked
-            if not self._answered.wait_for(lambda: self._settled >= asked, _PATIENCE):
-                raise TimeoutError("The canaries on the network do not answer.")
-            return sorted({place for place, said in self._met if mark.encode() in said or not said})
+            settled = self._answered.wait_for(lambda: self._settled >= asked, _PATIENCE)
+            met = sorted({place for place, said in self._met if mark.encode() in said or not said})
+        if not (settled or met):
+            raise TimeoutError("The canaries on the network do not answer.")
+        return met
 
     def forget(self) -> None:
         with self._lock:
