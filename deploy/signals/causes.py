@@ -274,4 +274,12 @@ CAUSES = (
         (Input('up{job="codegen",instance="a:1"}', (None, 1, 0, 1)),),
         {"job": "codegen", "instance": "a:1"},
     ),
+    Cause(
+        "TelemetryMissing",
+        '(sum(up{job="telemetry"}) or vector(0)) == 0',
+        "2m",
+        "No telemetry service is seen, and with it nothing of queues, workers, NATS and PostgreSQL.",
+        "barnraise-signals",
+        (Input('up{job="telemetry",instance="a:1"}', (1, 1, None, 1)),),
+    ),
 )

@@ -68,6 +68,8 @@ def alerts() -> list[dict[str, Any]]:
 def test_every_alert_has_severity_runbook_and_dashboard_and_every_runbook_commands_that_exist() -> None:
     assert {alert["alert"] for alert in alerts()} == set(rules.alert_names()) == {file.stem for file in RUNBOOKS.iterdir()}
     commands = get_command(app).commands  # ty: ignore[unresolved-attribute]
+    documents = yaml.safe_load_all((ROOT / "deploy/kubernetes/base/namespaces.yaml").read_text())
+    namespaces = {document["metadata"]["name"] for document in documents}
     for alert in alerts():
         assert alert["labels"]["severity"] in ("page", "ticket", "none")
         assert alert["annotations"]["dashboard"].removeprefix("/d/") in TITLES
@@ -75,6 +77,9 @@ def test_every_alert_has_severity_runbook_and_dashboard_and_every_runbook_comman
         assert all(f"## {part}" in text for part in ("What it means", "Look", "Mend"))
         for command in re.findall(r"(?:^|`|\$\()barnraise ([a-z-]+)", text, re.MULTILINE):
             assert command in commands, f"{alert['alert']}: there is no `barnraise {command}`"
+        for namespace in re.findall(r"kubectl [^`\n]* -n ([\w-]+)", text):
+            assert namespace in namespaces, f"{alert['alert']}: there is no namespace {namespace}"
+        assert len(re.findall(r"kubectl ", text)) == len(re.findall(r"kubectl [^`\n]*-n ", text)), f"{alert['alert']}: which namespace?"
 
 
 def test_every_expression_of_a_rule_names_what_is_exported() -> None:
@@ -131,7 +136,11 @@ def test_configurations_say_the_same_as_the_code() -> None:
     assert scraped == {"prometheus", *registries()}
     provisioning = ROOT / "deploy/grafana/provisioning"
     (source,) = yaml.safe_load((provisioning / "datasources/prometheus.yml").read_text())["datasources"]
-    assert source["type"] == "prometheus" and source["jsonData"]["exemplarTraceIdDestinations"][0]["name"] == "trace_id"
+    (link,) = source["jsonData"]["exemplarTraceIdDestinations"]
+    assert (source["type"], link["name"]) == ("prometheus", "trace_id")
+    assert link["url"] == "${BARNRAISE_PUBLIC_URL}/api/v2/traces/$${__value.raw}", "the platform's address, not Grafana's"
+    grafana = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["grafana"]
+    assert grafana["environment"]["BARNRAISE_PUBLIC_URL"]
     pipelines = yaml.safe_load((ROOT / "deploy/otel/collector.yml").read_text())
     used = pipelines["service"]["pipelines"]["traces"]
     assert all(name in pipelines[part] for part in ("receivers", "processors", "exporters") for name in used[part])

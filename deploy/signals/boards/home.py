@@ -1,6 +1,6 @@
 """Where one begins: promises, budgets, workers."""
 
-from deploy.signals.boards.queries import RATE, q
+from deploy.signals.boards.queries import DEAD, RATE, q
 from deploy.signals.panels import Dashboard, Panel, Row
 from deploy.signals.slos import OBJECTIVES
 
@@ -12,7 +12,7 @@ def _objectives() -> Row:
         about = f"{objective.title}: promised are {objective.target:.1%}. What is left of the error budget, by the last three days."
         panels.append(Panel(objective.alert, about, "percentunit", (q(left),), "stat", (0.5, 0.1), width=4, height=4))
     dead = "The promise that nothing is lost: dead letters and orphans. More than none is a page."
-    lost = "(sum(dlq_messages) or vector(0)) + max(reconciler_orphans)"
+    lost = f"({DEAD}) + max(reconciler_orphans)"
     panels.append(Panel("Durability", dead, "short", (q(lost),), "stat", (1, 1.5), width=4, height=4))
     return Row("Promises", tuple(panels))
 

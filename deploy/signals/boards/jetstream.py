@@ -1,14 +1,14 @@
 """Streams and their consumers."""
 
-from deploy.signals.boards.queries import RATE, q
+from deploy.signals.boards.queries import DEAD, RATE, q
 from deploy.signals.panels import Dashboard, Panel, Query, Row
 
 LEADER = 'is_consumer_leader="true"'
 
 
 def consumers(metric: str) -> Query:
-    """Only a consumer's leader knows its figures."""
-    return q(f"sum by (consumer_name) (jetstream_consumer_{metric}{{{LEADER}}})", "{{consumer_name}}")
+    """Only a consumer's leader knows its figures, and each telemetry service that runs tells them."""
+    return q(f"max by (consumer_name) (jetstream_consumer_{metric}{{{LEADER}}})", "{{consumer_name}}")
 
 
 JETSTREAM = Dashboard(
@@ -36,7 +36,7 @@ JETSTREAM = Dashboard(
                     "short",
                     (
                         q("sum(increase(dead_letters_total[1h]))", "last hour"),
-                        q("sum(dlq_messages) or vector(0)", "open"),
+                        q(DEAD, "open"),
                     ),
                     bounds=(1, 2),
                 ),

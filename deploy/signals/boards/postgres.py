@@ -15,15 +15,18 @@ POSTGRES = Dashboard(
                     "Connections",
                     "By what they do, of those that there may be.",
                     "short",
-                    (q("sum by (state) (pg_stat_activity_count)", "{{state}}"), q("max(pg_settings_max_connections)", "most")),
+                    (
+                        q("sum by (state) (max by (datname, state) (pg_stat_activity_count))", "{{state}}"),
+                        q("max(pg_settings_max_connections)", "most"),
+                    ),
                 ),
                 Panel(
                     "Transactions",
                     "In a second.",
                     "ops",
                     (
-                        q(f"sum by (datname) (rate(pg_stat_database_xact_commit[{RATE}]))", "committed"),
-                        q(f"sum by (datname) (rate(pg_stat_database_xact_rollback[{RATE}]))", "rolled back"),
+                        q(f"max by (datname) (rate(pg_stat_database_xact_commit[{RATE}]))", "committed"),
+                        q(f"max by (datname) (rate(pg_stat_database_xact_rollback[{RATE}]))", "rolled back"),
                     ),
                 ),
                 Panel(
@@ -38,7 +41,7 @@ POSTGRES = Dashboard(
                         ),
                     ),
                 ),
-                Panel("Size", "On disk.", "bytes", (q("pg_database_size_bytes", "{{datname}}"),)),
+                Panel("Size", "On disk.", "bytes", (q("max by (datname) (pg_database_size_bytes)", "{{datname}}"),)),
                 Panel(
                     "Longest transaction",
                     "That is open.",
@@ -47,7 +50,11 @@ POSTGRES = Dashboard(
                     bounds=(30, 300),
                 ),
                 Panel(
-                    "Deadlocks", "In an hour.", "short", (q("sum(increase(pg_stat_database_deadlocks[1h]))", "deadlocks"),), bounds=(1, 5)
+                    "Deadlocks",
+                    "In an hour.",
+                    "short",
+                    (q("sum(max by (datname) (increase(pg_stat_database_deadlocks[1h])))", "deadlocks"),),
+                    bounds=(1, 5),
                 ),
             ),
         ),

@@ -3,6 +3,8 @@
 from deploy.signals.panels import Query
 
 RATE = "$__rate_interval"
+DEAD = "sum(max by (stream_name, consumer_name) (dlq_messages)) or vector(0)"
+"""Of what each telemetry service that runs tells for itself, one tells enough."""
 
 
 def q(expr: str, legend: str = "") -> Query:

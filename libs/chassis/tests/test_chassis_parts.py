@@ -18,6 +18,7 @@ from barnraise.chassis.clock import new_id, now
 from barnraise.chassis.database import connect, migrate, migrated
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.local import NatsServer
+from barnraise.chassis.migrate import AHEAD, NOTHING, WAITING, check, migrations_of
 from barnraise.chassis.objects import ObjectStore
 from barnraise.chassis.provision import Durable, ProvisioningError, _same, patiently, provision_consumer, provision_streams
 
@@ -72,6 +73,34 @@ async def test_migrations_run_once_in_order_and_whole(tmp_path: Path, database_u
     await pool.close()
 
 
+async def test_who_has_a_connection_is_told(database_url: str) -> None:
+    pool = await connect(database_url, application="planner")
+    assert await pool.fetchval("select application_name from pg_stat_activity where pid = pg_backend_pid()") == "planner"
+    await pool.close()
+
+
+@pytest.mark.connected
+async def test_before_an_upgrade_it_is_said_what_will_run_and_what_a_newer_version_has_run(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = migrations_of("telemetry")
+    assert folder
+    last = max(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    assert await check(database_url, ["telemetry"]) == WAITING
+    assert f"telemetry: {last} will run" in capsys.readouterr().out
+    pool = await connect(database_url)
+    await migrate(pool, "telemetry", folder)
+    assert await check(database_url, ["telemetry"]) == NOTHING
+    assert capsys.readouterr().out == ""
+    await pool.execute("insert into telemetry.migrations (name) values ('9999_of_a_newer_version.sql')")
+    assert await check(database_url, ["telemetry"]) == AHEAD
+    assert "telemetry: 9999_of_a_newer_version.sql has run, and this version does not know it" in capsys.readouterr().out
+    async with asyncio.timeout(10):
+        await migrated(pool, "telemetry", folder)  # the version before goes on with what is ahead of it
+    await pool.close()
+
+
+@pytest.mark.connected
 async def test_a_migration_gives_way_to_queries_that_run(tmp_path: Path, database_url: str) -> None:
     pool = await connect(database_url)
     (tmp_path / "0001_first.sql").write_text("create table planner.things (id text primary key)")

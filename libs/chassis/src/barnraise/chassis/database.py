@@ -52,8 +52,11 @@ class Connection(asyncpg.Connection):
         return ""
 
 
-async def connect(url: str, *, metrics: Metrics | None = None, size: int = 8, patience: float = 30.0) -> asyncpg.Pool:
-    """A pool; waits for the server to accept connections, at most ``patience`` seconds."""
+async def connect(
+    url: str, *, metrics: Metrics | None = None, size: int = 8, patience: float = 30.0, application: str = "barnraise"
+) -> asyncpg.Pool:
+    """A pool; waits for the server to accept connections, at most ``patience`` seconds. ``application``: who has them, as
+    ``pg_stat_activity`` tells."""
     async with asyncio.timeout(patience):
         while True:
             try:
@@ -68,6 +71,7 @@ async def connect(url: str, *, metrics: Metrics | None = None, size: int = 8, pa
                     connection_class=Connection,
                     record_class=asyncpg.Record,
                     command_timeout=30,
+                    server_settings={"application_name": application},
                 )
             except OUTAGES as outage:
                 get_logger().info("waiting for PostgreSQL", error=repr(outage))

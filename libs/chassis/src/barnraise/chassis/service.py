@@ -86,7 +86,7 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Context, Calla
     settings = service.settings
     metrics = Metrics()
     pool, client = await asyncio.gather(
-        database.connect(settings.database_url, metrics=metrics), _connect_bus(service.name, settings.nats_url)
+        database.connect(settings.database_url, metrics=metrics, application=service.name), _connect_bus(service.name, settings.nats_url)
     )
     stack.push_async_callback(_close_pool, pool)
     stack.push_async_callback(client.close)
