@@ -11,6 +11,11 @@ def consumers(metric: str) -> Query:
     return q(f"max by (consumer_name) (jetstream_consumer_{metric}{{{LEADER}}})", "{{consumer_name}}")
 
 
+def _server(expr: str) -> Query:
+    """Of each NATS server, once."""
+    return q(f"max by (server_name) ({expr})", "{{server_name}}")
+
+
 JETSTREAM = Dashboard(
     "barnraise-jetstream",
     "Barnraise · JetStream",
@@ -61,7 +66,7 @@ JETSTREAM = Dashboard(
                     "Storage",
                     "In use, of what there may be.",
                     "percentunit",
-                    (q("jetstream_server_total_message_bytes / (jetstream_server_max_storage > 0)", "{{server_name}}"),),
+                    (_server("jetstream_server_total_message_bytes / (jetstream_server_max_storage > 0)"),),
                     bounds=(0.6, 0.8),
                 ),
             ),
@@ -69,16 +74,16 @@ JETSTREAM = Dashboard(
         Row(
             "Servers",
             (
-                Panel("Clients", "Connected.", "short", (q("gnatsd_varz_connections", "{{server_name}}"),)),
-                Panel("Messages in", "Received in a second.", "ops", (q(f"rate(gnatsd_varz_in_msgs[{RATE}])", "{{server_name}}"),)),
-                Panel("Messages out", "Sent in a second.", "ops", (q(f"rate(gnatsd_varz_out_msgs[{RATE}])", "{{server_name}}"),)),
-                Panel("Memory", "Resident.", "bytes", (q("gnatsd_varz_mem", "{{server_name}}"),)),
-                Panel("Processor", "Per cent of one core.", "percent", (q("gnatsd_varz_cpu", "{{server_name}}"),)),
+                Panel("Clients", "Connected.", "short", (_server("gnatsd_varz_connections"),)),
+                Panel("Messages in", "Received in a second.", "ops", (_server(f"rate(gnatsd_varz_in_msgs[{RATE}])"),)),
+                Panel("Messages out", "Sent in a second.", "ops", (_server(f"rate(gnatsd_varz_out_msgs[{RATE}])"),)),
+                Panel("Memory", "Resident.", "bytes", (_server("gnatsd_varz_mem"),)),
+                Panel("Processor", "Per cent of one core.", "percent", (_server("gnatsd_varz_cpu"),)),
                 Panel(
                     "Slow readers",
                     "Clients of the bus that were cut off since its start.",
                     "short",
-                    (q("gnatsd_varz_slow_consumers", "{{server_name}}"),),
+                    (_server("gnatsd_varz_slow_consumers"),),
                 ),
             ),
         ),

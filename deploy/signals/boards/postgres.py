@@ -35,8 +35,8 @@ POSTGRES = Dashboard(
                     "percentunit",
                     (
                         q(
-                            f"rate(pg_stat_database_blks_hit[{RATE}])"
-                            f" / (rate(pg_stat_database_blks_hit[{RATE}]) + rate(pg_stat_database_blks_read[{RATE}]))",
+                            f"max by (datname) (rate(pg_stat_database_blks_hit[{RATE}])"
+                            f" / (rate(pg_stat_database_blks_hit[{RATE}]) + rate(pg_stat_database_blks_read[{RATE}])))",
                             "{{datname}}",
                         ),
                     ),
