@@ -65,14 +65,14 @@
     }
   };
 
-  const asked = new WeakMap();
+  const opened = new WeakMap();
   const open = XMLHttpRequest.prototype.open;
   XMLHttpRequest.prototype.open = function (method, address, ...more) {
-    if (!asked.has(this)) {
-      this.addEventListener("load", () => heard(...asked.get(this), this.status));
-      this.addEventListener("error", () => missed(...asked.get(this)));
+    if (!opened.has(this)) {
+      this.addEventListener("load", () => heard(...opened.get(this), this.status));
+      this.addEventListener("error", () => missed(...opened.get(this)));
     }
-    asked.set(this, [String(method), address]);
+    opened.set(this, [String(method), address]);
     return open.call(this, method, address, ...more);
   };
 })();
