@@ -16,9 +16,27 @@ from barnraise.models.ledger import MemoryLedger
 from barnraise.models.profiles import Profile
 from barnraise.models.providers import Providers
 from barnraise.models.router import Router
+from barnraise.patches import parse, place
 
 _CALLS = 100
-_TEXT = "def add(a, b):\n    return a + b  # größer\n" * 40
+_BEFORE = {"a.py": b"def add(a, b):\n    return a + b\n", "b.py": b"LIMIT = 3\n"}
+_CODE = "def more(a, b):\n    return a - b  # größer\n" * 12
+_TEXT = f"""So it shall be.
+<changes>
+<file path="new.py">
+{_CODE}</file>
+<patch path="a.py">
+<<<<<<< SEARCH
+    return a + b
+=======
+    return b + a
+>>>>>>> REPLACE
+</patch>
+<delete path="b.py"/>
+<file path="last.py">
+{_CODE}</file>
+</changes>
+"""
 _SAID = Usage(input=900, output=420, cached=512, reasoning=64)
 
 
@@ -74,18 +92,28 @@ async def _timed(work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
 
 
 async def _cuts(provider: ScriptedProvider) -> Sequence[Row]:
-    """Each protocol's stream ends after every tenth of its bytes, by a reset and neatly; what the caller has of it at the end."""
-    found, speaker = [], Providers()
+    """Each protocol's stream ends after every tenth of its bytes, by a reset and neatly; what files the caller makes of it in the end."""
+    found, speaker, wanted = [], Providers(), _tree(_TEXT)
     for protocol in ("openai-chat", "openai-responses", "anthropic", "gemini"):
         for neatly in (False, True):
             same = 0
             for tenth in range(10):
                 provider.play("a", Say(_TEXT, said=_SAID, cut=tenth / 10, neatly=neatly))
-                same += await _heard(_router(provider.profile("a", protocol), provider.profile("b"), speaker=speaker)) == _TEXT
-            name = f"stream cut at every 10 %, {protocol}, {'neatly' if neatly else 'reset'}: same text"
+                heard = await _heard(_router(provider.profile("a", protocol), provider.profile("b"), speaker=speaker))
+                same += _tree(heard) == wanted
+            name = f"stream cut at every 10 %, {protocol}, {'neatly' if neatly else 'reset'}: same files"
             found.append(Row(name, {"p50": same}, "of 10", "10", same == 10))
     await speaker.close()
     return found
+
+
+def _tree(text: str) -> dict[str, bytes] | None:
+    """The files when the reply's edits are made; None where they cannot be."""
+    wanted = parse(text)
+    placed = place(wanted, _BEFORE)
+    if wanted.cut or placed.refusals or not placed.changes:
+        return None
+    return {path: data for path, data in {**_BEFORE, **placed.changes}.items() if data is not None}
 
 
 async def _heard(router: Router) -> str:

@@ -29,7 +29,9 @@ import fan_out
 import hosted
 import language
 import leaks
+import ledgers
 import models
+import outages
 import overhead
 import patching
 import recovery
@@ -232,6 +234,8 @@ BARS: dict[str, Bar] = {
     "leaks": leaks.rows,
     "patches": patching.rows,
     "models": models.rows,
+    "outages": outages.rows,
+    "ledgers": ledgers.rows,
     "critic": critic.rows,
     "overhead": overhead.rows,
     "repairs": repairs.rows,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from barnraise.chassis.clock import new_id
+from barnraise.chassis.failpoints import failpoint
 from barnraise.models import prices
 from barnraise.models.budgets import Allowance, Budgets, Spent
 from barnraise.models.calls import BYTES_PER_TOKEN, Asking, Call, Delta, NearingBudget, Tell, Usage, unfenced
@@ -136,6 +137,7 @@ async def attempt(
             closing = _closing(profile, outcome, exchange, writing)
             span.ended(outcome, closing.usage, writing.text)
             meters.ended(profile, call, outcome, time.perf_counter() - start, closing.usage, closing.cost)
+            failpoint("models.closing")
             # A cancelled caller does not keep the books from being right; the row stays open only if we are killed.
             await _finish(ledger.close(opening.id, closing))
     return Answered(writing.text, closing.usage, closing.cost)
