@@ -327,6 +327,26 @@ def test_where_nothing_can_run_the_page_says_why_and_what_to_do(page: Page, doub
     expect(page.get_by_test_id("preview-unavailable")).to_contain_text("sysctl")
 
 
+def test_what_holds_in_a_coarser_way_or_not_at_all_stands_on_verdict_and_preview_with_its_mending(page: Page, double: Double) -> None:
+    held = ["network", "processes", "memory (watched)", "stored data (watched)"]
+    double.do("set", limits={"enforced": held, "accepted": [], "fix": "Start it with Delegate=yes."})
+    ask(page)
+    status(page, "succeeded")
+    limits = page.get_by_test_id("limits")
+    expect(limits).to_contain_text("some held in a coarser way")
+    expect(limits).not_to_have_attribute("open", "")
+    limits.locator("summary").click()
+    expect(limits).to_contain_text("memory (watched): it is looked at four times a second")
+    expect(limits).to_contain_text("Held: network, processes.")
+    expect(limits).to_contain_text("What to do: Start it with Delegate=yes.")
+    double.do("set", limits={"enforced": held[:2], "accepted": ["memory"], "fix": None})
+    say(page, "Plants get a colour.")
+    expect(limits).to_contain_text("Not held, and accepted by name by whoever runs this machine: memory.")
+    assert axe(page) == []
+    page.get_by_role("tab", name="Checks").click()
+    expect(page.get_by_test_id("checks").get_by_test_id("limits")).to_contain_text("not held: memory")
+
+
 def test_the_output_of_tests_comes_live(page: Page, double: Double) -> None:
     page.goto(f"/p/{double.seed()}?tab=checks")
     expect(page.get_by_test_id("checks")).to_contain_text("14 passed")

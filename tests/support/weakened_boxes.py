@@ -22,6 +22,7 @@ from barnraise.sandbox.adapters.layer import Layer
 from barnraise.sandbox.adapters.local.box import LocalBox, Wires
 from barnraise.sandbox.adapters.local.driver import Loan, LocalDriver
 from barnraise.sandbox.adapters.local.launch import STAGE
+from barnraise.sandbox.adapters.local.launcher import Launched
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.domain.attacks import Weakness
 from barnraise.sandbox.domain.limits import Capability, Limits
@@ -142,7 +143,7 @@ class Unconfined:
         )  # fmt: skip
         theirs.close()
         reader, writer = await asyncio.open_unix_connection(sock=ours)
-        box = LocalBox(new_id(), SPACE, process, Wires(reader, writer, told), None, None, lambda: None)
+        box = LocalBox(new_id(), SPACE, Launched(process, None, theirs, watched=False), Wires(reader, writer, told), None, lambda: None)
         send = box.send
 
         async def remember(message: Mapping[str, Any]) -> None:

@@ -597,10 +597,12 @@ async def test_previews_are_asked_for(world, api, check_problem) -> None:
     check_problem(await api.post(f"{where}/start"), 404, "not_found")
     commit = world.code.put(made["project"]["id"], {"a": b""})
     for kind in (GetPreview, StartPreview):
-        world.bus.answers[kind] = lambda _: PreviewState(status="running", host="abc", commit=commit, enforced=("network",), memory=9)
+        world.bus.answers[kind] = lambda _: PreviewState(
+            status="running", host="abc", commit=commit, enforced=("network",), accepted=("disk",), memory=9
+        )
     world.bus.answers[StopPreview] = lambda _: PreviewState(status="stopped", host="abc")
     shown = {"status": "running", "url": "http://abc.localhost:7700/", "commit": commit, "enforced": ["network"], "memory": 9}
-    shown |= {"detail": None, "trouble": None}
+    shown |= {"detail": None, "trouble": None, "accepted": ["disk"]}
     assert (await api.get(where)).json() == shown
     assert (await api.post(f"{where}/start")).json() == shown
     assert world.bus.asked[-1].commit == commit

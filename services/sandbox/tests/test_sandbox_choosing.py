@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from barnraise.sandbox.adapters.drivers import AUTOMATIC, Options, Pods, candidates
 from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.used import UsedDrivers
-from barnraise.sandbox.domain.limits import ENFORCEABLE, WATCHED_MEMORY, Capability, lacking
+from barnraise.sandbox.domain.limits import ENFORCEABLE, WATCHED_DATA, WATCHED_MEMORY, WHOLE_PROCESSORS, Capability, advice, lacking
 from barnraise.sandbox.ports import Box, Infrastructure, SandboxUnavailable, Spec
 from barnraise.sandbox.service.choosing import Candidate, choose, survey, sweep_others
 from barnraise.sandbox.settings import Settings, beside
@@ -119,8 +119,14 @@ async def test_one_that_was_asked_for_by_name_says_its_own_reason() -> None:
 
 
 async def test_a_weakness_that_is_accepted_by_name_is_said() -> None:
-    _, capability = await choose([offer(Double("weak", "memory", "cpu"))], frozenset({"memory", "network"}))
-    assert (capability.accepted, capability.missing) == (("memory",), ("memory", "cpu"))
+    _, capability = await choose([offer(Double("weak", "memory", "cpu"))], frozenset({"memory", "cpu", "network"}))
+    assert (capability.accepted, capability.missing) == (("memory", "cpu"), ("memory", "cpu"))
+
+
+async def test_a_share_of_the_processor_must_hold_or_be_accepted_like_any_other() -> None:
+    with pytest.raises(SandboxUnavailable, match="does not hold for cpu") as error:
+        await choose([offer(Double("weak", "cpu"))], NOTHING)
+    assert error.value.problem.next.endswith("BARNRAISE_SANDBOX_ACCEPT=cpu")
 
 
 async def test_what_is_accepted_but_holds_is_no_weakness() -> None:
@@ -128,15 +134,20 @@ async def test_what_is_accepted_but_holds_is_no_weakness() -> None:
     assert capability.accepted == ()
 
 
-@pytest.mark.parametrize("word", [word for word in ENFORCEABLE if word != "cpu"])
-def test_everything_but_a_share_of_the_processor_must_hold(word: str) -> None:
-    assert lacking(Capability("x", tuple(one for one in ENFORCEABLE if one != word))) == (word,)
-    assert lacking(Capability("x", tuple(one for one in ENFORCEABLE if one != "cpu"))) == ()
+@pytest.mark.parametrize("word", ENFORCEABLE)
+def test_everything_must_hold(word: str) -> None:
+    assert lacking(one for one in ENFORCEABLE if one != word) == (word,)
 
 
-def test_memory_that_is_watched_holds() -> None:
-    held = tuple(word for word in ENFORCEABLE if word != "memory")
-    assert lacking(Capability("x", (*held, WATCHED_MEMORY), ("memory",))) == ()
+@pytest.mark.parametrize("way", [WATCHED_MEMORY, WHOLE_PROCESSORS])
+def test_what_holds_in_a_coarser_way_holds_and_says_how_it_would_exactly(way: str) -> None:
+    held = [word for word in ENFORCEABLE if not way.startswith(word)]
+    assert lacking([*held, WATCHED_DATA]) != ()
+    assert lacking([*held, way, WATCHED_DATA]) == ()
+    said = advice([*held, way])
+    assert said
+    assert f"in place of {way}, give" in said
+    assert advice([*ENFORCEABLE, WATCHED_DATA]) is None
 
 
 async def test_every_driver_has_a_row() -> None:

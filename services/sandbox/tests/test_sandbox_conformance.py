@@ -21,7 +21,7 @@ from sandbox_drivers import AnyDriver
 
 from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.removed import removed
-from barnraise.sandbox.domain.limits import ENFORCEABLE, LIMITS, MIB, TEST, WATCHED_MEMORY, Chunk, Exit, Limits, Usage
+from barnraise.sandbox.domain.limits import ENFORCEABLE, LIMITS, MIB, TEST, WATCHED_MEMORY, WHOLE_PROCESSORS, Chunk, Exit, Limits, Usage
 from barnraise.sandbox.ports import Box, Infrastructure, Spec
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.drivers("local", "gvisor", "docker")]
@@ -116,6 +116,7 @@ async def test_probing_finds_what_holds_here(driver: AnyDriver) -> None:
     assert capability.driver == driver.name
     assert set(ENFORCEABLE) - {"memory", "cpu"} <= set(capability.enforced)
     assert {"memory", WATCHED_MEMORY} & set(capability.enforced)
+    assert {"cpu", WHOLE_PROCESSORS} & set(capability.enforced)
 
 
 @pytest.mark.drivers("docker")

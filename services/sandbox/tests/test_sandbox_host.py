@@ -254,9 +254,11 @@ def try_out(driver: Stubborn, groups: tuple[str, ...]) -> Any:
 def test_what_holds_is_said() -> None:
     known = try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS, "processes": {"children": 12}}), ("memory", "processes", "cpu"))
     assert known.missing == ()
-    known = try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS, "processes": {"children": 12}}), ())
-    assert known.missing == ("memory", "cpu")
-    assert "memory (watched)" in known.enforced
+    known = try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS | {"processors": 2}, "processes": {"children": 12}}), ())
+    assert known.missing == ("cpu",), "it has come onto more processors than it was given"
+    known = try_out(Stubborn(["/usr/bin/bwrap"], {"walls": WALLS | {"processors": 1}, "processes": {"children": 12}}), ())
+    assert known.missing == ()
+    assert {"memory (watched)", "cpu (whole processors)"} <= set(known.enforced)
 
 
 @pytest.mark.parametrize("wall", WALLS)

@@ -14,7 +14,7 @@ export function control(platform, stories, faults, verb, body) {
     case "state":
       return { seen: faults.seen, seq: platform.seq, projects: [...platform.projects.values()].map((each) => platform.view(each)), log: platform.log };
     case "set":
-      // pace (ms a step takes), sandbox (can applications run), signedOut, down (nothing answers), refuseSockets (how many tries fail)
+      // pace (ms a step takes), sandbox (can applications run), limits (what their sandboxes hold), signedOut, down (nothing answers), refuseSockets (how many tries fail)
       for (const [name, value] of Object.entries(body)) (name in platform ? platform : faults)[name] = value;
       if (body.down || body.signedOut) platform.cut();
       return undefined;

@@ -21,6 +21,7 @@ export class Platform {
     this.log = [];
     this.listeners = new Set();
     this.sandbox = true;
+    this.limits = { enforced: ["network", "memory"], accepted: [], fix: null };
     this.pace = 120;
     this.held = new Map();
   }
@@ -144,7 +145,7 @@ export class Platform {
 
   showPreview(project, commit = project.commit) {
     const host = `v${oid(project.id).slice(0, 31)}`;
-    project.preview = { status: "running", url: `http://${host}.localhost:${this.port}/`, commit, enforced: ["network", "memory"], detail: null };
+    project.preview = { status: "running", url: `http://${host}.localhost:${this.port}/`, commit, enforced: this.limits.enforced, accepted: this.limits.accepted, detail: null };
     return host;
   }
 }

@@ -101,9 +101,9 @@ function none(what) {
   throw missing(what);
 }
 
-function system({ sandbox }) {
+function system({ sandbox, limits }) {
   const state = sandbox
-    ? { available: true, driver: "bubblewrap", enforced: ["network", "memory", "processes"], missing: [], accepted: [], reason: null, fix: null }
+    ? { available: true, driver: "bubblewrap", missing: [], reason: null, ...limits }
     : { available: false, driver: "none", enforced: [], missing: ["bubblewrap"], reason: "User namespaces are switched off here, so no sandbox is safe.", fix: "As root: sysctl -w kernel.unprivileged_userns_clone=1, then start Barnraise again." };
   return { version: "0.1.0", sandbox: state, services: {} };
 }

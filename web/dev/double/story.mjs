@@ -79,7 +79,7 @@ export class Stories {
       const lines = "backend/tests/test_tasks.py ..............                 [100%]\n\n14 passed in 0.83s\n";
       this.platform.tell(project, { type: "log.appended.v1", source: "test", stream: "stdout", offset: 0, text: lines }, job);
       const cases = failed ? [{ name: "test_a_task_needs_a_title", outcome: "failed", seconds: 0.1, message: "assert 201 == 422" }] : [];
-      project.tests = { commit: project.commit, passed: !failed, verdict: "exited", report: { passed: 14 - failed, failed, skipped: 0, seconds: 0.83, cases } };
+      project.tests = { commit: project.commit, passed: !failed, verdict: "exited", enforced: this.platform.limits.enforced, accepted: this.platform.limits.accepted, report: { passed: 14 - failed, failed, skipped: 0, seconds: 0.83, cases } };
       job.tests = { passed: 14 - failed, failed, skipped: 0 };
       this.platform.tell(project, { type: "commit.tested.v1", ...project.tests }, job);
     });

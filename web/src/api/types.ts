@@ -229,6 +229,8 @@ export interface TestRun {
   commit: string;
   passed: boolean;
   verdict: string;
+  enforced?: string[];
+  accepted?: string[];
   report: TestCounts & { seconds: number; cases: TestCase[]; artefacts?: Artefact[] };
 }
 
@@ -236,7 +238,10 @@ export interface Preview {
   status: "none" | "starting" | "running" | "stopped" | "failed";
   url: string | null;
   commit: string | null;
+  /** The limits that hold; in brackets how, where it is in a coarser way than it might be. */
   enforced: string[];
+  /** Limits that do not hold, which the operator has accepted by name. */
+  accepted?: string[];
   detail: string | null;
   trouble?: Trouble | null;
   /** Bytes that it takes while it runs. */

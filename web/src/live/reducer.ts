@@ -126,7 +126,7 @@ function apply(state: ProjectState, seq: number, event: Event): ProjectState {
     case "commit.tested.v1":
       return {
         ...withJob(state, event, (job) => ({ ...job, tests: pick(event.report, ["passed", "failed", "skipped"]) })),
-        tests: pick(event, ["commit", "passed", "verdict", "report"]),
+        tests: pick(event, ["commit", "passed", "verdict", "report", "enforced", "accepted"]),
       };
     case "preview.ready.v1":
       return touch({ ...state, previewStatus: "running" }, "preview");

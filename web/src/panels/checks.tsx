@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 
 import * as api from "../api/calls";
 import { ApiError } from "../api/client";
-import type { Artefact, Checks, Diagnostic, TestRun, ToolReport } from "../api/types";
+import type { Artefact, Checks, Diagnostic, System, TestRun, ToolReport } from "../api/types";
 import type { LogPiece, ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
 import { useQuery } from "../router";
@@ -10,6 +10,7 @@ import { bytes, duration, plural, short } from "../text/format";
 import type { Tint } from "../text/words";
 import { Badge, Tag } from "../ui/badge";
 import { Button } from "../ui/button";
+import { Limits } from "../ui/limits";
 import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 
 const VERDICTS: Record<string, string> = {
@@ -24,7 +25,7 @@ const VERDICTS: Record<string, string> = {
 };
 
 /** What the critic and the application's own tests say, and the output as it comes. */
-export function ChecksPanel({ state }: { state: ProjectState }) {
+export function ChecksPanel({ state, system }: { state: ProjectState; system: System | null }) {
   const id = state.project.id;
   const fetchedChecks = useResource(`checks:${id}`, (signal) => api.checks(id, signal), state.revisions.checks);
   const fetchedTests = useResource(`tests:${id}`, (signal) => api.tests(id, signal), state.revisions.tests);
@@ -45,7 +46,7 @@ export function ChecksPanel({ state }: { state: ProjectState }) {
     <div className="h-full overflow-y-auto" tabIndex={0} role="region" aria-label="Checks and tests" data-testid="checks">
       <div className="mx-auto max-w-4xl space-y-8 px-5 py-6">
         {checks && <ChecksView checks={checks} />}
-        <TestsView state={state} tests={tests} />
+        <TestsView state={state} tests={tests} fix={system?.sandbox.fix} />
         <Output logs={state.logs} />
       </div>
     </div>
@@ -139,7 +140,7 @@ function DiagnosticRow({ found }: { found: Diagnostic }) {
   );
 }
 
-function TestsView({ state, tests }: { state: ProjectState; tests: TestRun | null }) {
+function TestsView({ state, tests, fix }: { state: ProjectState; tests: TestRun | null; fix: string | null | undefined }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const run = async () => {
@@ -182,6 +183,7 @@ function TestsView({ state, tests }: { state: ProjectState; tests: TestRun | nul
         action={again}
       />
       {error && <ProblemNotice problem={error.problem} />}
+      <Limits enforced={(tests.enforced ?? []).filter((word) => !word.startsWith("stored"))} accepted={tests.accepted ?? []} fix={fix} className="mb-3" />
       {VERDICTS[tests.verdict] && <p className="mb-3 text-sm text-bad">{VERDICTS[tests.verdict]}</p>}
       {report.cases.length > 0 && (
         <ul className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-board">

@@ -9,6 +9,7 @@ import { toldBeside } from "../live/timeline";
 import { short } from "../text/format";
 import { Button, IconButton } from "../ui/button";
 import { Icon, Spinner } from "../ui/icon";
+import { Limits } from "../ui/limits";
 import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { ShareButton } from "./share";
 import { TroubleStrip } from "./trouble";
@@ -52,6 +53,9 @@ export function PreviewPanel({ state, system, accept }: { state: ProjectState; s
         </div>
       )}
       {status === "running" && data.url && <Running key={hostOf(data.url)} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
+      {status === "running" && (
+        <Limits enforced={data.enforced} accepted={data.accepted ?? []} fix={system?.sandbox.fix} className="border-b border-line bg-board px-3 py-1" />
+      )}
       {trouble && (status === "running" || status === "failed") && <TroubleStrip id={id} trouble={trouble} accept={accept} />}
       {status === "starting" && (
         <Centered>

@@ -30,7 +30,7 @@ export function Work({ state, system, accept }: { state: ProjectState; system: S
         {chosen === "code" && <CodePanel state={state} />}
         {chosen === "history" && <HistoryPanel state={state} accept={accept} />}
         {chosen === "branches" && <BranchesPanel state={state} accept={accept} />}
-        {chosen === "checks" && <ChecksPanel state={state} />}
+        {chosen === "checks" && <ChecksPanel state={state} system={system} />}
         {chosen === "models" && <ModelsPanel key={state.project.id} state={state} />}
       </TabPanel>
     </>

@@ -135,7 +135,9 @@ def _driver(row: dict[str, Any], otherwise: str) -> Finding:
         return Finding(row["driver"], otherwise, str(row["reason"]), str(row["fix"] or ""))
     missing = f"; not enforced: {', '.join(row['missing'])}" if row["missing"] else ""
     accepted = f"; accepted by name: {', '.join(row['accepted'])}" if row["accepted"] else ""
-    return Finding(row["driver"], "warning" if accepted else "ok", f"enforces {', '.join(row['enforced'])}{missing}{accepted}")
+    return Finding(
+        row["driver"], "warning" if accepted else "ok", f"enforces {', '.join(row['enforced'])}{missing}{accepted}", str(row["fix"] or "")
+    )
 
 
 def _platform() -> Iterator[Finding]:

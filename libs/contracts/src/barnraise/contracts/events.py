@@ -280,8 +280,9 @@ class CommitValidated(Event):
 
 
 class CommitTested(Event):
-    """The application's own tests ran. ``verdict`` says how the run ended, ``report`` what the tests said. ``accepted``: limits that did
-    not hold, which the operator has accepted by name."""
+    """The application's own tests ran. ``verdict`` says how the run ended, ``report`` what the tests said. ``enforced``: the limits that
+    held, with how in brackets where it was not by the kernel's own counters; ``accepted``: those that did not, which the operator has
+    accepted by name."""
 
     owner: ClassVar[str] = "sandbox"
     type: Literal["commit.tested.v1"] = "commit.tested.v1"
@@ -289,6 +290,7 @@ class CommitTested(Event):
     passed: bool
     verdict: Verdict
     report: TestReport
+    enforced: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
 
 

@@ -136,7 +136,8 @@ class DescribeSandbox(Request):
 
 class SandboxState(Contract):
     """``available`` false means that nothing runs here; ``reason`` and ``fix`` say why and what to do. ``accepted``: what is missing and
-    would forbid sandboxes, had the operator not accepted it by name."""
+    would forbid sandboxes, had the operator not accepted it by name. Where they are available, ``fix`` says how what is held in a coarser
+    way (in brackets) would be held exactly."""
 
     available: bool
     driver: str

@@ -108,7 +108,7 @@ def learn_about_project(facts: Facts, seq: int, event: Event) -> dict[str, Any]:
 
 _REPORTS: dict[type[Event], tuple[str, tuple[str, ...]]] = {
     CommitValidated: ("checks", ("commit", "passed", "score", "diagnostics", "tools")),
-    CommitTested: ("tests", ("commit", "passed", "verdict", "report")),
+    CommitTested: ("tests", ("commit", "passed", "verdict", "report", "enforced", "accepted")),
     PreviewTroubled: ("trouble", ("commit", "source", "text", "detail", "where")),
 }
 

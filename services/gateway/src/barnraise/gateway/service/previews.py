@@ -98,5 +98,5 @@ class Previews:
         trouble = await self._troubles.last(state)
         return views.Preview(
             status=state.status, url=url, commit=state.commit, enforced=state.enforced, detail=state.detail, trouble=trouble,
-            memory=state.memory,
+            memory=state.memory, accepted=state.accepted,
         )  # fmt: skip

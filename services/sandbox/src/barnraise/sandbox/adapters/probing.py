@@ -6,11 +6,23 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from barnraise.sandbox.adapters.programs import RUNNER
-from barnraise.sandbox.domain.limits import ENFORCEABLE, MIB, WATCHED_DATA, WATCHED_MEMORY, Capability, Exit, Facts, Limits, judge
+from barnraise.sandbox.domain.limits import (
+    ENFORCEABLE,
+    MIB,
+    WATCHED_DATA,
+    WATCHED_MEMORY,
+    WHOLE_PROCESSORS,
+    Capability,
+    Exit,
+    Facts,
+    Limits,
+    judge,
+    lacking,
+)
 from barnraise.sandbox.ports import Box, Killed, Spec
 
 _ALWAYS = ("time", "output")
-_LIMITS = Limits(memory=160 * MIB, pids=16, wall=10, disk=8 * MIB, scratch=8 * MIB, output=MIB)
+_LIMITS = Limits(cpus=1.0, memory=160 * MIB, pids=16, wall=10, disk=8 * MIB, scratch=8 * MIB, output=MIB)
 _PATIENCE = 20.0
 _TRIES = 3
 _KILLED = (judge(Facts(None)), judge(Facts(128 + 9)))
@@ -34,9 +46,10 @@ async def judge_machine(driver: Runner, groups: Sequence[str]) -> Capability:
     held |= {"memory"} if memory and "memory" in groups else set()
     held |= {"processes"} if processes else set()
     held |= {"cpu"} if "cpu" in groups else set()
-    watched = (WATCHED_MEMORY,) if memory and "memory" not in groups else ()
-    enforced = tuple(word for word in ENFORCEABLE if word in held)
-    return Capability(driver.name, (*enforced, *watched, WATCHED_DATA), tuple(word for word in ENFORCEABLE if word not in held))
+    coarse = [WATCHED_MEMORY] if memory and "memory" not in groups else []
+    coarse += [WHOLE_PROCESSORS] if "cpu" not in groups and walls.get("processors") == _LIMITS.cpus else []
+    enforced = (*(word for word in ENFORCEABLE if word in held), *coarse, WATCHED_DATA)
+    return Capability(driver.name, enforced, lacking(enforced))
 
 
 async def _walls(driver: Runner) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 # ruff: noqa: S108 - paths in the sandbox
 """What a sandbox may use, how a run may end, and what a driver can enforce."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -146,17 +147,30 @@ class Capability:
 
 
 WATCHED_MEMORY = "memory (watched)"
-"""Without a control group, memory is looked at four times a second: what takes it faster than that is stopped late."""
+"""Without a control group, memory is looked at four times a second, and at once when so much less is free on the machine that it may be too
+much: what takes more than it may is ended a moment later."""
+
+WHOLE_PROCESSORS = "cpu (whole processors)"
+"""Without a control group, a sandbox is kept to so many of the machine's processors, which the kernel sees to, but not to parts of one."""
 
 WATCHED_DATA = "stored data (watched)"
 """What an application stores outlives its sandbox, and is only looked at, twice a second: whatever the driver."""
 
 ENFORCEABLE = ("network", "files", "system calls", "privileges", "processes", "memory", "cpu", "disk", "time", "output")
-_MAY_BE_MISSING = ("cpu",)
-"""Without a share of the processor a run still ends when its time is up."""
 
 
-def lacking(capability: Capability) -> tuple[str, ...]:
-    """What a sandbox must hold and this one does not."""
-    held = {*capability.enforced, *_MAY_BE_MISSING, *(["memory"] if WATCHED_MEMORY in capability.enforced else [])}
+def lacking(enforced: Iterable[str]) -> tuple[str, ...]:
+    """What a sandbox must hold and this one does not, in whatever way."""
+    held = {word.partition(" (")[0] for word in enforced}
     return tuple(word for word in ENFORCEABLE if word not in held)
+
+
+def advice(enforced: Iterable[str]) -> str | None:
+    """How the machine would hold by the kernel's counters what it holds in a coarser way; None where there is nothing to be gained."""
+    coarse = [word for word in (WATCHED_MEMORY, WHOLE_PROCESSORS) if word in set(enforced)]
+    if not coarse:
+        return None
+    return (
+        f"For exact limits in place of {' and '.join(coarse)}, give Barnraise control groups of its own: "
+        "systemd-run --user --scope -p Delegate=yes barnraise up, a unit with Delegate=yes, or root."
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from barnraise.chassis.logs import get_logger
 from barnraise.contracts.requests import SandboxState
-from barnraise.sandbox.domain.limits import Capability, lacking
+from barnraise.sandbox.domain.limits import Capability, advice, lacking
 from barnraise.sandbox.ports import Driver, Infrastructure, SandboxUnavailable, Used
 
 
@@ -32,7 +32,8 @@ class Row:
         state = SandboxState(available=self.capability is not None, driver=self.name)
         if self.capability:
             known = self.capability
-            state = state.model_copy(update={"enforced": known.enforced, "missing": known.missing, "accepted": known.accepted})
+            told = {"enforced": known.enforced, "missing": known.missing, "accepted": known.accepted, "fix": advice(known.enforced)}
+            state = state.model_copy(update=told)
         if self.problem:
             state = state.model_copy(update={"reason": self.problem.problem.detail, "fix": self.problem.problem.next})
         return state.model_dump(mode="json")
@@ -87,7 +88,7 @@ async def survey(candidates: Sequence[Candidate], accepted: frozenset[str]) -> l
 
 def admit(capability: Capability, accepted: frozenset[str]) -> Capability:
     """The capability, with what it lacks and the operator accepts. SandboxUnavailable when it lacks something else that it must hold."""
-    weak = lacking(capability)
+    weak = lacking(capability.enforced)
     refused = [word for word in weak if word not in accepted]
     if refused:
         names = ",".join(weak)

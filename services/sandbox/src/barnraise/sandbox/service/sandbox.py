@@ -12,7 +12,7 @@ from barnraise.contracts.events import CommitTested, PreviewPictured, PreviewRea
 from barnraise.contracts.jobs import StepName
 from barnraise.contracts.problems import ErrorCode, Problem
 from barnraise.contracts.requests import OrderPreview, PreviewState, SandboxState
-from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability
+from barnraise.sandbox.domain.limits import ENFORCEABLE, Capability, advice
 from barnraise.sandbox.domain.previews import Asking
 from barnraise.sandbox.ports import Artefacts, SandboxUnavailable
 from barnraise.sandbox.service.documents import DocumentReader
@@ -42,6 +42,7 @@ class Sandbox:
         event = CommitTested(
             id=f"{command.id}:tested", project_id=command.project_id, job_id=command.job_id, at=now(), commit=command.commit,
             passed=passed(end, report), verdict=end.verdict, report=report, accepted=self._capability.accepted,
+            enforced=self._capability.enforced,
         )  # fmt: skip
         return [event]
 
@@ -105,7 +106,10 @@ class Sandbox:
 
     async def describe(self) -> SandboxState:
         known = self._capability
-        return SandboxState(available=True, driver=known.driver, enforced=known.enforced, missing=known.missing, accepted=known.accepted)
+        return SandboxState(
+            available=True, driver=known.driver, enforced=known.enforced, missing=known.missing, accepted=known.accepted,
+            fix=advice(known.enforced),
+        )  # fmt: skip
 
 
 class NoSandbox:

@@ -22,7 +22,8 @@ class Preview(Contract):
     status: Literal["none", "starting", "running", "stopped", "failed"]
     url: str | None
     commit: str | None
-    enforced: tuple[str, ...]
+    enforced: tuple[str, ...] = Field(description="The limits that hold; in brackets how, where it is in a coarser way.")
+    accepted: tuple[str, ...] = Field(default=(), description="Limits that do not hold, which the operator has accepted by name.")
     detail: str | None
     trouble: Trouble | None = None
     memory: int | None = Field(default=None, description="Bytes that it takes while it runs, where that can be seen.")

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from barnraise.contracts.base import Contract
 from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
 from barnraise.contracts.events import Decision
@@ -23,6 +25,8 @@ class Tests(Contract):
     passed: bool
     verdict: Verdict
     report: TestReport
+    enforced: tuple[str, ...] = Field(default=(), description="The limits that held; in brackets how, where it was in a coarser way.")
+    accepted: tuple[str, ...] = Field(default=(), description="Limits that did not hold, which the operator has accepted by name.")
 
 
 class Checks(Contract):

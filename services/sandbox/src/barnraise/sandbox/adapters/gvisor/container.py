@@ -22,12 +22,12 @@ class RunscRun:
 
     def __init__(self, launched: Launched, bundle: Path, memory: int) -> None:
         self._process = process = launched.process
-        self._group = group = launched.group
+        self._group = launched.group
         self._bundle = bundle
         self._complaint = b""
         self._spoke = False
         self._complaining = asyncio.create_task(self._hear_complaints())
-        self._guard = None if group else Guard(process.pid, memory, self._end)
+        self._guard = Guard(process.pid, memory, self._end) if launched.watched else None
 
     async def read(self) -> bytes | None:
         assert self._process.stdout

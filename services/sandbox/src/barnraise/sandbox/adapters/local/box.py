@@ -5,15 +5,14 @@ import contextlib
 import json
 import os
 import signal
-from asyncio.subprocess import Process
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from barnraise.sandbox.adapters.box import TalkingBox
-from barnraise.sandbox.adapters.local.cgroups import Group, removed
-from barnraise.sandbox.adapters.local.launcher import end
+from barnraise.sandbox.adapters.local.cgroups import removed
+from barnraise.sandbox.adapters.local.launcher import Launched, end
 from barnraise.sandbox.adapters.local.processes import Guard, usage
 from barnraise.sandbox.adapters.printed import Printed
 from barnraise.sandbox.adapters.talk import Talk
@@ -56,21 +55,21 @@ class LocalBox(TalkingBox):
         self,
         id: str,
         limits: Limits,
-        process: Process,
+        launched: Launched,
         wires: Wires,
-        group: Group | None,
         endpoint: Path | None,
         closing: Callable[[], None],
     ) -> None:
+        process = launched.process
         assert process.stdout
         assert process.stderr
         printed = Printed({"stdout": process.stdout, "stderr": process.stderr}, limits)
         super().__init__(id, endpoint, Talk(wires.reader, wires.write), printed)
         self._process = process
         self._wires = wires
-        self._group = group
+        self._group = launched.group
         self._closing = closing
-        self._guard = None if group else Guard(process.pid, limits.memory, lambda: self._stop("out_of_memory"))
+        self._guard = Guard(process.pid, limits.memory, lambda: self._stop("out_of_memory")) if launched.watched else None
 
     def _end(self) -> None:
         if self._group:

@@ -53,13 +53,14 @@ class LocalDriver:
         self._domain = domain
         self._root = os.geteuid() == 0
         self._groups = cgroups.find(runtime.instance)
+        self._held = self._groups.enforces if self._groups else ()
         self._users = Users(runtime.instance) if self._root else None
         self._boxes: dict[str, LocalBox] = {}
         self._programs = _bubblewraps(layer)
         self._launcher = Launcher(runtime.folder, self._groups)
 
     async def probe(self) -> Capability:
-        return await probe(self, self._groups.enforces if self._groups else ())
+        return await probe(self, self._held)
 
     async def start(self, spec: Spec) -> LocalBox:
         return await self.run(spec, *program(self._layer, spec.profile))
@@ -83,7 +84,7 @@ class LocalDriver:
                 await asyncio.to_thread(give, spec.data, loan.user)
             launched, wires = await self._launch(spec, loan, command(self._layout(spec, environment), spec.limits, argv))
             closing = undo.pop_all().close
-        box = LocalBox(loan.id, spec.limits, launched.process, wires, launched.group, loan.endpoint, closing)
+        box = LocalBox(loan.id, spec.limits, launched, wires, loan.endpoint, closing)
         box.user = loan.user
         self._boxes[loan.id] = box
         return box
@@ -130,7 +131,7 @@ class LocalDriver:
             "limits": _rlimits(spec.limits),
             "nice": 10 if spec.limits.gives_way else 0,
             "rules": False,
-            "filter": _filter(),
+            "filter": _filter(self._held),
             "own_filter": b"",
             "command": line,
         }
@@ -167,7 +168,7 @@ class LocalDriver:
         base = self._seen("base", self._layer.path)
         program = self._programs[0]
         variables = common(self._layer, spec, self._domain) | dict(environment)
-        if self._groups is None:
+        if "processes" not in self._held:
             variables["BARNRAISE_PROCESSES"] = str(spec.limits.pids)
         return Layout(
             program=program if program.startswith("/") else f"{base}/{program}",
@@ -191,9 +192,15 @@ class LocalDriver:
         return f"{self._seen('more', spec.more)}{inside.removeprefix(MORE)}"
 
 
+_ESCAPES = {"cpu": {"sched_setaffinity"}, "memory": {"memfd_create", "memfd_secret", "shmget"}}
+"""Calls by which one would get around what is held without a control group: onto other processors; memory that belongs to no process."""
+
+
 @functools.cache
-def _filter() -> bytes:
-    return compile_filter(platform.machine())
+def _filter(held: tuple[str, ...]) -> bytes:
+    """``held``: what control groups hold."""
+    without = [call for word, calls in _ESCAPES.items() if word not in held for call in calls]
+    return compile_filter(platform.machine(), frozenset(without))
 
 
 def _bubblewraps(layer: Layer) -> list[str]:

@@ -41,6 +41,8 @@ def main(spec: dict[str, Any], received: list[int]) -> NoReturn:
         rule()
     if spec["user"] is not None or spec["rules"]:
         stage(spec["stage"])
+    if spec["processors"]:
+        os.sched_setaffinity(0, spec["processors"])
     limit(spec["limits"])
     os.nice(spec["nice"])
     if spec["user"] is not None:

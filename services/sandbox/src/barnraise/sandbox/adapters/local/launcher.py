@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import functools
 import marshal
+import math
 import os
 import py_compile
 import signal
@@ -33,6 +34,8 @@ class Launched:
     process: Process
     group: Group | None
     line: socket.socket
+    watched: bool
+    """No control group holds its memory."""
 
     def tell(self, orders: bytes, limits: Limits, descriptors: list[int]) -> bool:
         """False when it has ended meanwhile."""
@@ -61,6 +64,8 @@ class Launcher:
     def __init__(self, folder: Path, groups: Hierarchy | None, *, hears: bool = False) -> None:
         self._folder = folder
         self._groups = groups
+        self._held = groups.enforces if groups else ()
+        self._processors = 0
         self._hears = hears
         self._soon: asyncio.TimerHandle | None = None
         self._ahead: asyncio.Task[Launched] | None = None
@@ -69,7 +74,8 @@ class Launcher:
     async def launch(self, orders: Mapping[str, Any], limits: Limits, descriptors: Mapping[int, int] | None = None) -> Launched:
         """``limits``: its control group's. ``descriptors``: ours, by the numbers that they are to have there; they may be closed then."""
         passed = descriptors or {}
-        told = marshal.dumps({"parent": os.getpid(), "descriptors": list(passed), **orders})
+        own = {"parent": os.getpid(), "descriptors": list(passed), "processors": self._turn(limits)}
+        told = marshal.dumps({**own, **orders})
         launched = await self._take()
         try:
             if not launched.tell(told, limits, list(passed.values())):
@@ -131,7 +137,16 @@ class Launcher:
             raise
         finally:
             theirs.close()
-        return Launched(process, group, ours)
+        return Launched(process, group, ours, "memory" not in self._held)
+
+    def _turn(self, limits: Limits) -> list[int]:
+        """The processors that are the next one's, where no control group holds its share; each gets others, in turn."""
+        if "cpu" in self._held:
+            return []
+        ours = sorted(os.sched_getaffinity(0))
+        count = min(math.ceil(limits.cpus), len(ours))
+        first, self._processors = self._processors, (self._processors + count) % len(ours)
+        return [ours[(first + number) % len(ours)] for number in range(count)]
 
     @functools.cached_property
     def _program(self) -> str:

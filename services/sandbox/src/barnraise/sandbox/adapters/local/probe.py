@@ -25,7 +25,7 @@ async def probe(driver: "LocalDriver", groups: tuple[str, ...]) -> Capability:
         except Infrastructure as error:
             failure = SandboxUnavailable(error.problem.detail, _fix(error.problem.detail))
             continue
-        if not lacking(capability):
+        if not lacking(capability.enforced):
             return capability
         weak = weak or (program, capability)
     if weak:

@@ -9,13 +9,15 @@ from barnraise.sandbox.domain.limits import Usage
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
-_EVERY = 0.25
+_EVERY, _GLANCE = 0.25, 0.02
+"""Seconds between two looks at memory, which take milliseconds, and between two glances at what the machine has left (microseconds)."""
 _SPENT = slice(11, 15)
 """After the name: ticks of the process and of its children that have ended, each in user and kernel mode."""
 
 
 class Guard:
-    """Calls ``strike`` once when the process and its descendants occupy more than ``most`` bytes. Must be made in a running loop."""
+    """Calls ``strike`` once when the process and its descendants occupy more than ``most`` bytes. They are looked at four times a second,
+    and at once when the machine has so much less left that it may be they. Must be made in a running loop."""
 
     def __init__(self, pid: int, most: int, strike: Callable[[], None]) -> None:
         self.struck = False
@@ -25,10 +27,25 @@ class Guard:
         self._watching.cancel()
 
     async def _watch(self, pid: int, most: int, strike: Callable[[], None]) -> None:
-        while resident(pid) <= most:
-            await asyncio.sleep(_EVERY)
+        while (taken := resident(pid)) <= most:
+            await _rest(most - taken)
         self.struck = True
         strike()
+
+
+async def _rest(room: int) -> None:
+    """Until it is time to look again, or ``room`` bytes of the machine's memory are gone."""
+    low = _available() - room
+    for _ in range(round(_EVERY / _GLANCE)):
+        await asyncio.sleep(_GLANCE)
+        if _available() <= low:
+            return
+
+
+def _available() -> int:
+    """Bytes of the machine's memory that may still be taken."""
+    fields = dict(line.split(":", 1) for line in _read(Path("/proc/meminfo")).splitlines())
+    return int(fields.get("MemAvailable", "0 kB").split()[0]) << 10
 
 
 def resident(pid: int) -> int:
@@ -64,9 +81,10 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def occupied(pid: int) -> int:
-    for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) << 10
+    """Bytes, those that were swapped out included."""
+    shares = [line.split()[1] for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines() if line.startswith(("Pss:", "SwapPss:"))]
+    if shares:
+        return sum(map(int, shares)) << 10
     fields = _read(Path(f"/proc/{pid}/statm")).split()
     return int(fields[1]) * _PAGE if len(fields) > 1 else 0
 
