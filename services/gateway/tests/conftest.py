@@ -15,6 +15,7 @@ import httpx
 import pytest
 import uvicorn
 from aiohttp import web
+from page_double import WEB, build
 
 from barnraise.chassis.health import health_app
 from barnraise.chassis.metrics import Metrics
@@ -96,11 +97,10 @@ async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[World]:
-    """The gateway in memory behind a real server, on a port of its own."""
+@contextlib.asynccontextmanager
+async def serve(tmp_path: Path, **settings: Any) -> AsyncIterator[World]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    world = World(make_settings(tmp_path, listener.getsockname()[1]))
+    world = World(make_settings(tmp_path, listener.getsockname()[1], **settings))
     options = {"log_config": None, "access_log": False, "lifespan": "off", **HTTP_OPTIONS}
     server = uvicorn.Server(uvicorn.Config(world.asgi, **options))
     server.config.load()
@@ -110,6 +110,21 @@ async def served(tmp_path: Path) -> AsyncIterator[World]:
     world.gateway.hub.close("restart")
     server.should_exit = True
     await server.shutdown(sockets=[listener])
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[World]:
+    """The gateway in memory behind a real server, on a port of its own."""
+    async with serve(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+async def served_page(tmp_path: Path) -> AsyncIterator[World]:
+    """The same with the real page."""
+    build()
+    async with serve(tmp_path, web_dir=WEB / "dist") as world:
+        yield world
 
 
 @dataclass

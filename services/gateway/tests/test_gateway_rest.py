@@ -13,7 +13,6 @@ from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.contracts.commands import CancelJob, DropCode, DropPreview, DropProject, ResolveJob, RetryJob, StartJob
 from barnraise.contracts.conflicts import FileConflict, Hunk
-from barnraise.contracts.diagnostics import Artefact
 from barnraise.contracts.diagnostics import TestReport as Report
 from barnraise.contracts.events import (
     CodeChanged,
@@ -176,31 +175,6 @@ async def test_events_become_the_job_and_the_project(world, api) -> None:
     assert (await api.get(f"/api/v2/projects/{project_id}/checks")).json()["score"] == 100
     await world.tell(about(made, PreviewStopped, "stopped", preview_id="pv1", reason="idle"))
     assert (await api.get(f"/api/v2/projects/{project_id}")).json()["preview_url"] is None
-
-
-async def test_what_tests_have_left_is_a_download_in_which_nothing_runs(world, api, check_problem) -> None:
-    made = await create(api)
-    project_id = made["project"]["id"]
-    where = f"/api/v2/projects/{project_id}/tests/artefacts"
-    shown, gone = "1" * 64, "2" * 64
-    left = (
-        Artefact(name='sums ".csv', kind="table", media_type="text/csv", size=4, digest=shown),
-        Artefact(name="gone.png", kind="figure", media_type="image/png", size=4, digest=gone),
-    )
-    check_problem(await api.get(f"{where}/{shown}"), 404, "not_found")
-    report = Report(passed=3, failed=0, skipped=1, seconds=0.5, artefacts=left)
-    await world.tell(about(made, CommitTested, "tested", commit=COMMIT, passed=True, verdict="exited", report=report))
-    for key in (f"artefacts/{project_id}/{shown}", f"artefacts/{project_id}/{'3' * 64}"):
-        await world.uploads.put(key, b"a,1\n")
-    answer = await api.get(f"{where}/{shown}")
-    assert (answer.status_code, answer.content) == (200, b"a,1\n")
-    assert answer.headers["content-type"].startswith("text/csv")
-    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''sums%20%22.csv"
-    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    check_problem(await api.get(f"{where}/{gone}"), 404, "not_found")
-    check_problem(await api.get(f"{where}/{'3' * 64}"), 404, "not_found")
-    assert (await api.get(f"/api/v2/projects/{project_id}/tests")).json()["report"]["artefacts"][0]["kind"] == "table"
 
 
 async def test_the_manifest_is_the_one_that_the_code_stands_for(world, api, check_problem) -> None:

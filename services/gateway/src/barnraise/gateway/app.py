@@ -48,6 +48,7 @@ from barnraise.gateway.handlers import (
     setup,
     shares,
 )
+from barnraise.gateway.handlers.artefacts import ArtefactHosts
 from barnraise.gateway.handlers.door import FrontDoor, Meters
 from barnraise.gateway.handlers.proxy import PreviewProxy
 from barnraise.gateway.handlers.sinks import RawProtocol
@@ -66,6 +67,7 @@ from barnraise.gateway.ports import (
     Uploads,
     Upstreams,
 )
+from barnraise.gateway.service.artefacts import Artefacts
 from barnraise.gateway.service.code import Files
 from barnraise.gateway.service.copies import Copies
 from barnraise.gateway.service.documents import Documents
@@ -145,6 +147,8 @@ class Gateway:
         self.jobs = Jobs(outside.records, outside.bus, once, documents, self.site)
         self.sharing = Sharing(outside.shares, self.projects, once, self.site)
         self.troubles = Troubles(outside.bus, outside.records)
+        self.reports = Reports(outside.records, outside.bus, self.projects, outside.uploads, self.version)
+        self.artefacts = Artefacts(self.reports, outside.shares, self.site)
         self.previews = Previews(outside.bus, outside.code, self.projects, once, self.site, self.sharing, self.troubles)
 
     def asgi(self, health: ASGIApp) -> FrontDoor:
@@ -154,7 +158,7 @@ class Gateway:
             projects.router(self.projects),
             copies.router(Copies(self.projects, outside.code, outside.uploads)),
             jobs.router(self.jobs, self.projects),
-            reports.router(Reports(outside.records, outside.bus, self.projects, outside.uploads, self.version)),
+            reports.router(self.reports, self.artefacts),
             code.router(Files(outside.code, outside.bus, self.projects)),
             refs.router(names, self.jobs),
             proposals.router(Proposals(outside.records, outside.code, outside.bus, self.projects, self.jobs), names, self.jobs),
@@ -172,7 +176,7 @@ class Gateway:
         pace = Pace(self._settings.preview_requests)
         proxy = PreviewProxy(self.previews, self.sharing, TroubleDesk(self.troubles), outside.upstreams, self.keeper, self.site, pace)
         web = WebApp(self._settings.web_dir, self.site)
-        return FrontDoor(application, web, health, proxy, self.keeper, self.site, outside.meters)
+        return FrontDoor(application, web, health, proxy, ArtefactHosts(self.artefacts), self.keeper, self.site, outside.meters)
 
     async def sweep(self) -> None:
         """Until cancelled: tell the planner of jobs that it has not taken up, drop what is old, and what deleted projects have left."""

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 ENTER = "/.barnraise/enter"
-_PREFIX = "share-"
-Purpose = Literal["link", "pass", "owner", "owner-pass"]
+_PREFIX, _FILES = "share-", "files-"
+Purpose = Literal["link", "pass", "owner", "owner-pass", "file"]
 """A ``link`` travels in an address, a ``pass`` lies in a browser's cookie: neither can be used as the other. The owner's go for the
-preview's own host."""
+preview's own host. A ``file`` opens one file of a host of files."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,16 @@ def share_label(chance: bytes) -> str:
 
 def is_share(label: str) -> bool:
     return label.startswith(_PREFIX)
+
+
+def files_label(secret: bytes, project_id: str) -> str:
+    """The host label under which what a project's runs have left is shown: an origin of its own, in which nothing else is."""
+    chance = hmac.new(secret, f"files:{project_id}".encode(), hashlib.sha256).digest()
+    return _FILES + base64.b32encode(chance[:16]).decode().lower().rstrip("=")
+
+
+def is_files(label: str) -> bool:
+    return label.startswith(_FILES)
 
 
 def sign(secret: bytes, purpose: Purpose, label: str, expires_at: datetime) -> str:

@@ -12,7 +12,9 @@ from barnraise.chassis import tracing
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.logs import get_logger
 from barnraise.gateway.domain.refusals import Refusal
+from barnraise.gateway.domain.shares import is_files
 from barnraise.gateway.domain.sites import Site
+from barnraise.gateway.handlers.artefacts import ArtefactHosts
 from barnraise.gateway.handlers.entry import stranger
 from barnraise.gateway.handlers.problems import problem, render
 from barnraise.gateway.handlers.proxy import PreviewProxy
@@ -46,15 +48,24 @@ class Meters(Protocol):
 
 
 class FrontDoor:
-    """An ASGI application in front of the API, the page, the previews and the health routes."""
+    """An ASGI application in front of the API, the page, the previews, what runs have left, and the health routes."""
 
     def __init__(
-        self, api: ASGIApp, web: ASGIApp, health: ASGIApp, proxy: PreviewProxy, keeper: Doorkeeper, site: Site, meters: Meters
+        self,
+        api: ASGIApp,
+        web: ASGIApp,
+        health: ASGIApp,
+        proxy: PreviewProxy,
+        files: ArtefactHosts,
+        keeper: Doorkeeper,
+        site: Site,
+        meters: Meters,
     ) -> None:
         self._api = api
         self._web = web
         self._health = health
         self._proxy = proxy
+        self._files = files
         self._keeper = keeper
         self._site = site
         self._meters = meters
@@ -65,7 +76,7 @@ class FrontDoor:
         label = self._site.label(headers.get("host", ""))
         try:
             if label is not None:
-                await self._proxy(scope, receive, answer.plain, label)
+                await (self._files if is_files(label) else self._proxy)(scope, receive, answer.plain, label)
             elif scope["path"] in HEALTH:
                 await self._health(scope, receive, send)
             else:
@@ -74,7 +85,7 @@ class FrontDoor:
             # Nobody is there to be answered, or an answer was cut: the server hangs up.
             get_logger().info("connection ended early", reason=str(gone))
         finally:
-            route = "preview" if label is not None else _route(scope)
+            route = _route(scope) if label is None else "artefact" if is_files(label) else "preview"
             if scope["type"] == "http" and scope["path"] not in HEALTH and not scope["path"].endswith("/events"):
                 self._meters.request(route, scope["method"], answer.status, time.perf_counter() - start, answer.kept_trace)
 

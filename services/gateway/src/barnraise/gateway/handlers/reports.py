@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from barnraise.chassis import tracing
 from barnraise.contracts.asyncapi import document
@@ -14,18 +13,15 @@ from barnraise.contracts.requests import ModelsState, Statistics, Trace
 from barnraise.gateway.domain import views
 from barnraise.gateway.domain.sarif import sarif
 from barnraise.gateway.handlers import examples
+from barnraise.gateway.handlers.artefacts import inert
 from barnraise.gateway.handlers.contract import Click, answers
+from barnraise.gateway.service.artefacts import Artefacts
 from barnraise.gateway.service.reports import Reports
 
 _BYTES = "application/octet-stream"
-_INERT = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, max-age=3600, immutable",
-}
 
 
-def router(reports: Reports) -> APIRouter:
+def router(reports: Reports, artefacts: Artefacts) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/projects/{project_id}/manifest", tags=["projects"], responses=answers(examples.PLAN, "not_found"))
@@ -44,12 +40,15 @@ def router(reports: Reports) -> APIRouter:
         "description": "The file.",
     }
 
+    fetched[307] = {"description": "For browsers: where the file is, at an origin of its own. The address opens it for ten minutes."}
+
     @routes.get("/projects/{project_id}/tests/artefacts/{digest}", tags=["projects"], response_class=Response, responses=fetched)
-    async def get_artefact(project_id: str, digest: str) -> Response:
-        """A file that the tests have left the last time. Opened by itself it is a download in which nothing runs."""
-        artefact, content = await reports.artefact(project_id, digest)
-        named = f"attachment; filename*=UTF-8''{quote(artefact.name, safe='')}"
-        return Response(content, media_type=artefact.media_type, headers={**_INERT, "Content-Disposition": named})
+    async def get_artefact(project_id: str, digest: str, request: Request) -> Response:
+        """A file that the tests have left the last time. Programs that bring a token get it here; browsers are sent to another origin,
+        where it is a download, or an image within a page, in which nothing runs."""
+        if "authorization" in request.headers and "sec-fetch-mode" not in request.headers:
+            return inert(*await artefacts.content(project_id, digest))
+        return RedirectResponse(await artefacts.address(project_id, digest), 307, {"Cache-Control": "no-store"})
 
     @routes.get("/projects/{project_id}/checks", tags=["projects"], responses=answers(examples.CHECKS, "not_found"))
     async def get_checks(project_id: str) -> views.Checks:

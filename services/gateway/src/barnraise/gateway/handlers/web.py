@@ -20,9 +20,9 @@ class WebApp:
         self._folder = folder.resolve() if folder else None
         previews = f"http://*.{site.preview_domain}:* https://*.{site.preview_domain}:*"
         self._policy = (
-            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-            f"connect-src 'self' ws: wss:; frame-src {previews}; object-src 'none'; base-uri 'none'; form-action 'self'; "
-            "frame-ancestors 'none'"
+            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+            f"img-src 'self' data: blob: {previews}; connect-src 'self' ws: wss:; frame-src {previews}; object-src 'none'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
