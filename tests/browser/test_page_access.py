@@ -9,14 +9,14 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-TABS = ("preview", "plan", "code", "history", "branches", "checks", "models")
+TABS = ("preview", "plan", "code", "history", "branches", "checks", "memory", "models")
 
 
 def open_tab(page: Page, project: str, tab: str, view: str = "work") -> None:
     page.goto(f"/p/{project}?tab={tab}&view={view}")
     inside = {
         "preview": "preview-frame", "plan": "entity", "code": "file-viewer", "history": "diff-view", "branches": "nothing-waits",
-        "checks": "log", "models": "model-add",
+        "checks": "log", "memory": "memory-new", "models": "model-add",
     }[tab]  # fmt: skip
     if view == "work":
         expect(page.get_by_test_id(inside).first).to_be_visible()
@@ -116,6 +116,16 @@ def show_model_form(page: Page, double: Double) -> None:
     expect(page.get_by_test_id("model-verdict")).to_be_visible()
 
 
+def show_memory(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=memory&view=work")
+    for wish in ("Always use British spelling", "Write short functions, and say in one sentence what each of them is for"):
+        page.get_by_test_id("memory-new").fill(wish)
+        page.get_by_test_id("memory-new-save").click()
+        expect(page.get_by_test_id("memory-wish").last).to_contain_text(wish)
+    page.get_by_test_id("memory-change").first.click()
+    expect(page.get_by_test_id("memory-words")).to_be_visible()
+
+
 def show_writing(page: Page, double: Double) -> None:
     project = double.seed()
     page.goto(f"/p/{project}")
@@ -144,6 +154,7 @@ STATES = (
     show_new_project,
     show_proposal,
     show_model_form,
+    show_memory,
     show_writing,
 )
 

@@ -415,6 +415,40 @@ def test_a_proposal_says_why_it_waits_and_is_merged_or_discarded(page: Page, dou
     assert sent == ["discard", "merge"]
 
 
+def test_what_is_remembered_is_shown_changed_and_forgotten(page: Page, double: Double) -> None:
+    page.goto(f"/p/{double.seed()}?tab=memory")
+    expect(page.get_by_text("Nothing is wished for always.")).to_be_visible()
+    expect(page.get_by_test_id("memory-new-save")).to_be_disabled()
+    page.get_by_test_id("memory-new").fill("Always use British spelling")
+    page.keyboard.press("Enter")
+    wish = page.get_by_test_id("memory-wish")
+    expect(wish).to_contain_text("Always use British spelling")
+    expect(page.get_by_test_id("memory-new")).to_have_value("")
+    page.get_by_role("button", name="Change: Always use British spelling").click()
+    page.get_by_test_id("memory-words").fill("Always use American spelling")
+    page.get_by_test_id("memory-words-save").click()
+    expect(wish).to_contain_text("American")
+    page.reload()
+    expect(wish).to_have_count(1)
+    page.get_by_test_id("memory-forget").click()
+    page.get_by_role("button", name="Forget it").click()
+    expect(wish).to_have_count(0)
+
+
+def test_what_a_change_touches_stands_beside_it(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}?tab=branches")
+    impact = {"text": "Changes `total`; used by 1 file. No test reaches it.", "symbols": [], "importers": ["app/shop.py"], "tests": []}
+    double.do("propose", project=project, proposal={"text": "It is shorter now.", "impact": impact})
+    card = page.get_by_test_id("proposal")
+    expect(card.get_by_test_id("impact")).to_contain_text("Changes `total`; used by 1 file. No test reaches it.")
+    card.get_by_text("Who uses it: 1 file").click()
+    expect(card.get_by_text("app/shop.py")).to_be_visible()
+    double.do("edit", project=project, path="README.md", content="# Theirs\n")
+    page.goto(f"/p/{project}?tab=history")
+    expect(page.get_by_test_id("impact")).to_contain_text("used by 1 file")
+
+
 def test_a_model_is_set_up_tested_and_its_key_is_never_shown_again(page: Page, double: Double) -> None:
     page.goto(f"/p/{double.seed()}?tab=models")
     page.get_by_test_id("model-add").click()

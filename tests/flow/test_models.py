@@ -139,6 +139,11 @@ def test_a_change_lands_when_it_is_sound_and_is_undone_like_any_other(wish: Any,
     told = said(modelled, project)
     assert told.startswith("Visitors are greeted with Ahoy. (scripted (m): 36 tokens)") and "preview shows it" in told
     assert "Ahoy" in modelled.get(f"/projects/{project}/files/backend/app/greeting.py")["content"]
+    touched = "Adds `greet`, `test_visitors_are_greeted`. Tests: backend/tests/test_greeting.py."
+    proposed = [item["event"] for item in modelled.events(project) if item["event"]["type"] == "code.proposed.v1"]
+    assert proposed[-1]["impact"]["text"] == touched
+    shown = modelled.cli("diff", project)
+    assert touched in shown.stderr + shown.stdout, shown
     assert [ref["name"] for ref in modelled.get(f"/projects/{project}/branches")["items"]] == ["blueprint", "main"]
     steps = [
         (event["event"]["step"], event["event"]["status"])

@@ -12,10 +12,11 @@ from barnraise.codegen.domain.asking import instructions, request, words_of
 from barnraise.codegen.domain.roles import ROLES
 from barnraise.codegen.domain.showing import choose, survey
 from barnraise.codegen.ports import Asked, Room, Said, Tier
-from barnraise.codegen.service import Codegen
+from barnraise.codegen.service import Codegen, touching
 from barnraise.contracts.commands import EditCode
 from barnraise.contracts.diagnostics import Diagnostic, TestCase, TestReport
 from barnraise.contracts.events import CodeProposed, RefChanged
+from barnraise.contracts.impact import GetImpact, Impact
 from barnraise.models.meters import PrometheusModelMeters
 
 Stage = Any
@@ -245,3 +246,27 @@ async def test_who_mends_a_proposal_is_shown_what_it_has_changed(stage: Stage, e
 
 def written(path: str, text: str) -> str:
     return f'Done.\n<changes>\n<file path="{path}">\n{text}</file>\n</changes>\n'
+
+
+async def test_a_proposal_says_what_it_touches_and_so_does_any_difference(
+    stage: Stage, edit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.compile(stage.manifest(Task="title"))
+    cart = b"class Cart:\n    def total(self):\n        return 1\n"
+    others = {"app/shop.py": b"from app.cart import Cart\n", "tests/test_shop.py": b"import app.shop\n"}
+    base = (await stage.write({"app/cart.py": cart, **others})).commit
+    reply = (
+        '<changes>\n<symbol path="app/cart.py" name="Cart.total" action="replace">\ndef total(self):\n    return 2\n</symbol>\n</changes>\n'
+    )
+    proposed = await edit(Scripted(reply))
+    assert proposed.impact.text == "Changes `Cart.total`; used by 1 file. Tests: tests/test_shop.py."
+    assert (proposed.impact.importers, proposed.impact.tests) == (("app/shop.py",), ("tests/test_shop.py",))
+    asked = GetImpact(id="i1", project_id=stage.project, at=proposed.at, base=base, commit=proposed.commit)
+    assert await stage.codegen.impact(asked) == proposed.impact
+    whole = await stage.codegen.impact(asked.model_copy(update={"base": None}))
+    assert whole.text.startswith("Adds `Cart`") and "tests/test_shop.py" in whole.tests
+    with pytest.raises(BarnraiseError, match="There is no commit"):
+        await stage.codegen.impact(asked.model_copy(update={"commit": "0" * 40}))
+    monkeypatch.setattr(touching, "impact_of", lambda *_: 1 // 0)
+    assert await stage.codegen.impact(asked) == Impact(), "nothing fails for what cannot be told"
+    assert (await edit(Scripted(reply), job_id="job-f")).impact is None

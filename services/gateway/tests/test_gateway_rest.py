@@ -37,6 +37,7 @@ from barnraise.contracts.events import (
     StepEnded,
     StepStarted,
 )
+from barnraise.contracts.impact import GetImpact, Impact, TouchedSymbol
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.memory import Memory
 from barnraise.contracts.operations import BusState, Replayed, ServiceState, Spender, Spenders
@@ -339,6 +340,8 @@ async def test_a_proposal_waits_with_its_reason_and_is_merged_as_it_was_seen_or_
     world.code.named = {branch: commit}
     files = (FileChange(path="a.txt", change="deleted", removed=1),)
     proposed = {"branch": branch, "commit": commit, "tree": commit, "changed": True, "text": "It is gone.", "files": files}
+    touched = Impact(text="Removes `a`. No test reaches it.", symbols=(TouchedSymbol(path="a.txt", name="a", change="removed"),))
+    proposed["impact"] = touched
     await world.tell(about(made, CodeProposed, "proposed", **proposed))
     checked = {"passed": True, "score": 98, "diagnostics": (), "tools": ()}
     await world.tell(about(made, CommitValidated, "checked", commit=commit, **checked))
@@ -349,6 +352,10 @@ async def test_a_proposal_waits_with_its_reason_and_is_merged_as_it_was_seen_or_
     (item,) = (await api.get(f"{where}/proposals")).json()["items"]
     assert (item["branch"], item["base"], item["text"], item["waits"]["code"]) == (branch, base, "It is gone.", "approval_needed")
     assert item["checks"] == {"passed": True, "score": 98, "errors": 0} and item["files"][0]["change"] == "deleted"
+    assert item["impact"] == touched.model_dump(mode="json")
+    world.bus.answers[GetImpact] = lambda asked: touched if (asked.base, asked.commit) == (base, commit) else Impact()
+    between = {"from": base, "to": commit}
+    assert (await api.get(f"{where}/impact", params=between)).json()["text"] == touched.text
     assert item["tests"] is None, "those of another commit say nothing of this one"
     await world.tell(about(made, CommitTested, "tested-2", commit=commit, passed=True, verdict="exited", report=report))
     assert (await api.get(f"{where}/proposals")).json()["items"][0]["tests"]["passed"] == 3

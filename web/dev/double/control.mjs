@@ -42,7 +42,7 @@ export function control(platform, stories, faults, verb, body) {
     }
     case "propose": {
       const { files: _, ...commit } = project.commits[0];
-      const made = { branch: `proposals/${project.jobs.at(-1).id}`, commit, base: project.commits[1].commit, job_id: project.jobs.at(-1).id, status: "needs_input", text: "", files: [], checks: null, tests: null, waits: null, used: null, ...body.proposal };
+      const made = { branch: `proposals/${project.jobs.at(-1).id}`, commit, base: project.commits[1].commit, job_id: project.jobs.at(-1).id, status: "needs_input", text: "", files: [], checks: null, tests: null, waits: null, used: null, impact: null, ...body.proposal };
       project.proposals = [...(project.proposals ?? []), made];
       return platform.tell(project, { type: "code.proposed.v1", branch: made.branch, commit: made.commit.commit, changed: true, text: made.text });
     }

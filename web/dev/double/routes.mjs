@@ -42,6 +42,10 @@ export const ROUTES = [
   ["POST", "/projects/:id/preview/start", startPreview],
   ["POST", "/projects/:id/preview/stop", stopPreview],
   ["GET", "/projects/:id/branches", ({ project }) => [200, { items: project.branches ?? [] }]],
+  ["GET", "/projects/:id/impact", () => [200, IMPACT]],
+  ["GET", "/projects/:id/memory", ({ project }) => [200, { items: project.memory ?? [] }]],
+  ["PUT", "/projects/:id/memory/*", remember],
+  ["DELETE", "/projects/:id/memory/*", ({ project, rest }) => [200, { items: (project.memory = (project.memory ?? []).filter((one) => one.id !== rest)) }]],
   ["GET", "/projects/:id/proposals", ({ project }) => [200, { items: project.proposals ?? [] }]],
   ["POST", "/projects/:id/proposals/*", decide],
   ["GET", "/projects/:id/models", ({ project }) => [200, setup(project)]],
@@ -60,6 +64,15 @@ const UNLIMITED = { job: { tokens: null, cost: null, soft: 0.8 }, project: { tok
 
 function setup(project) {
   return { models: project.models ?? [], budgets: project.budgets ?? UNLIMITED, own_budgets: Boolean(project.budgets), keeps_keys: true, problem: null };
+}
+
+const IMPACT = { text: "Changes `list_tasks`; used by 1 file. Tests: backend/tests/test_tasks.py.", symbols: [], importers: ["backend/app/main.py"], tests: ["backend/tests/test_tasks.py"] };
+
+function remember({ project, rest, body }) {
+  const before = (project.memory ?? []).find((one) => one.id === rest);
+  const made = { kind: "wish", job_id: null, ...before, id: rest, text: body.text, at: new Date().toISOString() };
+  project.memory = before ? project.memory.map((one) => (one === before ? made : one)) : [...(project.memory ?? []), made];
+  return [200, { items: project.memory }];
 }
 
 function saveModel({ project, body }) {

@@ -81,6 +81,13 @@ export const commits = (id: string, cursor: string | null, signal?: AbortSignal)
 export const diff = (id: string, from: string | null, to: string, signal?: AbortSignal) =>
   call<api.Diff>(`${of(id)}/diff?${from ? `from=${from}&` : ""}to=${to}`, opt(signal));
 
+export const impact = (id: string, from: string | null, to: string, signal?: AbortSignal) =>
+  call<api.Impact>(`${of(id)}/impact?${from ? `from=${from}&` : ""}to=${to}`, opt(signal));
+
+export const memory = (id: string, signal?: AbortSignal) => call<{ items: api.Memory[] }>(`${of(id)}/memory`, opt(signal));
+export const remember = (id: string, entry: string, text: string) => call<unknown>(`${of(id)}/memory/${encodeURIComponent(entry)}`, { method: "PUT", body: { text } });
+export const forget = (id: string, entry: string) => call<unknown>(`${of(id)}/memory/${encodeURIComponent(entry)}`, { method: "DELETE" });
+
 export const blame = (id: string, path: string, commit: string, signal?: AbortSignal) =>
   call<api.Blame>(`${of(id)}/blame/${segments(path)}?commit=${commit}`, opt(signal));
 export const tag = (id: string, name: string, commit: string) => call<unknown>(`${of(id)}/tags`, { method: "POST", body: { name, commit } });

@@ -7,6 +7,23 @@ export interface Branch {
   base: string | null;
 }
 
+/** What a change touches: see `contracts/impact.py`. */
+export interface Impact {
+  text: string;
+  symbols: { path: string; name: string; change: "added" | "changed" | "removed" }[];
+  importers: string[];
+  tests: string[];
+}
+
+/** One thing that a project remembers. */
+export interface Memory {
+  id: string;
+  kind: "wish" | "decision";
+  text: string;
+  at: string;
+  job_id: string | null;
+}
+
 /** A model's change that waits on a branch for a person. */
 export interface Proposal {
   branch: string;
@@ -20,6 +37,7 @@ export interface Proposal {
   tests: TestCounts | null;
   waits: Problem | null;
   used: { model: string; calls: number; input: number; output: number; cost: string | null } | null;
+  impact: Impact | null;
 }
 
 /** What models were used for, by the ledger. */

@@ -14,6 +14,7 @@ import { Confirm } from "../ui/confirm";
 import { Icon } from "../ui/icon";
 import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { DiffView } from "./diff-view";
+import { Touched } from "./impact";
 
 const OURS = new Set(["main", "blueprint"]);
 
@@ -67,7 +68,7 @@ interface Actions {
 }
 
 function ProposalCard({ proposal, id, accept, changed }: { proposal: Proposal } & Actions) {
-  const { branch, commit, base, status, text, files, checks, tests, waits } = proposal;
+  const { branch, commit, base, status, text, files, checks, tests, waits, impact } = proposal;
   const { busy, error, act } = useAct();
   const [asking, setAsking] = useState(false);
   const merge = () => act("merge", async () => accept((await api.mergeProposal(id, branch, commit.commit)).job));
@@ -91,6 +92,7 @@ function ProposalCard({ proposal, id, accept, changed }: { proposal: Proposal } 
         {files.some((file) => file.change === "deleted") && <Tag tint="ask">Deletes {plural(files.filter((file) => file.change === "deleted").length, "file")}</Tag>}
         {proposal.job_id && <JobCost job={proposal.job_id} />}
       </p>
+      <Touched impact={impact} />
       <Difference id={id} base={base} commit={commit.commit}>
         <Button size="sm" look="primary" icon="check" busy={busy === "merge"} disabled={busy !== null} onClick={merge} data-testid="proposal-merge">
           Merge

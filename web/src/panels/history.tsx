@@ -14,6 +14,7 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { Empty, LoadFailed, Loading, ProblemNotice } from "../ui/notice";
 import { DiffView } from "./diff-view";
+import { TouchedBetween } from "./impact";
 import { NameVersion } from "./version-name";
 
 const PAGE = 50;
@@ -115,6 +116,7 @@ function Changes({ id, to, commit, action }: { id: string; to: string | null; co
             <Icon name="clock" className="size-3.5" />
             {commit && clockTime(commit.at)} · {plural(data.files.length, "file")}
           </p>
+          {from && <TouchedBetween id={id} from={from} to={data.to} />}
           {action}
         </header>
         <DiffView files={data.files} />

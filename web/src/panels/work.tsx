@@ -6,13 +6,14 @@ import { BranchesPanel } from "./branches";
 import { ChecksPanel } from "./checks";
 import { CodePanel } from "./code";
 import { HistoryPanel } from "./history";
+import { MemoryPanel } from "./memory";
 import { ModelsPanel } from "./models";
 import { PlanPanel } from "./plan";
 import { PreviewPanel } from "./preview";
 
-const NAMES = ["preview", "plan", "code", "history", "branches", "checks", "models"] as const;
+const NAMES = ["preview", "plan", "code", "history", "branches", "checks", "memory", "models"] as const;
 type Name = (typeof NAMES)[number];
-const WORDS: Record<Name, string> = { preview: "Preview", plan: "Plan", code: "Code", history: "History", branches: "Branches", checks: "Checks", models: "Models" };
+const WORDS: Record<Name, string> = { preview: "Preview", plan: "Plan", code: "Code", history: "History", branches: "Branches", checks: "Checks", memory: "Memory", models: "Models" };
 
 /** The application from all sides. The chosen tab is in the address. */
 export function Work({ state, system, accept }: { state: ProjectState; system: System | null; accept: (job: Job, message?: Message) => void }) {
@@ -31,6 +32,7 @@ export function Work({ state, system, accept }: { state: ProjectState; system: S
         {chosen === "history" && <HistoryPanel state={state} accept={accept} />}
         {chosen === "branches" && <BranchesPanel state={state} accept={accept} />}
         {chosen === "checks" && <ChecksPanel state={state} system={system} />}
+        {chosen === "memory" && <MemoryPanel key={state.project.id} state={state} />}
         {chosen === "models" && <ModelsPanel key={state.project.id} state={state} />}
       </TabPanel>
     </>

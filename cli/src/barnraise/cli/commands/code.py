@@ -82,15 +82,27 @@ def diff(
 
     client, output = Client(), Output(as_json)
     found = find_project(client, project)
-    changes = client.get(f"/projects/{found['id']}/diff", **_revisions(revisions))
+    where, between = f"/projects/{found['id']}", _revisions(revisions)
+    changes = client.get(f"{where}/diff", **between)
+    touched = _impact(client, where, between)
     if as_json:
-        output.document(changes)
+        output.document(changes | {"impact": touched})
         return
+    if touched and touched["text"]:
+        output.note(touched["text"])
     for file in changes["files"]:
         if file["patch"]:
             _print_patch(file["patch"])
         else:
             output.text(f"{file['change']} {file['path']} (binary)")
+
+
+def _impact(client: Any, where: str, between: dict[str, str]) -> dict[str, Any] | None:
+    """What the change touches; a difference is shown also where nobody can tell."""
+    try:
+        return client.get(f"{where}/impact", **between)
+    except CliError:
+        return None
 
 
 def undo(

@@ -9,6 +9,7 @@ from barnraise.contracts.base import Contract, Id, Message, Oid
 from barnraise.contracts.conflicts import FileConflict
 from barnraise.contracts.diagnostics import Diagnostic, TestReport, ToolReport, Verdict
 from barnraise.contracts.documents import FileName, Picture
+from barnraise.contracts.impact import Impact
 from barnraise.contracts.jobs import Intent, JobAction, JobStatus, StepName, StepStatus
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.memory import Text, Texts
@@ -237,7 +238,7 @@ class CodeProposed(Event):
     """A model's change stands on ``branch``, at ``commit``; ``main`` did not move. ``changed`` is false when the model changed nothing:
     then ``text``, its own words, answers or asks. ``read`` and ``unread`` count the project's files that it was shown or was not;
     ``context`` says which. ``destroys``: files that are deleted, or most of which is gone. ``weakens``: what is taken from tests, a line
-    for each. Both are against the command's ``base``."""
+    for each. ``impact``: what it touches, None where nobody could tell. All three are against the command's ``base``."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.proposed.v1"] = "code.proposed.v1"
@@ -253,6 +254,7 @@ class CodeProposed(Event):
     context: Context | None = None
     destroys: tuple[str, ...] = ()
     weakens: tuple[Annotated[str, Field(max_length=700)], ...] = ()
+    impact: Impact | None = None
 
 
 class MergeConflicted(Event):

@@ -9,6 +9,7 @@ from pydantic import Field
 from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.documents import DocumentText, Picture, Pictured, PictureKey, Sealed
 from barnraise.contracts.experiments import Experiments, ListExperiments, RollBackExperiment, StartExperiment
+from barnraise.contracts.impact import GetImpact, Impact
 from barnraise.contracts.memory import Memory, Text
 from barnraise.contracts.models import DropModel, GetModelSetup, ModelSetup, ModelVerdict, SaveModel, SetBudgets, TestModel
 from barnraise.contracts.operations import BusState, Replayed, Spenders
@@ -325,6 +326,7 @@ REQUESTS: dict[type[Request], type[Contract]] = {
     WriteFiles: FilesWritten,
     PushCommits: FilesWritten,
     ChangeRef: RefState,
+    GetImpact: Impact,
     StartPreview: PreviewState,
     StopPreview: PreviewState,
     GetPreview: PreviewState,

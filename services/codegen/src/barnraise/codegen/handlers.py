@@ -20,6 +20,7 @@ from barnraise.contracts.commands import (
     StopEdit,
 )
 from barnraise.contracts.experiments import Experiments, ListExperiments, RollBackExperiment, StartExperiment
+from barnraise.contracts.impact import GetImpact
 from barnraise.contracts.models import DropModel, GetModelSetup, ModelSetup, ModelVerdict, SaveModel, SetBudgets, TestModel
 from barnraise.contracts.operations import Spenders
 from barnraise.contracts.requests import ChangeRef, DescribeModels, GetSpenders, GetUsage, ModelsState, ModelUsage, PushCommits, WriteFiles
@@ -85,3 +86,4 @@ def register(broker: Broker, codegen: Codegen, models: Models, setup: Setup, spe
     broker.request(WriteFiles, codegen.write)
     broker.request(PushCommits, codegen.push)
     broker.request(ChangeRef, codegen.change_ref)
+    broker.request(GetImpact, codegen.impact)

@@ -14,6 +14,7 @@ from barnraise.codegen.service.pushing import push_commits
 from barnraise.codegen.service.repairing import repair_commit
 from barnraise.codegen.service.restoring import restore_commit
 from barnraise.codegen.service.reverting import revert_step
+from barnraise.codegen.service.touching import get_impact
 from barnraise.codegen.service.watching import Unwatched
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.codegen.service.writing import write_files
@@ -29,6 +30,7 @@ from barnraise.contracts.commands import (
     RestoreCommit,
     RevertStep,
 )
+from barnraise.contracts.impact import GetImpact, Impact
 from barnraise.contracts.requests import ChangeRef, FilesWritten, PushCommits, RefState, WriteFiles
 
 
@@ -86,6 +88,9 @@ class Codegen:
 
     async def change_ref(self, request: ChangeRef) -> RefState:
         return await change_ref(self._workshop, request)
+
+    async def impact(self, request: GetImpact) -> Impact:
+        return await get_impact(self._workshop, request)
 
     async def drop(self, command: DropCode) -> Outcome:
         return await drop_code(self._workshop, command)

@@ -15,6 +15,7 @@ from barnraise.codegen.ports import Asked, Author, Casting, Look, Pictures, Said
 from barnraise.codegen.service.looking import looks_for, without_pictures
 from barnraise.codegen.service.merging import PROPOSALS
 from barnraise.codegen.service.repairing import fixes
+from barnraise.codegen.service.touching import touched
 from barnraise.codegen.service.watching import Unwatched
 from barnraise.codegen.service.workshop import Cause, Workshop, file_changes, ref_changed
 from barnraise.contracts.base import Message
@@ -172,6 +173,7 @@ async def _propose(workshop: Workshop, repository: Repository, command: EditCode
         return []
 
     told = await asyncio.to_thread(_told, repository, command, branch, commit, shown, work)
+    told = told.model_copy(update={"impact": await touched(repository, _base(repository, command), commit)})
     return Outcome([ref_changed(command, branch, old, commit), told], effect)
 
 
@@ -187,7 +189,7 @@ def _branch(repository: Repository, command: EditCode) -> tuple[str, str | None]
 
 
 def _told(repository: Repository, command: EditCode, branch: str, commit: str, shown: Shown, work: _Work) -> CodeProposed:
-    base = command.base if command.base and repository.reaches(command.base) else command.commit
+    base = _base(repository, command)
     old, new = repository.tree(base), repository.tree(commit)
     return CodeProposed(
         id=f"{command.id}:proposal",
@@ -207,6 +209,11 @@ def _told(repository: Repository, command: EditCode, branch: str, commit: str, s
         destroys=destroyed(old, new),
         weakens=tuple(line[:MOST_SAID] for line in weakened(old, new)[:MOST_WEAKENED]),
     )
+
+
+def _base(repository: Repository, command: EditCode) -> str:
+    """What the whole proposal is compared with."""
+    return command.base if command.base and repository.reaches(command.base) else command.commit
 
 
 def destroyed(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def reports(event: Event) -> dict[str, Any]:
             return {f"conflict:{event.job_id}": _pick(event, "job_id", "paths", "files")}
         case CodeProposed(changed=True):
             files = [_pick(file, "path", "change", "added", "removed") for file in event.files[:MOST_FILES]]
-            return {f"proposal:{event.branch}": _pick(event, "job_id", "commit", "text", "used") | {"files": files}}
+            return {f"proposal:{event.branch}": _pick(event, "job_id", "commit", "text", "used", "impact") | {"files": files}}
     if type(event) not in _REPORTS:
         return {}
     kind, names = _REPORTS[type(event)]

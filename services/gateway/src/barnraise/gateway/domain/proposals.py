@@ -2,6 +2,7 @@
 
 from barnraise.contracts.base import Contract
 from barnraise.contracts.events import FileChange, ModelUse
+from barnraise.contracts.impact import Impact
 from barnraise.contracts.jobs import JobStatus
 from barnraise.contracts.problems import Problem
 from barnraise.gateway.domain.views import Commit, Counts
@@ -18,7 +19,8 @@ class ProposalChecks(Contract):
 class Proposal(Contract):
     """A model's change that stands on a branch of its own, for a person to merge or discard. ``base`` is where the branch left ``main``;
     ``waits`` says why it was not merged by itself. ``checks`` and ``tests`` are of this very commit, null where there are none.
-    ``used`` is what its newest reply took; the job's whole usage has an address of its own."""
+    ``impact``: what it touches, null where nobody could tell. ``used`` is what its newest reply took; the job's whole usage has an address
+    of its own."""
 
     branch: str
     commit: Commit
@@ -31,6 +33,7 @@ class Proposal(Contract):
     tests: Counts | None
     waits: Problem | None
     used: ModelUse | None
+    impact: Impact | None = None
 
 
 class Proposals(Contract):

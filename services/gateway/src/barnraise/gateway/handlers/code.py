@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
 
 from barnraise.contracts.base import Oid
+from barnraise.contracts.impact import Impact
 from barnraise.contracts.requests import FilesWritten
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
@@ -79,6 +80,11 @@ def router(files: Files) -> APIRouter:
     async def diff(project_id: str, from_: Annotated[Revision, Query(alias="from")] = None, to: Revision = None) -> views.Diff:
         """What changed between two commits; by default in the newest one."""
         return await files.diff(project_id, from_, to)
+
+    @routes.get("/projects/{project_id}/impact", responses=answers(examples.IMPACT, "not_found"))
+    async def get_impact(project_id: str, from_: Annotated[Revision, Query(alias="from")] = None, to: Revision = None) -> Impact:
+        """What the difference of two commits touches: symbols, files that use them, tests that reach them. By default the newest."""
+        return await files.impact(project_id, from_, to)
 
     archive = answers(None, "not_found")
     archive[200]["content"] = {media: {"schema": {"type": "string", "format": "binary"}} for media in _EXPORTS.values()}

@@ -115,12 +115,18 @@ USAGE = {
     "calls": 2, "input": 5200, "output": 840, "cached": 4096, "cache_written": 0, "reasoning": 120, "estimated": 0, "open": 0,
     "cost": "0.0182", "open_cost": "0",
 }  # fmt: skip
+IMPACT = {
+    "text": "Changes `total_of`; used by 2 files. Tests: backend/tests/test_cart.py.",
+    "symbols": [{"path": "backend/app/cart.py", "name": "total_of", "change": "changed"}],
+    "importers": ["backend/app/main.py", "backend/app/orders.py"], "tests": ["backend/tests/test_cart.py"],
+}  # fmt: skip
 PROPOSAL = {
     "branch": f"proposals/{JOB_ID}", "commit": HISTORY, "base": PARENT, "job_id": JOB_ID, "status": "needs_input",
     "text": "Visitors are greeted with Ahoy.", "files": [{"path": "README.md", "change": "deleted", "added": 0, "removed": 12}],
     "checks": {"passed": True, "score": 100, "errors": 0}, "tests": {"passed": 14, "failed": 0, "skipped": 0},
     "waits": {"code": "approval_needed", "detail": "README.md would be deleted.", "next": "Merge it if that is right.", "retryable": False},
     "used": {"model": "strong (claude-sonnet-5)", "calls": 1, "input": 5200, "output": 840, "cost": "0.0182"},
+    "impact": IMPACT,
 }  # fmt: skip
 MODEL: dict[str, Any] = {"name": "strong", "vendor": "anthropic", "model": "claude-sonnet-5", "tasks": ["reasoning", "code", "vision"]}
 BUDGETS: dict[str, Any] = {"job": {"tokens": 200000, "cost": "1.5", "soft": 0.8}, "project": {"tokens": None, "cost": "20", "soft": 0.8}}

@@ -6,6 +6,7 @@ import hashlib
 from typing import Literal
 
 from barnraise.chassis.clock import new_id, now
+from barnraise.contracts.impact import GetImpact, Impact
 from barnraise.contracts.requests import FilesWritten, FileWrite, WriteFiles
 from barnraise.gateway.domain import cursors, views
 from barnraise.gateway.domain.refusals import Refusal
@@ -62,6 +63,11 @@ class Files:
     async def diff(self, project_id: str, old: str | None, new: str | None) -> views.Diff:
         await self._projects.require(project_id)
         return await self._code.diff(project_id, old, new)
+
+    async def impact(self, project_id: str, old: str | None, new: str | None) -> Impact:
+        """What the difference touches; codegen looks it through."""
+        between = await self.diff(project_id, old, new)
+        return await self._bus.ask(GetImpact(id=new_id(), project_id=project_id, at=now(), base=between.from_, commit=between.to))
 
     async def export(self, project_id: str, kind: str) -> tuple[str, bytes]:
         """A file name and the archive."""

@@ -65,6 +65,7 @@ class Proposals:
             tests=value(facts, "tests") if value(facts, "tested") == at.commit else None,
             waits=status.get("problem"),
             used=told.get("used"),
+            impact=told.get("impact"),
         )
 
 
