@@ -2,12 +2,16 @@
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from barnraise.validator.adapters import checkouts
 from barnraise.validator.adapters.checkouts import GitCheckouts
+from barnraise.validator.adapters.own_folder import own_folder
 
 COMMITS = {
     "before": {"a.py": "1", "same.py": "1", "folder/b.py": "1", "gone/below/c.md": "1", "turned": "1", "turning/d.py": "1"},
@@ -146,3 +150,29 @@ async def test_projects_that_were_looked_at_least_lately_are_forgotten(tmp_path:
         os.utime(tmp_path / "kept" / project, (1e9 - age, 1e9 - age))
     await kept(subject, "four", "four")
     assert sorted(folder.name for folder in (tmp_path / "kept").iterdir()) == ["four", "two"]
+
+
+HOLDS = """
+import sys
+from pathlib import Path
+from barnraise.validator.adapters.own_folder import own_folder
+
+with own_folder(Path(sys.argv[1])) as own:
+    print(own, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_replica_that_starts_beside_another_leaves_its_files_and_clears_those_of_the_dead(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDS, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        theirs = Path(other.stdout.readline().strip())
+        (theirs / "file").touch()
+        with own_folder(tmp_path) as own:
+            assert own != theirs and (theirs / "file").exists() and not list(own.iterdir())
+        assert not own.exists()
+        other.send_signal(signal.SIGKILL)
+    assert theirs.exists()
+    with own_folder(tmp_path) as own:
+        assert list(tmp_path.iterdir()) == [own]

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, closing
-from socket import gethostname
 
 from barnraise.chassis import clock
 from barnraise.chassis.service import Context, Service
 from barnraise.validator import handlers
 from barnraise.validator.adapters.checkouts import GitCheckouts
 from barnraise.validator.adapters.fork_server import ForkServer
+from barnraise.validator.adapters.own_folder import own_folder
 from barnraise.validator.adapters.process import Limits
 from barnraise.validator.adapters.programs import program_of
 from barnraise.validator.adapters.toolbox import CALLS, Servers, toolbox
@@ -25,13 +25,12 @@ def build(settings: Settings | None = None) -> Service:
     @asynccontextmanager
     async def setup(context: Context) -> AsyncIterator[None]:
         vfs = Vfs(context.database, context.objects, settings.cache_dir)
-        own = settings.cache_dir / "checks" / gethostname()  # replicas may share the cache, and each empties what is its own
-        checkouts = GitCheckouts(vfs, own / "trees", settings.cache_dir / "kept")
-        context.broker.hourly(vfs.tidy)
-        context.broker.hourly(checkouts.tidy)
         limits = Limits(settings.tool_seconds, settings.tool_memory, settings.tool_output)
-        with closing(ForkServer(CALLS)) as server:
+        with own_folder(settings.cache_dir / "checkouts") as own, closing(ForkServer(CALLS)) as server:
             server.start()
+            checkouts = GitCheckouts(vfs, own / "trees", settings.cache_dir / "kept")
+            context.broker.hourly(vfs.tidy)
+            context.broker.hourly(checkouts.tidy)
             async with (
                 aclosing(checkouts),
                 aclosing(TyServers(program_of("ty"), own / "ty", limits, settings.language_servers)) as ty,
