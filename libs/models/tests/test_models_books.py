@@ -11,6 +11,7 @@ import pytest
 from scripted_provider import Refuse, Say
 
 from barnraise.chassis import database
+from barnraise.models import prices
 from barnraise.models.budgets import Budgets, Cap, Spent
 from barnraise.models.calls import NearingBudget, Usage
 from barnraise.models.failures import BudgetSpent
@@ -113,3 +114,10 @@ async def test_the_books_are_right_across_retries_refusals_cuts_and_what_provide
     assert estimates[0] == Usage(), "nobody bills a refusal"
     assert min(one.total for one in estimates[1:]) > 0
     assert max(one.cached for one in estimates[1:]) == 0, "more from the cache than was read is not believed"
+
+
+def test_what_is_read_from_and_written_to_a_cache_has_prices_of_its_own(provider):
+    used = Usage(input=1_000_000, output=100_000, cached=500_000, cache_written=200_000)
+    named = {"input": 3, "output": 15, "cached": "0.3", "cache_written": "3.75"}
+    assert prices.cost(provider.profile(price=named), used) == Decimal("0.9") + Decimal("0.15") + Decimal("0.75") + Decimal("1.5")
+    assert prices.cost(provider.profile(price={"input": 3, "output": 15}), used) == Decimal("4.5"), "as other input, where it has none"

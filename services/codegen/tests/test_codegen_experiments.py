@@ -21,7 +21,7 @@ from barnraise.codegen.domain.roles import ROLES
 from barnraise.codegen.domain.steps import Step
 from barnraise.codegen.ports import Asked, Room, Said, Tier
 from barnraise.codegen.service import Codegen
-from barnraise.contracts.commands import EditCode
+from barnraise.contracts.commands import EditCode, MergeBranch
 from barnraise.contracts.diagnostics import TestReport
 from barnraise.contracts.experiments import Experiment, ListExperiments, RollBackExperiment, StartExperiment, Variant
 
@@ -224,7 +224,7 @@ async def test_repairs_costs_and_what_was_wrong_are_those_of_the_first_change(ke
     report = TestReport(passed=1, failed=3, skipped=0, seconds=1)
     for id, failed in (("repair-1", 3), ("repair-1", 3), ("repair-2", 1)):
         tests = report.model_copy(update={"failed": failed})
-        debug = await kept.cast(ROLES["debug"], edit(project, id=id, tests=tests))
+        debug = await kept.cast(ROLES["debug"], edit(project, id=id, tests=tests, score=87 + 3 * failed))
         assert debug == ROLES["debug"], "repairs are as they are"
     for number, cost in enumerate((Decimal("0.01"), Decimal("0.02"))):
         await pool.execute(
@@ -232,9 +232,27 @@ async def test_repairs_costs_and_what_was_wrong_are_those_of_the_first_change(ke
                 outcome, cost, ended_at) values ($1, $2, 't', $3, $4, 'code', 'a', 'm', 0, 0, 'done', $5, $6)""",
             str(number), NOW, project, f"job-{project}", cost, NOW + timedelta(seconds=2),
         )  # fmt: skip
+    await kept.merged(merge(project, 100))
     (state,) = (await kept.list(ListExperiments(**about()))).items
     outcome = state.outcomes[1]
+    assert outcome.score == 96.0, "that of the first proposal, before its repairs and its merge"
     assert (outcome.given, outcome.repairs, outcome.failing, outcome.cost, outcome.seconds) == (1, 2.0, 3.0, Decimal("0.03"), 4.0)
+
+
+@pytest.mark.connected
+async def test_the_score_of_what_needed_no_repair_is_that_of_its_merge(kept: PostgresExperiments) -> None:
+    await kept.start(StartExperiment(**about(), experiment=SHORTER))
+    one, other, third = [name for name, _ in zip(projects("terse"), range(3), strict=False)]
+    for project in (one, other, third):
+        await kept.cast(ROLES["backend"], edit(project))
+    for project, score in ((one, 100), (other, 91), (other, 91)):
+        await kept.merged(merge(project, score))
+    (state,) = (await kept.list(ListExperiments(**about()))).items
+    assert [outcome.score for outcome in state.outcomes] == [None, 95.5], "of what was not merged nobody knows yet"
+
+
+def merge(project: str, score: int) -> MergeBranch:
+    return MergeBranch(**about(project) | {"job_id": f"job-{project}"}, branch=f"proposals/job-{project}", score=score)
 
 
 class Scripted:

@@ -332,5 +332,5 @@ export interface ExperimentState {
   state: "running" | "decided" | "rolled_back";
   winner: string | null;
   said: string;
-  outcomes: { name: string; given: number; settled: number; kept: number; undone: number; repairs: number; cost: string; seconds: number }[];
+  outcomes: { name: string; given: number; settled: number; kept: number; undone: number; repairs: number; score?: number | null; cost: string; seconds: number }[];
 }

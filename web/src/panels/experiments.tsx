@@ -6,7 +6,7 @@ import { Button } from "../ui/button";
 import { ProblemNotice } from "../ui/notice";
 import { Table } from "../ui/table";
 
-const HEADS = ["variant", "projects", "known", "kept", "undone", "repairs", "US dollars", "seconds"];
+const HEADS = ["variant", "projects", "known", "kept", "undone", "repairs", "score", "US dollars", "seconds"];
 
 /** What is tried with prompts and models, what came of it, and the way back. */
 export function Experiments() {
@@ -36,7 +36,7 @@ function Experiment({ found, done }: { found: ExperimentState; done: () => void 
       <Table
         title={`Experiment ${name}, with ${found.experiment.role}`}
         heads={HEADS}
-        rows={found.outcomes.map((one) => [one.name, one.given, one.settled, one.kept, one.undone, one.repairs.toFixed(1), one.cost, Math.round(one.seconds)])}
+        rows={found.outcomes.map((one) => [one.name, one.given, one.settled, one.kept, one.undone, one.repairs.toFixed(1), one.score == null ? "" : Math.round(one.score), one.cost, Math.round(one.seconds)])}
       />
       <p className="text-sm text-soft">{found.said}</p>
       {error && <ProblemNotice problem={error.problem} />}

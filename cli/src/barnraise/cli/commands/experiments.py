@@ -49,7 +49,7 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         output.document(found)
         return
-    head = ("variant", "projects", "known", "kept", "undone", "repairs", "findings", "failing", "dollars", "seconds")
+    head = ("variant", "projects", "known", "kept", "undone", "repairs", "findings", "failing", "score", "dollars", "seconds")
     for one in found["items"]:
         output.text(f"{one['experiment']['name']} ({one['experiment']['role']}, {one['state'].replace('_', ' ')}): {one['said']}")
         output.table(head, [_row(outcome) for outcome in one["outcomes"]])
@@ -60,4 +60,5 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
 def _row(one: dict[str, Any]) -> tuple[str, ...]:
     counts = (str(one[name]) for name in ("given", "settled", "kept", "undone"))
     means = (f"{one[name]:.1f}" for name in ("repairs", "findings", "failing"))
-    return (one["name"], *counts, *means, f"{float(one['cost']):.4f}", f"{one['seconds']:.0f}")
+    score = "" if one.get("score") is None else f"{one['score']:.0f}"
+    return (one["name"], *counts, *means, score, f"{float(one['cost']):.4f}", f"{one['seconds']:.0f}")

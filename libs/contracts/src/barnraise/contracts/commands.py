@@ -12,6 +12,8 @@ from barnraise.contracts.jobs import Attempts, JobAction
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.memory import Exchanges, Remembered, Texts
 
+Score = Annotated[int, Field(le=100)]
+
 
 class Command(Message):
     """Something to do for a job. ``id`` is the fencing and inbox key of its effect."""
@@ -111,7 +113,7 @@ class EditCode(Command):
 
     ``diagnostics`` and ``tests`` are what is wrong with ``commit``, when it is a proposal of this job already. ``question``: the task is
     to be answered in words, and nothing is changed. ``attempt``: the which of several ways this is. ``base``: where ``main`` was, if
-    that is not ``commit``."""
+    that is not ``commit``. ``score``: what the critic gave ``commit``, if it is a proposal; below 0 where its faults take more than 100."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.edit.v1"] = "code.edit.v1"
@@ -125,6 +127,7 @@ class EditCode(Command):
     question: bool = False
     attempt: Attempts = 1
     base: Oid | None = None
+    score: Score | None = None
 
 
 class StopEdit(Command):
@@ -181,13 +184,14 @@ class ImportCode(Command):
 
 class MergeBranch(Command):
     """Merge a branch into ``main``; ``choices`` settle where they meet. ``commit``: where the branch has to be, if that was approved or
-    tested, and nothing else; a ``version_conflict`` when it has moved."""
+    tested, and nothing else; a ``version_conflict`` when it has moved. ``score``: what the critic gave a proposal that is merged."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.merge.v1"] = "code.merge.v1"
     branch: Annotated[str, Field(min_length=1, max_length=100)]
     choices: Choices = ()
     commit: Oid | None = None
+    score: Score | None = None
 
 
 class ValidateCommit(Command):

@@ -40,8 +40,8 @@ class Experiment(Contract):
 
 class VariantOutcome(Contract):
     """Of the ``sample`` of projects: how many were given the variant, of how many it is known what came of it, and in how many of those the
-    change landed by itself and was not undone (``kept``), or was ``undone``. Means: ``repairs``, ``findings`` and ``failing`` tests of
-    what was first proposed, US dollars and seconds of model calls of a change."""
+    change landed by itself and was not undone (``kept``), or was ``undone``. Means: ``repairs``, ``findings``, ``failing`` tests and the
+    critic's ``score`` of what was first proposed (None: none is known yet), US dollars and seconds of model calls of a change."""
 
     name: ExperimentName
     given: int
@@ -51,6 +51,7 @@ class VariantOutcome(Contract):
     repairs: float
     findings: float
     failing: float
+    score: float | None = None
     cost: Decimal
     seconds: float
 

@@ -14,11 +14,12 @@ Wire = Literal["openai-chat", "openai-responses", "anthropic", "gemini"]
 
 
 class ModelPrice(Contract):
-    """US dollars for a million tokens."""
+    """US dollars for a million tokens; what is read from or written to the provider's cache costs as ``input`` where it is None."""
 
     input: Annotated[Decimal, Field(ge=0)]
     output: Annotated[Decimal, Field(ge=0)]
     cached: Annotated[Decimal, Field(ge=0)] | None = None
+    cache_written: Annotated[Decimal, Field(ge=0)] | None = None
 
 
 class ModelSettings(Contract):

@@ -28,4 +28,7 @@ def cost(profile: Profile, usage: Usage) -> Decimal | None:
 
 def _own(price: Price, usage: Usage) -> Decimal:
     cached = price.input if price.cached is None else price.cached
-    return (price.input * (usage.input - usage.cached) + cached * usage.cached + price.output * usage.output) / MILLION
+    written = price.input if price.cache_written is None else price.cache_written
+    plain = usage.input - usage.cached - usage.cache_written
+    asked = price.input * plain + cached * usage.cached + written * usage.cache_written
+    return (asked + price.output * usage.output) / MILLION

@@ -51,12 +51,14 @@ class ProfilesInvalid(ValueError):  # noqa: N818 - what it says of them
 
 
 class Price(BaseModel):
-    """US dollars for a million tokens, where the price table does not know the model or somebody pays another price."""
+    """US dollars for a million tokens, where the price table does not know the model or somebody pays another price. What is
+    read from or written to the provider's cache costs as much as other input, unless it has a price of its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     input: Annotated[Decimal, Field(ge=0)]
     output: Annotated[Decimal, Field(ge=0)]
     cached: Annotated[Decimal, Field(ge=0)] | None = None
+    cache_written: Annotated[Decimal, Field(ge=0)] | None = None
 
 
 class Profile(BaseModel):

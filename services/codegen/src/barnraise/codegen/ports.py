@@ -12,7 +12,7 @@ from barnraise.codegen.domain.repairs import RepairPlan
 from barnraise.codegen.domain.roles import Role
 from barnraise.codegen.domain.steps import Step
 from barnraise.contracts.base import Message
-from barnraise.contracts.commands import EditCode
+from barnraise.contracts.commands import EditCode, MergeBranch
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.operations import Spenders
 from barnraise.vfs import Pack, Repository
@@ -195,6 +195,10 @@ class Casting(Protocol):
     """Who plays a role: as it is written, or as an experiment has it."""
 
     async def cast(self, role: Role, command: EditCode) -> Role: ...
+
+    async def merged(self, command: MergeBranch) -> None:
+        """What a job has proposed is merged."""
+        ...
 
 
 class Watch(Protocol):

@@ -12,7 +12,7 @@ from barnraise.codegen.domain import experiments as rules
 from barnraise.codegen.domain.experiments import Trial
 from barnraise.codegen.domain.roles import Role
 from barnraise.codegen.ports import Journal
-from barnraise.contracts.commands import EditCode
+from barnraise.contracts.commands import EditCode, MergeBranch
 from barnraise.contracts.experiments import (
     Experiment,
     Experiments,
@@ -62,6 +62,11 @@ class PostgresExperiments:
             await self._state(row)
         return rules.played(role, variant)
 
+    async def merged(self, command: MergeBranch) -> None:
+        """See ``Casting``; where it was repaired before, the first proposal's score is known."""
+        query = "update codegen.trials set score = $2 where job_id = $1 and score is null and repairs = '{}'"
+        await self._pool.execute(query, command.job_id, command.score)
+
     async def list(self, _: ListExperiments) -> Experiments:
         """All, as they are now; one that can be decided is."""
         return await self._all()
@@ -94,9 +99,10 @@ class PostgresExperiments:
         """Once for each command, however often it is delivered; what was wrong at first stays."""
         failing = command.tests.failed if command.tests else 0
         query = """update codegen.trials
-            set repairs = repairs || $2::text, findings = coalesce(findings, $3), failing = coalesce(failing, $4)
+            set repairs = repairs || $2::text, findings = coalesce(findings, $3), failing = coalesce(failing, $4),
+                score = coalesce(score, $5)
             where job_id = $1 and not $2 = any(repairs)"""
-        await self._pool.execute(query, command.job_id, command.id, len(command.diagnostics), failing)
+        await self._pool.execute(query, command.job_id, command.id, len(command.diagnostics), failing, command.score)
 
     async def _state(self, row: Any) -> ExperimentState:
         experiment = Experiment.model_validate_json(row["settings"])
@@ -120,6 +126,7 @@ class PostgresExperiments:
             repairs=len(row["repairs"]),
             findings=row["findings"] or 0,
             failing=row["failing"] or 0,
+            score=row["score"],
             cost=row["cost"],
             seconds=row["seconds"],
         )

@@ -25,8 +25,8 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Trial:
-    """The first change of a project by a variant. ``findings`` and ``failing``: what was wrong with the first proposal. ``cost`` (US
-    dollars) and ``seconds``: of all model calls of its job."""
+    """The first change of a project by a variant. ``findings`` and ``failing``: what was wrong with the first proposal; ``score``: what the
+    critic gave it, None where nobody knows. ``cost`` (US dollars) and ``seconds``: of all model calls of its job."""
 
     variant: str
     at: datetime
@@ -34,6 +34,7 @@ class Trial:
     repairs: int = 0
     findings: int = 0
     failing: int = 0
+    score: int | None = None
     cost: Decimal = Decimal(0)
     seconds: float = 0.0
 
@@ -105,6 +106,7 @@ def told(experiment: Experiment, found: Sequence[VariantOutcome], won: str | Non
 def _outcome(name: str, trials: Sequence[Trial]) -> VariantOutcome:
     settled = [trial for trial in trials if trial.fate != "open"]
     count = max(1, len(trials))
+    scores = [trial.score for trial in trials if trial.score is not None]
     return VariantOutcome(
         name=name,
         given=len(trials),
@@ -114,6 +116,7 @@ def _outcome(name: str, trials: Sequence[Trial]) -> VariantOutcome:
         repairs=sum(trial.repairs for trial in trials) / count,
         findings=sum(trial.findings for trial in trials) / count,
         failing=sum(trial.failing for trial in trials) / count,
+        score=sum(scores) / len(scores) if scores else None,
         cost=sum((trial.cost for trial in trials), Decimal(0)) / count,
         seconds=sum(trial.seconds for trial in trials) / count,
     )

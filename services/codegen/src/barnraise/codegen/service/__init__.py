@@ -78,6 +78,8 @@ class Codegen:
         return await import_code(self._workshop, command)
 
     async def merge(self, command: MergeBranch) -> Outcome:
+        if self._casting:
+            await self._casting.merged(command)
         return await merge_branch(self._workshop, command)
 
     async def write(self, request: WriteFiles) -> FilesWritten:

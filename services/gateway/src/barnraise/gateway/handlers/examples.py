@@ -140,7 +140,7 @@ EXPERIMENT: dict[str, Any] = {
     "variants": [{"name": "as-it-is"}, {"name": "terse", "prompt": "You work on the server. Make the smallest change."}],
 }  # fmt: skip
 OUTCOME = {
-    "name": "as-it-is", "given": 12, "settled": 9, "kept": 7, "undone": 1, "repairs": 0.5, "findings": 1.2, "failing": 0.1,
+    "name": "as-it-is", "given": 12, "settled": 9, "kept": 7, "undone": 1, "repairs": 0.5, "findings": 1.2, "failing": 0.1, "score": 97.5,
     "cost": "0.0182", "seconds": 14.5,
 }  # fmt: skip
 EXPERIMENTS = {

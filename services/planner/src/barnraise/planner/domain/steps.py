@@ -193,16 +193,16 @@ def _planning(job: Job, about: dict[str, Any]) -> Command:
 def _editing(job: Job, there: dict[str, Any], **faults: Any) -> EditCode:
     assert job.edit
     shown: dict[str, Any] = {"attachments": job.attachments, "memory": job.memory, "conversation": job.conversation}
+    known: dict[str, Any] = {"question": job.edit.question, "base": job.edit.base, "score": job.edit.reached}
     attempt = min(len(job.ways) + 1, job.attempts)
-    return EditCode(
-        task=job.edit.task or job.text, question=job.edit.question, attempt=attempt, base=job.edit.base, **shown, **faults, **there
-    )
+    return EditCode(task=job.edit.task or job.text, attempt=attempt, **known, **shown, **faults, **there)
 
 
 def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Command:  # noqa: PLR0911 - one for each way
     """What brings new code."""
     if job.edit:
-        return MergeBranch(branch=str(job.edit.branch), choices=job.choices, **there) if job.proposing else _editing(job, there)
+        merged: dict[str, Any] = {"choices": job.choices, "score": job.edit.reached, **there}
+        return MergeBranch(branch=str(job.edit.branch), **merged) if job.proposing else _editing(job, there)
     if job.direction:
         return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)
     match job.action:
