@@ -137,19 +137,26 @@ class Stage:
         return self.answer(self.last(kind), CodeChanged, "code", commit=commit, changed=changed, manifest=manifest("title"))
 
     def propose(
-        self, commit: str = HEADS[1], *, changed: bool = True, deletes: str = "", touches: str = "a.py", **more: Any
+        self,
+        commit: str = HEADS[1],
+        *,
+        changed: bool = True,
+        deletes: str = "",
+        touches: str = "a.py",
+        asked: type[Command] = EditCode,
+        **more: Any,
     ) -> list[Message]:
         files = (FileChange(path=deletes, change="deleted"),) if deletes else (FileChange(path=touches, change="modified"),)
-        used = ModelUse(model="m", calls=1, input=900, output=100, cost=Decimal("0.01"))
+        used = ModelUse(model="m", calls=1, input=900, output=100, cost=Decimal("0.01")) if asked is EditCode else None
         content = {
             "branch": "proposals/j1",
             "commit": commit,
             "tree": TREES[0],
             "changed": changed,
-            "text": "It greets now.",
+            "text": "It greets now." if asked is EditCode else "",
             "files": files,
         } | more
-        return self.answer(self.last(EditCode), CodeProposed, "proposal", used=used, **content)
+        return self.answer(self.last(asked), CodeProposed, "proposal", used=used, **content)
 
     def land(self, *, same: bool = True) -> list[Message]:
         content = {"commit": HEADS[1], "changed": True, "manifest": manifest("title"), "tree": TREES[0 if same else 1]}

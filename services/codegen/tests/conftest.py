@@ -106,9 +106,14 @@ class Stage:
                 continue
 
     async def compile(
-        self, wanted: Manifest, summary: str = "Compile", job_id: str | None = None, choices: tuple[Choice, ...] = ()
+        self,
+        wanted: Manifest,
+        summary: str = "Compile",
+        job_id: str | None = None,
+        choices: tuple[Choice, ...] = (),
+        propose: Any = "never",
     ) -> list[Message]:
-        command = CompileManifest(**self.envelope(job_id), manifest=wanted, summary=summary, choices=choices)
+        command = CompileManifest(**self.envelope(job_id), manifest=wanted, summary=summary, choices=choices, propose=propose)
         return await self.run(self.codegen.compile, command)
 
     async def revert(self, direction: str, commit: str | None = None, choices: tuple[Choice, ...] = ()) -> list[Message]:
@@ -128,8 +133,11 @@ class Stage:
             ChangeRef(id=id or envelope["id"], project_id=self.project, at=envelope["at"], ref=ref, old=old, new=new)
         )
 
-    async def merge(self, branch: str, choices: tuple[Choice, ...] = (), expected: str | None = None) -> list[Message]:
-        return await self.run(self.codegen.merge, MergeBranch(**self.envelope(), branch=branch, choices=choices, commit=expected))
+    async def merge(
+        self, branch: str, choices: tuple[Choice, ...] = (), expected: str | None = None, base: str | None = None
+    ) -> list[Message]:
+        command = MergeBranch(**self.envelope(), branch=branch, choices=choices, commit=expected, base=base)
+        return await self.run(self.codegen.merge, command)
 
     async def clone(self, name: str, commit: str | None = None) -> list[Message]:
         command = CloneProject(**{**self.envelope(), "project_id": name}, source=self.project, commit=commit)

@@ -4,7 +4,16 @@ from typing import Any
 
 from job_stage import HEADS, Stage, manifest
 
-from barnraise.contracts.commands import CompileManifest, DesignManifest, EditCode, MakePlan, MergeBranch, ShowCommit, TestCommit
+from barnraise.contracts.commands import (
+    CompileManifest,
+    DesignManifest,
+    EditCode,
+    MakePlan,
+    MergeBranch,
+    ShowCommit,
+    TestCommit,
+    ValidateCommit,
+)
 from barnraise.contracts.events import Decision, ManifestDesigned, ModelUse, PlanAnswered
 from barnraise.planner.domain.journal import read_signal, replay
 
@@ -62,14 +71,25 @@ def test_a_task_that_fails_is_told_and_the_next_is_done() -> None:
     stage.fail(EditCode, "proposal_unsound")
     assert stage.last(EditCode).task == "colour late ones red"
     land(stage)
-    assert stage.end.status == "succeeded" and stage.end.commit == HEADS[1]
+    assert stage.end.status == "needs_input" and stage.end.commit == HEADS[1] and stage.end.proposal is None
     assert "“remind by e-mail”: It broke." in stage.told[-2].text  # type: ignore[attr-defined]
+
+
+def test_a_task_that_cannot_be_mended_is_left_to_a_person_with_its_diff_and_cost() -> None:
+    stage = built(designing("remind by e-mail", "colour late ones red"))
+    stage.propose(), stage.validate(wrong=1), stage.validate()
+    stage.propose(), stage.validate(wrong=1), stage.propose(), stage.validate(wrong=1)
+    assert stage.last(EditCode).task == "colour late ones red"
+    land(stage)
+    left = stage.end.proposal
+    assert left and (stage.end.status, left.branch, left.base, left.commit) == ("needs_input", "proposals/j1", HEADS[0], HEADS[1])
+    assert len(left.used) == 4 and "not good enough" in left.reason
 
 
 def test_when_models_are_gone_what_was_built_stays_and_the_rest_is_told() -> None:
     stage = built(designing("remind by e-mail", "colour late ones red"))
     stage.fail(EditCode, "no_model")
-    assert (stage.end.status, stage.end.commit) == ("succeeded", HEADS[0]) and len(stage.of(EditCode)) == 1
+    assert (stage.end.status, stage.end.commit) == ("needs_input", HEADS[0]) and len(stage.of(EditCode)) == 1
     assert "2 wishes could not be met" in stage.end.summary
 
 
@@ -96,6 +116,73 @@ def test_a_plan_that_stands_goes_straight_to_its_tasks() -> None:
     stage.plan(decision=OPEN, design=True)
     stage.answer(stage.last(DesignManifest), ManifestDesigned, "design", decision=READ, manifest=manifest("title"), tasks=("remind",))
     assert stage.last(EditCode).task == "remind" and not stage.of(CompileManifest)
+
+
+def redesigned(**begin: Any) -> Stage:
+    """A project that stands is planned anew by a model; the compiler proposes."""
+    stage = Stage(**({"head": HEADS[0], "manifest": manifest("title")} | begin))
+    stage.plan(decision=OPEN, design=True)
+    planned = {"decision": READ, "manifest": manifest("title", "due"), "summary": "Dates.", "used": USE, "tasks": ("colour them",)}
+    stage.answer(stage.last(DesignManifest), ManifestDesigned, "design", **planned)
+    assert stage.last(CompileManifest).propose == "always"
+    stage.propose(asked=CompileManifest, base=HEADS[0])
+    return stage
+
+
+def test_a_models_plan_is_judged_before_it_lands_and_its_tasks_follow() -> None:
+    stage = redesigned()
+    assert not stage.of(ShowCommit), "nothing is shown that has not landed"
+    stage.validate(), stage.test()
+    assert (stage.last(MergeBranch).base, stage.last(MergeBranch).commit) == (HEADS[0], HEADS[1])
+    stage.land()
+    assert stage.last(ShowCommit).commit == HEADS[1] and stage.job.edit is None
+    stage.show()
+    assert (stage.last(EditCode).task, stage.last(EditCode).base) == ("colour them", HEADS[1])
+    assert replay(_written(stage)) == stage.job
+
+
+def test_a_models_plan_that_makes_it_worse_is_mended_or_never_lands() -> None:
+    stage = redesigned()
+    stage.validate(wrong=1), stage.validate()
+    mend = stage.last(EditCode)
+    assert len(mend.diagnostics) == 1 and (mend.commit, mend.base) == (HEADS[1], HEADS[1]), (
+        "what the plan took away is no deletion by DEBUG"
+    )
+    stage.propose("e" * 40), stage.validate(), stage.test()
+    assert stage.last(MergeBranch).commit == "e" * 40
+    stage = redesigned()
+    stage.validate(), stage.test(failed=1), stage.test()
+    stage.fail(EditCode, "no_model")
+    assert (stage.end.status, stage.end.commit, stage.of(MergeBranch)) == ("needs_input", HEADS[0], [])
+    left = stage.end.proposal
+    assert left and left.commit == HEADS[1] and "test_0" in left.reason
+
+
+def test_what_the_plan_takes_away_is_no_deletion_by_a_model() -> None:
+    stage = Stage(head=HEADS[0], manifest=manifest("title", "due"))
+    stage.plan()
+    assert stage.last(CompileManifest).propose == "mixed"
+    stage.propose(asked=CompileManifest, base=HEADS[0], deletes="tests/test_due.py"), stage.validate(), stage.test()
+    assert stage.of(MergeBranch)
+
+
+def test_a_proposed_plan_is_compiled_anew_by_a_retry_and_planned_anew_where_the_plan_has_moved() -> None:
+    for moved in (False, True):
+        stage = redesigned()
+        stage.cancel(), stage.retry(manifest=manifest("other" if moved else "title"))
+        assert len(stage.of(MakePlan)) == 1 + moved and len(stage.of(CompileManifest)) == 2 - moved
+        stage = redesigned()
+        stage.validate(), stage.test()
+        stage.cancel(), stage.retry(manifest=manifest("other" if moved else "title"))
+        assert len(stage.of(MakePlan)) == 1 + moved and len(stage.of(MergeBranch)) == 2 - moved
+        assert len(stage.of(CompileManifest)) == 1
+
+
+def test_a_plan_that_lands_after_the_job_was_stopped_is_not_made_twice() -> None:
+    stage = redesigned()
+    stage.validate(), stage.test(), stage.cancel(), stage.land(), stage.retry(head=HEADS[1])
+    assert stage.job.edit is None and len(stage.of(MergeBranch)) == len(stage.of(CompileManifest)) == 1
+    assert (stage.last(ShowCommit).commit, stage.last(ValidateCommit).commit) == (HEADS[1], HEADS[1])
 
 
 def test_a_cancelled_design_begins_anew_and_a_cancelled_task_goes_on() -> None:

@@ -45,6 +45,30 @@ def test_what_was_merged_with_something_newer_is_checked_and_tested_itself() -> 
     assert stage.end.status == "succeeded"
 
 
+def test_where_main_has_moved_both_are_judged_together_before_anything_lands() -> None:
+    stage = editing()
+    stage.propose(), stage.validate(wrong=2), stage.validate(wrong=2), stage.test()
+    assert stage.last(MergeBranch).base == HEADS[0]
+    stage.propose(OTHER, asked=MergeBranch, base="f" * 40)
+    assert stage.last(ValidateCommit).commit == OTHER and not stage.of(ShowCommit)
+    stage.validate(wrong=2)
+    assert stage.last(ValidateCommit).commit == "f" * 40, "what main is now is weighed anew"
+    stage.validate(wrong=2), stage.test()
+    assert (stage.last(MergeBranch).commit, stage.last(MergeBranch).base) == (OTHER, "f" * 40)
+    stage.land(), stage.show()
+    assert stage.end.status == "succeeded"
+
+
+def test_a_project_that_moves_all_the_time_is_left_to_its_person() -> None:
+    stage = editing()
+    stage.propose(), stage.validate(), stage.test()
+    for _ in range(4):
+        stage.propose(OTHER, asked=MergeBranch, base="f" * 40), stage.validate(), stage.test()
+    stage.propose(OTHER, asked=MergeBranch, base=HEADS[0])
+    assert stage.end.status == "needs_input" and stage.end.proposal and stage.end.proposal.commit == OTHER
+    assert stage.end.problem and stage.end.problem.code == "version_conflict" and stage.end.commit == HEADS[0]
+
+
 def test_faults_are_told_to_the_model_until_they_are_gone() -> None:
     stage = editing()
     stage.propose(), stage.validate(wrong=2)

@@ -81,13 +81,16 @@ class MakePlan(Command):
 
 
 class CompileManifest(Command):
-    """Compile to ``blueprint`` and merge into ``main``, in one step that happens once; ``choices`` settle where they meet."""
+    """Compile to ``blueprint`` and merge into ``main``, in one step that happens once; ``choices`` settle where they meet. ``propose``:
+    what of it goes to a branch of its own instead, to be judged there, in a project that has code: nothing, what is merged with changes by
+    others than the compiler, or all."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.compile.v1"] = "code.compile.v1"
     manifest: Manifest
     summary: Annotated[str, Field(max_length=2000)]
     choices: Choices = ()
+    propose: Literal["never", "mixed", "always"] = "never"
 
 
 class DesignManifest(Command):
@@ -184,7 +187,9 @@ class ImportCode(Command):
 
 class MergeBranch(Command):
     """Merge a branch into ``main``; ``choices`` settle where they meet. ``commit``: where the branch has to be, if that was approved or
-    tested, and nothing else; a ``version_conflict`` when it has moved. ``score``: what the critic gave a proposal that is merged."""
+    tested, and nothing else; a ``version_conflict`` when it has moved. ``score``: what the critic gave a proposal that is merged. ``base``:
+    where ``main`` was when it was tested; if it is elsewhere by now, both are merged on the branch and proposed again, to be judged before
+    it lands. A branch that the compiler proposed brings its plan along."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.merge.v1"] = "code.merge.v1"
@@ -192,6 +197,7 @@ class MergeBranch(Command):
     choices: Choices = ()
     commit: Oid | None = None
     score: Score | None = None
+    base: Oid | None = None
 
 
 class ValidateCommit(Command):

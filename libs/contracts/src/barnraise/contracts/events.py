@@ -235,16 +235,18 @@ class CodeChanged(Event):
 
 
 class CodeProposed(Event):
-    """A model's change stands on ``branch``, at ``commit``; ``main`` did not move. ``changed`` is false when the model changed nothing:
-    then ``text``, its own words, answers or asks. ``read`` and ``unread`` count the project's files that it was shown or was not;
-    ``context`` says which. ``destroys``: files that are deleted, or most of which is gone. ``weakens``: what is taken from tests, a line
-    for each. ``impact``: what it touches, None where nobody could tell. All three are against the command's ``base``."""
+    """A change stands on ``branch``, at ``commit``; ``main`` did not move. It is by a model, or what a plan was compiled to; or it was
+    merged, on its branch, with what ``main`` has become since. ``base``: where ``main`` was, of the latter two. ``changed`` is false when
+    a model changed nothing: then ``text``, its own words, answers or asks. ``read`` and ``unread`` count the project's files that it was
+    shown or was not; ``context`` says which. ``destroys``: files that are deleted, or most of which is gone. ``weakens``: what is taken
+    from tests, a line for each. ``impact``: what it touches, None where nobody could tell. All three are against the command's ``base``."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.proposed.v1"] = "code.proposed.v1"
     branch: Annotated[str, Field(max_length=200)]
     commit: Oid
     tree: Oid
+    base: Oid | None = None
     changed: bool
     text: Annotated[str, Field(max_length=4000)] = ""
     files: tuple[FileChange, ...] = ()

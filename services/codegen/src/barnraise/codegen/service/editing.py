@@ -4,21 +4,18 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from barnraise.chassis.clock import now
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.chassis.outcome import Outcome, Transaction
+from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.domain import asking
 from barnraise.codegen.domain.roles import Role, editor
 from barnraise.codegen.domain.secrets import HIDDEN
 from barnraise.codegen.domain.showing import BYTES_PER_TOKEN, Shown, choose, survey
 from barnraise.codegen.ports import Asked, Author, Casting, Look, Pictures, Said, Watch
 from barnraise.codegen.service.looking import looks_for, without_pictures
-from barnraise.codegen.service.merging import PROPOSALS
+from barnraise.codegen.service.proposing import branch_of, code_proposed, put_up
 from barnraise.codegen.service.repairing import fixes
-from barnraise.codegen.service.touching import touched
 from barnraise.codegen.service.watching import Unwatched
-from barnraise.codegen.service.workshop import Cause, Workshop, file_changes, ref_changed
-from barnraise.contracts.base import Message
+from barnraise.codegen.service.workshop import Cause, Workshop, file_changes
 from barnraise.contracts.commands import EditCode
 from barnraise.contracts.diagnostics import Diagnostic
 from barnraise.contracts.events import CodeProposed, ModelUse
@@ -53,25 +50,25 @@ async def edit_code(
     watch: Watch = _UNWATCHED,
 ) -> Outcome:
     """Announces CodeProposed and RefChanged. Raises ``no_model``, ``limit_exceeded``, ``not_found``, ``proposal_unsound``."""
-    if author is None:
-        raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
     repository = await workshop.open(command.project_id)
     if not repository.reaches(command.commit):
         raise BarnraiseError("not_found", f"There is no commit {command.commit[:12]}.", "Retry the job.")
     snapshot = await asyncio.to_thread(repository.tree, command.commit)
+    fixed = await _mended(workshop, repository, command, snapshot)
+    left = tuple(one for one in command.diagnostics if not (one.fixable and one.path in fixed))
+    if fixed and not left and not command.tests:  # what tools mend safely needs no model
+        return await _propose(workshop, repository, command, _Work(fixed, "", []))
+    if author is None:
+        raise BarnraiseError("no_model", "No model is set up.", "Set one up (docs/models.md), or say it in words that need none.")
     looks = await looks_for(author, pictures, command.project_id, command.attachments)
     if not looks:
         command = without_pictures(command)
-    fixed = await _mended(workshop, repository, command, snapshot)
-    left = tuple(one for one in command.diagnostics if not (one.fixable and one.path in fixed))
     begun = {file.path for file in file_changes(repository, command.base, command.commit)} if command.base else set()
     shown, role = await _chosen(author, command, {**snapshot, **fixed}, left, begun)
     role = await casting.cast(role, command) if casting else role
-    if fixed and not left and not command.tests:  # what tools mend safely needs no model
-        return await _propose(workshop, repository, command, shown, _Work(fixed, "", []))
     with watch.during("invoke_agent", role.name):
         work = await _written(author, command, left, role, shown, {**snapshot, **fixed}, looks, watch)
-    return await _propose(workshop, repository, command, shown, replace(work, changes={**fixed, **work.changes}))
+    return await _propose(workshop, repository, command, replace(work, changes={**fixed, **work.changes}), shown)
 
 
 async def _mended(workshop: Workshop, repository: Repository, command: EditCode, snapshot: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -158,54 +155,33 @@ def _unseen(wanted: ChangeSet, shown: Shown, snapshot: Mapping[str, bytes]) -> t
     return (*found, *(Refusal("path_invalid", path, "This folder is the compiler's.") for path in ours))
 
 
-async def _propose(workshop: Workshop, repository: Repository, command: EditCode, shown: Shown, work: _Work) -> Outcome:
+async def _propose(workshop: Workshop, repository: Repository, command: EditCode, work: _Work, shown: Shown | None = None) -> Outcome:
     before = repository.tree_of(command.commit)
     tree = repository.edit_tree(before, work.changes) if work.changes else before
-    branch, old = _branch(repository, command)
+    branch, old = branch_of(repository, command.job_id, command.commit)
     if tree == before:
-        return Outcome([_told(repository, command, branch, command.commit, shown, work)])
+        return Outcome([_told(repository, command, branch, command.commit, work, shown)])
     cause = Cause(command, command.job_id, "model" if work.used else "repair", work.text or command.task)
     commit = cause.commit(repository, tree, [command.commit])
-    pack = await workshop.pack(repository, [commit])
-
-    async def effect(transaction: Transaction) -> list[Message]:
-        await workshop.move(transaction, command.project_id, branch, old, commit, pack)
-        return []
-
-    told = await asyncio.to_thread(_told, repository, command, branch, commit, shown, work)
-    told = told.model_copy(update={"impact": await touched(repository, _base(repository, command), commit)})
-    return Outcome([ref_changed(command, branch, old, commit), told], effect)
+    told = await asyncio.to_thread(_told, repository, command, branch, commit, work, shown)
+    return await put_up(workshop, repository, command, told, old, since=_base(repository, command))
 
 
-def _branch(repository: Repository, command: EditCode) -> tuple[str, str | None]:
-    """The job's branch, if the change goes on from where it is, or a new one: what was proposed before stays to be looked at."""
-    number = 1
-    while True:
-        branch = f"{PROPOSALS}{command.job_id}" + (f"-{number}" if number > 1 else "")
-        there = repository.refs.get(branch)
-        if there in (None, command.commit):
-            return branch, there
-        number += 1
-
-
-def _told(repository: Repository, command: EditCode, branch: str, commit: str, shown: Shown, work: _Work) -> CodeProposed:
+def _told(repository: Repository, command: EditCode, branch: str, commit: str, work: _Work, shown: Shown | None) -> CodeProposed:
     base = _base(repository, command)
     old, new = repository.tree(base), repository.tree(commit)
-    return CodeProposed(
-        id=f"{command.id}:proposal",
-        project_id=command.project_id,
-        job_id=command.job_id,
-        at=now(),
-        branch=branch,
-        commit=commit,
-        tree=repository.tree_of(commit),
+    return code_proposed(
+        repository,
+        command,
+        branch,
+        commit,
+        command.commit,
         changed=commit != command.commit,
         text=work.text,
-        files=file_changes(repository, command.commit, commit),
-        read=len(shown.files),
-        unread=len(shown.others),
+        read=len(shown.files) if shown else 0,
+        unread=len(shown.others) if shown else 0,
         used=use_of(work.used),
-        context=shown.context,
+        context=shown.context if shown else None,
         destroys=destroyed(old, new),
         weakens=tuple(line[:MOST_SAID] for line in weakened(old, new)[:MOST_WEAKENED]),
     )

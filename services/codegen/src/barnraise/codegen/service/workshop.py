@@ -9,7 +9,7 @@ from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.failpoints import failpoint
 from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.codegen.domain.conflicts import told
-from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, read_manifest
+from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, read_manifest, write_manifest
 from barnraise.codegen.domain.steps import Origin, Step
 from barnraise.codegen.ports import Compiler, Fixer, Journal, Outbox, ProjectDropped, Repositories
 from barnraise.contracts.base import Message
@@ -196,6 +196,11 @@ def conflicted(command: Command, conflict: Conflict) -> Outcome:
         files=told(conflict.files),
     )
     return Outcome([event])
+
+
+def compiled_tree(repository: Repository, compiler: Compiler, manifest: Manifest) -> str:
+    """All that the compiler makes of the manifest, with the manifest itself."""
+    return repository.write_tree({**compiler(manifest), MANIFEST_PATH: write_manifest(manifest)})
 
 
 def manifest_at(repository: Repository, blueprint: str | None) -> Manifest | None:

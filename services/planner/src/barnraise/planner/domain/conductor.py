@@ -125,6 +125,8 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
     known = {"memory": begin.memory, "conversation": begin.conversation, "reading": None, "shown": job.shown and commit == job.commit}
     if job.compare in ("shooting", "comparing"):
         known["manifest"] = begin.manifest or job.manifest  # what was made, as it is by now
+    if "plan" in first and job.edit and job.edit.planned:
+        known["edit"] = None
     job = editing.begun(move(job, status="running", limits=begin.limits, base=base, commit=commit, stopped=(), **known))
     started: Moved = (job, [JobStarted(id=f"{job.id}:started:{job.run}", action=job.action, **head(job, now))])
     if job.commit is None and first[0] not in ("plan", "generate"):
@@ -136,10 +138,12 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
 
 def _resumed(job: Job, begin: Begin) -> Sequence[StepName]:
     """Where a retried job goes on: where it ended. A plan for what the project no longer is has to be made anew."""
-    if job.edit and (job.edit.stage == "proposed" or (job.edit.stage in ("asked", "tested") and job.stopped[0] == "generate")):
-        return ("generate",)
-    if job.action == "message" and not job.direction and job.stopped[0] == "generate" and begin.manifest != job.base:
+    edit = job.edit
+    compiles = edit.planned and edit.stage != "landed" if edit else job.stopped[0] == "generate"
+    if compiles and job.action == "message" and not job.direction and begin.manifest != job.base:
         return ("plan",)
+    if edit and (edit.stage == "proposed" or (edit.stage in ("asked", "tested") and job.stopped[0] == "generate")):
+        return ("generate",)
     return tuple("validate" if name == "repair" else name for name in job.stopped)
 
 
@@ -156,8 +160,8 @@ def _resolved(job: Job, choices: Sequence[Choice]) -> Job:
 def _landed_late(job: Job, event: CodeChanged) -> Job:
     """A step that was given up has moved ``main`` after all: a retry must not do it twice, so it goes on behind it."""
     if "generate" in job.stopped and answers_round(job, "generate", job.rounds["generate"], cause(event)):
-        edit = job.edit and job.edit.model_copy(update={"stage": "landed"})
-        return move(job, stopped=("preview", "validate"), commit=event.commit, edit=edit)
+        job = move(job, stopped=("preview", "validate"), commit=event.commit)
+        return editing.arrived(job) if job.edit else job
     return job
 
 
@@ -353,7 +357,7 @@ def _settle(moved: Moved, now: datetime) -> Moved:
         return then(moved, lambda job: comparing.shoot(job, now))
     if job.tasks and not problem:
         return then(moved, lambda job: tasks.begin(job, now))
-    return then(moved, lambda job: end(job, "failed" if problem else "succeeded", now, problem))
+    return then(moved, lambda job: end(job, "failed", now, problem) if problem else tasks.finish(job, now))
 
 
 def _unsound(job: Job, now: datetime) -> Moved:

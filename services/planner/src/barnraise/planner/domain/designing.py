@@ -27,7 +27,8 @@ def designed(job: Job, step: OpenStep, event: ManifestDesigned, now: datetime) -
     """The model's plan in the place of the engine's, with what is to be done besides."""
     job, told = close(job, step, "succeeded", now)
     used = (*job.used, event.used) if event.used else job.used
-    job = move(job, decision=event.decision, summary=event.summary, manifest=event.manifest, tasks=event.tasks, used=used, reading=None)
+    job = move(job, decision=event.decision, summary=event.summary, manifest=event.manifest, tasks=event.tasks, used=used)
+    job = move(job, designed=True, reading=None)
     if event.looked and event.manifest and event.manifest.kind != "script":
         job = move(job, compare="due")
     if event.manifest is None:

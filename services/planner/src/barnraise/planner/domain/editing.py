@@ -1,9 +1,10 @@
-"""A model's change of the code, on its way to ``main``: proposed on a branch, checked and tested there, repaired while that helps, and only
-then merged. Whatever happens before, ``main`` and the preview stay what they were.
+"""A change on its way to ``main``: proposed on a branch, checked and tested there, repaired while that helps, and only then merged.
+Whatever happens before, ``main`` and the preview stay what they were. It is a model's change of the code, or what a plan was compiled to,
+if a model made the plan or the result was merged with what others have written.
 
 plan -> generate -> validate -> test -> (repair -> validate -> test)* -> generate (the merge) -> preview. What fails is compared with
 what failed on ``main`` before: a proposal may not be worse, and where it is about tests, there may not be fewer of them. Where ``main``
-has moved meanwhile, what the merge gave is checked and tested like any other change. Tried in several ways, each is checked and tested on
+has moved meanwhile, both are merged on the branch and judged once more. Tried in several ways, each is checked and tested on
 a branch of its own, and the best goes on: see ``trying``.
 """
 
@@ -20,6 +21,8 @@ from barnraise.planner.domain.steps import Moved, ask, close, end, judge_and_sho
 
 PERFECT = 100
 """The critic's score of what it finds nothing about."""
+MOST_OVERTAKEN = 5
+"""Times that ``main`` may move while a change is judged, until that is left to a person."""
 STUCK = 2
 """Repairs in vain of the same fault after which nobody tries again."""
 TEST_PATH = re.compile(r"(^|/)(tests?/|__tests__/|test_[^/]*\.py$|[^/]*_test\.py$|[^/]*\.(test|spec)\.[cm]?[jt]sx?$)")
@@ -30,6 +33,8 @@ def begun(job: Job) -> Job:
     """The job when its turn comes (again): what was proposed and not found sound is begun anew, from what ``main`` is now."""
     if job.edit is None or job.commit is None or job.edit.stage in ("tested", "landed"):
         return job
+    if job.edit.planned:
+        return move(job, edit=None)
     return move(job, edit=Edit(base=job.commit, task=job.edit.task, question=job.edit.question))
 
 
@@ -44,6 +49,8 @@ def asked(job: Job, now: datetime) -> Moved:
 
 def proposed(job: Job, step: OpenStep, event: CodeProposed, now: datetime) -> Moved:
     """What the model has made of it: a change, or words alone."""
+    if job.edit is None or job.edit.stage == "tested":
+        return _planned(job, step, event, now) if job.edit is None else _overtaken(job, job.edit, step, event, now)
     job, told = close(job, step, "succeeded", now)
     assert job.edit
     used = (*job.edit.used, event.used) if event.used else job.edit.used
@@ -58,6 +65,27 @@ def proposed(job: Job, step: OpenStep, event: CodeProposed, now: datetime) -> Mo
     edit = _with(job.edit, stage="proposed", branch=event.branch, tree=event.tree, said=said, used=used, deletes=deletes, size=size)
     edit = _with(edit, weakens=event.weakens, passed=False, recount=edit.recount or any(map(_counts, event.files)))
     return then((move(job, edit=edit, commit=event.commit), told), lambda job: ask(job, "validate", now))
+
+
+def _planned(job: Job, step: OpenStep, event: CodeProposed, now: datetime) -> Moved:
+    """What the plan was compiled to."""
+    base = event.base or job.commit
+    assert base
+    edit = Edit(base=base, stage="proposed", planned=event.commit, branch=event.branch, tree=event.tree)
+    return then(close(move(job, edit=edit, commit=event.commit), step, "succeeded", now), lambda job: ask(job, "validate", now))
+
+
+def _overtaken(job: Job, edit: Edit, step: OpenStep, event: CodeProposed, now: datetime) -> Moved:
+    """``main`` has moved: the proposal, merged with what is there now, is judged anew."""
+    known: dict[str, object] = {"score": None, "failing": None, "counted": None, "passed": False, "report": None}
+    edit = _with(edit, stage="proposed", base=event.base or edit.base, tree=event.tree, overtaken=edit.overtaken + 1, **known)
+    edit = _with(edit, planned=event.commit if edit.planned else None)
+    job, told = close(move(job, edit=edit, commit=event.commit, findings=()), step, "succeeded", now)
+    if edit.overtaken < MOST_OVERTAKEN:
+        return then((job, told), lambda job: ask(job, "validate", now))
+    detail = f"The project was changed {edit.overtaken} times while this change was judged, so it was not merged."
+    problem = Problem(code="version_conflict", detail=detail, next=f"Merge '{edit.branch}' when you are ready.")
+    return then((job, told), lambda job: tasks.over(job, problem, now))
 
 
 def judged(job: Job, step: OpenStep, event: CommitValidated, now: datetime) -> Moved:
@@ -129,8 +157,16 @@ def landed(job: Job, event: CodeChanged, now: datetime) -> Moved:
     """It is on ``main``."""
     assert job.edit
     as_tested = event.tree is not None and event.tree == job.edit.tree
-    job = move(job, commit=event.commit, manifest=job.manifest or job.base, edit=_with(job.edit, stage="landed"))
+    job = arrived(move(job, commit=event.commit, manifest=job.manifest or job.base))
     return show(job, now) if as_tested else judge_and_show(job, now)
+
+
+def arrived(job: Job) -> Job:
+    """With the change on ``main``. One that a plan stands for is from now on like any other that was compiled."""
+    assert job.edit
+    if job.edit.planned:
+        return move(job, edit=None, used=(*job.used, *job.edit.used))
+    return move(job, edit=_with(job.edit, stage="landed"))
 
 
 def _only_said(job: Job, now: datetime) -> Moved:
@@ -145,6 +181,8 @@ def failed(job: Job, problem: Problem, now: datetime) -> Moved:
     """No change has come of it: one way less, or the end of what is at hand."""
     if problem.code == "proposal_unsound" and trying.choosing(job):
         return _counted(job, now, sound=False)
+    if problem.code == "no_model" and job.edit and job.edit.planned:
+        return tasks.refused(job, now)
     return tasks.over(job, problem, now)
 
 

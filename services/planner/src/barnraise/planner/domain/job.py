@@ -9,7 +9,7 @@ from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.documents import Attachment, Attachments
-from barnraise.contracts.events import Decision, ModelUse, PlanAnswered, PlanMade
+from barnraise.contracts.events import Decision, ModelUse, PlanAnswered, PlanMade, Proposal
 from barnraise.contracts.jobs import TERMINAL, Attempts, JobAction, JobStatus, StepName
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.memory import Exchanges, Remembered
@@ -65,11 +65,13 @@ class OpenStep(Contract):
 
 
 class Edit(Contract):
-    """How far a model's change of the code has come. It is ``proposed`` on a branch, where it is checked, and only when it is ``tested``
-    does it land on ``main``. ``base`` is where ``main`` was; ``score`` what the critic gave that, ``failing`` its tests that failed: known
-    once something is wrong with the proposal, by ``weighing`` what was there. ``reached``: the proposal's own score; ``report``: what its
-    tests said, and ``passed`` whether they did, while others run. ``counted``: how many tests were run on what was there; ``recount``: they
-    have to be, since the change is about tests. ``outlived``: how many repairs each fault has outlived."""
+    """How far a change has come that is judged before it lands: a model's, or what a plan was compiled to. It is ``proposed`` on a branch,
+    where it is checked, and only when it is ``tested`` does it land on ``main``. ``base`` is where ``main`` was; ``score`` what the critic
+    gave that, ``failing`` its tests that failed: known once something is wrong with the proposal, by ``weighing`` what was there.
+    ``reached``: the proposal's own score; ``report``: what its tests said, and ``passed`` whether they did, while others run. ``counted``:
+    how many tests were run on what was there; ``recount``: they have to be, since the change is about tests. ``outlived``: how many repairs
+    each fault has outlived. ``planned``: the compiler's own commit, where repairs go on from. ``overtaken``: how often ``main`` has moved
+    before it could land."""
 
     stage: Literal["asked", "proposed", "tested", "landed"] = "asked"
     base: Oid
@@ -91,6 +93,8 @@ class Edit(Contract):
     deletes: tuple[str, ...] = Field(default=(), description="Files that would be gone: that lands only by a person's hand.")
     weakens: tuple[str, ...] = Field(default=(), description="What would be taken from tests: that lands only by a person's hand.")
     used: tuple[ModelUse, ...] = ()
+    planned: Oid | None = None
+    overtaken: int = 0
 
 
 class Way(Contract):
@@ -106,11 +110,12 @@ class Way(Contract):
 
 
 class Unmet(Contract):
-    """A task that was not done, why, and what to do about it."""
+    """A task that was not done, why, what to do about it, and what was proposed, if that can be looked at."""
 
     task: str
     why: str
     next: str
+    left: Proposal | None = None
 
 
 class Job(Contract):
@@ -139,6 +144,7 @@ class Job(Contract):
     decision: Decision | None = None
     summary: str = ""
     manifest: Manifest | None = Field(default=None, description="What the plan wants.")
+    designed: bool = Field(default=False, description="A model has made the plan.")
     reading: PlanMade | PlanAnswered | None = Field(
         default=None, description="What the built-in engine makes of it, while a model is asked."
     )
@@ -146,7 +152,7 @@ class Job(Contract):
         default="", description="How far a look at the result is, beside the pictures that came with the message."
     )
     shot: Attachment | None = Field(default=None, description="The preview's own picture.")
-    edit: Edit | None = Field(default=None, description="A change of the code that no plan stands for.")
+    edit: Edit | None = Field(default=None, description="A change that is judged before it lands.")
     tasks: tuple[str, ...] = Field(default=(), description="Changes of the code that are to follow, in order.")
     done: tuple[str, ...] = Field(default=(), description="What the tasks that have landed say of themselves.")
     unmet: tuple[Unmet, ...] = ()

@@ -6,7 +6,7 @@ What answers it has the command's id and a short name after it, so that an answe
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import (
@@ -111,16 +111,21 @@ def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = No
     summary = (said or words.summary(job))[:4000]
     told.append(MessagePosted(id=f"{job.id}:reply:{job.run}", role="assistant", text=said or words.reply(job), **head(job, now)))
     outcome: dict[str, Any] = {"status": status, "summary": summary, "commit": job.landed, "problem": problem}
-    ended = JobEnded(id=f"{job.id}:ended:{job.run}", proposal=_left(job), **outcome, **head(job, now))
+    ended = JobEnded(id=f"{job.id}:ended:{job.run}", proposal=left(job, problem) or _undecided(job), **outcome, **head(job, now))
     return job, [*told, ended]
 
 
-def _left(job: Job) -> Proposal | None:
-    """The proposal that did not land, where somebody has to decide about it."""
+def left(job: Job, problem: Problem | None) -> Proposal | None:
+    """The proposal at hand that does not land, where somebody has to decide about it."""
     edit = job.edit
-    if not (edit and edit.branch and edit.stage == "proposed" and job.commit and job.problem):
+    if not (edit and edit.branch and edit.stage == "proposed" and job.commit and problem):
         return None
-    return Proposal(branch=edit.branch, base=edit.base, commit=job.commit, reason=job.problem.detail, used=(*job.used, *edit.used))
+    return Proposal(branch=edit.branch, base=edit.base, commit=job.commit, reason=problem.detail, used=(*job.used, *edit.used))
+
+
+def _undecided(job: Job) -> Proposal | None:
+    """The last of the job's tasks that somebody has to decide about."""
+    return next((unmet.left for unmet in reversed(job.unmet) if unmet.left), None)
 
 
 def answered(job: Job, event: Event) -> OpenStep | None:
@@ -190,10 +195,15 @@ def _planning(job: Job, about: dict[str, Any]) -> Command:
     return DesignManifest(draft=draft, unread=unread[:50], memory=job.memory, conversation=job.conversation, **asked)
 
 
+def _gate(job: Job) -> Literal["mixed", "always"]:
+    """A plan that a model has made is judged before it lands; one of the engine's own, where it is merged with what others have written."""
+    return "always" if job.designed else "mixed"
+
+
 def _editing(job: Job, there: dict[str, Any], **faults: Any) -> EditCode:
     assert job.edit
     shown: dict[str, Any] = {"attachments": job.attachments, "memory": job.memory, "conversation": job.conversation}
-    known: dict[str, Any] = {"question": job.edit.question, "base": job.edit.base, "score": job.edit.reached}
+    known: dict[str, Any] = {"question": job.edit.question, "base": job.edit.planned or job.edit.base, "score": job.edit.reached}
     attempt = min(len(job.ways) + 1, job.attempts)
     return EditCode(task=job.edit.task or job.text, attempt=attempt, **known, **shown, **faults, **there)
 
@@ -201,8 +211,8 @@ def _editing(job: Job, there: dict[str, Any], **faults: Any) -> EditCode:
 def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Command:  # noqa: PLR0911 - one for each way
     """What brings new code."""
     if job.edit:
-        merged: dict[str, Any] = {"choices": job.choices, "score": job.edit.reached, **there}
-        return MergeBranch(branch=str(job.edit.branch), **merged) if job.proposing else _editing(job, there)
+        merge: dict[str, Any] = {"base": job.edit.base, "choices": job.choices, "score": job.edit.reached, **there}
+        return MergeBranch(branch=str(job.edit.branch), **merge) if job.proposing else _editing(job, there)
     if job.direction:
         return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)
     match job.action:
@@ -215,5 +225,5 @@ def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Comma
         case "merge":
             return MergeBranch(branch=str(job.source), commit=job.step, choices=job.choices, **about)
         case _:
-            wanted: dict[str, Any] = {"manifest": job.manifest, "choices": job.choices, **about}
+            wanted: dict[str, Any] = {"manifest": job.manifest, "choices": job.choices, "propose": _gate(job), **about}
             return CompileManifest(summary=job.summary or "Compile the manifest", **wanted)

@@ -6,7 +6,7 @@ from datetime import datetime
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import words
 from barnraise.planner.domain.job import Edit, Job, Unmet
-from barnraise.planner.domain.steps import Moved, ask, end, move
+from barnraise.planner.domain.steps import Moved, ask, end, left, move
 
 _HOPELESS = frozenset({"no_model", "limit_exceeded"})
 
@@ -27,13 +27,18 @@ def over(job: Job, problem: Problem, now: datetime) -> Moved:
     edit = job.edit
     if edit is None or edit.task is None:
         return end(job, "needs_input", now, problem)
-    unmet = [Unmet(task=edit.task, why=problem.detail, next=problem.next)]
+    unmet = [Unmet(task=edit.task, why=problem.detail, next=problem.next, left=left(job, problem))]
     if problem.code in _HOPELESS:
         unmet += [Unmet(task=task, why=problem.detail, next=problem.next) for task in job.tasks]
         job = move(job, tasks=())
     used = (*job.used, *edit.used)
     job = move(job, unmet=(*job.unmet, *unmet), commit=edit.base, edit=None, used=used, findings=(), tests=None, problems={}, stopped=())
-    return begin(job, now) if job.tasks else end(job, "succeeded", now)
+    return begin(job, now) if job.tasks else finish(job, now)
+
+
+def finish(job: Job, now: datetime) -> Moved:
+    """All that could be done is done; what could not, somebody has to decide about."""
+    return end(job, "needs_input" if job.unmet else "succeeded", now)
 
 
 def refused(job: Job, now: datetime, *, stuck: bool = False) -> Moved:

@@ -7,7 +7,7 @@ from barnraise.planner.domain.steps import move
 
 def choosing(job: Job) -> bool:
     """Whether the proposal at hand is one of several ways, none of which was chosen yet."""
-    return job.edit is not None and job.attempts > 1 and not job.chosen
+    return job.edit is not None and not job.edit.planned and job.attempts > 1 and not job.chosen
 
 
 def counted(job: Job, *, sound: bool) -> Job:
