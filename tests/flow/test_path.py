@@ -105,6 +105,33 @@ def test_a_hand_edit_survives_the_next_refinement_and_undo_takes_back_only_its_o
     assert "planting_date" in json.dumps(platform.get(f"/projects/{project}/manifest")["manifest"])
 
 
+def test_a_refinement_that_breaks_what_a_person_wrote_waits_for_that_person(platform: Platform) -> None:
+    answer = platform.create("Track bikes: bikes have a name and a colour.")
+    project = answer["project"]["id"]
+    assert platform.ended(answer["job"]["id"])["status"] == "succeeded"
+
+    def fields() -> list[str]:
+        return [field["name"] for field in platform.get(f"/projects/{project}/manifest")["manifest"]["entities"][0]["fields"]]
+
+    mine = 'from app.models.bikes import Bike\n\n\ndef test_bikes_differ_by_colour() -> None:\n    assert hasattr(Bike, "colour")\n'
+    path = f"/api/v2/projects/{project}/files/backend/tests/test_colours.py"
+    with platform.http() as http:
+        saved = http.put(path, json={"content": mine, "base": platform.get(f"/projects/{project}/files")["commit"]})
+    assert saved.status_code == 200, saved.text
+    job = platform.ended(platform.say(project, "remove the colour from bikes")["job"]["id"])
+    assert job["status"] == "needs_input" and "test_bikes_differ_by_colour" in job["problem"]["detail"], job
+    assert platform.get(f"/projects/{project}/files")["commit"] == saved.json()["commit"]
+    assert fields() == ["name", "colour"]
+    (waiting,) = platform.get(f"/projects/{project}/proposals")["items"]
+    assert waiting["job_id"] == job["id"] and waiting["waits"]["code"] == "proposal_unsound"
+    with platform.http() as http:
+        merged = http.post(f"/api/v2/projects/{project}/proposals/{waiting['branch']}/merge", json={"commit": waiting["commit"]["commit"]})
+    platform.ended(merged.json()["job"]["id"])
+    assert fields() == ["name"], "it was merged with its plan"
+    assert platform.ended(platform.say(project, "undo")["job"]["id"])["status"] == "succeeded"
+    assert fields() == ["name", "colour"]
+
+
 def test_a_conflict_moves_nothing_and_is_said(platform: Platform) -> None:
     answer = platform.create("Track boats: boats have a name and a length.")
     project = answer["project"]["id"]

@@ -165,7 +165,7 @@ def test_what_a_picture_orders_is_not_done(provider: ScriptedProvider, seeing: P
     assert lost["status"] == "needs_input" and "Plant is gone: keep it" in json.dumps([body for _, body in provider.asked]), lost
     assert seeing.get(f"/projects/{project}/manifest")["manifest"] == standing
     job = show(Say(json.dumps(orders)), deleting)
-    assert job["status"] == "succeeded" and "deletes 1 file" in said(seeing, project), (job, said(seeing, project))
+    assert job["status"] == "needs_input" and "deletes 1 file" in said(seeing, project), (job, said(seeing, project))
     (waiting,) = [item for item in seeing.get(f"/projects/{project}/proposals")["items"] if item["job_id"] == job["id"]]
     assert waiting["branch"] == f"proposals/{job['id']}", "it stands on a branch, for a person"
     assert seeing.get(f"/projects/{project}/commits", limit=1)["items"][0]["commit"] == before, "nothing of it is on main"
