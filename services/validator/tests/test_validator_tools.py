@@ -50,6 +50,8 @@ DEFECTS = [
     ("syntax", "invalid-python", "backend/app/main.py", "def f(:\n    pass\n"),
     ("syntax", "invalid-json", "data.json", b"\xff\xfe"),
     ("tsc", "TS2322", "frontend/src/App.tsx", "export const n: number = 'text';\n"),
+    ("tsc-settings", "TS2322", "frontend/vite.config.ts", "export const port: number = process.env.PORT ?? 'none';\n"),
+    ("tsc-settings", "TS2304", "frontend/vitest.config.ts", "export default nothingOfThisName;\n"),
     ("tsc", "TS2304", "frontend/src/more.ts", "export const n = nothingOfThisName;\n"),
 ]
 
@@ -75,7 +77,7 @@ def server() -> Iterator[ForkServer]:
 
 def tool(name: str, base: Path | None, config: Path, limits: Limits = LIMITS) -> CommandTool | ForkedTool:
     found = {tool.name: tool for tool in toolbox(base, config, limits, SERVER)}[name]
-    if name == "tsc" and base and not (base / MODULES).exists():
+    if name.startswith("tsc") and base and not (base / MODULES).exists():
         pytest.skip("there is no base layer with TypeScript; `make setup` makes one")
     return found
 
@@ -101,6 +103,17 @@ async def look(tool: CommandTool | ForkedTool, directory: Path) -> tuple[ToolRep
 async def test_a_clean_project_has_no_findings(name: str, base_dir: Path, tmp_path: Path) -> None:
     report, found = await look(tool(name, base_dir, tmp_path / "config"), write(tmp_path, CLEAN))
     assert (report.outcome, found) == ("passed", [])
+
+
+async def test_typescript_whose_types_nothing_here_can_check_is_named(base_dir: Path, tmp_path: Path) -> None:
+    settings = "import react from '@vitejs/plugin-react';\nimport { own } from './own';\n\nexport default [react(), own];\n"
+    worker = "export const n: number = 'text';\n"
+    directory = write(tmp_path, CLEAN | {"frontend/vite.config.ts": settings, "worker/index.ts": worker, "worker/global.d.ts": ""})
+    report, found = await look(tool("tsc-elsewhere", base_dir, tmp_path / "config"), directory)
+    assert report.outcome == "missing" and [(one.about, one.severity) for one in found] == [("platform", "warning")]
+    assert "worker/index.ts" in found[0].message and "frontend" not in found[0].message.replace("below frontend/src", "")
+    report, found = await look(tool("tsc-settings", base_dir, tmp_path / "config"), directory)
+    assert [(one.code, one.about, one.path) for one in found] == [("not-checked", "platform", "frontend/vite.config.ts")]
 
 
 @pytest.mark.parametrize(("name", "code", "path", "content"), DEFECTS, ids=[f"{d[0]}-{d[1]}-{n}" for n, d in enumerate(DEFECTS)])

@@ -1,6 +1,7 @@
 """Tools that are programs of their own, and how each is called. A project's own configuration is never read: it could switch checks off,
 point tools elsewhere, or name plugins to run."""
 
+import contextlib
 import json
 import tomllib
 from collections.abc import Callable, Sequence
@@ -104,12 +105,32 @@ def tsc(base_dir: Path | None) -> Command:
         modules = node_modules(base_dir)
         if modules is None or (program := typescript(modules)) is None:
             return "The base layer with the applications' node_modules is not prepared; TypeScript is not checked."
-        beside = directory.parent
-        (beside / "node_modules").symlink_to(modules)
-        (beside / "tsconfig.json").write_text(json.dumps(typescript_config(directory.name)))
-        return [program, "-p", beside / "tsconfig.json", *TSC_OPTIONS]
+        return _compiling(directory.parent, modules, program, "tsconfig.json", typescript_config(directory.name))
 
     return command
+
+
+def tsc_settings(base_dir: Path | None) -> Command:
+    """For files that are settings of tools which run in Node."""
+
+    def command(directory: Path, files: Sequence[str]) -> Sequence[str | Path] | str:
+        modules = node_modules(base_dir)
+        if modules is None or (program := typescript(modules)) is None:
+            return "The base layer with the applications' node_modules is not prepared; TypeScript is not checked."
+        config = {
+            "compilerOptions": {**TYPESCRIPT, "types": ["vite/client", "node"]},
+            "files": [f"{directory.name}/{path}" for path in files],
+        }
+        return _compiling(directory.parent, modules, program, "tsconfig.settings.json", config)
+
+    return command
+
+
+def _compiling(beside: Path, modules: Path, program: Path, name: str, config: dict[str, Any]) -> Sequence[str | Path]:
+    with contextlib.suppress(FileExistsError):
+        (beside / "node_modules").symlink_to(modules)
+    (beside / name).write_text(json.dumps(config))
+    return [program, "-p", beside / name, *TSC_OPTIONS]
 
 
 def typescript_config(folder: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from barnraise.validator.adapters import programs
 from barnraise.validator.adapters.base_layer import node_modules, python_packages, typescript
 from barnraise.validator.adapters.checks import advisories, grammars, schemas
 from barnraise.validator.adapters.crews import ForkedCrew
+from barnraise.validator.adapters.elsewhere import Unchecked, by_itself, is_page, is_setting
 from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.own_packages import excusing_tsc, excusing_ty
 from barnraise.validator.adapters.process import Limits, run_tool
@@ -191,7 +192,7 @@ class Servers:
     tsc: TscServers
 
 
-Tools = list[CommandTool | ForkedTool | ServedTool]
+Tools = list[CommandTool | ForkedTool | ServedTool | Unchecked]
 
 
 def toolbox(
@@ -204,7 +205,7 @@ def toolbox(
 ) -> Tools:
     """All tools; the slowest first, so that it does not start last. Writes their configuration into ``config_dir``."""
     config_dir.mkdir(parents=True, exist_ok=True)
-    tools = [*_programs(base_dir, config_dir, limits), *_checks(config_dir, limits, server, advisories_dir)]
+    tools = [*_programs(base_dir, config_dir, limits), *_checks(config_dir, limits, server, advisories_dir), Unchecked()]
     return [_served(tool, servers, base_dir) if servers and isinstance(tool, CommandTool) else tool for tool in tools]
 
 
@@ -226,8 +227,10 @@ def _served(tool: CommandTool, servers: Servers, base_dir: Path | None) -> Comma
 def _programs(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[CommandTool]:
     python, dockerfile, lengths = _ends(_PYTHON), _is_dockerfile, _named("pyproject.toml")
     return [
-        CommandTool("tsc", _is_page, programs.tsc(base_dir), lambda at: excusing_tsc(read_tsc, at, base_dir), limits,
+        CommandTool("tsc", is_page, programs.tsc(base_dir), lambda at: excusing_tsc(read_tsc, at, base_dir), limits,
                     beside=_ends((".json", *_SCRIPTS))),
+        CommandTool("tsc-settings", is_setting, programs.tsc_settings(base_dir),
+                    lambda at: by_itself(excusing_tsc(read_tsc, at, base_dir)), limits, by_file=True),
         CommandTool("ty", python, programs.ty(base_dir, config_dir), lambda at: excusing_ty(read_ty, at, base_dir), limits,
                     beside=_ends((".txt", ".toml"))),
         CommandTool("ruff", python, programs.ruff, lambda at: read_ruff(str(at)), limits, by_file=True, beside=lengths),
@@ -280,11 +283,6 @@ def _named(name: str) -> Wanted:
 def _is_in_use(path: str) -> bool:
     """Python that is no test."""
     return path.endswith(_PYTHON) and not path.startswith(("backend/tests/", "tests/"))
-
-
-def _is_page(path: str) -> bool:
-    """TypeScript whose packages and settings are known here. Of all other, oxlint says whether it can be read."""
-    return path.startswith("frontend/src/") and path.endswith((".ts", ".tsx"))
 
 
 def _is_dockerfile(path: str) -> bool:
