@@ -98,6 +98,28 @@ def test_is_repelled(name: str, held: dict[str, Finding]) -> None:
     assert finding.verdict in ("held", "not enforced"), finding
 
 
+ONE_OF_EACH = (
+    "loopback-tcp", "hypervisor-socket", "read-host-file", "link-out", "setuid-file", "signal-host", "environment", "become-root",
+    "kernel-setting", "user-namespace", "residue", "neighbour-environment", "fork-bomb", "memory-bomb", "disk-bomb",
+)  # fmt: skip
+"""Of every kind a few: all of them on every driver are what `make bench` and `barnraise doctor --escape --driver` try."""
+
+
+@pytest.mark.drivers("gvisor", "docker")
+@pytest.mark.timeout(600)
+def test_other_drivers_repel_a_few_of_each_kind(open_driver) -> None:
+    async def work(witness: HostWitness, folder: Path) -> AsyncIterator[Finding]:
+        async with open_driver(folder / "instance") as driver:
+            enforced = (await driver.probe()).enforced
+            async for finding in EscapeSuite(driver, witness, enforced).run([one for one in ATTACKS if one.name in ONE_OF_EACH]):
+                yield finding
+
+    found = findings(work)
+    assert sorted(found) == sorted(ONE_OF_EACH)
+    assert {name: finding for name, finding in found.items() if finding.verdict not in ("held", "not enforced", "not judged")} == {}
+    assert sum(finding.verdict == "held" for finding in found.values()) > len(found) / 2
+
+
 @as_root
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", names)

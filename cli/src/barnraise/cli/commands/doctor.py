@@ -34,7 +34,10 @@ class Finding:
 
 
 def doctor(
-    escape: Annotated[bool, typer.Option("--escape", help="Attack this machine's sandboxes, and see whether they hold.")] = False,
+    escape: Annotated[
+        bool,
+        typer.Option("--escape", help="Attack sandboxes, and the platform from previews in a browser; see whether they hold."),
+    ] = False,
     only: Annotated[list[str] | None, typer.Option("--attack", help="With --escape: this attack alone. May be given often.")] = None,
     driver: Annotated[str | None, typer.Option("--driver", help="With --escape: these sandboxes.")] = None,
     as_json: Json = False,

@@ -2,29 +2,35 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.health import health_app
 from barnraise.chassis.ledger import MARK_DAYS
 from barnraise.chassis.local.child import free_port
 from barnraise.chassis.logs import get_logger
+from barnraise.chassis.metrics import Metrics
 from barnraise.chassis.objects import ObjectStore
 from barnraise.chassis.service import Context, Service
+from barnraise.contracts.requests import GetPreview, PreviewState, ResolvePreview
 from barnraise.gateway.adapters.bus import BrokerBus
 from barnraise.gateway.adapters.event_log import JetStreamLog
 from barnraise.gateway.adapters.git import Git
 from barnraise.gateway.adapters.meters import PrometheusMeters
 from barnraise.gateway.adapters.postgres import PostgresRecords
 from barnraise.gateway.adapters.repositories import VfsCode
-from barnraise.gateway.adapters.shares import PostgresShares
+from barnraise.gateway.adapters.shares import MemoryShares, PostgresShares
 from barnraise.gateway.adapters.tap import Tap, glancing
 from barnraise.gateway.adapters.upstreams import UnixUpstreams
 from barnraise.gateway.domain.pace import Pace
@@ -89,6 +95,10 @@ from barnraise.gateway.service.sharing import Sharing
 from barnraise.gateway.service.troubles import Troubles
 from barnraise.gateway.settings import Settings
 from barnraise.vfs import Vfs
+
+if TYPE_CHECKING:
+    from barnraise.gateway.adapters.hostile.site import Platform
+    from barnraise.gateway.domain.hostile import Finding
 
 SWEEP_SECONDS = 10.0
 UNHEARD_SECONDS = 30.0
@@ -226,6 +236,44 @@ def build(settings: Settings | None = None) -> Service:
 
     migrations = files("barnraise.gateway") / "migrations"
     return Service("gateway", settings, migrations=migrations, setup=opened, http=http, http_options=HTTP_OPTIONS)
+
+
+def escape(names: Collection[str] = ()) -> "Iterator[Finding]":
+    """What attacks of hostile previews came to, of all or the named ones, behind a gateway of their own whose outside is in memory."""
+    from barnraise.gateway.adapters.hostile.browser import run as attacked
+    from barnraise.gateway.adapters.hostile.site import behind
+    from barnraise.gateway.domain.hostile import ATTACKS
+
+    yield from attacked(behind(in_memory, HTTP_OPTIONS), [attack for attack in ATTACKS if not names or attack.name in names])
+
+
+def in_memory(folder: Path, port: int, endpoints: Mapping[str, str]) -> "Platform":
+    """A gateway that knows these previews alone, by the endpoints of their labels; ``folder`` has its page."""
+    from barnraise.gateway.adapters import memory
+    from barnraise.gateway.adapters.hostile.site import Platform
+
+    records, meters = memory.MemoryRecords(), memory.MemoryMeters()
+    bus = memory.MemoryBus(records)
+    git: Any = memory.MemoryGit()
+    outside = Outside(
+        records=records, credentials=records, shares=MemoryShares(), bus=bus, log=memory.MemoryLog(), code=memory.MemoryCode(), git=git,
+        upstreams=UnixUpstreams(), uploads=memory.MemoryUploads(), fan_out=meters, meters=meters, job_meters=meters,
+    )  # fmt: skip
+
+    def resolved(asked: ResolvePreview) -> PreviewState:
+        endpoint = endpoints.get(asked.host)
+        return PreviewState(status="running" if endpoint else "none", host=asked.host, endpoint=endpoint)
+
+    bus.answers |= {ResolvePreview: resolved, GetPreview: lambda _: PreviewState(status="none")}
+    nowhere = {"nats_url": "", "database_url": "", "objects_url": folder.as_uri(), "cache_dir": folder}
+    gateway = Gateway(Settings(**nowhere, auth_token=SecretStr(token_hex(16)), http_port=port, web_dir=folder), outside)  # ty: ignore[invalid-argument-type]
+    gateway.hub.ready()
+
+    async def link() -> str:
+        return (await gateway.keeper.link(None)).url
+
+    asgi = gateway.asgi(health_app(lambda: None, Metrics().registry))
+    return Platform(asgi, link, lambda: len(records.tables.projects), lambda: gateway.hub.close("restart"))
 
 
 async def _sweep_documents(objects: ObjectStore) -> None:
