@@ -25,6 +25,7 @@ def generated() -> dict[str, str]:
         "deploy/prometheus/rules/tests/causes.yml": _yaml(rules.cause_tests()),
         "deploy/prometheus/rules/tests/pages.yml": _yaml(rules.page_tests()),
         "deploy/prometheus/rules/tests/tickets.yml": _yaml(rules.ticket_tests()),
+        "deploy/prometheus/rules/tests/links.yml": _yaml(rules.link_tests()),
         _PAGE: _page((ROOT / _PAGE).read_text()),
     }
     titles = {dashboard.uid: dashboard.title for dashboard in DASHBOARDS}

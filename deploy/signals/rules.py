@@ -8,6 +8,7 @@ from deploy.signals.series import Segment, counter
 from deploy.signals.slos import OBJECTIVES, Objective
 
 WATCHDOG = "Watchdog"
+_WATCHED = "Alerts work: this one always fires."
 _IN_ORDER = {"group_eval_order": ["objectives", "burns"]}
 """promtool takes groups in any order, and what burns is read off what the first group has just recorded."""
 
@@ -29,7 +30,7 @@ def causes() -> dict[str, Any]:
         "expr": "sum by (gen_ai_request_model) (rate(gen_ai_client_inference_usage_input_tokens_total[5m]))"
         " + sum by (gen_ai_request_model) (rate(gen_ai_client_inference_usage_output_tokens_total[5m]))",
     }
-    watchdog = _alert(WATCHDOG, "vector(1)", "0m", "none", "Alerts work: this one always fires.", "barnraise-signals")
+    watchdog = _alert(WATCHDOG, "vector(1)", "0m", "none", _WATCHED, "barnraise-signals")
     groups = {"models": [spend, alias], "causes": [_cause(cause) for cause in CAUSES], "watchdog": [watchdog]}
     return {"groups": [{"name": name, "rules": rules} for name, rules in groups.items()]}
 
@@ -46,8 +47,30 @@ def _cause(cause: Cause) -> dict[str, Any]:
 
 
 def _alert(name: str, expr: str, wait: str, severity: str, summary: str, dashboard: str) -> dict[str, Any]:
-    annotations = {"summary": summary, "runbook_url": f"docs/runbooks/{name}.md", "dashboard": f"/d/{dashboard}"}
+    annotations = {
+        "summary": summary,
+        "runbook_url": _below("runbooks", "/") + f"docs/runbooks/{name}.md",
+        "dashboard": _below("grafana") + f"/d/{dashboard}",
+    }
     return {"alert": name, "expr": expr, "for": wait, "labels": {"severity": severity}, "annotations": annotations}
+
+
+def _below(label: str, then: str = "") -> str:
+    """The address that Prometheus' external label of this name has; nothing where there is none, so that a path remains."""
+    return "{{ with $externalLabels." + label + " }}{{ . }}" + then + "{{ end }}"
+
+
+def link_tests() -> dict[str, Any]:
+    """What people get to see of an alert: links that open, where Prometheus knows the addresses, else paths."""
+    known = {"grafana": "https://grafana.example", "runbooks": "https://git.example/barnraise/blob/main"}
+    tests = []
+    for labels in ({}, known):
+        runbooks = labels["runbooks"] + "/" if labels else ""
+        links = {"runbook_url": f"{runbooks}docs/runbooks/{WATCHDOG}.md", "dashboard": labels.get("grafana", "") + "/d/barnraise-signals"}
+        fired = {"exp_labels": {"severity": "none"}, "exp_annotations": {"summary": _WATCHED} | links}
+        expected = [{"eval_time": "1m", "alertname": WATCHDOG, "exp_alerts": [fired]}]
+        tests.append({"name": "links" if labels else "paths", "interval": "1m", "external_labels": labels, "alert_rule_test": expected})
+    return {"rule_files": ["../causes.yml"], "evaluation_interval": "1m", "tests": tests}
 
 
 def cause_tests() -> dict[str, Any]:

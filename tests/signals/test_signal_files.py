@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from prometheus_client import generate_latest
-from typer.main import get_command
 
-from barnraise.cli.app import app
 from deploy.signals import lint, rules
 from deploy.signals.catalogue import kinds, own_metrics, registries
 from deploy.signals.dashboards import DASHBOARDS
@@ -53,7 +51,7 @@ def test_no_id_is_a_label() -> None:
 @needs_promtool
 def test_every_alert_is_silent_without_traffic_and_below_fires_above_and_resolves() -> None:
     run("promtool", "check", "rules", "objectives.yml", "causes.yml", where=PROMETHEUS / "rules")
-    run("promtool", "test", "rules", "causes.yml", "pages.yml", "tickets.yml", where=PROMETHEUS / "rules/tests")
+    run("promtool", "test", "rules", "causes.yml", "pages.yml", "tickets.yml", "links.yml", where=PROMETHEUS / "rules/tests")
     run("promtool", "check", "config", "prometheus.yml", where=PROMETHEUS)
     tested = "".join(file.read_text() for file in (PROMETHEUS / "rules/tests").iterdir())
     for name in rules.alert_names():
@@ -65,21 +63,14 @@ def alerts() -> list[dict[str, Any]]:
     return [rule for document in documents for group in document["groups"] for rule in group["rules"] if "alert" in rule]
 
 
-def test_every_alert_has_severity_runbook_and_dashboard_and_every_runbook_commands_that_exist() -> None:
+def test_every_alert_has_severity_runbook_and_dashboard() -> None:
     assert {alert["alert"] for alert in alerts()} == set(rules.alert_names()) == {file.stem for file in RUNBOOKS.iterdir()}
-    commands = get_command(app).commands  # ty: ignore[unresolved-attribute]
-    documents = yaml.safe_load_all((ROOT / "deploy/kubernetes/base/namespaces.yaml").read_text())
-    namespaces = {document["metadata"]["name"] for document in documents}
     for alert in alerts():
         assert alert["labels"]["severity"] in ("page", "ticket", "none")
-        assert alert["annotations"]["dashboard"].removeprefix("/d/") in TITLES
-        text = (ROOT / alert["annotations"]["runbook_url"]).read_text()
+        dashboard, runbook = (alert["annotations"][name].split("{{ end }}")[1] for name in ("dashboard", "runbook_url"))
+        assert dashboard.removeprefix("/d/") in TITLES
+        text = (ROOT / runbook).read_text()
         assert all(f"## {part}" in text for part in ("What it means", "Look", "Mend"))
-        for command in re.findall(r"(?:^|`|\$\()barnraise ([a-z-]+)", text, re.MULTILINE):
-            assert command in commands, f"{alert['alert']}: there is no `barnraise {command}`"
-        for namespace in re.findall(r"kubectl [^`\n]* -n ([\w-]+)", text):
-            assert namespace in namespaces, f"{alert['alert']}: there is no namespace {namespace}"
-        assert len(re.findall(r"kubectl ", text)) == len(re.findall(r"kubectl [^`\n]*-n ", text)), f"{alert['alert']}: which namespace?"
 
 
 def test_every_expression_of_a_rule_names_what_is_exported() -> None:
