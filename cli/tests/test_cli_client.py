@@ -1,12 +1,18 @@
 """The client against a server that goes away, refuses and repeats."""
 
+import datetime
+import ipaddress
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from barnraise.cli.client import Client
 from barnraise.cli.errors import CliError, Exit
@@ -86,6 +92,29 @@ def test_a_call_survives_a_short_outage_with_the_same_idempotency_key(server: Se
     assert Client().post("/jobs/job/retry") == {"id": "job"}
     assert len({request.headers["Idempotency-Key"] for request in server.seen}) == 1
     assert server.seen[0].headers["Authorization"] == "Bearer secret"
+
+
+def _certificate(file: Path) -> Path:
+    """For 127.0.0.1, by nobody but itself, with its key."""
+    key, name, now = ec.generate_private_key(ec.SECP256R1()), x509.Name([]), datetime.datetime.now(datetime.UTC)
+    host = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1))
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(private + made.add_extension(host, critical=True).sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+def test_an_authority_of_ones_own_is_trusted_where_it_is_named(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_certificate(tmp_path / "ours.pem"))
+    server.http.socket = context.wrap_socket(server.http.socket, server_side=True)
+    monkeypatch.setenv("BARNRAISE_URL", f"https://127.0.0.1:{server.http.server_address[1]}")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ours.pem"))
+    server.script = [answer(200, {"id": "project"})]
+    assert Client().get("/projects/project") == {"id": "project"}
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    with pytest.raises(CliError, match="SSL_CERT_FILE"):
+        Client()
 
 
 def test_a_refusal_is_final(server: Server) -> None:

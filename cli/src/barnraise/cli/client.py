@@ -1,6 +1,8 @@
 """The HTTP API, as the commands use it."""
 
 import json
+import os
+import ssl
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,18 @@ _PATIENCE = 8.0  # seconds that the gateway may be away, for a restart
 _ENDED = frozenset({"succeeded", "failed", "cancelled", "needs_input"})
 
 
+def _trusted() -> ssl.SSLContext | bool:
+    """The usual authorities, or those of ``SSL_CERT_FILE`` alone, such as Caddy's own of a machine. CliError when there are none in it."""
+    if not (file := os.environ.get("SSL_CERT_FILE")):
+        return True
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise CliError(
+            Exit.INVALID, f"SSL_CERT_FILE has no certificates: {error}", "Name a file of them, or take the variable away."
+        ) from error
+
+
 class Client:
     """One command's connection. Errors are CliErrors. A call is repeated while the platform is away for a moment: writes are commits on
     a base or carry an idempotency key, so a repetition does no harm."""
@@ -22,7 +36,8 @@ class Client:
     def __init__(self) -> None:
         instance = find()
         headers = {"Authorization": f"Bearer {instance.token}"}
-        self._http = httpx.Client(base_url=f"{instance.url}/api/v2", headers=headers, timeout=httpx.Timeout(30, read=60), trust_env=False)
+        limits = httpx.Timeout(30, read=60)
+        self._http = httpx.Client(base_url=f"{instance.url}/api/v2", headers=headers, timeout=limits, trust_env=False, verify=_trusted())
 
     def get(self, path: str, **params: Any) -> Any:
         return self._call("GET", path, params=params).json()
