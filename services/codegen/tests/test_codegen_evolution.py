@@ -20,7 +20,7 @@ from barnraise.codegen.domain.manifest_file import MANIFEST_PATH
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
 from barnraise.contracts.conflicts import Choice
-from barnraise.contracts.events import MergeConflicted
+from barnraise.contracts.events import CodeProposed, MergeConflicted
 from barnraise.contracts.requests import PushCommits
 
 Stage = Any
@@ -80,14 +80,18 @@ class Evolution(RuleBasedStateMachine):
     def create(self, shape: dict[str, list[str]]) -> None:
         self._run(self.stage.compile(self._manifest(shape)))
 
-    @rule(shape=shapes, side=st.sampled_from(SIDES))
-    def refine(self, shape: dict[str, list[str]], side: Any) -> None:
-        """A conflict moves nothing; settled with mine or both, it loses no line of a person's."""
+    @rule(shape=shapes, side=st.sampled_from(SIDES), meanwhile=st.booleans())
+    def refine(self, shape: dict[str, list[str]], side: Any, meanwhile: bool) -> None:
+        """A conflict moves nothing; settled with mine or both, it loses no line of a person's. Nor does what is judged before it lands,
+        though the person goes on writing ``meanwhile``."""
         before, wanted = self._main(), self._manifest(shape)
-        (first, *_) = messages = self._run(self.stage.compile(wanted))
+        (first, *_) = messages = self._run(self.stage.compile(wanted, propose="mixed"))
         if isinstance(first, MergeConflicted):
             assert self._main() == before
             messages = self._settle(wanted, first, side)
+        if isinstance(messages[-1], CodeProposed):
+            assert self._main() == before
+            messages = self._land(messages[-1], meanwhile)
         if side == "theirs":
             self._forget_what_is_gone()
         assert self.stage.changed(messages).manifest == wanted
@@ -239,7 +243,15 @@ class Evolution(RuleBasedStateMachine):
 
     def _settle(self, wanted: Any, conflict: MergeConflicted, side: Any) -> Any:
         choices = tuple(Choice(hunk=hunk.id, take=side) for file in conflict.files for hunk in file.hunks)
-        return self._run(self.stage.compile(wanted, choices=choices))
+        return self._run(self.stage.compile(wanted, choices=choices, propose="mixed"))
+
+    def _land(self, proposed: CodeProposed, meanwhile: bool) -> list[Any]:
+        """Merged by itself, or, where ``main`` has moved, after it was proposed once more."""
+        if meanwhile:
+            self.write_own_file(OWN_FILES[0])
+        messages = self._run(self.stage.merge(proposed.branch, expected=proposed.commit, base=proposed.base))
+        assert isinstance(messages[-1], CodeProposed) == meanwhile
+        return self._land(messages[-1], False) if meanwhile else messages
 
     def _forget_what_is_gone(self) -> None:
         """A person who takes the other side's lines has let go of their own."""
