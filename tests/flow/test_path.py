@@ -124,6 +124,7 @@ def test_a_refinement_that_breaks_what_a_person_wrote_waits_for_that_person(plat
     assert fields() == ["name", "colour"]
     (waiting,) = platform.get(f"/projects/{project}/proposals")["items"]
     assert waiting["job_id"] == job["id"] and waiting["waits"]["code"] == "proposal_unsound"
+    assert waiting["checks"]["errors"] == 0 and waiting["tests"]["failed"] == 1, "of the proposal, though what was there was tested later"
     with platform.http() as http:
         merged = http.post(f"/api/v2/projects/{project}/proposals/{waiting['branch']}/merge", json={"commit": waiting["commit"]["commit"]})
     platform.ended(merged.json()["job"]["id"])

@@ -63,7 +63,7 @@ def named_by_person(facts: Facts) -> dict[str, Any]:
 
 
 def job_news(event: Event) -> dict[str, Any]:
-    """What an event says about its job."""
+    """What an event says about its job. Checks and tests are of each commit that the job was about; the newest tests are its own too."""
     match event:
         case JobQueued():
             news: dict[str, Any] = {"status": {"status": "queued"}}
@@ -77,9 +77,10 @@ def job_news(event: Event) -> dict[str, Any]:
             news = {f"end:{event.step}:{event.round}": _pick(event, "status", "seconds", "problem")}
         case CommitValidated():
             errors = sum(finding.severity == "error" for finding in event.diagnostics)
-            news = {"checks": _pick(event, "commit", "passed", "score") | {"errors": errors}}
+            news = {f"checks:{event.commit}": _pick(event, "passed", "score") | {"errors": errors}}
         case CommitTested():
-            news = {"tests": _pick(event.report, "passed", "failed", "skipped"), "tested": event.commit}
+            counts = _pick(event.report, "passed", "failed", "skipped")
+            news = {"tests": counts, f"tests:{event.commit}": counts}
         case PreviewReady():
             news = {"preview": event.host}
         case _:

@@ -61,16 +61,13 @@ class Proposals:
             status=status.get("status"),
             text=told.get("text") or at.summary,
             files=told.get("files", ()),
-            checks=_checks(value(facts, "checks") or {}, at.commit),
-            tests=value(facts, "tests") if value(facts, "tested") == at.commit else None,
+            checks=_checks(value(facts, f"checks:{at.commit}")),
+            tests=value(facts, f"tests:{at.commit}"),
             waits=status.get("problem"),
             used=told.get("used"),
             impact=told.get("impact"),
         )
 
 
-def _checks(said: dict[str, Any], commit: str) -> ProposalChecks | None:
-    """Of that commit; what was said of another one counts for nothing."""
-    if said.get("commit") != commit:
-        return None
-    return ProposalChecks(passed=said["passed"], score=said["score"], errors=said["errors"])
+def _checks(said: dict[str, Any] | None) -> ProposalChecks | None:
+    return ProposalChecks(passed=said["passed"], score=said["score"], errors=said["errors"]) if said else None
