@@ -16,6 +16,7 @@ from barnraise.chassis.objects import ObjectStore
 from barnraise.chassis.outcome import Outcome, RetryNow
 from barnraise.codegen.adapters.journal import PostgresJournal
 from barnraise.codegen.adapters.memory import Memory, MemoryOutbox
+from barnraise.codegen.adapters.oxlint import fix_with_oxlint
 from barnraise.codegen.adapters.ruff import fix_with_ruff
 from barnraise.codegen.service import Codegen
 from barnraise.codegen.service.workshop import Workshop
@@ -193,12 +194,12 @@ async def stage(database: str | None, objects_url: str, tmp_path: Path) -> Async
     outbox = MemoryOutbox()
     if database is None:
         memory = Memory(tmp_path / "cache")
-        yield Stage(Codegen(Workshop(memory, memory, tiny_compiler, fix_with_ruff, outbox)), memory, memory, outbox)
+        yield Stage(Codegen(Workshop(memory, memory, tiny_compiler, fix_with_ruff, outbox, fix_with_oxlint)), memory, memory, outbox)
         return
     async with asyncpg.create_pool(database, min_size=1, max_size=4) as pool:
         await migrate(pool, "codegen", files("barnraise.codegen") / "migrations")
         objects = ObjectStore(objects_url)
         vfs, journal = Vfs(pool, objects, tmp_path / "cache"), PostgresJournal(pool)
-        stage = Stage(Codegen(Workshop(vfs, journal, tiny_compiler, fix_with_ruff, outbox)), vfs, journal, outbox)
+        stage = Stage(Codegen(Workshop(vfs, journal, tiny_compiler, fix_with_ruff, outbox, fix_with_oxlint)), vfs, journal, outbox)
         stage.objects = objects
         yield stage

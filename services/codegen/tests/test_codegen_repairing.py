@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.codegen.domain.repairs import RepairPlan, line_length, plan_repair
+from barnraise.codegen.domain.repairs import RepairPlan, line_length, plan_repair, plan_scripts
 from barnraise.contracts.diagnostics import Diagnostic
 
 Stage = Any
@@ -81,6 +81,22 @@ async def test_a_package_below_the_top_has_its_own_imports_and_line_length(stage
     assert fixed == source.replace(b"import fastapi\n", b"import fastapi\n\n")
 
 
+async def test_scripts_are_mended_by_oxlint_and_nothing_but_what_was_found(stage: Stage) -> None:
+    page = b'export const B = () => <p><button role="button" scope="x">a</button></p>;\nexport const n = (x: number) => x === NaN;\n'
+    hostile = {"oxlint.json": b'{"jsPlugins": ["./evil.js"]}', ".oxlintrc.json": b'{"ignorePatterns": ["**"]}', "evil.js": b"throw 1;\n"}
+    await start(stage, **{"web/page.tsx": page, "web/other.tsx": page, **{f"web/{name}": data for name, data in hostile.items()}})
+    found = [finding("web/page.tsx", code, "oxlint") for code in ("jsx-a11y(no-redundant-roles)", "eslint(use-isnan)")]
+    wrong = [
+        finding("web/missing.tsx", "eslint(use-isnan)", "oxlint"),
+        finding("web/other.tsx", "--fix-dangerously", "oxlint", fixable=False),
+    ]
+    messages = await stage.repair(*found, *wrong, finding())
+    main = await stage.main()
+    assert main["web/page.tsx"] == page.replace(b'role="button" ', b" ").replace(b"x === NaN", b"isNaN(x)")
+    assert (main["web/other.tsx"], main["app/mine.py"]) == (page, b"import os\n\n\nprint(os.name)\n")
+    assert messages[0].summary == "Fix F401, eslint(use-isnan), jsx-a11y(no-redundant-roles)"
+
+
 async def test_an_edit_that_came_between_is_merged(stage: Stage) -> None:
     await start(stage)
     commit = (await stage.open()).refs["main"]
@@ -110,6 +126,13 @@ async def test_a_commit_that_is_not_on_main_is_refused(stage: Stage) -> None:
 def test_a_plan_names_files_and_rules_once() -> None:
     findings = [finding("b.py"), finding("a.py", "I001"), finding("b.py"), finding("c.py", "format", "ruff-format"), finding("d.ts")]
     assert plan_repair(findings) == RepairPlan(("a.py", "b.py", "c.py"), ("F401", "I001"))
+
+
+def test_a_rule_of_scripts_is_one_by_its_form() -> None:
+    codes = ["eslint(use-isnan)", "jsx-a11y(scope)", '") --fix-dangerously', "eslint(../x)", "x"]
+    plan = plan_scripts([finding("a.ts", code, "oxlint") for code in codes], {"a.ts": b""})
+    assert plan == RepairPlan(("a.ts",), ("jsx-a11y/scope", "use-isnan"))
+    assert plan_scripts([finding("a.ts", "x", "oxlint")], {"a.ts": b""}).paths == ()
 
 
 def test_a_rule_that_is_an_option_in_disguise_is_left_out() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from barnraise.chassis.errors import BarnraiseError
-from barnraise.codegen.adapters import ruff
+from barnraise.codegen.adapters import fixing, ruff
 from barnraise.codegen.domain.repairs import RepairPlan
 
 PLAN = RepairPlan(("a.py",), ("F401",))
@@ -30,7 +30,7 @@ def is_gone(pid: Path) -> bool:
 
 
 async def test_a_tool_that_hangs_is_ended_and_said_so(endless: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ruff, "_SECONDS", 1.0)
+    monkeypatch.setattr(fixing, "SECONDS", 1.0)
     with pytest.raises(BarnraiseError) as ended:
         await ruff.fix_with_ruff(tmp_path, PLAN, 88)
     assert (ended.value.problem.code, ended.value.problem.retryable) == ("step_timed_out", True)

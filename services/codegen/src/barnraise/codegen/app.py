@@ -12,6 +12,7 @@ from barnraise.codegen.adapters.experiments import PostgresExperiments
 from barnraise.codegen.adapters.journal import PostgresJournal, forget_marks
 from barnraise.codegen.adapters.models import opened_models
 from barnraise.codegen.adapters.outbox import BrokerOutbox
+from barnraise.codegen.adapters.oxlint import fix_with_oxlint
 from barnraise.codegen.adapters.ruff import fix_with_ruff
 from barnraise.codegen.adapters.spending import PostgresSpending
 from barnraise.codegen.domain.compiler import compile_manifest, prepare
@@ -31,7 +32,7 @@ def build(settings: Settings | None = None) -> Service:
     async def setup(context: Context) -> AsyncIterator[None]:
         vfs = Vfs(context.database, context.objects, settings.cache_dir)
         journal, outbox = PostgresJournal(context.database), BrokerOutbox(context.broker)
-        workshop = Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox)
+        workshop = Workshop(vfs, journal, compile_manifest, fix_with_ruff, outbox, fix_with_oxlint)
         meters = PrometheusModelMeters(context.metrics.registry)
         reveal = without_secrets if settings.models_trace_contents else None
         async with opened_models(context.broker, context.database, settings.budgets, meters, settings.secret(), reveal) as models:

@@ -210,4 +210,6 @@ class Watch(Protocol):
 
 
 Fixer = Callable[[Path, RepairPlan, int], Awaitable[None]]
-"""Applies the tools' own safe fixes inside a checkout, for a line length; executes nothing of the project."""
+"""Applies ruff's own safe fixes inside a checkout, for a line length; executes nothing of the project."""
+ScriptFixer = Callable[[Path, RepairPlan], Awaitable[None]]
+"""The same of oxlint's, for JavaScript and TypeScript."""

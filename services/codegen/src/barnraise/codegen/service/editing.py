@@ -75,7 +75,7 @@ async def _mended(workshop: Workshop, repository: Repository, command: EditCode,
     """What the tools' own safe fixes change."""
     if not any(one.fixable for one in command.diagnostics):
         return {}
-    return {path: data for path, data in (await fixes(workshop.fixer, repository, command)).items() if data != snapshot.get(path)}
+    return {path: data for path, data in (await fixes(workshop, repository, command)).items() if data != snapshot.get(path)}
 
 
 async def _chosen(

@@ -11,7 +11,7 @@ from barnraise.chassis.outcome import Outcome, Transaction
 from barnraise.codegen.domain.conflicts import told
 from barnraise.codegen.domain.manifest_file import MANIFEST_PATH, read_manifest, write_manifest
 from barnraise.codegen.domain.steps import Origin, Step
-from barnraise.codegen.ports import Compiler, Fixer, Journal, Outbox, ProjectDropped, Repositories
+from barnraise.codegen.ports import Compiler, Fixer, Journal, Outbox, ProjectDropped, Repositories, ScriptFixer
 from barnraise.contracts.base import Message
 from barnraise.contracts.commands import Command
 from barnraise.contracts.events import CodeChanged, CommitCreated, FileChange, MergeConflicted, RefChanged
@@ -30,6 +30,7 @@ class Workshop:
     compiler: Compiler
     fixer: Fixer
     outbox: Outbox
+    script_fixer: ScriptFixer | None = None
 
     async def open(self, project_id: str) -> Repository:
         """The project as it is now. Raises BarnraiseError ``project_deleted``."""

@@ -19,6 +19,15 @@ _TY_SEVERITY: dict[str, Severity] = {"blocker": "error", "critical": "error", "m
 _BANDIT_SEVERITY: dict[str, Severity] = {"HIGH": "error", "MEDIUM": "warning", "LOW": "info", "UNDEFINED": "info"}
 _OXLINT_ADVICE = ("jsx-a11y", "no-unused")
 """Rules of oxlint's whose breach breaks nothing."""
+_OXLINT_FIXES = frozenset(
+    "aria-props aria-unsupported-elements jsx-props-no-spread-multi no-aria-hidden-on-focusable no-compare-neg-zero no-duplicate- "
+    "type-constituents no-extra-boolean-cast no-extra-non-null-assertion no-new-statics no-redundant-roles no-single-promise-in- "
+    "promise-methods no-unnecessary-await no-unsafe-negation no-unused-labels no-useless-empty-export no-useless-escape no- "
+    "useless-fallback-in-spread no-useless-rename no-wrapper-object-types prefer-as-const prefer-namespace-keyword prefer-set-size "
+    "prefer-string-starts-ends-with scope use-isnan valid-typeof".split()
+)
+"""Rules that ``oxlint --fix`` mends, always or where it can, without being told to take risks (``oxlint --rules``); its report does not say
+so."""
 
 
 class UnreadableError(ValueError):
@@ -123,7 +132,8 @@ def read_oxlint(output: str) -> list[Diagnostic]:
         severity: Severity = "warning" if item["severity"] != "error" or any(rule in code for rule in _OXLINT_ADVICE) else "error"
         span = item["labels"][0]["span"] if item.get("labels") else {}
         path, line, column = item["filename"] or None, span.get("line"), span.get("column")
-        return _diagnostic("oxlint", code, severity, item["message"], path=path, line=line, column=column)
+        fixable = code.partition("(")[2].rstrip(")") in _OXLINT_FIXES
+        return _diagnostic("oxlint", code, severity, item["message"], path=path, line=line, column=column, fixable=fixable)
 
     return _each(output, finding, "diagnostics")
 
