@@ -5,6 +5,7 @@ import re
 from barnraise.planner.domain.language.continuing import continued
 from barnraise.planner.domain.language.judging import judged
 from barnraise.planner.domain.language.measuring import measured
+from barnraise.planner.domain.language.questioning import asked
 from barnraise.planner.domain.language.recalling import recalled
 from barnraise.planner.domain.language.rowing import rowed
 from barnraise.planner.domain.language.spanning import spanned
@@ -33,6 +34,6 @@ def in_full(text: str) -> str:
     was said before, what begins and ends, who judges what."""
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
-    for told in (measured, scaled, rowed, recalled, staged, continued, spanned, judged):
+    for told in (measured, scaled, rowed, asked, recalled, staged, continued, spanned, judged):
         text = told(text)
     return text

@@ -48,6 +48,7 @@ _LISTS = re.compile(
 _HEAD = re.compile(rf"^((?:(?!{'|'.join(sorted(REQUESTS))})[a-z'-]+ ){{1,3}}(?:{'|'.join(sorted(APPS | PLACES))})), (?=[^.;:\n]*,)", re.I)
 _SCORES = re.compile(r"([:,] |\band )(marks|grades|ratings|scores|reviews) from (\d{1,3}) to (\d{1,3})(?=[.,;\n]|$| and\b)", re.I)
 _WAITING = re.compile(r"((?:[:,] |\band |\bwith )(?:an? |the )?)wait(?:ing)?[ -]?list(?=$|[.,;(\n]| with\b| and\b)", re.I)
+_TERSE = re.compile(r"(?P<lead>(?:^|[.;\n]) ?)(?P<things>[a-z-]+s) (?P<first>[a-z-]+)(?= ?[,+&]| and (?!their\b)[a-z]+ ?(?:[,.;\n]|$))", re.I)
 _ITEMS = frozenset("shopping packing grocery wish bucket".split())
 
 
@@ -58,7 +59,14 @@ def rowed(text: str) -> str:
     text = _LISTS.sub(lambda match: f"{match['lead']}{match['of']}{' items' if match['of'].lower() in _ITEMS else 's'}", text)
     if (match := _PROGRAM.match(text.strip())) and (items := _items(match["row"].split())):
         return f"{match['head']}: {', '.join(items)}"
-    return _ROW.sub(_uncommaed, _PIECE.sub(_parted, text))
+    return _ROW.sub(_uncommaed, _PIECE.sub(_parted, _TERSE.sub(_headed, text)))
+
+
+def _headed(match: re.Match[str]) -> str:
+    """``rehearsals date + location``: things, and what each has."""
+    things, first = match["things"].lower(), match["first"].lower()
+    fields = (is_field_word(first) or type_of((first,)) != "string") and not (is_plural(first) or is_verb(first))
+    return f"{match['lead']}{match['things']}: {match['first']}" if fields and is_plural(things) and things not in _SAYS else match[0]
 
 
 def _items(row: list[str]) -> list[str]:
