@@ -222,6 +222,18 @@ def test_machinery_that_is_described_is_kept() -> None:
         ("Contact: first name, email. Works at a company. Companies have a name.", {"Contact>Company"}),
         ("Hunde haben einen Namen. Kurse haben einen Titel. Hunde nehmen an Kursen teil.", {"Course<>Dog"}),
         ("Aufträge haben ein Datum. Jeder Auftrag wird von einem Mechaniker bearbeitet.", {"Order>Mechanic"}),
+        ("As a coach I want to record which player used which racket in which match.", {"Usage>Player", "Usage>Racket", "Usage>Match"}),
+        ("who teaches which course in which room at what time", {"Lesson>Teacher", "Lesson>Course", "Lesson>Room"}),
+        ("allotments: who rents which plot, plots have a size, members have a phone", {"Rental>Member", "Rental>Plot"}),
+        ("Choir: singers, concerts, which pieces are on the programme of which concert", {"Piece<>Concert"}),
+        ("Members: name. Rehearsals: date, place, who came.", {"Member<>Rehearsal"}),
+        (
+            "Each well is in a village, funded by one or more donors, built by a contractor.",
+            {"Well>Village", "Donor<>Well", "Well>Contractor"},
+        ),
+        ("Each repair job is done by a mechanic, uses parts, and ends with an invoice.", {"RepairJob>Mechanic", "RepairJob<>Part"}),
+        ("Vendors apply for permits; an inspector approves or rejects them.", {"Permit>Vendor", "Permit>Inspector"}),
+        ("The system must maintain a register of plots. Each plot may contain up to four graves.", {"Grave>Plot"}),
     ],
 )
 def test_relations_are_read_wherever_they_stand(prompt: str, wanted: set[str]) -> None:
@@ -237,6 +249,13 @@ def test_relations_are_read_wherever_they_stand(prompt: str, wanted: set[str]) -
             "Admission",
             {"date_of_admission": "date", "diagnosis": "text"},
         ),
+        (
+            "The system shall record for each vehicle the licence plate and the year.",
+            "Vehicle",
+            {"licence_plate": "string", "year": "int"},
+        ),
+        ("Members: name. rehearsals date + location", "Rehearsal", {"date": "date", "location": "string"}),
+        ("Managers approve or reject permits.", "Permit", {"status": "enum"}),
         ("Lots have a number. The hammer price and the place are stored for every lot.", "Lot", {"hammer_price": "decimal"}),
         ("Orders have a date. A comment has a text. A comment may be internal.", "Comment", {"internal": "bool"}),
         ("Hi Anna, as discussed, we need a tool for claims. A claim has an amount. Best regards, Tom", "Claim", {"amount": "decimal"}),

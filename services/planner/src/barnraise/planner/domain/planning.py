@@ -21,6 +21,7 @@ from barnraise.planner.domain.language.intents import destroys, kind_of
 from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.passages import passages
 from barnraise.planner.domain.language.phrases import head_words, implied
+from barnraise.planner.domain.language.questioning import asked as told_by_questions
 from barnraise.planner.domain.language.reading import read
 from barnraise.planner.domain.language.renowned import names_only, well_known, with_usual
 from barnraise.planner.domain.language.schemas import Imported, read_schema
@@ -211,13 +212,13 @@ def _besides_charts(text: str) -> str:
 
 
 def _create(speaker: _Speaker, text: str, kind: str) -> Plan:
-    if kind == "question":
+    if kind == "question" and ("?" in text or told_by_questions(text) == text):
         return speaker.answer(
             "question", "It is a question, and nothing is built yet.", f"{answers.ABILITY} {answers.EXAMPLE} What shall it be?", asks=True
         )
     if kind in ("undo", "redo", "test") or (destroys(text) and not _FINITE.search(text)):
         return speaker.answer("unclear", "Nothing is built yet.", f"There is nothing here yet. {answers.ask_back('other')}", asks=True)
-    if kind != "other":
+    if kind not in ("other", "question"):
         readable = kind not in ("greeting", "nothing")
         return speaker.answer("unclear", answers.NOT_BUILT[kind], answers.ask_back(kind, speaker.language), asks=True, design=readable)
     heard = hear(in_full(text))

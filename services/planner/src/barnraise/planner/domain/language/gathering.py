@@ -50,7 +50,7 @@ class Lists(Links):
         things = self._things_among(items)
         if not items or self._of_the_first(items, things, head):
             return
-        if len(things) * 2 > len(items):
+        if len(things) * 2 >= len(items) and things:
             things = [item for item in items if item in things or item.words[-1] in MASSES]
         if things and items[0] is things[0] and items[0].group:
             things = [item for item in items if item in things or _may_stand_beside(item)]
@@ -75,7 +75,7 @@ class Lists(Links):
         program = self.sheet.exactly(kept) if kept and mixed else None
         for item in items:
             if item in things and not (before and self._is_facet_of(item)):
-                name = self._thing(item, among=item.words == ("fields",) and len(things) > 2)
+                name = self._thing(item, among=item.words == ("tools",) or (item.words == ("fields",) and len(things) > 2))
                 self._possess(before, name, item)
                 before = name if "theirs" not in item.notes else before
             elif program and (item.values or is_field_word(item.words[-1]) or type_of(item.words) != "string"):

@@ -7,9 +7,11 @@ from barnraise.planner.domain.language.judging import judged
 from barnraise.planner.domain.language.measuring import measured
 from barnraise.planner.domain.language.questioning import asked
 from barnraise.planner.domain.language.recalling import recalled
+from barnraise.planner.domain.language.requiring import plainly
 from barnraise.planner.domain.language.rowing import rowed
 from barnraise.planner.domain.language.spanning import spanned
 from barnraise.planner.domain.language.staging import staged
+from barnraise.planner.domain.language.trailing import carried_on
 from barnraise.planner.domain.language.turns import scaled
 
 _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -34,6 +36,6 @@ def in_full(text: str) -> str:
     was said before, what begins and ends, who judges what."""
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
-    for told in (measured, scaled, rowed, asked, recalled, staged, continued, spanned, judged):
+    for told in (plainly, measured, scaled, rowed, asked, carried_on, recalled, staged, continued, spanned, judged):
         text = told(text)
     return text

@@ -1,5 +1,5 @@
-"""Who does what to what, asked in a clause of its own: ``record which player used which racket in which match`` says that each usage is of
-a player, a racket and a match; ``who teaches which course`` that teachers teach courses; ``events and who attended`` that several attend."""
+"""Who does what to what, asked in a clause of its own: ``which player used which racket in which match`` says that each usage is of a
+player, a racket and a match; ``who teaches which course`` that teachers teach courses; ``events and who attended`` that several attend."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from barnraise.planner.domain.language.grammar.forms import participle, plain_ve
 from barnraise.planner.domain.language.kinship import PEOPLE, SOMEBODY
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, PREPOSITIONS, PRONOUNS
 from barnraise.planner.domain.language.nouns import is_plural, singular
-from barnraise.planner.domain.language.verbs import HAPPENINGS, SHARED
+from barnraise.planner.domain.language.verbs import HAPPENINGS
 
 _I = re.IGNORECASE
 _WORD = r"[a-z][a-z-]{0,24}"
@@ -45,14 +45,22 @@ _WE = re.compile(
 _CAME = re.compile(
     rf"(?P<led>,? and |, | with |: |\()(?:also )?(?:to )?(?:{_SEE})?(?P<who>who(?: all)?|which {_WORD}) "
     r"(?:(?:has|have|had|is|are|was|were|will|can) )?"
-    r"(?:attend(?:s|ed|ing)?|came|comes|come|coming|(?:takes?|took|taking|taken) part|participat(?:es|ed|ing)|there|show(?:s|ed)? up|present"
-    r"|join(?:s|ed|ing)?|sign(?:s|ed)? up|invited|went)(?: (?:to |in |at |for )?(?:it|them|each|there))?(?= ?(?:[,;.:()\n!?]|$)| and\b)",
+    r"(?:attend(?:s|ed|ing)?|came|comes|come|coming|(?:takes?|took|taking|taken) part|participat(?:es|ed|ing)|there"
+    r"|show(?:s|ed)? up|present|join(?:s|ed|ing)?|sign(?:s|ed)? up|invited|went)"
+    r"(?: (?:to |in |at |for )?(?:it|them|each|there))?(?= ?(?:[,;.:()\n!?]|$)| and\b)",
     _I,
 )
 """``who came``, ``which members attended``"""
 
 _MARK = "\x02"
 _JOINED = re.compile(rf"{_MARK}(?:[ ,.;]|and\b|&)*", _I)
+_ARE_IN = re.compile(
+    rf"{_LED}{_ASKED} (?P<what>{_WORD}(?: {_WORD})??) (?P<verb>is|are|was|were|go|goes|belongs?) {_ON} (?:(?:the )?{_WORD} of )?{_ASKED} "
+    rf"(?P<when>{_WORD}(?: {_WORD})??){_STOP}",
+    _I,
+)
+"""``which pieces are on the programme of which concert``, ``which player is in which team``"""
+
 _HOLDS = frozenset("have own hold".split())
 _CARES = (("look", "after"), ("care", "for"))
 _EVENTS = {"take": "record", "bring": "delivery", "drive": "trip", "work": "shift", "win": "win", "give": "record", "make": "record"}
@@ -72,7 +80,7 @@ def asked(text: str) -> str:
     if not re.search(r"\b(?:which|what|who)\b", text, _I):
         return text
     people = _people(text)
-    text = _WE.sub(_shown, text)
+    text = _JOINED.sub(".\n", _ARE_IN.sub(_within, _WE.sub(_shown, text)))
     text = _JOINED.sub(".\n", _WHICH.sub(lambda match: _done(match, people), text))
     return _CAME.sub(lambda match: _came(match, people), text)
 
@@ -80,8 +88,16 @@ def asked(text: str) -> str:
 def _people(text: str) -> str:
     """The one kind of people that a text speaks of; empty when there are none or several."""
     words = {word for word in re.findall(r"[a-z-]+", text.lower()) if is_plural(word)}
-    found = sorted(word for word in words if ((word.endswith(PEOPLE) and not word.endswith("lists")) or singular(word) in SOMEBODY) and singular(word) not in _NOBODY)
+    found = sorted(
+        word
+        for word in words
+        if ((word.endswith(PEOPLE) and not word.endswith("lists")) or singular(word) in SOMEBODY) and singular(word) not in _NOBODY
+    )
     return found[0] if len(found) == 1 else ""
+
+
+def is_people(word: str) -> bool:
+    return (word.endswith(PEOPLE) and not word.endswith("lists")) or singular(word) in SOMEBODY
 
 
 _NOBODY = frozenset(
@@ -165,6 +181,16 @@ def _shown(match: re.Match[str]) -> str:
     if not is_plural(what[-1]) or not _base(match["verb"].lower()) or not _is_name(what) or not _is_name(when.split()):
         return match[0]
     return _apart(match, f"Each {_one(when)} has many-to-many {match['what'].lower()}")
+
+
+def _within(match: re.Match[str]) -> str:
+    """``which pieces are on which programme``: these may be on others too; ``which player is in which team``: in one."""
+    what, when = match["what"].lower().split(), match["when"].lower().split()
+    if not _is_name(what) or not _is_name(when):
+        return match[0]
+    several = is_plural(what[-1]) and match["verb"].lower() in ("are", "were", "go")
+    told = f"Each {_one(match['when'])} has many-to-many {' '.join(what)}"
+    return _apart(match, told if several else f"Each {_one(match['what'])} belongs to a {_one(match['when'])}")
 
 
 def _came(match: re.Match[str], people: str) -> str:

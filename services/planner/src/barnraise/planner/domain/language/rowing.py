@@ -48,7 +48,11 @@ _LISTS = re.compile(
 _HEAD = re.compile(rf"^((?:(?!{'|'.join(sorted(REQUESTS))})[a-z'-]+ ){{1,3}}(?:{'|'.join(sorted(APPS | PLACES))})), (?=[^.;:\n]*,)", re.I)
 _SCORES = re.compile(r"([:,] |\band )(marks|grades|ratings|scores|reviews) from (\d{1,3}) to (\d{1,3})(?=[.,;\n]|$| and\b)", re.I)
 _WAITING = re.compile(r"((?:[:,] |\band |\bwith )(?:an? |the )?)wait(?:ing)?[ -]?list(?=$|[.,;(\n]| with\b| and\b)", re.I)
-_TERSE = re.compile(r"(?P<lead>(?:^|[.;\n]) ?)(?P<things>[a-z-]+s) (?P<first>[a-z-]+)(?= ?[,+&]| and (?!their\b)[a-z]+ ?(?:[,.;\n]|$))", re.I)
+_TERSE = re.compile(
+    r"(?P<lead>(?:^|[.;\n]) ?)(?P<things>[a-z-]+s) (?P<first>[a-z-]+)"
+    r"(?= ?[,+&]| and (?!their\b)[a-z]+ ?(?:[,.;\n]|$))",
+    re.I,
+)
 _ITEMS = frozenset("shopping packing grocery wish bucket".split())
 
 

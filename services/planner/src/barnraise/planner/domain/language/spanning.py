@@ -65,6 +65,8 @@ def _titled(match: re.Match[str]) -> str:
 def _is_subject(match: re.Match[str]) -> bool:
     """Whether several such things, or each of them, begin or end: not "the shop opens", and not "shifts with a start and end"."""
     words, rest = match["who"].lower().split(), match["rest"].lower()
+    if words[-1] in ("each", "every", "all", "a", "an", "the", "our", "my"):
+        return False
     if not (is_plural(words[-1]) or words[0] in ("each", "every", "a", "an")) or set(words) & (PRONOUNS | AUXILIARIES | MODALS):
         return False
     before = match.string[: match.start("verbs")]

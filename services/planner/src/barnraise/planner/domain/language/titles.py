@@ -3,16 +3,19 @@
 import re
 
 from barnraise.planner.domain.language.deeds import VERBS
+from barnraise.planner.domain.language.grammar import read_clauses
 from barnraise.planner.domain.language.kinship import PEOPLE, SOMEBODY
 from barnraise.planner.domain.language.lexicon import (
     ACRONYMS,
     CRUD,
     DETERMINERS,
     MANAGING,
+    MODALS,
     MODIFIERS,
     NOT_THINGS,
     PLACES,
     PREPOSITIONS,
+    QUANTIFIERS,
     REQUESTS,
 )
 from barnraise.planner.domain.language.nouns import is_plural, plural_label, singular
@@ -42,6 +45,7 @@ _NOUNS_TOO = frozenset(
 )
 _PLAIN = frozenset("app application system tool software website platform site something database program solution".split())
 _TELLING = frozenset("home tool time work life".split())
+_SAYS = frozenset("who what where when how i we am".split())
 _ASKING = REQUESTS | DETERMINERS | MODIFIERS | {"i", "me", "us", "we", "i'd", "to"}
 CONJUNCTIONS = frozenset("and or with to that which who where".split())
 
@@ -72,7 +76,7 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
             words.pop(0)
         if any(at and _is_deed(words[at - 1], word) for at, word in enumerate(words)):
             words = []  # "patients visit doctors" is no title
-        words = [] if set(words) & {"who", "what", "where", "when", "how"} else words
+        words = [] if set(words) & _SAYS or (not first.head and _tells(words)) else words
         while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] not in _TELLING:
             words.pop(0)
         telling = [word for word in words if word not in MODIFIERS | NOT_THINGS | {"app", "application", "system", "tool", "site", "and"}]
@@ -125,6 +129,13 @@ def _is_deed(who: str, verb: str) -> bool:
     if somebody and is_verb(verb) and not is_plural(verb):
         return True
     return (verb in VERBS and is_plural(who)) or (verb.removesuffix("s") in VERBS - {"book", "order"} and verb.endswith("s"))
+
+
+def _tells(words: list[str]) -> bool:
+    """Whether words say that somebody does something rather than naming anything: ``student picks three electives``."""
+    if set(words[1:]) & (MODALS | QUANTIFIERS):
+        return True
+    return bool(len(words) > 2 and read_clauses((*words, "things")).clauses)
 
 
 def _is_own(passage: Passage) -> bool:

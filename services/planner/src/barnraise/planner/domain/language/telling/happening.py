@@ -99,9 +99,11 @@ class Happenings(Occurrences):
         if doing.who or doing.clause.passive or made or not doing.objects:
             return False
         lone = [name for name, item in doing.objects if "single" in item.notes and name not in known]
+        if len(lone) < len(doing.objects):
+            return False
         for name in lone:
             self.sheet.drafts.pop(name, None)
-        return len(lone) == len(doing.objects)
+        return True
 
     def _carrier(self, doing: Doing) -> str | None:
         """``a unit is rented to a tenant under a lease``, ``orders are shipped in shipments``: by what it is done."""
