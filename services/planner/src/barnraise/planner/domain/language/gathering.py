@@ -28,6 +28,7 @@ _FACETS = frozenset("priority status state stage severity difficulty urgency dea
 _SHOPS = frozenset("shop store nursery dealership dealer boutique stall rental warehouse".split())
 """What deals in things that are named before it."""
 
+_CREW = frozenset(("staff", "personnel"))
 _THINGS_TOO = frozenset("state stage price progress".split())
 """Facets that are things at least as often where nothing says whose they are."""
 
@@ -50,8 +51,8 @@ class Lists(Links):
         things = self._things_among(items)
         if not items or self._of_the_first(items, things, head):
             return
-        if len(things) * 2 >= len(items) and things:
-            things = [item for item in items if item in things or item.words[-1] in MASSES]
+        beside = MASSES if len(things) * 2 > len(items) else _CREW if things and len(things) * 2 == len(items) else frozenset()
+        things = [item for item in items if item in things or item.words[-1] in beside]
         if things and items[0] is things[0] and items[0].group:
             things = [item for item in items if item in things or _may_stand_beside(item)]
         mixed = len(things) > 1 and items[0] is things[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from barnraise.contracts.names import plural
 from barnraise.planner.domain.language.grammar.forms import participle, plain_verb, third_person
-from barnraise.planner.domain.language.kinship import PEOPLE, SOMEBODY
+from barnraise.planner.domain.language.kinship import PEOPLE, PLAYERS, SOMEBODY, STAFF
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, PREPOSITIONS, PRONOUNS
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.verbs import HAPPENINGS
@@ -14,7 +14,10 @@ from barnraise.planner.domain.language.verbs import HAPPENINGS
 _I = re.IGNORECASE
 _WORD = r"[a-z][a-z-]{0,24}"
 _NAME = rf"{_WORD}(?: {_WORD})?"
-_SPEAKER = r"(?:as an? [a-z]{2,20},? )?(?:i|we)(?:'d)? (?:also |just )?(?:want|need|would like|like|have|must|should|can)(?: to)? "
+_SPEAKER = (
+    r"(?:as an? [a-z]{2,20},? )?(?:i|we)(?:'d)? (?:also |just |then )?"
+    r"(?:(?:want|need|would like|like|have|must|should|can)(?: to)? )?"
+)
 _SEE = (
     r"(?:record|note|track|know|see|log|list|keep track of|keep a record of|keep records of|keep an eye on|remember|manage|say|show|"
     r"register|store|find out|write down|check|document|tell)(?: down)?,? (?:of )?"
@@ -85,19 +88,15 @@ def asked(text: str) -> str:
     return _CAME.sub(lambda match: _came(match, people), text)
 
 
-def _people(text: str) -> str:
-    """The one kind of people that a text speaks of; empty when there are none or several."""
-    words = {word for word in re.findall(r"[a-z-]+", text.lower()) if is_plural(word)}
-    found = sorted(
-        word
-        for word in words
-        if ((word.endswith(PEOPLE) and not word.endswith("lists")) or singular(word) in SOMEBODY) and singular(word) not in _NOBODY
-    )
-    return found[0] if len(found) == 1 else ""
+def _people(text: str) -> list[str]:
+    """The kinds of people that a text speaks of."""
+    words = dict.fromkeys(word for word in re.findall(r"[a-z-]+", text.lower()) if is_plural(word))
+    return [word for word in words if _are_people(word) and singular(word) not in _NOBODY]
 
 
-def is_people(word: str) -> bool:
-    return (word.endswith(PEOPLE) and not word.endswith("lists")) or singular(word) in SOMEBODY
+def _are_people(word: str) -> bool:
+    done = word.endswith("lists") or third_person(word)
+    return (word.endswith(PEOPLE) and not done) or singular(word) in SOMEBODY
 
 
 _NOBODY = frozenset(
@@ -126,14 +125,14 @@ def _one(name: str) -> str:
     return " ".join([*words[:-1], singular(words[-1])])
 
 
-def _done(match: re.Match[str], people: str) -> str:
+def _done(match: re.Match[str], people: list[str]) -> str:
     verb, off = match["verb"].lower(), match["off"].strip().lower()
     base, what = _base(verb), match["what"].lower()
     named = match["who"].lower().split()[1:]
     responsible = verb in ("responsible", "charge") and off in ("for", "of")
     if not (base or responsible) or not _is_name(what.split()) or (named and not _is_name(named)) or verb in PRONOUNS:
         return match[0]
-    who = " ".join(named) or people or _agents(base)
+    who = " ".join(named) or (people[0] if len(people) == 1 else _agents(base))
     more = [_one(part) for part in re.findall(rf"{_ASKED} ({_WORD}(?: (?!{_ON} |and ){_WORD})?)", match["more"], _I)]
     held = base in _HOLDS or (base, off) in _CARES or responsible
     times = _times(match["times"])
@@ -193,11 +192,12 @@ def _within(match: re.Match[str]) -> str:
     return _apart(match, told if several else f"Each {_one(match['what'])} belongs to a {_one(match['when'])}")
 
 
-def _came(match: re.Match[str], people: str) -> str:
+def _came(match: re.Match[str], people: list[str]) -> str:
     """``events and who attended``: among those that are listed, the things that stand before; else what each of them has."""
     named = match["who"].lower().split()[1:]
-    who = _several(named[0]) if named and named[0] != "all" else people or "participants"
-    if not _is_name(who.split()):
+    usual = people if len(people) == 1 else [word for word in people if singular(word) in SOMEBODY | STAFF | PLAYERS]
+    who = _several(named[0]) if named and named[0] != "all" else next(iter(usual), "")
+    if not who or not _is_name(who.split()):
         return match[0]
     before = re.findall(r"[\w-]+", match.string[: match.start()].lower())[-1:]
     led = match["led"]

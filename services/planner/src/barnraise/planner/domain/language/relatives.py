@@ -68,7 +68,8 @@ _DOING = re.compile(
     rf"(?P<before>(?:,|\band|\bwith|&) )(?P<who>(?:{_WORD} )?{_WORD}) (?:who|that|which) (?P<deed>(?P<verb>{_WORD}) [^,;:.()]+)$", _I
 )
 _DONE = re.compile(
-    rf"(?=[^.;:()\n]{{1,200}}? (?:that|which) )(?P<row>{_WORD}(?: {_WORD}){{0,2}}(?:(?:,|,? and) {_WORD}(?: {_WORD})?){{0,8}}) (?:that|which) "
+    r"(?=[^.;:()\n]{1,200}? (?:that|which) )"
+    rf"(?P<row>{_WORD}(?: {_WORD}){{0,2}}(?:(?:,|,? and) {_WORD}(?: {_WORD})?){{0,8}}) (?:that|which) "
     rf"(?:our |the |all )?(?P<who>{_WORD})(?: can)? (?P<verb>{_WORD})(?P<off>{_PARTICLE})"
     rf"(?:,? (?:and|or) (?:then )?(?P<then>{_WORD}){_PARTICLE})?(?= ?(?:[,;.]|$))",
     _I,

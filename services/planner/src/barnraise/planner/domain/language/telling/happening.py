@@ -53,7 +53,8 @@ class Happenings(Occurrences):
             return told
         known = set(self.sheet.drafts)
         doing = self._doing(who, clause, base)
-        if self._is_context(doing, known) or self._among(doing) or self._chooses(doing):
+        told, doing = doing, self._without_context(doing, known)
+        if (told.objects and not doing.objects) or self._among(doing) or self._chooses(doing):
             return True
         if name := self._carrier(doing):
             aims = tuple(replace(aimed, found=tuple(one for one in aimed.found if one[0] != name)) for aimed in doing.aims)
@@ -93,17 +94,18 @@ class Happenings(Occurrences):
         known = all((words := noun(item.words)) and (self._deeds.soon(words) or words[-1].endswith(_DOERS)) for item in fields)
         return tuple(self._things(clause.fields)[0]) if known else ()
 
-    def _is_context(self, doing: Doing, known: Iterable[str]) -> bool:
-        """``we run a small clinic``: what those who speak do with one thing that is never spoken of again."""
+    def _without_context(self, doing: Doing, known: Iterable[str]) -> Doing:
+        """``we run a small clinic``: what those who speak do with one thing that is never spoken of again is none of these."""
         made = doing.base in MAKES and (doing.aims or doing.fields)
-        if doing.who or doing.clause.passive or made or not doing.objects:
-            return False
-        lone = [name for name, item in doing.objects if "single" in item.notes and name not in known]
-        if len(lone) < len(doing.objects):
-            return False
+        if doing.who or doing.clause.passive or made:
+            return doing
+        lone = {name for name, item in doing.objects if "single" in item.notes and name not in known}
         for name in lone:
             self.sheet.drafts.pop(name, None)
-        return True
+        if not lone:
+            return doing
+        aims = tuple(replace(aimed, found=tuple(one for one in aimed.found if one[0] not in lone)) for aimed in doing.aims)
+        return replace(doing, objects=tuple(one for one in doing.objects if one[0] not in lone), aims=aims)
 
     def _carrier(self, doing: Doing) -> str | None:
         """``a unit is rented to a tenant under a lease``, ``orders are shipped in shipments``: by what it is done."""
