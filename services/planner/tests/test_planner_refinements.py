@@ -138,6 +138,8 @@ CHANGED = [
     ("the due date should be mandatory", ["Task.due_date date"], ["Task.due_date date !"]),
     ("make the name of projects not required", ["Project.name string !"], ["Project.name string"]),
     ("the name should not be required", ["Project.name string !"], ["Project.name string"]),
+    ("the name doesn't have to be filled in", ["Project.name string !"], ["Project.name string"]),
+    ("can you remove the colour again?", ["Project.colour color"], []),
     ("make the title of tasks unique", ["Task.title string !"], ["Task.title string ! 1"]),
     ("priority can be low, normal or urgent", [PRIORITY], ["Task.priority enum low|normal|urgent =low !"]),
     ("add a 'negotiation' stage between qualified and won", [STAGE], ["Deal.stage enum lead|qualified|negotiation|won =lead !"]),

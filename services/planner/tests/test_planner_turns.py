@@ -7,6 +7,8 @@ import pytest
 
 from barnraise.contracts.commands import MakePlan
 from barnraise.contracts.manifest import Manifest
+from barnraise.planner.domain.language.infull import in_full
+from barnraise.planner.domain.language.relatives import related
 from barnraise.planner.domain.language.turns import turned
 from barnraise.planner.domain.planning import plan
 
@@ -95,3 +97,20 @@ def test_hostile_texts_are_turned_in_no_time(said):
     begun = time.perf_counter()
     turned(said[:8000])
     assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "which a b which c in which d " * 270,
+        "each a is b, done by a " * 340,
+        "for each a, " * 660,
+        "who came, and " * 570,
+        "and and that " * 610,
+    ],
+)
+def test_hostile_texts_are_told_in_full_in_no_time(said):
+    begun = time.process_time()
+    for part in related(in_full(said[:8000])):
+        assert len(part) < 80_000
+    assert time.process_time() - begun < 2

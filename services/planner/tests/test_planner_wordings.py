@@ -233,6 +233,9 @@ def test_machinery_that_is_described_is_kept() -> None:
         ),
         ("Each repair job is done by a mechanic, uses parts, and ends with an invoice.", {"RepairJob>Mechanic", "RepairJob<>Part"}),
         ("Vendors apply for permits; an inspector approves or rejects them.", {"Permit>Vendor", "Permit>Inspector"}),
+        ("Beekeeper: hives at apiaries, inspections of hives", {"Hive>Apiary", "Inspection>Hive"}),
+        ("Bakery: products, orders by cafes, drivers", {"Order>Cafe"}),
+        ("Clinic: doctors, patients, appointments with date and reason, prescriptions", {"Prescription>Appointment"}),
         ("The system must maintain a register of plots. Each plot may contain up to four graves.", {"Grave>Plot"}),
     ],
 )
@@ -291,3 +294,18 @@ def test_a_field_in_another_place_is_the_same_field() -> None:
     moved = plan(command, AT).manifest
     assert [field.name for field in moved.entity("Task").fields] == ["due_date", "title", "status", "priority"]
     assert {*moved.entity("Task").fields} == {*built(TASKS).entity("Task").fields}
+
+
+def test_things_that_nothing_was_made_of_are_told() -> None:
+    prompt = "Club: members, boats, sightings under bridges where herons nest whenever tides turn."
+    made = plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=prompt), AT)
+    said = " ".join(made.decision.open_points) + " ".join(name for entity in made.manifest.entities for name in (entity.name, entity.label))
+    assert all(thing in said.lower() for thing in ("sighting", "heron", "tide"))
+
+
+def test_a_row_of_things_is_not_taken_for_another_well_known_application() -> None:
+    assert {entity.name for entity in built("Co-op: members, cars, damage reports with photos").entities} == {
+        "Member",
+        "Car",
+        "DamageReport",
+    }

@@ -29,6 +29,7 @@ from barnraise.planner.domain.language.sheet import Sheet
 from barnraise.planner.domain.language.text import MAX_READ, clean
 from barnraise.planner.domain.language.titles import given_title, title_of
 from barnraise.planner.domain.language.translation import Translation, language_of, native_of, relabelled, translated
+from barnraise.planner.domain.language.unsaid import unsaid
 from barnraise.planner.domain.looking import pictures_of, with_pictures, without_pictures
 from barnraise.planner.domain.remembering import of_the_work, wishes_in
 from barnraise.planner.domain.resumes.portfolio import portfolio
@@ -307,7 +308,9 @@ def _built(speaker: _Speaker, text: str, heard: Heard, sheet: Sheet, title: str,
     if speaker.translation:
         manifest = relabelled(manifest, speaker.translation.said)
         assumed.insert(0, f"I read it as: “{speaker.translation.text[:400]}”")
-    behaviours = (*wishes.open_points(heard.rest, sheet.missed), *unmade)
+    told = (*wishes.open_points(heard.rest, sheet.missed), *unmade, *sheet.assumed, *assumed)
+    lost = [part for part in unsaid(text, manifest, told) if not wishes.is_wish(part)]
+    behaviours = (*wishes.open_points(heard.rest, (*sheet.missed, *lost)), *unmade)
     points = dict.fromkeys((*behaviours, *speaker.unread()))
     decision = Decision(
         intent="create",

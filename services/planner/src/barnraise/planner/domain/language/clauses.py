@@ -7,6 +7,7 @@ from typing import Literal
 from barnraise.planner.domain.language.lexicon import AUXILIARIES, DETERMINERS, MODALS, PARTICIPLES_BY, PRONOUNS, QUANTIFIERS
 from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.text import Token, Tokens
+from barnraise.planner.domain.language.verbs import NOUNS_TOO, stem
 
 Kind = Literal["have", "with", "belong", "link", "between", "join", "act"]
 _HAVE = frozenset("have has had include includes contain contains comprise comprises hold holds".split())
@@ -196,8 +197,12 @@ def _verb(clause: Tokens, at: int, *, helped: bool) -> tuple[Kind, int, bool] | 
 
 
 def _is_verb(clause: Tokens, at: int) -> bool:
-    """Whether what stands at a place may be a verb: not "the register for students"."""
-    return at > 0 and clause[at - 1] not in DETERMINERS
+    """Whether what stands at a place may be a verb: not "the register for students", nor the reports of "cars, damage reports with"."""
+    if not 0 < at < len(clause) or clause[at - 1] in DETERMINERS:
+        return False
+    told, before = str(clause[at]), clause[at - 1]
+    row = at > 1 and clause[at - 2] in (",", "and", "&") and isinstance(before, str) and before.isalpha() and not is_plural(before)
+    return not (row and told.endswith("s") and stem(told) in NOUNS_TOO)
 
 
 def _act(one: str, two: Token, three: Token, *, helped: bool, verb: bool) -> tuple[Kind, int, bool] | None:

@@ -7,7 +7,7 @@ from barnraise.planner.domain.language.judging import judged
 from barnraise.planner.domain.language.measuring import measured
 from barnraise.planner.domain.language.questioning import asked
 from barnraise.planner.domain.language.recalling import recalled
-from barnraise.planner.domain.language.requiring import plainly
+from barnraise.planner.domain.language.requiring import unburdened
 from barnraise.planner.domain.language.rowing import rowed
 from barnraise.planner.domain.language.spanning import spanned
 from barnraise.planner.domain.language.staging import staged
@@ -36,6 +36,6 @@ def in_full(text: str) -> str:
     was said before, what begins and ends, who judges what."""
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
-    for told in (plainly, measured, scaled, rowed, asked, carried_on, recalled, staged, continued, spanned, judged):
+    for told in (unburdened, measured, scaled, rowed, asked, carried_on, recalled, staged, continued, spanned, judged):
         text = told(text)
     return text

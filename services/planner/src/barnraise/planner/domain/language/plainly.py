@@ -35,6 +35,31 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"by (?:two|several|many) ([\w -]+))$",
             r"make \1 of \2 unique",
         ),
+        (
+            r"^(?:actually |rather |better |from now on )?call (?:the |our )?(?!it\b|this\b|app\b|application\b|site\b|project\b)([a-z-]+) "
+            r"(?:just |rather )?([a-z-]+)(?: from now on)?$",
+            r"rename \1 to \2",
+        ),
+        (
+            r"^(?:forgot|forgot about|missed|left out|was missing|(?:am|are) missing|what about|there is no) (?:the |an? )?([\w -]{2,40}?) "
+            r"(?:of|for|on) (?:the |an? |each |every )?([\w -]{2,40})$",
+            r"add a \1 to \2",
+        ),
+        (
+            r"^(?:the )?([\w -]{2,50}?) (?:(?:does|do|need) not|needn't) (?:have to |need to )?be "
+            r"(?:filled in|filled|filled out|given|entered|set|known|provided)$",
+            r"make \1 optional",
+        ),
+        (
+            r"^(?:the )?([\w -]{2,50}?) (?:may|can|could|might) (?:also )?(?:be (?:left )?|stay )(?:empty|blank|missing)$",
+            r"make \1 optional",
+        ),
+        (
+            r"^(?:the )?([\w -]{2,50}?) (?:(?:must|has to|have to|needs to|should) (?:always )?be "
+            r"(?:filled in|filled|filled out|given|entered|set|provided)|is (?:always )?(?:mandatory|compulsory|obligatory))$",
+            r"make \1 required",
+        ),
+        (r"^((?:remove|delete|drop) .{2,60}?) (?:again|after all|altogether|entirely|completely)$", r"\1"),
         (r"^(?:kick out|throw out|ditch|scrap|lose|eliminate|erase|cut|axe) (?:the )?([\w -]+)$", r"remove \1"),
         (
             r"^([\w-]+) (?:could use|also need|"

@@ -66,7 +66,16 @@ _ARE_IN = re.compile(
 
 _HOLDS = frozenset("have own hold".split())
 _CARES = (("look", "after"), ("care", "for"))
-_EVENTS = {"take": "record", "bring": "delivery", "drive": "trip", "work": "shift", "win": "win", "give": "record", "make": "record"}
+_EVENTS = {
+    "have": "loan",
+    "take": "record",
+    "bring": "delivery",
+    "drive": "trip",
+    "work": "shift",
+    "win": "win",
+    "give": "record",
+    "make": "record",
+}
 _TIMED = (
     (r"from when (?:until|till|to) when", "a start date and an end date"),
     (r"(?:at )?what time", "a time"),
@@ -108,7 +117,7 @@ _NOBODY = frozenset(
 
 
 def _base(verb: str) -> str:
-    return participle(verb) or third_person(verb) or plain_verb(verb)
+    return "have" if verb in ("has", "have", "had") else participle(verb) or third_person(verb) or plain_verb(verb)
 
 
 def _is_name(words: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ vehicle has, ``up to four persons`` are several."""
 import re
 
 from barnraise.contracts.names import plural
-from barnraise.planner.domain.language.nouns import is_plural
+from barnraise.planner.domain.language.nouns import is_plural, singular
 
 _I = re.IGNORECASE
 _SYSTEM = (
@@ -55,10 +55,18 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?<=ed) (?:once|twice|(?:two|three|four|five|six|several|many) times) (?:a|per|every|each) (?:day|week|month|year|season)\b",
             "",
         ),
+        (r"\b(one [a-z-]+(?: [a-z-]+)?) at (?:a|any one) time\b", r"\1"),
         (r"\bwho(?:'s| has| have) got\b", "who has"),
         (r"\bwho has what\b(?! in\b)", "who borrowed what"),
     )
 )
+_ONE_OF = re.compile(
+    rf"\b(?:one|any) of (?:our|the|their|my|its|these) (?:{_FEW} |several |many |available )?([a-z][a-z-]{{1,24}}s)"
+    r"(?= ?(?:[.,;:)\n]|$)| (?:and|or|at|in|on|for|to|with|from|per)\b)",
+    _I,
+)
+"""``one of our six courts``"""
+
 _MORE_THAN_ONE = re.compile(
     r"\b(?:more than one|one or two) ([a-z][a-z-]{1,24})"
     r"(?= ?(?:[.,;:)\n]|$)| (?:and|or|at|in|on|for|to|with|from|per)\b)",
@@ -66,8 +74,9 @@ _MORE_THAN_ONE = re.compile(
 )
 
 
-def plainly(text: str) -> str:
+def unburdened(text: str) -> str:
     """The text without such words."""
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
+    text = _ONE_OF.sub(lambda match: f"one {singular(match[1].lower())}" if is_plural(match[1].lower()) else match[0], text)
     return _MORE_THAN_ONE.sub(lambda match: f"several {match[1] if is_plural(match[1].lower()) else plural(match[1].lower())}", text)

@@ -25,7 +25,12 @@ def names_things(item: Item) -> bool:
             return item.plural and singular(item.words[-1]) in KNOWN
         named = len(item.group) == 1 and item.group[0] in ("name", "title")
         return item.plural or (item.words[-1] not in ENUM_NOUNS and (named or len(read_list(item.group)) > 1))
-    return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string")
+    return item.plural and item.words[-1] not in TEXT_PLURALS and (item.many or type_of(item.words) == "string" or _is_written(item))
+
+
+def _is_written(item: Item) -> bool:
+    """``prescriptions``: each is a thing, though one by itself is a text."""
+    return len(item.words) == 1 and singular(item.words[0]) in KNOWN and type_of(item.words) == "text"
 
 
 _PAIRS = frozenset(

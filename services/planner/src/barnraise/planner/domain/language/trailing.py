@@ -14,7 +14,7 @@ _BEGINS = rf"(?:^|(?<=[.;:\n] )|(?<=[\n])|(?<=^- ))(?:each|every|an?|one) {_WORD
 _DONE = re.compile(
     rf"(?P<said>{_BEGINS} (?:is|was|are|belongs|has been|gets) [^.;:()\n,]{{2,80}}), (?:and )?(?P<verb>{_WORD}) "
     r"(?P<joint>by|to|in|at|from|on|for|with) "
-    r"(?=(?:an? |one |the |several |many |some |[a-z]+s\b)(?![^.;:\n]{0,200} (?:has|have)\b))",
+    r"(?=(?:an? |one |two |three |the |several |many |some |[a-z]+s\b)(?![^.;:\n]{0,200} (?:has|have)\b))",
     _I,
 )
 _DOES = re.compile(

@@ -3,6 +3,7 @@
 from barnraise.planner.domain.language.grammar.clauses import Aim, Clause
 from barnraise.planner.domain.language.grammar.forms import participle
 from barnraise.planner.domain.language.grammar.words import BESIDE, word
+from barnraise.planner.domain.language.kinship import KNOWN
 from barnraise.planner.domain.language.lexicon import DETERMINERS, QUANTIFIERS, UNITS
 from barnraise.planner.domain.language.nouns import is_plural, singular
 from barnraise.planner.domain.language.text import Group, Token, Tokens
@@ -15,6 +16,8 @@ _SPELLS = frozenset(
     "day week month year hour night person head season quarter time half morning evening piece unit item weekday date".split()
 )
 _LONGEST = 3
+_BETWEEN = frozenset("by at in from".split())
+"""What may lead from several things to several others: "orders by cafes", "hives at apiaries"."""
 
 
 def detached(tokens: Tokens) -> tuple[Tokens, tuple[Clause, ...]]:
@@ -56,7 +59,8 @@ def _name(tokens: Tokens, at: int) -> int:
 
 def _is_done(tokens: Tokens, at: int) -> bool:
     """``found in a session``"""
-    led = word(tokens, at + 2) in _LED | DETERMINERS or word(tokens, at + 1) == "by"
+    several = is_plural(word(tokens, at + 2)) and is_plural(word(tokens, at - 1)) and _closes(tokens, at + 3)
+    led = several or word(tokens, at + 2) in _LED | DETERMINERS or word(tokens, at + 1) == "by"
     return word(tokens, at + 1) in BESIDE and led and bool(participle(word(tokens, at)))
 
 
@@ -64,7 +68,11 @@ def _is_thing(name: Tokens, following: Tokens) -> bool:
     """Whether a name is one of several things: "sales", or "attendance" when fields of it follow."""
     last = word(name, len(name) - 1)
     described = following in (("with",), (":",)) or (bool(following) and isinstance(following[0], Group))
-    plain = type_of((last,)) == "string" and not is_field_word(singular(last)) and last not in UNITS
+    plain = (
+        (type_of((last,)) == "string" or (is_plural(last) and singular(last) in KNOWN))
+        and not is_field_word(singular(last))
+        and last not in UNITS
+    )
     return plain and (is_plural(last) or described)
 
 
@@ -82,8 +90,9 @@ def _aims(tokens: Tokens, at: int) -> tuple[tuple[Aim, ...], str, int]:
 def _parents(tokens: Tokens, at: int) -> int:
     """Where the things end behind a preposition; 0 when they are no such: "per shop and product", "of a scout"."""
     end = _name(tokens, at + 1)
-    several = tokens[at] in ("of", "for") and end - at < 4 and is_plural(word(tokens, end - 1)) and is_plural(word(tokens, at - 1))
-    led = word(tokens, at + 1) in _LED or tokens[at] == "per" or (several and tokens[end : end + 1] == ("with",))
+    several = end - at < 4 and is_plural(word(tokens, end - 1)) and is_plural(word(tokens, at - 1))
+    told = (tokens[at] in ("of", "for") and tokens[end : end + 1] == ("with",)) or (tokens[at] in _BETWEEN and _closes(tokens, end))
+    led = word(tokens, at + 1) in _LED or tokens[at] == "per" or (several and told)
     if not led or not _is_parent(tokens[at + 1 : end]):
         return 0
     if tokens[at] == "per" and word(tokens, end) == "and":
@@ -94,8 +103,18 @@ def _parents(tokens: Tokens, at: int) -> int:
     return end
 
 
+def _closes(tokens: Tokens, at: int) -> bool:
+    """Whether an item of a list of several ends here, or another preposition leads on."""
+    return ("," in tokens and (at == len(tokens) or tokens[at] in _ENDS)) or word(tokens, at) in _BETWEEN
+
+
 def _is_parent(name: Tokens) -> bool:
     words = [mark for mark in name if isinstance(mark, str) and mark not in DETERMINERS | QUANTIFIERS]
     if not 0 < len(words) <= _LONGEST or (is_plural(words[-1]) and len(words) < len(name)):
         return False
-    return words[-1] not in _SPELLS | UNITS and words[-1].isalpha() and type_of((words[-1],)) == "string" and not is_field_word(words[-1])
+    return (
+        not {words[-1], singular(words[-1])} & (_SPELLS | UNITS)
+        and words[-1].isalpha()
+        and type_of((words[-1],)) == "string"
+        and not is_field_word(words[-1])
+    )

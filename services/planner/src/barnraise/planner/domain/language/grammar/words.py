@@ -20,7 +20,7 @@ ADVERBS = OFTEN | frozenset(
 CUTS = PREPOSITIONS - {"of"} | frozenset("with without through under behind towards as until since across among".split())
 """What cuts off what is aimed at."""
 
-BESIDE = frozenset("by in at from to on for under".split())
+BESIDE = frozenset("by in at from to on for under during within".split())
 """What may stand behind a participle: "found in a session"."""
 
 HOLDING = frozenset("containing including having comprising holding featuring".split())
