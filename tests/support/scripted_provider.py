@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,8 @@ class Hang:
 
 
 Act = Say | Refuse | Hang
+Answer = Callable[[dict[str, Any]], Act]
+"""What is said, made of the request's body."""
 
 
 def _wait(seconds: float | None) -> dict[str, str]:
@@ -71,7 +73,7 @@ class ScriptedProvider:
     ``told`` the usages that went out whole, by model."""
 
     models: set[str] = field(default_factory=lambda: {"m", "a", "b", "c"})
-    otherwise: Act = field(default_factory=Say)
+    otherwise: Act | Answer = field(default_factory=Say)
     script: dict[str, deque[Act]] = field(default_factory=lambda: defaultdict(deque))
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
@@ -161,7 +163,8 @@ class ScriptedProvider:
             return web.json_response(form.error(401, "Incorrect API key provided.", "invalid_api_key"), status=401)
         if model not in self.models:
             return web.json_response(form.error(404, *form.unknown(model)), status=404)
-        match self.script[model].popleft() if self.script[model] else self.otherwise:
+        act = self.script[model].popleft() if self.script[model] else self.otherwise
+        match act(body) if callable(act) else act:
             case Refuse() as refusal:
                 said = form.error(refusal.status, refusal.message, refusal.code)
                 return web.json_response(said, status=refusal.status, headers=_wait(refusal.retry_after))
