@@ -435,6 +435,19 @@ def test_what_is_remembered_is_shown_changed_and_forgotten(page: Page, double: D
     expect(wish).to_have_count(0)
 
 
+def test_a_proposal_is_looked_at_in_the_preview_and_the_application_is_one_click_away(page: Page, double: Double) -> None:
+    project = double.seed()
+    page.goto(f"/p/{project}?tab=branches")
+    double.do("propose", project=project, proposal={"text": "It is shorter now."})
+    double.do("edit", project=project, path="README.md", content="# Main has moved on\n")
+    page.get_by_test_id("proposal-look").click()
+    expect(page.get_by_test_id("preview-other")).to_contain_text("It is not merged.")
+    expect(page.get_by_test_id("preview-frame")).to_be_visible()
+    page.get_by_test_id("preview-back").click()
+    expect(page.get_by_test_id("preview-other")).to_have_count(0)
+    assert len(double.seen(f"POST /projects/{project}/preview/start")) == 2
+
+
 def test_what_a_change_touches_stands_beside_it(page: Page, double: Double) -> None:
     project = double.seed()
     page.goto(f"/p/{project}?tab=branches")

@@ -615,6 +615,17 @@ async def test_an_idempotency_key_starts_a_preview_once(world, api) -> None:
     assert len([request for request in world.bus.asked if isinstance(request, StartPreview)]) == 1
 
 
+async def test_a_way_is_looked_at_in_the_preview(world, api, check_problem) -> None:
+    project = (await create(api))["project"]["id"]
+    way, head = (world.code.put(project, {"a": text}) for text in (b"1", b"2"))
+    world.bus.answers[StartPreview] = lambda asked: PreviewState(status="starting", host="abc", commit=asked.commit)
+    where = f"/api/v2/projects/{project}/preview/start"
+    assert (await api.post(where, json={"commit": way})).json()["commit"] == way
+    assert (await api.post(where, json={})).json()["commit"] == head
+    assert (await api.post(where)).json()["commit"] == head
+    check_problem(await api.post(where, json={"commit": "0" * 40}), 404, "not_found")
+
+
 async def test_a_failed_call_gives_its_key_back(world, api, check_problem) -> None:
     made = await create(api)
     world.code.put(made["project"]["id"], {"a": b""})

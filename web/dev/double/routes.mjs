@@ -227,9 +227,10 @@ function diff(project, query) {
   return { from: from.commit, to: to.commit, files: paths.map((path) => patchOf(path, from.files[path], to.files[path])).filter(Boolean) };
 }
 
-function startPreview({ platform, project }) {
+function startPreview({ platform, project, body }) {
   const host = platform.showPreview(project);
-  platform.tell(project, { type: "preview.ready.v1", preview_id: "v", commit: project.commit, host, enforced: project.preview.enforced });
+  project.preview = { ...project.preview, commit: body?.commit ?? project.commit };
+  platform.tell(project, { type: "preview.ready.v1", preview_id: "v", commit: project.preview.commit, host, enforced: project.preview.enforced });
   return [202, project.preview];
 }
 

@@ -117,6 +117,7 @@ export const tests = (id: string, signal?: AbortSignal) => call<api.TestRun>(`${
 
 export const preview = (id: string, signal?: AbortSignal) => call<api.Preview>(`${of(id)}/preview`, opt(signal));
 export const previewDo = (id: string, what: "start" | "stop") => call<api.Preview>(`${of(id)}/preview/${what}`, { method: "POST" });
+export const previewOf = (id: string, commit: string | null) => call<api.Preview>(`${of(id)}/preview/start`, { method: "POST", body: commit ? { commit } : {} });
 
 export const shares = (id: string, signal?: AbortSignal) => call<{ items: api.Share[] }>(`${of(id)}/shares`, opt(signal));
 export const share = (id: string, seconds: number) => call<api.Share>(`${of(id)}/shares`, { method: "POST", body: { expires_in: seconds } });

@@ -71,7 +71,13 @@ function ProposalCard({ proposal, id, accept, changed }: { proposal: Proposal } 
   const { branch, commit, base, status, text, files, checks, tests, waits, impact } = proposal;
   const { busy, error, act } = useAct();
   const [asking, setAsking] = useState(false);
+  const [, change] = useQuery();
   const merge = () => act("merge", async () => accept((await api.mergeProposal(id, branch, commit.commit)).job));
+  const look = () =>
+    act("look", async () => {
+      await api.previewOf(id, commit.commit);
+      change({ tab: null, shows: commit.commit });
+    });
   const discard = () =>
     act("discard", async () => {
       await api.discardProposal(id, branch, commit.commit);
@@ -96,6 +102,9 @@ function ProposalCard({ proposal, id, accept, changed }: { proposal: Proposal } 
       <Difference id={id} base={base} commit={commit.commit}>
         <Button size="sm" look="primary" icon="check" busy={busy === "merge"} disabled={busy !== null} onClick={merge} data-testid="proposal-merge">
           Merge
+        </Button>
+        <Button size="sm" icon="play" busy={busy === "look"} disabled={busy !== null} onClick={look} data-testid="proposal-look">
+          Look at it
         </Button>
         <Button size="sm" icon="trash" disabled={busy !== null} onClick={() => setAsking(true)} data-testid="proposal-discard">
           Discard

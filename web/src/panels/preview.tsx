@@ -6,6 +6,7 @@ import type { Job, Message, Preview, System } from "../api/types";
 import { type ProjectState } from "../live/reducer";
 import { useResource } from "../live/resource";
 import { toldBeside } from "../live/timeline";
+import { useQuery } from "../router";
 import { short } from "../text/format";
 import { Button, IconButton } from "../ui/button";
 import { Icon, Spinner } from "../ui/icon";
@@ -22,6 +23,7 @@ export function PreviewPanel({ state, system, accept }: { state: ProjectState; s
   const { id, commit } = state.project;
   const { data, error, reload } = useResource(`preview:${id}`, (signal) => api.preview(id, signal), state.revisions.preview);
   const { asking, refused, ask } = usePreviewAction(id, reload);
+  const [query, change] = useQuery();
   useEffect(() => {
     const timer = setInterval(reload, ADDRESS_MS);
     return () => clearInterval(timer);
@@ -39,11 +41,16 @@ export function PreviewPanel({ state, system, accept }: { state: ProjectState; s
   if (!data) return <Loading what="the preview" />;
 
   const start = (word: string) => (
-    <Button look="primary" icon="play" busy={asking === "start"} disabled={asking !== null} onClick={() => ask("start")} data-testid="preview-start">
+    <Button look="primary" icon="play" busy={asking === "start"} disabled={asking !== null} onClick={() => void ask("start")} data-testid="preview-start">
       {word}
     </Button>
   );
   const status = statusOf(state, data, asking);
+  const other = query.get("shows");
+  const back = async () => {
+    await ask("start");
+    change({ shows: null });
+  };
   const trouble = toldBeside(data, state.jobs);
   return (
     <div className="flex h-full flex-col" data-testid="preview" data-status={status}>
@@ -52,7 +59,15 @@ export function PreviewPanel({ state, system, accept }: { state: ProjectState; s
           <ProblemNotice problem={refused.problem} />
         </div>
       )}
-      {status === "running" && data.url && <Running key={hostOf(data.url)} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => ask("stop")} />}
+      {other && other === data.commit && other !== commit && (
+        <div className="flex flex-wrap items-center gap-2 border-b border-line bg-ask-wash px-3 py-1.5 text-sm" role="status" data-testid="preview-other">
+          <span className="min-w-0 flex-1">This is a proposal, {short(other)}, with the same records. It is not merged.</span>
+          <Button size="sm" busy={asking === "start"} disabled={asking !== null} onClick={() => void back()} data-testid="preview-back">
+            Back to the application
+          </Button>
+        </div>
+      )}
+      {status === "running" && data.url && <Running key={hostOf(data.url)} id={id} preview={data} url={data.url} stopping={asking === "stop"} onStop={() => void ask("stop")} />}
       {status === "running" && (
         <Limits enforced={data.enforced} accepted={data.accepted ?? []} fix={system?.sandbox.fix} className="border-b border-line bg-board px-3 py-1" />
       )}
@@ -119,7 +134,7 @@ function usePreviewAction(id: string, reload: () => void) {
       setAsking(null);
     }
   };
-  return { asking, refused, ask: (what: "start" | "stop") => void ask(what) };
+  return { asking, refused, ask };
 }
 
 function Running({ id, preview, url, stopping, onStop }: { id: string; preview: Preview; url: string; stopping: boolean; onStop: () => void }) {

@@ -85,6 +85,13 @@ class NewApproval(Body):
     commit: Oid | None = None
 
 
+class NewLook(Body):
+    """``commit``: another version than the newest, such as that of a proposal."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"commit": examples.COMMIT}, {}]})
+    commit: Oid | None = None
+
+
 class NewTarget(Body):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"commit": examples.COMMIT}]})
     commit: Oid

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from barnraise.gateway.domain import views
 from barnraise.gateway.handlers import examples
-from barnraise.gateway.handlers.contract import IdempotencyKey, answer, answers
+from barnraise.gateway.handlers.contract import IdempotencyKey, NewLook, answer, answers
 from barnraise.gateway.service.previews import Previews
 
 
@@ -22,9 +22,10 @@ def router(previews: Previews) -> APIRouter:
         return await previews.get(project_id)
 
     @routes.post("/projects/{project_id}/preview/start", response_model=views.Preview, responses=started)
-    async def start_preview(project_id: str, key: IdempotencyKey) -> Response:
-        """Start the preview on the newest commit, or keep it."""
-        return answer(await previews.start(project_id, key))
+    async def start_preview(project_id: str, key: IdempotencyKey, body: NewLook | None = None) -> Response:
+        """Start the preview on the newest commit, or keep it; or show another version, until the next change of the project. The data of
+        the preview are the same."""
+        return answer(await previews.start(project_id, key, body.commit if body else None))
 
     @routes.post("/projects/{project_id}/preview/stop", response_model=views.Preview, responses=switched)
     async def stop_preview(project_id: str, key: IdempotencyKey) -> Response:

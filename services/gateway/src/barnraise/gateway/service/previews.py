@@ -37,10 +37,10 @@ class Previews:
         await self._projects.require(project_id)
         return await self._view(await self._state(project_id))
 
-    async def start(self, project_id: str, key: Key | None) -> Reply:
-        """Start (or keep) the preview on the newest commit."""
+    async def start(self, project_id: str, key: Key | None, wanted: str | None = None) -> Reply:
+        """Start (or keep) the preview on the newest commit, or on that which is ``wanted``."""
         await self._projects.require(project_id)
-        commit = await self._code.head(project_id)
+        commit = (await self._code.commit(project_id, wanted)).commit if wanted else await self._code.head(project_id)
         if commit is None:
             raise Refusal("not_found", "The project has no code yet.", "Wait for its first job to generate some.")
         return await self._ask(StartPreview(id=f"preview:{new_id()}", project_id=project_id, at=now(), commit=commit), key)
