@@ -155,18 +155,23 @@ class PlanAnswered(Event):
 
 
 class ContextPart(Contract):
-    """Something that could be shown to a model: a file, whole or only its outline, a document, a decision or an exchange. ``score`` is its
-    rank."""
+    """Something that could be shown to a model: a file, whole or only its outline, a document, a decision or an exchange. ``score``: the
+    greater, the sooner it is shown. ``words``, ``uses`` and ``meaning`` are its places, from 1, by shared words, by what uses what and by
+    meaning; None where it has none."""
 
     kind: Literal["file", "outline", "document", "decision", "exchange"]
     name: Annotated[str, Field(max_length=400)]
     tokens: Annotated[int, Field(ge=0)]
     score: float
+    words: Annotated[int, Field(ge=1)] | None = None
+    uses: Annotated[int, Field(ge=1)] | None = None
+    meaning: Annotated[int, Field(ge=1)] | None = None
 
 
 class Context(Contract):
     """What a model was shown within its ``budget`` of tokens, best first, and the first of what did not fit in or was not about it:
-    ``left_out``, of ``unread`` in all. ``wishes`` are the standing ones, which are always shown."""
+    ``left_out``, of ``unread`` in all. ``wishes`` are the standing ones, which are always shown. ``retrieval``: whether
+    meanings were compared too, or ``without``: why not."""
 
     role: Annotated[str, Field(max_length=40)]
     budget: Annotated[int, Field(ge=0)]
@@ -174,6 +179,8 @@ class Context(Contract):
     included: tuple[ContextPart, ...] = ()
     left_out: tuple[ContextPart, ...] = ()
     unread: Annotated[int, Field(ge=0)] = 0
+    retrieval: Literal["lexical", "hybrid"] = "lexical"
+    without: Annotated[str, Field(max_length=300)] = ""
 
 
 class ManifestDesigned(Event):

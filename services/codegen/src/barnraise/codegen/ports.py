@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from barnraise.chassis.outcome import RetryNow, Transaction
+from barnraise.codegen.domain.fusion import Closeness
 from barnraise.codegen.domain.repairs import RepairPlan
 from barnraise.codegen.domain.roles import Role
 from barnraise.codegen.domain.steps import Step
@@ -188,6 +189,42 @@ class Author(Protocol):
 
     async def sees(self, project_id: str) -> bool:
         """Whether one of them can be shown pictures."""
+        ...
+
+
+Vector = Sequence[float]
+
+
+class Embedder(Protocol):
+    """Makes vectors of texts: near to each other where the texts mean much the same. Works on the processor for milliseconds a text."""
+
+    name: str
+    """Of the model and of how it is used; vectors of another one cannot be compared."""
+
+    def __call__(self, texts: Sequence[str]) -> list[Vector]:
+        """One for each, of length 1."""
+        ...
+
+
+class Vectors(Protocol):
+    """Vectors that were made, by what they were made of."""
+
+    async def ready(self) -> None:
+        """Raises BarnraiseError ``unavailable`` where vectors cannot be compared."""
+        ...
+
+    async def near(self, project_id: str, model: str, question: Vector, digests: Sequence[bytes]) -> Mapping[bytes, float]:
+        """Cosine with the question of each that is kept."""
+        ...
+
+    async def keep(self, project_id: str, model: str, made: Mapping[bytes, Vector]) -> None:
+        """Raises ProjectDropped."""
+        ...
+
+
+class Meaning(Protocol):
+    async def closeness(self, project_id: str, question: str, things: Mapping[tuple[str, str], Sequence[str]]) -> Closeness:
+        """How near each thing is to the question, by the nearest of its pieces. Raises nothing: what fails is told in ``without``."""
         ...
 
 

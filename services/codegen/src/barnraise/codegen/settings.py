@@ -11,10 +11,12 @@ from barnraise.models.budgets import Budgets
 class Settings(ServiceSettings):
     """``budgets``: what models may be used for a job and for a project, as JSON in ``BARNRAISE_BUDGETS``. The models themselves have
     settings of their own (docs/models.md). ``models_trace_contents``: whether spans have what models are asked and what they say.
+    ``embeddings``: whether files and what was said are compared by their meaning too, where that can be done (docs/models.md).
     ``secrets_key``, or what stands in ``secrets_key_file``, seals the keys that people give."""
 
     budgets: Budgets = Budgets()
     models_trace_contents: bool = False
+    embeddings: bool = True
     secrets_key: SecretStr | None = None
     secrets_key_file: Path | None = None
 

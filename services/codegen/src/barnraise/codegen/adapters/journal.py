@@ -34,7 +34,7 @@ class PostgresJournal:
         return Answered(**row) if row else None
 
     async def record(self, transaction: Transaction, project_id: str, step: Step, pack: Pack) -> None:
-        await _lock(transaction, project_id)
+        await forbid_dropped(transaction, project_id)
         await branches.move(transaction, project_id, "main", step.main_before, step.main_after)
         if step.blueprint_after is not None and step.blueprint_after != step.blueprint_before:
             await branches.move(transaction, project_id, "blueprint", step.blueprint_before, step.blueprint_after)
@@ -44,7 +44,7 @@ class PostgresJournal:
     async def settle_in(
         self, transaction: Transaction, project_id: str, refs: Mapping[str, str], steps: Sequence[Step], packs: Sequence[Pack]
     ) -> None:
-        await _lock(transaction, project_id)
+        await forbid_dropped(transaction, project_id)
         for name, commit in refs.items():
             await branches.move(transaction, project_id, name, None, commit)
         for pack in packs:
@@ -52,14 +52,14 @@ class PostgresJournal:
         await transaction.executemany(_INSERT_STEP, [(project_id, *astuple(step)) for step in steps])
 
     async def unlisted(self, transaction: Transaction, project_id: str, pack_id: str) -> bool:
-        await _lock(transaction, project_id)
+        await forbid_dropped(transaction, project_id)
         query = "select not exists (select from codegen.packs where project_id = $1 and pack_id = $2)"
         return await transaction.fetchval(query, project_id, pack_id)
 
     async def move(
         self, transaction: Transaction, project_id: str, ref: str, old: str | None, new: str | None, pack: Pack | None = None
     ) -> None:
-        await _lock(transaction, project_id)
+        await forbid_dropped(transaction, project_id)
         await branches.move(transaction, project_id, ref, old, new)
         if pack:
             await branches.add_pack(transaction, project_id, pack)
@@ -80,6 +80,7 @@ class PostgresJournal:
         await transaction.execute("delete from codegen.model_settings where project_id = $1", project_id)
         await transaction.execute("delete from codegen.model_budgets where project_id = $1", project_id)
         await transaction.execute("delete from codegen.trials where project_id = $1", project_id)
+        await transaction.execute("delete from codegen.vectors where project_id = $1", project_id)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -87,8 +88,8 @@ class PostgresJournal:
             yield connection
 
 
-async def _lock(transaction: Transaction, project_id: str) -> None:
-    """One writer at a time, and none of a project that is gone."""
+async def forbid_dropped(transaction: Transaction, project_id: str) -> None:
+    """One writer at a time until the transaction ends, and none of a project that is gone: ProjectDropped."""
     await branches.lock(transaction, project_id)
     if await transaction.fetchval("select true from codegen.dropped where project_id = $1", project_id):
         raise ProjectDropped(project_id)

@@ -2,6 +2,7 @@
 
 Words and graph together: BM25 over the texts, with names split into their parts, and a walk over which file uses what another one defines,
 that begins at what the words found (PageRank, personalised). So a file counts that the task does not name but that what it names rests on.
+Where it is known how near each file is by its meaning, the three orders are fused.
 """
 
 import math
@@ -9,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from barnraise.codegen.domain.fusion import Rank, fused, places
 from barnraise.patches.grammars import Language, captures, language_of, tree
 from barnraise.patches.imports import imports_of
 from barnraise.patches.symbols import Symbol, symbols_of
@@ -80,9 +82,13 @@ def by_walk(texts: Mapping[str, str], defined: Mapping[str, Sequence[Symbol]], s
 
 
 def rank_files(
-    texts: Mapping[str, str], defined: Mapping[str, Sequence[Symbol]], task: str, named: Collection[str] = ()
-) -> dict[str, float]:
-    """Every file's rank. ``named``: paths that come first, as do those that the task names."""
+    texts: Mapping[str, str],
+    defined: Mapping[str, Sequence[Symbol]],
+    task: str,
+    named: Collection[str] = (),
+    near: Mapping[str, float] | None = None,
+) -> dict[str, Rank]:
+    """Every file's rank. ``named``: paths that come first, as do those that the task names. ``near``: how near files are by meaning."""
     paths = sorted(texts)
     if not paths:
         return {}
@@ -91,7 +97,21 @@ def rank_files(
     first = {path for path in paths if path in named or path in task}
     starts = {path: score**2 + (2.0 if path in first else 0.0) for path, score in lexical.items()}
     walked = by_walk(texts, defined, starts)
-    return {path: (1 - _WALK) * lexical[path] + _WALK * walked[path] + (_NAMED if path in first else 0.0) for path in paths}
+    words, uses, meaning = places(lexical), places(walked), places(near or {})
+    known = {path: (1 - _WALK) * lexical[path] + _WALK * walked[path] for path in paths}
+    scores = known if near is None else fused(words, uses, meaning)
+    return {
+        path: Rank(scores.get(path, 0.0) + (_NAMED if path in first else 0.0), words.get(path), uses.get(path), meaning.get(path))
+        for path in paths
+    }
+
+
+def rank_said(texts: Sequence[str], task: str, near: Sequence[float] | None = None) -> list[Rank]:
+    """The same for what was said or decided, which uses nothing. ``near``: of each, by meaning."""
+    lexical = dict(enumerate(by_words(texts, task)))
+    words, meaning = places(lexical), places(dict(enumerate(near or ())))
+    scores = lexical if near is None else fused(words, meaning)
+    return [Rank(scores.get(at, 0.0), words.get(at), None, meaning.get(at)) for at in range(len(texts))]
 
 
 def _uses(texts: Mapping[str, str], defined: Mapping[str, Sequence[Symbol]]) -> dict[tuple[str, str], float]:

@@ -1,11 +1,13 @@
 """What of a project a model is shown: what the task seems to be about, as much as fits, and a report of what does not."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from barnraise.codegen.domain.ranking import by_words, outlines, rank_files
+from barnraise.codegen.domain.fusion import Closeness, Rank, pieces
+from barnraise.codegen.domain.ranking import outlines, rank_files, rank_said
 from barnraise.codegen.domain.secrets import without_secrets
 from barnraise.contracts.documents import Attachment
 from barnraise.contracts.events import Context, ContextPart
@@ -23,6 +25,7 @@ _FOR_PAPERS = 0.4
 _TOLD = 100
 _ROOM_OF_PICTURE = " " * 1_600 * BYTES_PER_TOKEN
 """About as many tokens as providers count for one; it has room of its own beside the budget."""
+_BROUGHT = Rank(1.0)
 _LOCKS = frozenset({"package-lock.json", "uv.lock", "poetry.lock", "pnpm-lock.yaml", "yarn.lock", "sbom.json", "requirements.lock"})
 _SECRET = re.compile(
     r"(^|/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|id_[a-z0-9]+|\.npmrc|\.netrc|\.pypirc|[^/]*\.(pem|key|p12|pfx|keystore|jks))$",
@@ -52,45 +55,72 @@ class _Part:
     kind: str
     name: str
     text: str
-    score: float
+    rank: Rank
+
+    @property
+    def score(self) -> float:
+        return self.rank.score
 
     @property
     def tokens(self) -> int:
         return -(-len(self.text.encode()) // BYTES_PER_TOKEN)
 
     def told(self) -> ContextPart:
+        places = {"words": self.rank.words, "uses": self.rank.uses, "meaning": self.rank.meaning}
         return ContextPart.model_validate(
-            {"kind": self.kind, "name": self.name[:400], "tokens": self.tokens, "score": round(min(self.score, 1000.0), 3)}
+            {"kind": self.kind, "name": self.name[:400], "tokens": self.tokens, "score": round(min(self.score, 1000.0), 3), **places}
         )
 
 
 @dataclass(frozen=True)
-class Survey:
-    """A project's texts, what they define, and how much each is about a task; ``paths`` are all that a model may know of."""
+class Reading:
+    """A project's texts and what they define; ``paths`` are all that a model may know of."""
 
-    task: str
     texts: Mapping[str, str]
     paths: tuple[str, ...]
     defined: Mapping[str, tuple[Symbol, ...]]
-    ranks: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How much each text of a project is about a task. ``close``: what is known of meanings, also of what was said and decided."""
+
+    task: str
+    read: Reading
+    ranks: Mapping[str, Rank]
+    close: Closeness
 
     @property
     def order(self) -> list[str]:
         """What the task is most about comes first."""
-        return sorted(self.ranks, key=lambda path: (-self.ranks[path], path))
+        return sorted(self.ranks, key=lambda path: (-self.ranks[path].score, path))
 
     @property
     def about(self) -> list[str]:
-        """Of these, what has anything to do with the task."""
-        return [path for path in self.order if self.ranks[path] > 0]
+        """Of these, what the task names, or shares words with, and what that rests on; meaning alone is near to everything."""
+        ranks = self.ranks
+        return [path for path in self.order if ranks[path].words or ranks[path].uses or ranks[path].score > 1]
 
 
-def survey(contents: Mapping[str, bytes], task: str, named: Collection[str] = ()) -> Survey:
-    """``named``: paths that have to be shown if they can, such as those that findings are about."""
+LEXICAL = Closeness({}, "Nothing was asked about meanings.")
+
+
+def read(contents: Mapping[str, bytes]) -> Reading:
+    """Without what holds secrets, and without secrets of known forms in the rest."""
     texts = {path: text for path, data in contents.items() if not _withheld(path) and (text := _text(data)) is not None}
-    defined = outlines(texts)
-    paths = tuple(sorted(path for path in contents if not _withheld(path)))
-    return Survey(task, texts, paths, defined, rank_files(texts, defined, task, named))
+    return Reading(texts, tuple(sorted(path for path in contents if not _withheld(path))), outlines(texts))
+
+
+def things(seen: Reading, memory: Sequence[Memory] = (), conversation: Sequence[Exchange] = ()) -> dict[tuple[str, str], tuple[str, ...]]:
+    """All that can be near to a question by its meaning: kind and name -> the pieces that tell it. Without secrets, as prompts are."""
+    files = {("file", path): pieces(path, text, seen.defined.get(path, ())) for path, text in sorted(seen.texts.items())}
+    return files | {(kind, name): (without_secrets(text),) for kind, name, text in _told(memory, conversation)}
+
+
+def survey(contents: Mapping[str, bytes] | Reading, task: str, named: Collection[str] = (), close: Closeness = LEXICAL) -> Survey:
+    """``named``: paths that have to be shown if they can, such as those that findings are about."""
+    seen = contents if isinstance(contents, Reading) else read(contents)
+    return Survey(task, seen, rank_files(seen.texts, seen.defined, task, named, close.of("file")), close)
 
 
 def choose(
@@ -102,26 +132,26 @@ def choose(
     attachments: Sequence[Attachment] = (),
 ) -> Shown:
     """The best that fits into so many tokens, wishes first; of files that do not fit, what they define."""
-    texts, ranks = seen.texts, seen.ranks
+    texts, ranks = seen.read.texts, seen.ranks
     wishes = tuple(entry.text for entry in memory if entry.kind == "wish")
     left = budget - sum(-(-len(wish.encode()) // BYTES_PER_TOKEN) for wish in wishes)
     pictures = tuple(one.name for one in attachments if one.picture)
     texted = [one for one in attachments if not one.picture]
-    papers = [_Part("document", one.name, one.text[: _share(left, len(texted))], 1.0) for one in texted]
+    papers = [_Part("document", one.name, one.text[: _share(left, len(texted))], _BROUGHT) for one in texted]
     left -= sum(part.tokens for part in papers)
-    said = _said(memory, conversation, seen.task)
+    said = _said(memory, conversation, seen)
     kept_words, dropped_words = _fitting(said, int(left * _FOR_WORDS))
     left -= sum(part.tokens for part in kept_words)
     files = [_Part("file", path, text, ranks[path]) for path, text in texts.items()]
     kept, dropped = _fitting([part for part in files if part.tokens <= MAX_FILE], left)
     dropped += [part for part in files if part.tokens > MAX_FILE]
     left -= sum(part.tokens for part in kept)
-    maps = [_Part("outline", part.name, _outline(seen.defined.get(part.name, ())), part.score) for part in dropped]
+    maps = [_Part("outline", part.name, _outline(seen.read.defined.get(part.name, ())), part.rank) for part in dropped]
     mapped, _ = _fitting([part for part in maps if part.text], left)
     shown, outlined = {part.name for part in kept}, {part.name for part in mapped}
-    others = [path for path in seen.paths if path not in shown and path not in outlined]
+    others = [path for path in seen.read.paths if path not in shown and path not in outlined]
     out = sorted((*dropped_words, *(part for part in dropped if part.name not in outlined)), key=lambda part: -part.score)
-    looks = (_Part("document", name, _ROOM_OF_PICTURE, 1.0) for name in pictures)
+    looks = (_Part("document", name, _ROOM_OF_PICTURE, _BROUGHT) for name in pictures)
     included = sorted((*looks, *papers, *kept_words, *kept, *mapped), key=lambda part: -part.score)
     context = Context(
         role=role,
@@ -130,6 +160,8 @@ def choose(
         included=tuple(part.told() for part in included[:_TOLD]),
         left_out=tuple(part.told() for part in out[:_TOLD]),
         unread=len(others) + len(dropped_words),
+        retrieval="lexical" if seen.close.without else "hybrid",
+        without=seen.close.without[:300],
     )
     names = {part.name for part in kept_words}
     return Shown(
@@ -150,16 +182,27 @@ def _share(budget: int, papers: int) -> int:
     return max(int(budget * _FOR_PAPERS * BYTES_PER_TOKEN / papers), 0)
 
 
-def _said(memory: Sequence[Memory], conversation: Sequence[Exchange], task: str) -> list[_Part]:
-    """Decisions and exchanges, ranked by their words; of what shares none the newer comes first."""
+def _told(memory: Sequence[Memory], conversation: Sequence[Exchange]) -> list[tuple[str, str, str]]:
+    """Kind, name and text of each decision, then of each exchange, in the order of time."""
     decisions = [("decision", entry.id, entry.text) for entry in memory if entry.kind == "decision"]
-    turns = [("exchange", f"message {number + 1}", f"{one.said}\n{one.answered}") for number, one in enumerate(conversation)]
-    told = [*decisions, *turns]
+    return decisions + [("exchange", f"message {number + 1}", f"{one.said}\n{one.answered}") for number, one in enumerate(conversation)]
+
+
+def _said(memory: Sequence[Memory], conversation: Sequence[Exchange], seen: Survey) -> list[_Part]:
+    """Decisions and exchanges, ranked; of what has nothing to do with the task the newer comes first."""
+    told = _told(memory, conversation)
     if not told:
         return []
-    scores = by_words([text for _, _, text in told], task)
-    newness = [0.1 * (number + 1) / len(group) for group in (decisions, turns) for number in range(len(group))]
-    return [_Part(kind, name, text, score + new) for (kind, name, text), score, new in zip(told, scores, newness, strict=True)]
+    near = None if seen.close.without else [seen.close.scores.get((kind, name), 0.0) for kind, name, _ in told]
+    ranks = rank_said([text for _, _, text in told], seen.task, near)
+    new = 0.1 if near is None else 0.01  # fused scores stand closer together
+    many = Counter(kind for kind, _, _ in told)
+    number: Counter[str] = Counter()
+    parts = []
+    for (kind, name, text), rank in zip(told, ranks, strict=True):
+        number[kind] += 1
+        parts.append(_Part(kind, name, text, replace(rank, score=rank.score + new * number[kind] / many[kind])))
+    return parts
 
 
 def _fitting(parts: Sequence[_Part], budget: int) -> tuple[list[_Part], list[_Part]]:

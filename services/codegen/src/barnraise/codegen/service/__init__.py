@@ -1,7 +1,7 @@
 """Use cases: every way in which a project's code changes."""
 
 from barnraise.chassis.outcome import Outcome
-from barnraise.codegen.ports import Author, Casting, Pictures, Watch
+from barnraise.codegen.ports import Author, Casting, Meaning, Pictures, Watch
 from barnraise.codegen.service.cloning import clone_project
 from barnraise.codegen.service.compiling import compile_manifest
 from barnraise.codegen.service.designing import design_manifest
@@ -44,12 +44,14 @@ class Codegen:
         pictures: Pictures | None = None,
         casting: Casting | None = None,
         watch: Watch | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self._workshop = workshop
         self._author = author
         self._pictures = pictures
         self._casting = casting
         self._watch = watch or Unwatched()
+        self._meaning = meaning
 
     async def compile(self, command: CompileManifest) -> Outcome:
         return await compile_manifest(self._workshop, command)
@@ -59,11 +61,11 @@ class Codegen:
 
     async def edit(self, command: EditCode) -> Outcome:
         with self._watch.during("invoke_workflow", "edit"):
-            return await edit_code(self._workshop, self._author, command, self._pictures, self._casting, self._watch)
+            return await edit_code(self._workshop, self._author, command, self._pictures, self._casting, self._watch, self._meaning)
 
     async def design(self, command: DesignManifest) -> Outcome:
         with self._watch.during("invoke_workflow", "design"):
-            return await design_manifest(self._author, command, self._pictures, self._watch)
+            return await design_manifest(self._author, command, self._pictures, self._watch, self._meaning)
 
     async def revert(self, command: RevertStep) -> Outcome:
         return await revert_step(self._workshop, command)

@@ -6,10 +6,11 @@ from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.domain import drafting
 from barnraise.codegen.domain.drafting import Draft
 from barnraise.codegen.domain.roles import Role, designer
-from barnraise.codegen.domain.showing import Shown, choose, survey
-from barnraise.codegen.ports import Asked, Author, Look, Pictures, Said, Watch
+from barnraise.codegen.domain.showing import Shown, choose, read, survey
+from barnraise.codegen.ports import Asked, Author, Look, Meaning, Pictures, Said, Watch
 from barnraise.codegen.service.editing import use_of
 from barnraise.codegen.service.looking import looks_for, without_pictures
+from barnraise.codegen.service.meaning import closeness
 from barnraise.codegen.service.watching import Unwatched
 from barnraise.contracts.commands import DesignManifest
 from barnraise.contracts.events import Decision, ManifestDesigned
@@ -19,7 +20,11 @@ _UNWATCHED = Unwatched()
 
 
 async def design_manifest(
-    author: Author | None, command: DesignManifest, pictures: Pictures | None = None, watch: Watch = _UNWATCHED
+    author: Author | None,
+    command: DesignManifest,
+    pictures: Pictures | None = None,
+    watch: Watch = _UNWATCHED,
+    meaning: Meaning | None = None,
 ) -> Outcome:
     """Announces ManifestDesigned. Raises ``no_model``, ``limit_exceeded``, ``manifest_invalid``, ``picture_unreadable``."""
     if author is None:
@@ -32,9 +37,9 @@ async def design_manifest(
     command = command if looks else without_pictures(command)
     role = designer(command)
     room = await author.room(command.project_id, role.tier, role.reply)
-    shown = choose(
-        survey({}, command.text), min(role.context, room.context), command.memory, command.conversation, role.name, command.attachments
-    )
+    nothing = read({})
+    seen = survey(nothing, command.text, close=await closeness(meaning, author, command, command.text, nothing))
+    shown = choose(seen, min(role.context, room.context), command.memory, command.conversation, role.name, command.attachments)
     with watch.during("invoke_agent", role.name):
         draft, used = await _drafted(author, command, role, room.reply, shown, looks, watch)
     return Outcome([_told(command, draft, used, shown, unseen, looked=bool(looks))])

@@ -9,9 +9,10 @@ from barnraise.chassis.outcome import Outcome
 from barnraise.codegen.domain import asking
 from barnraise.codegen.domain.roles import Role, editor
 from barnraise.codegen.domain.secrets import HIDDEN
-from barnraise.codegen.domain.showing import BYTES_PER_TOKEN, Shown, choose, survey
-from barnraise.codegen.ports import Asked, Author, Casting, Look, Pictures, Said, Watch
+from barnraise.codegen.domain.showing import BYTES_PER_TOKEN, Shown, choose, read, survey
+from barnraise.codegen.ports import Asked, Author, Casting, Look, Meaning, Pictures, Said, Watch
 from barnraise.codegen.service.looking import looks_for, without_pictures
+from barnraise.codegen.service.meaning import closeness
 from barnraise.codegen.service.proposing import branch_of, code_proposed, put_up
 from barnraise.codegen.service.repairing import fixes
 from barnraise.codegen.service.watching import Unwatched
@@ -48,6 +49,7 @@ async def edit_code(
     pictures: Pictures | None = None,
     casting: Casting | None = None,
     watch: Watch = _UNWATCHED,
+    meaning: Meaning | None = None,
 ) -> Outcome:
     """Announces CodeProposed and RefChanged. Raises ``no_model``, ``limit_exceeded``, ``not_found``, ``proposal_unsound``."""
     repository = await workshop.open(command.project_id)
@@ -64,7 +66,7 @@ async def edit_code(
     if not looks:
         command = without_pictures(command)
     begun = {file.path for file in file_changes(repository, command.base, command.commit)} if command.base else set()
-    shown, role = await _chosen(author, command, {**snapshot, **fixed}, left, begun)
+    shown, role = await _chosen(author, command, {**snapshot, **fixed}, left, begun, meaning)
     role = await casting.cast(role, command) if casting else role
     with watch.during("invoke_agent", role.name):
         work = await _written(author, command, left, role, shown, {**snapshot, **fixed}, looks, watch)
@@ -79,12 +81,19 @@ async def _mended(workshop: Workshop, repository: Repository, command: EditCode,
 
 
 async def _chosen(
-    author: Author, command: EditCode, snapshot: Mapping[str, bytes], left: Sequence[Diagnostic], begun: Collection[str]
+    author: Author,
+    command: EditCode,
+    snapshot: Mapping[str, bytes],
+    left: Sequence[Diagnostic],
+    begun: Collection[str],
+    meaning: Meaning | None,
 ) -> tuple[Shown, Role]:
     """What is shown, and to whom: the role depends on what the task is about, the rest on the role. ``begun``: what the proposal has
     changed so far, which whoever mends it has to see."""
     task = asking.with_faults(command.task, left, command.tests)
-    seen = await asyncio.to_thread(survey, snapshot, task, {*begun, *(finding.path for finding in left if finding.path)})
+    texts = await asyncio.to_thread(read, snapshot)
+    close = await closeness(meaning, author, command, task, texts)
+    seen = await asyncio.to_thread(survey, texts, task, {*begun, *(finding.path for finding in left if finding.path)}, close)
     role = editor(command, seen.about)
     if any(one.picture for one in command.attachments):
         role = replace(role, tier="vision")

@@ -1,0 +1,108 @@
+"""Which texts are near to a question by their meaning. Where that cannot be told, nobody fails and nobody waits long: words are left."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from itertools import chain, islice, zip_longest
+
+from barnraise.chassis.errors import BarnraiseError
+from barnraise.chassis.logs import get_logger
+from barnraise.codegen.domain.fusion import Closeness
+from barnraise.codegen.domain.showing import LEXICAL, Reading, things
+from barnraise.codegen.ports import Author, Embedder, Meaning, ProjectDropped, Vectors
+from barnraise.contracts.commands import DesignManifest, EditCode
+
+PATIENCE = 2.0
+"""Seconds that a job waits for texts that were never embedded; the rest is made while its model writes, for the next one."""
+MOST = 2000
+"""Pieces of a project; of what has more, each thing's first ones count."""
+_BATCH = 16
+
+
+async def closeness(meaning: Meaning | None, author: Author, command: EditCode | DesignManifest, task: str, seen: Reading) -> Closeness:
+    """Of the project's files, decisions and exchanges. Nothing is computed where no model is set up that could be shown them."""
+    if meaning is None or not (await author.room(command.project_id, "code", 1)).context:
+        return LEXICAL
+    found = await asyncio.to_thread(things, seen, command.memory, command.conversation)
+    return await meaning.closeness(command.project_id, task, found)
+
+
+class Meanings:
+    """Vectors are made once for each text, in a thread, and kept; at one time for one project once. ``aclose`` ends what is being made."""
+
+    def __init__(self, embedder: Embedder | None, vectors: Vectors, patience: float = PATIENCE) -> None:
+        self._embedder = embedder
+        self._vectors = vectors
+        self._patience = patience
+        self._making: dict[str, asyncio.Task[None]] = {}
+        self._turn = asyncio.Lock()
+
+    async def closeness(self, project_id: str, question: str, things: Mapping[tuple[str, str], Sequence[str]]) -> Closeness:
+        """See ``Meaning``."""
+        if self._embedder is None:
+            return Closeness({}, "Its weights are not installed, or it is switched off.")
+        if not things:
+            return Closeness({}, "There is nothing to compare.")
+        try:
+            return await self._closeness(self._embedder, project_id, question, things)
+        except BarnraiseError as error:
+            return Closeness({}, error.problem.detail)
+        except Exception as error:  # whatever it is, the job goes on with words alone
+            get_logger().warning("texts cannot be compared by meaning", project_id=project_id, error=repr(error))
+            return Closeness({}, f"It failed: {type(error).__name__}.")
+
+    async def aclose(self) -> None:
+        making = list(self._making.values())
+        for task in making:
+            task.cancel()
+        await asyncio.gather(*making, return_exceptions=True)
+
+    async def _closeness(
+        self, embedder: Embedder, project_id: str, question: str, things: Mapping[tuple[str, str], Sequence[str]]
+    ) -> Closeness:
+        await self._vectors.ready()
+        texts = {_digest(text): text for text in islice(_firsts(list(things.values())), MOST)}
+        async with self._turn:
+            (asked,) = await asyncio.to_thread(embedder, [question])
+        near = await self._vectors.near(project_id, embedder.name, asked, list(texts))
+        if len(near) < len(texts):
+            await self._wait(embedder, project_id, {digest: text for digest, text in texts.items() if digest not in near})
+            near = await self._vectors.near(project_id, embedder.name, asked, list(texts))
+        if len(near) < len(texts):
+            return Closeness({}, f"Of {len(texts)} texts {len(texts) - len(near)} are still to be read; next time they are.")
+        known = {thing: [near[digest] for digest in map(_digest, pieces) if digest in near] for thing, pieces in things.items()}
+        return Closeness({thing: max(found) for thing, found in known.items() if found})
+
+    async def _wait(self, embedder: Embedder, project_id: str, texts: Mapping[bytes, str]) -> None:
+        """For the vectors of these, which are made on when the patience is at its end. Raises what made it fail."""
+        making = self._making.get(project_id)
+        if making is None:
+            making = self._making[project_id] = asyncio.create_task(self._make(embedder, project_id, texts))
+            making.add_done_callback(lambda made: self._made(project_id, made))
+        done, _ = await asyncio.wait({making}, timeout=self._patience)
+        for task in done:
+            task.result()
+
+    def _made(self, project_id: str, making: asyncio.Task[None]) -> None:
+        del self._making[project_id]
+        if not making.cancelled() and (error := making.exception()):
+            get_logger().warning("texts could not be embedded", project_id=project_id, error=repr(error))
+
+    async def _make(self, embedder: Embedder, project_id: str, texts: Mapping[bytes, str]) -> None:
+        ordered = sorted(texts.items(), key=lambda item: len(item[1]))  # alike in length, a batch has little to fill up
+        try:
+            for part in (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)):
+                async with self._turn:
+                    made = await asyncio.to_thread(embedder, [text for _, text in part])
+                await self._vectors.keep(project_id, embedder.name, dict(zip((digest for digest, _ in part), made, strict=True)))
+        except ProjectDropped:
+            return
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode()).digest()[:16]
+
+
+def _firsts(things: Sequence[Sequence[str]]) -> chain[str]:
+    """The first piece of each, then the second of each that has one, and so on."""
+    return chain.from_iterable((piece for piece in row if piece is not None) for row in zip_longest(*things))
