@@ -71,6 +71,8 @@ def test_pieces_tell_names_and_places_and_nothing_that_a_body_changes() -> None:
     other = text.replace("return 1", "return 'something else'")
     assert pieces("app/orderLines.py", other, symbols_of("app/orderLines.py", other.encode()) or ()) == found
     assert pieces("README.md", "# Shop\n\nIt sells pots.", ()) == ("readme md. # Shop It sells pots.",)
+    for head in ('"""Who owes\nwhat."""', "// Who owes\n// what.\n", "/*\n * Who owes what.\n */", "#!/bin/sh\n# Who owes what.\n"):
+        assert pieces("a.x", head + "\n\nrest", ()) == ("a x. Who owes what.",), "what a file says of itself tells most"
     many = "".join(f"def a_rather_long_name_number_{n}(): ...\n" for n in range(400))
     cut = pieces("m.py", many, symbols_of("m.py", many.encode()) or ())
     assert len(cut) == 12 and all(len(piece) < 250 for piece in cut)
@@ -82,6 +84,7 @@ def test_the_model_reads_and_computes_as_the_original_does() -> None:
     # From Hugging Face's tokenizers and ONNX Runtime, on the same files.
     tokens = [101, 28667, 7295, 23239, 6519, 28919, 4181, 1010, 15743, 7668, 1864, 1876, 7488, 1035, 2553, 19130, 18382, 102]
     assert model._tokens(["Rechnungen für Kunden, naïve café 日本 snake_case camelCase"]) == [tokens]
+    assert model._tokens(["a" * 101])[0][1] == 100 != model._tokens(["a" * 100])[0][1], "of a word without an end nothing is read"
     asked, answer, other = model(["How many people live in Berlin?", "Around 3.5 million people live in Berlin.", "x " * 5000])
     assert asked[:4] == pytest.approx([0.1166963, -0.01370356, -0.01039795, 0.05895945], abs=5e-4)
     assert _dot(asked, answer) == pytest.approx(0.88779, abs=5e-4) and abs(_dot(asked, other)) < 0.3

@@ -23,6 +23,8 @@ MOST_TOKENS = 128
 _LAYERS, _HEADS = 6, 12
 _EPSILON = 1e-12
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
+_LONGEST = 100
+"""Characters of a word, as in the original."""
 _WORDS = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[^\w\s]|_")
 """Each Han character is a word of its own."""
 
@@ -68,11 +70,13 @@ class MiniLm:
         return found
 
     def _split(self, word: str) -> list[int]:
+        if len(word) > _LONGEST:
+            return [_UNKNOWN]
         found, start = [], 0
         while start < len(word):
             mark = "##" if start else ""
             end = next((end for end in range(len(word), start, -1) if mark + word[start:end] in self._vocabulary), None)
-            if end is None or len(word) > 100:
+            if end is None:
                 return [_UNKNOWN]
             found.append(self._vocabulary[mark + word[start:end]])
             start = end

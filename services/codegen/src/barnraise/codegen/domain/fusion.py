@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeVar
 
 from barnraise.patches.symbols import Symbol
@@ -14,6 +15,10 @@ _PIECE = 120
 """Characters of names in a piece: few enough that none is drowned, about 40 tokens."""
 _PIECES = 12
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ENCLOSED = {'"""': '"""', "'''": "'''", "/*": "*/", "<!--": "-->"}
+_REMARKS = ("//", "#", "--")
+_HEAD = 2000
+"""Characters in which a file says what it is."""
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -57,19 +62,31 @@ def fused(*orders: Mapping[Key, int]) -> dict[Key, float]:
 
 
 def pieces(path: str, text: str, symbols: Sequence[Symbol]) -> tuple[str, ...]:
-    """What of a file its meaning is taken from: where it stands and the names of what it defines, some at a time; of one that defines
-    nothing that is known, how it begins. So what changes inside of a function changes nothing here."""
+    """What of a file its meaning is taken from: where it stands, what it says of itself at its head, and the names of what it defines, some
+    at a time; of one that defines nothing that is known, how it begins. So what changes inside of a function changes nothing here."""
     where = _spoken(path)
     names = list(dict.fromkeys(_spoken(symbol.name) for symbol in symbols))
+    said = _said_at_head(text[:_HEAD])
     if not names:
-        return (f"{where}. {' '.join(text[: 4 * _PIECE].split())}",)
-    made, held = [], ""
+        return (f"{where}. {said or ' '.join(text[: 4 * _PIECE].split())}",)
+    made, held = [f"{where}. {said}"] if said else [], ""
     for name in names:
         if held and len(held) + len(name) > _PIECE:
             made.append(f"{where}. {held}")
             held = ""
         held += f"{name}, "
     return tuple([*made, f"{where}. {held}"][:_PIECES])
+
+
+def _said_at_head(text: str) -> str:
+    """Its first remark or docstring, on one line, if it begins with one."""
+    lines = text.splitlines()
+    text = "\n".join(lines[1:] if lines and lines[0].startswith("#!") else lines).lstrip()
+    for mark, end in _ENCLOSED.items():
+        if text.startswith(mark):
+            return " ".join(text[len(mark) :].partition(end)[0].replace("*", " ").split())[: 2 * _PIECE]
+    remarks = takewhile(lambda line: line.startswith(_REMARKS), map(str.strip, text.splitlines()))
+    return " ".join(" ".join(line.lstrip("/#-") for line in remarks).split())[: 2 * _PIECE]
 
 
 def _spoken(name: str) -> str:
