@@ -36,6 +36,7 @@ import overhead
 import patching
 import recovery
 import repairs
+import retrieval
 import rolling
 import sandboxes
 import scaling
@@ -239,6 +240,7 @@ BARS: dict[str, Bar] = {
     "critic": critic.rows,
     "overhead": overhead.rows,
     "repairs": repairs.rows,
+    "retrieval": retrieval.searching,
     "chunks": chunks.rows,
     "scaling": scaling.rows,
     "recovery": recovery.rows,

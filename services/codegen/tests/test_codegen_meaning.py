@@ -71,8 +71,9 @@ def test_pieces_tell_names_and_places_and_nothing_that_a_body_changes() -> None:
     other = text.replace("return 1", "return 'something else'")
     assert pieces("app/orderLines.py", other, symbols_of("app/orderLines.py", other.encode()) or ()) == found
     assert pieces("README.md", "# Shop\n\nIt sells pots.", ()) == ("readme md. # Shop It sells pots.",)
+    symbols = symbols_of("a.py", b"def f(): ...") or ()
     for head in ('"""Who owes\nwhat."""', "// Who owes\n// what.\n", "/*\n * Who owes what.\n */", "#!/bin/sh\n# Who owes what.\n"):
-        assert pieces("a.x", head + "\n\nrest", ()) == ("a x. Who owes what.",), "what a file says of itself tells most"
+        assert pieces("a.x", head + "\n\nrest", symbols) == ("a x. Who owes what.", "a x. f, "), "what a file says of itself"
     many = "".join(f"def a_rather_long_name_number_{n}(): ...\n" for n in range(400))
     cut = pieces("m.py", many, symbols_of("m.py", many.encode()) or ())
     assert len(cut) == 12 and all(len(piece) < 250 for piece in cut)
@@ -118,11 +119,16 @@ async def test_nobody_waits_for_long_and_next_time_all_is_there(pool: Pool) -> N
     meanings = Meanings(embedder, PostgresVectors(pool), patience=0.05)
     embedder.go.clear()
     near = await meanings.closeness("p1", "refund", THINGS)
-    assert near.scores == {} and near.without == "Of 4 texts 4 are still to be read; next time they are."
+    assert near.scores == {} and near.without == "3 of 3 have not been read yet; next time they are."
     (making,) = meanings._making.values()
     embedder.go.set()
     await making
     assert (await meanings.closeness("p1", "refund", THINGS)).scores.keys() == THINGS.keys()
+    embedder.go.clear()
+    more = {thing: (*pieces, f"{pieces[0]} and more of it", f"{pieces[0]} and still more") for thing, pieces in THINGS.items()}
+    assert (await meanings.closeness("p1", "refund", more)).scores.keys() == THINGS.keys(), "one piece of each is enough"
+    embedder.go.set()
+    await asyncio.gather(*meanings._making.values())
     embedder.go.clear()
     await meanings.closeness("p3", "refund", THINGS)
     embedder.go.set()

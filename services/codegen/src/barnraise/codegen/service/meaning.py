@@ -12,8 +12,9 @@ from barnraise.codegen.domain.showing import LEXICAL, Reading, things
 from barnraise.codegen.ports import Author, Embedder, Meaning, ProjectDropped, Vectors
 from barnraise.contracts.commands import DesignManifest, EditCode
 
-PATIENCE = 2.0
-"""Seconds that a job waits for texts that were never embedded; the rest is made while its model writes, for the next one."""
+PATIENCE = 3.0
+"""Seconds that a job waits for texts that were never embedded: of each thing the first piece comes first, and one of each is enough. The
+rest is made while its model writes, for the next one."""
 MOST = 2000
 """Pieces of a project; of what has more, each thing's first ones count."""
 _BATCH = 16
@@ -68,10 +69,12 @@ class Meanings:
         if len(near) < len(texts):
             await self._wait(embedder, project_id, {digest: text for digest, text in texts.items() if digest not in near})
             near = await self._vectors.near(project_id, embedder.name, asked, list(texts))
-        if len(near) < len(texts):
-            return Closeness({}, f"Of {len(texts)} texts {len(texts) - len(near)} are still to be read; next time they are.")
-        known = {thing: [near[digest] for digest in map(_digest, pieces) if digest in near] for thing, pieces in things.items()}
-        return Closeness({thing: max(found) for thing, found in known.items() if found})
+        digests = {thing: [digest for digest in map(_digest, pieces) if digest in texts] for thing, pieces in things.items()}
+        known = {thing: [near[digest] for digest in of_it if digest in near] for thing, of_it in digests.items() if of_it}
+        unread = sum(not found for found in known.values())
+        if unread:  # what is not read yet would look as if it meant nothing
+            return Closeness({}, f"{unread} of {len(known)} have not been read yet; next time they are.")
+        return Closeness({thing: max(found) for thing, found in known.items()})
 
     async def _wait(self, embedder: Embedder, project_id: str, texts: Mapping[bytes, str]) -> None:
         """For the vectors of these, which are made on when the patience is at its end. Raises what made it fail."""
@@ -89,7 +92,7 @@ class Meanings:
             get_logger().warning("texts could not be embedded", project_id=project_id, error=repr(error))
 
     async def _make(self, embedder: Embedder, project_id: str, texts: Mapping[bytes, str]) -> None:
-        ordered = sorted(texts.items(), key=lambda item: len(item[1]))  # alike in length, a batch has little to fill up
+        ordered = list(texts.items())
         try:
             for part in (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)):
                 async with self._turn:
