@@ -143,20 +143,22 @@ class Stage:
         changed: bool = True,
         deletes: str = "",
         touches: str = "a.py",
-        asked: type[Command] = EditCode,
+        asked: type[Command] | Command = EditCode,
         **more: Any,
     ) -> list[Message]:
         files = (FileChange(path=deletes, change="deleted"),) if deletes else (FileChange(path=touches, change="modified"),)
-        used = ModelUse(model="m", calls=1, input=900, output=100, cost=Decimal("0.01")) if asked is EditCode else None
+        command = asked if isinstance(asked, Command) else self.last(asked)
+        by_model = isinstance(command, EditCode)
+        used = ModelUse(model="m", calls=1, input=900, output=100, cost=Decimal("0.01")) if by_model else None
         content = {
             "branch": "proposals/j1",
             "commit": commit,
             "tree": TREES[0],
             "changed": changed,
-            "text": "It greets now." if asked is EditCode else "",
+            "text": "It greets now." if by_model else "",
             "files": files,
         } | more
-        return self.answer(self.last(asked), CodeProposed, "proposal", used=used, **content)
+        return self.answer(command, CodeProposed, "proposal", used=used, **content)
 
     def land(self, *, same: bool = True) -> list[Message]:
         content = {"commit": HEADS[1], "changed": True, "manifest": manifest("title"), "tree": TREES[0 if same else 1]}

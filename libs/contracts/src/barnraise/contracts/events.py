@@ -184,8 +184,8 @@ class Context(Contract):
 
 
 class ManifestDesigned(Event):
-    """A model has made a manifest of a message, and ``tasks`` of what no manifest says, in the order in which they are to be done. Without
-    a manifest ``answer`` asks back. ``looked``: it was shown pictures."""
+    """A model has made a manifest of a message, and ``tasks`` of what no manifest says, in the order in which they are to be done.
+    ``independent``: none of them builds on another. Without a manifest ``answer`` asks back. ``looked``: it was shown pictures."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["manifest.designed.v1"] = "manifest.designed.v1"
@@ -193,6 +193,7 @@ class ManifestDesigned(Event):
     summary: Annotated[str, Field(max_length=2000)] = ""
     manifest: Manifest | None = None
     tasks: Texts = ()
+    independent: bool = False
     answer: Annotated[str, Field(max_length=4000)] = ""
     used: ModelUse | None = None
     context: Context | None = None

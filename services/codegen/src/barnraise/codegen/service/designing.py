@@ -93,6 +93,7 @@ def _told(
         manifest=draft.manifest,
         summary=draft.summary or (f"{draft.manifest.title} is planned." if draft.manifest else ""),
         tasks=draft.tasks if draft.manifest else (),
+        independent=draft.independent,
         answer=draft.answer,
         used=use_of(used),
         context=shown.context,

@@ -35,7 +35,7 @@ async def merge_branch(workshop: Workshop, command: MergeBranch) -> Outcome:
     result = await asyncio.to_thread(_build, repository, cause, branch, plan, taken(command.choices))
     if isinstance(result, Conflict):
         return conflicted(command, result)
-    if command.base not in (None, main) and repository.tree_of(result.main_after) != repository.tree_of(branch):
+    if command.base not in (None, main):
         return await _propose_anew(workshop, repository, cause, command, result)
     return await settle(workshop, repository, cause, result, done=command.branch if proposed else None)
 

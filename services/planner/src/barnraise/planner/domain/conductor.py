@@ -1,6 +1,6 @@
 """The conductor: a pure function from a job, a message and the time to the job's next state and the messages that follow.
 
-It is the only place that knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress:
+It alone knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress:
 plan -> generate -> validate -> (repair -> validate)* -> test -> ended, with the preview beside them from the commit on, so that a person
 sees what was made while it is judged. What a model changes in the code goes a longer way, on a branch: see ``editing``. What no rule can
 read, a model plans: see ``designing``; what its plan cannot say it changes then, piece by piece: see ``tasks``.
@@ -37,7 +37,7 @@ from barnraise.contracts.events import (
 from barnraise.contracts.jobs import JobStatus, StepName
 from barnraise.contracts.memory import MOST_REMEMBERED
 from barnraise.contracts.problems import Problem
-from barnraise.planner.domain import comparing, designing, editing, tasks, words
+from barnraise.planner.domain import ahead, comparing, designing, editing, tasks, words
 from barnraise.planner.domain.attempting import attempts_in
 from barnraise.planner.domain.job import Begin, Expired, Job, OpenStep
 from barnraise.planner.domain.remembering import wishes_of
@@ -93,6 +93,12 @@ def queued(job: Job, ahead: int, now: datetime) -> JobQueued:
 
 def advance(job: Job, message: Signal, now: datetime) -> Moved:
     """What a message does to a job. One that does not concern its present state changes nothing."""
+    moved = _advance(job, message, now)
+    early = ahead.known(moved[0])
+    return then(moved, lambda job: editing.proposed(job, *early, now)) if early else moved
+
+
+def _advance(job: Job, message: Signal, now: datetime) -> Moved:
     match message:
         case Begin() if job.status == "queued":
             return _begin(job, message, now)
@@ -113,6 +119,8 @@ def _heard(job: Job, message: Event, now: datetime) -> Moved:
     if isinstance(message, CodeChanged) and job.status != "running":
         return _landed_late(job, message), []
     step = answered(job, message) if job.status == "running" else None
+    if step is None and job.status == "running":
+        return ahead.heard(job, message), []
     handler = _HANDLERS.get(type(message))
     return handler(job, step, message, now) if step and handler else (job, [])
 
@@ -122,7 +130,13 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
     base = begin.manifest if "plan" in first else job.base
     target = job.commit if job.action == "restore" and "generate" in first else None
     commit = target or begin.head or job.commit
-    known = {"memory": begin.memory, "conversation": begin.conversation, "reading": None, "shown": job.shown and commit == job.commit}
+    known = {
+        "memory": begin.memory,
+        "conversation": begin.conversation,
+        "reading": None,
+        "drafts": (),
+        "shown": job.shown and commit == job.commit,
+    }
     if job.compare in ("shooting", "comparing"):
         known["manifest"] = begin.manifest or job.manifest  # what was made, as it is by now
     if "plan" in first and job.edit and job.edit.planned:
@@ -242,6 +256,8 @@ def _coded(job: Job, step: OpenStep, event: CodeChanged, now: datetime) -> Moved
 
 
 def _conflicted(job: Job, step: OpenStep, event: MergeConflicted, now: datetime) -> Moved:
+    if job.edit and job.edit.stood:
+        return ahead.anew(job, step, now)
     problem = Problem(code="merge_conflict", detail=words.conflict(event.paths), next="Choose for each place: yours, the change's or both.")
     return then(close(job, step, "failed", now, problem), lambda job: end(job, "needs_input", now, problem))
 

@@ -28,7 +28,7 @@ def designed(job: Job, step: OpenStep, event: ManifestDesigned, now: datetime) -
     job, told = close(job, step, "succeeded", now)
     used = (*job.used, event.used) if event.used else job.used
     job = move(job, decision=event.decision, summary=event.summary, manifest=event.manifest, tasks=event.tasks, used=used)
-    job = move(job, designed=True, reading=None)
+    job = move(job, designed=True, independent=event.independent, reading=None)
     if event.looked and event.manifest and event.manifest.kind != "script":
         job = move(job, compare="due")
     if event.manifest is None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.events import CodeChanged, CodeProposed, CommitTested, CommitValidated, FileChange
 from barnraise.contracts.problems import Problem
-from barnraise.planner.domain import tasks, trying, words
+from barnraise.planner.domain import ahead, tasks, trying, words
 from barnraise.planner.domain.job import Edit, Job, OpenStep
 from barnraise.planner.domain.signatures import failing, signatures
 from barnraise.planner.domain.steps import Moved, ask, close, end, judge_and_show, move, show, then
@@ -64,6 +64,9 @@ def proposed(job: Job, step: OpenStep, event: CodeProposed, now: datetime) -> Mo
     size = sum(file.added + file.removed for file in event.files)
     edit = _with(job.edit, stage="proposed", branch=event.branch, tree=event.tree, said=said, used=used, deletes=deletes, size=size)
     edit = _with(edit, weakens=event.weakens, passed=False, recount=edit.recount or any(map(_counts, event.files)))
+    if step.name == "generate" and (stood := ahead.stood(job, event)):
+        edit = _with(edit, stage="tested", stood=stood)
+        return then((move(job, edit=edit, commit=event.commit), told), lambda job: ask(job, "generate", now))
     return then((move(job, edit=edit, commit=event.commit), told), lambda job: ask(job, "validate", now))
 
 
@@ -79,7 +82,7 @@ def _overtaken(job: Job, edit: Edit, step: OpenStep, event: CodeProposed, now: d
     """``main`` has moved: the proposal, merged with what is there now, is judged anew."""
     known: dict[str, object] = {"score": None, "failing": None, "counted": None, "passed": False, "report": None}
     edit = _with(edit, stage="proposed", base=event.base or edit.base, tree=event.tree, overtaken=edit.overtaken + 1, **known)
-    edit = _with(edit, planned=event.commit if edit.planned else None)
+    edit = _with(edit, planned=event.commit if edit.planned else None, stood=None)
     job, told = close(move(job, edit=edit, commit=event.commit, findings=()), step, "succeeded", now)
     if edit.overtaken < MOST_OVERTAKEN:
         return then((job, told), lambda job: ask(job, "validate", now))

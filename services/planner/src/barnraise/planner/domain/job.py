@@ -9,7 +9,7 @@ from barnraise.contracts.base import Contract, Id, Oid
 from barnraise.contracts.conflicts import Choice
 from barnraise.contracts.diagnostics import Diagnostic, TestReport
 from barnraise.contracts.documents import Attachment, Attachments
-from barnraise.contracts.events import Decision, ModelUse, PlanAnswered, PlanMade, Proposal
+from barnraise.contracts.events import CodeProposed, Decision, ModelUse, PlanAnswered, PlanMade, Proposal
 from barnraise.contracts.jobs import TERMINAL, Attempts, JobAction, JobStatus, StepName
 from barnraise.contracts.manifest import Manifest
 from barnraise.contracts.memory import Exchanges, Remembered
@@ -70,8 +70,8 @@ class Edit(Contract):
     gave that, ``failing`` its tests that failed: known once something is wrong with the proposal, by ``weighing`` what was there.
     ``reached``: the proposal's own score; ``report``: what its tests said, and ``passed`` whether they did, while others run. ``counted``:
     how many tests were run on what was there; ``recount``: they have to be, since the change is about tests. ``outlived``: how many repairs
-    each fault has outlived. ``planned``: the compiler's own commit, where repairs go on from. ``overtaken``: how often ``main`` has moved
-    before it could land."""
+    each fault has outlived. ``planned``: the compiler's own commit, where repairs go on from. ``stood``: where ``main`` was when it was
+    written ahead, if it is elsewhere by now. ``overtaken``: how often ``main`` has moved before it could land."""
 
     stage: Literal["asked", "proposed", "tested", "landed"] = "asked"
     base: Oid
@@ -94,6 +94,7 @@ class Edit(Contract):
     weakens: tuple[str, ...] = Field(default=(), description="What would be taken from tests: that lands only by a person's hand.")
     used: tuple[ModelUse, ...] = ()
     planned: Oid | None = None
+    stood: Oid | None = None
     overtaken: int = 0
 
 
@@ -116,6 +117,16 @@ class Unmet(Contract):
     why: str
     next: str
     left: Proposal | None = None
+
+
+class Draft(Contract):
+    """A task that a model works on before its turn comes, from where ``main`` was: what came of it, once it is known."""
+
+    task: str
+    command: str
+    base: Oid
+    proposal: CodeProposed | None = None
+    failed: bool = False
 
 
 class Job(Contract):
@@ -154,6 +165,8 @@ class Job(Contract):
     shot: Attachment | None = Field(default=None, description="The preview's own picture.")
     edit: Edit | None = Field(default=None, description="A change that is judged before it lands.")
     tasks: tuple[str, ...] = Field(default=(), description="Changes of the code that are to follow, in order.")
+    independent: bool = Field(default=False, description="None of the tasks builds on another.")
+    drafts: tuple[Draft, ...] = ()
     done: tuple[str, ...] = Field(default=(), description="What the tasks that have landed say of themselves.")
     unmet: tuple[Unmet, ...] = ()
     attempts: Attempts = 1
@@ -178,6 +191,11 @@ class Job(Contract):
     @property
     def ended(self) -> bool:
         return self.status in TERMINAL
+
+    @property
+    def writing(self) -> bool:
+        """Whether a model works on tasks whose turn has not come."""
+        return any(not draft.failed and draft.proposal is None for draft in self.drafts)
 
     @property
     def in_conflict(self) -> bool:

@@ -32,7 +32,7 @@ from barnraise.contracts.events import Event, JobEnded, MessagePosted, PlanMade,
 from barnraise.contracts.jobs import JobStatus, StepName, StepStatus
 from barnraise.contracts.problems import Problem
 from barnraise.planner.domain import words
-from barnraise.planner.domain.job import Job, OpenStep
+from barnraise.planner.domain.job import Draft, Job, OpenStep
 from barnraise.planner.domain.looking import shape_of
 
 Moved = tuple[Job, list[Message]]
@@ -64,6 +64,14 @@ def ask(job: Job, name: StepName, now: datetime, *, repeat: bool = False) -> Mov
     job = move(job, open=(*job.open, step), rounds={**job.rounds, name: number}, stopped=stopped, skipped=skipped, tests=tests)
     started = StepStarted(id=f"{job.id}:{name}:{number}:started:{job.run}", step=name, round=number, **head(job, now))
     return job, [started, *asked]
+
+
+def waited_for(job: Job, name: StepName, command_id: str, now: datetime) -> Moved:
+    """Open a step whose command was given before."""
+    number = job.rounds.get(name, 0) + 1
+    step = OpenStep(name=name, round=number, commands=(command_id,), since=now, deadline=now + job.seconds_for(name))
+    job = move(job, open=(*job.open, step), rounds={**job.rounds, name: number})
+    return job, [StepStarted(id=f"{job.id}:{name}:{number}:started:{job.run}", step=name, round=number, **head(job, now))]
 
 
 def ask_again(job: Job, step: OpenStep, now: datetime, **counted: int) -> Moved:
@@ -102,8 +110,8 @@ def end(job: Job, status: JobStatus, now: datetime, problem: Problem | None = No
     told: list[Message] = []
     if job.open:
         told.append(StopWork(id=f"{job.id}:stop:{job.run}", **head(job, now)))
-        if job.edit or job.reading or job.compare == "comparing":
-            told.append(StopEdit(id=f"{job.id}:stop-edit:{job.run}", **head(job, now)))
+    if job.writing or (job.open and (job.edit or job.reading or job.compare == "comparing")):
+        told.append(StopEdit(id=f"{job.id}:stop-edit:{job.run}", **head(job, now)))
     for step in job.open:
         job, closed = close(job, step, "cancelled", now)
         told += closed
@@ -200,18 +208,26 @@ def _gate(job: Job) -> Literal["mixed", "always"]:
     return "always" if job.designed else "mixed"
 
 
+def edit_ahead(job: Job, draft: Draft, now: datetime) -> EditCode:
+    """Have a model work on a task whose turn has not come."""
+    return EditCode(id=draft.command, task=draft.task, commit=draft.base, base=draft.base, **_shown(job), **head(job, now))
+
+
+def _shown(job: Job) -> dict[str, Any]:
+    return {"attachments": job.attachments, "memory": job.memory, "conversation": job.conversation}
+
+
 def _editing(job: Job, there: dict[str, Any], **faults: Any) -> EditCode:
     assert job.edit
-    shown: dict[str, Any] = {"attachments": job.attachments, "memory": job.memory, "conversation": job.conversation}
     known: dict[str, Any] = {"question": job.edit.question, "base": job.edit.planned or job.edit.base, "score": job.edit.reached}
     attempt = min(len(job.ways) + 1, job.attempts)
-    return EditCode(task=job.edit.task or job.text, attempt=attempt, **known, **shown, **faults, **there)
+    return EditCode(task=job.edit.task or job.text, attempt=attempt, **known, **_shown(job), **faults, **there)
 
 
 def _generating(job: Job, about: dict[str, Any], there: dict[str, Any]) -> Command:  # noqa: PLR0911 - one for each way
     """What brings new code."""
     if job.edit:
-        merge: dict[str, Any] = {"base": job.edit.base, "choices": job.choices, "score": job.edit.reached, **there}
+        merge: dict[str, Any] = {"base": job.edit.stood or job.edit.base, "choices": job.choices, "score": job.edit.reached, **there}
         return MergeBranch(branch=str(job.edit.branch), **merge) if job.proposing else _editing(job, there)
     if job.direction:
         return RevertStep(direction=job.direction, commit=job.step, choices=job.choices, **about)

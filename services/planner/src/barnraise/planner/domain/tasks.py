@@ -4,9 +4,9 @@ told and left; what landed before stays. A change that no plan came with is the 
 from datetime import datetime
 
 from barnraise.contracts.problems import Problem
-from barnraise.planner.domain import words
+from barnraise.planner.domain import ahead, words
 from barnraise.planner.domain.job import Edit, Job, Unmet
-from barnraise.planner.domain.steps import Moved, ask, end, left, move
+from barnraise.planner.domain.steps import Moved, ask, end, left, move, then
 
 _HOPELESS = frozenset({"no_model", "limit_exceeded"})
 
@@ -19,7 +19,7 @@ def begin(job: Job, now: datetime) -> Moved:
     used = (*job.used, *(job.edit.used if job.edit else ()))
     done = (*job.done, job.edit.said) if job.edit and job.edit.stage == "landed" else job.done
     job = move(job, tasks=tuple(later), edit=edit, used=used, done=done, repairs=0, findings=(), ways=(), chosen=False, stopped=())
-    return ask(job, "generate", now)
+    return then(ahead.asked(job, now), lambda job: ahead.taken(job, now) or ask(job, "generate", now))
 
 
 def over(job: Job, problem: Problem, now: datetime) -> Moved:
