@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,27 @@ def test_what_no_rule_can_read_is_planned_by_a_model_and_what_no_plan_can_say_is
     (proposed,) = [item["event"] for item in modelled.events(pottery) if item["event"]["type"] == "code.proposed.v1"]
     shown = [part["name"] for part in proposed["context"]["included"] if part["kind"] == "file"]
     assert "backend/app/main.py" in shown and len(shown) == proposed["read"], "what the model was shown can be seen"
+
+
+@pytest.mark.slow
+def test_independent_tasks_are_written_at_the_same_time_and_all_land(provider: ScriptedProvider, modelled: Platform) -> None:
+    provider.script["m"].clear()
+    provider.most_open = 0
+    farewell = GOOD.replace("greeting.py", "farewell.py").replace("greet", "part").replace("Ahoy", "Farewell")
+    planned = PLANNED | {"tasks": [WISH, "part from every visitor with Farewell"], "independent": True}
+    slow = [replace(reply(edit), pieces=10, pause=0.2) for edit in (GOOD, farewell)]
+    provider.play("m", Say(json.dumps(planned)), *slow)
+    made = modelled.create(PROMPT)
+    job = modelled.ended(made["job"]["id"], timeout=150)
+    pottery = made["project"]["id"]
+    assert job["status"] == "succeeded" and provider.most_open == 2, (job, said(modelled, pottery), provider.most_open)
+    assert "Ahoy" in modelled.get(f"/projects/{pottery}/files/backend/app/greeting.py")["content"]
+    assert "Farewell" in modelled.get(f"/projects/{pottery}/files/backend/app/farewell.py")["content"]
+    assert not modelled.get(f"/projects/{pottery}/proposals")["items"]
+    merged = [item["event"] for item in modelled.events(pottery) if item["event"]["type"] == "code.proposed.v1"]
+    assert [bool(event["base"]) for event in merged] == [False, False, True], (
+        "the second was merged with the first, and judged, before it landed"
+    )
 
 
 @pytest.mark.slow

@@ -116,7 +116,8 @@ class EditCode(Command):
 
     ``diagnostics`` and ``tests`` are what is wrong with ``commit``, when it is a proposal of this job already. ``question``: the task is
     to be answered in words, and nothing is changed. ``attempt``: the which of several ways this is. ``base``: where ``main`` was, if
-    that is not ``commit``. ``score``: what the critic gave ``commit``, if it is a proposal; below 0 where its faults take more than 100."""
+    that is not ``commit``. ``score``: what the critic gave ``commit``, if it is a proposal; below 0 where its faults take more than 100.
+    ``part``: which of the job's tasks this is, where several are worked on at once; 0 where they are not."""
 
     owner: ClassVar[str] = "codegen"
     type: Literal["code.edit.v1"] = "code.edit.v1"
@@ -131,6 +132,7 @@ class EditCode(Command):
     attempt: Attempts = 1
     base: Oid | None = None
     score: Score | None = None
+    part: Annotated[int, Field(ge=0)] = 0
 
 
 class StopEdit(Command):

@@ -167,7 +167,7 @@ def _unseen(wanted: ChangeSet, shown: Shown, snapshot: Mapping[str, bytes]) -> t
 async def _propose(workshop: Workshop, repository: Repository, command: EditCode, work: _Work, shown: Shown | None = None) -> Outcome:
     before = repository.tree_of(command.commit)
     tree = repository.edit_tree(before, work.changes) if work.changes else before
-    branch, old = branch_of(repository, command.job_id, command.commit)
+    branch, old = branch_of(repository, command.job_id, command.commit, command.part)
     if tree == before:
         return Outcome([_told(repository, command, branch, command.commit, work, shown)])
     cause = Cause(command, command.job_id, "model" if work.used else "repair", work.text or command.task)

@@ -1,5 +1,6 @@
 """Changes that wait on a branch of their own, until they are found sound, or a person has looked at them."""
 
+from itertools import count
 from typing import Any
 
 from barnraise.chassis.clock import now
@@ -33,15 +34,14 @@ async def put_up(
     return Outcome([ref_changed(command, told.branch, old, told.commit), told], effect)
 
 
-def branch_of(repository: Repository, job_id: str | None, commit: str | None = None) -> tuple[str, str | None]:
-    """The job's branch, if the change goes on from where it is, or a new one: what was proposed before stays to be looked at."""
-    number = 1
-    while True:
-        branch = f"{PROPOSALS}{job_id}" + (f"-{number}" if number > 1 else "")
-        there = repository.refs.get(branch)
-        if there in (None, commit):
-            return branch, there
-        number += 1
+def branch_of(repository: Repository, job_id: str | None, commit: str | None = None, part: int = 0) -> tuple[str, str | None]:
+    """The job's branch that is at the commit, or a new one: what was proposed before stays to be looked at. ``part``: of several that
+    are written at once, each has a name of its own."""
+    stem = f"{PROPOSALS}{job_id}" + (f"-part-{part}" if part else "")
+    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    going_on = (name for name, at in repository.refs.items() if at == commit and name.startswith(PROPOSALS) and str(job_id) in name)
+    branch = next(going_on, None) or next(name for name in names if name not in repository.refs)
+    return branch, repository.refs.get(branch)
 
 
 def code_proposed(

@@ -20,8 +20,8 @@ def asked(job: Job, now: datetime) -> Moved:
     begun = {draft.task for draft in job.drafts}
     fresh = [task for task in job.tasks[:MOST] if task not in begun]
     numbered = enumerate(fresh, len(job.drafts) + 1)
-    drafts = [Draft(task=task, command=f"{job.id}:ahead:{number}:{job.run}", base=job.commit) for number, task in numbered]
-    return move(job, drafts=(*job.drafts, *drafts)), [edit_ahead(job, draft, now) for draft in drafts]
+    drafts = {n: Draft(task=task, command=f"{job.id}:ahead:{n}:{job.run}", base=job.commit) for n, task in numbered}
+    return move(job, drafts=(*job.drafts, *drafts.values())), [edit_ahead(job, draft, n, now) for n, draft in drafts.items()]
 
 
 def heard(job: Job, event: Event) -> Job:

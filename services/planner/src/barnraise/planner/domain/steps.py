@@ -208,9 +208,10 @@ def _gate(job: Job) -> Literal["mixed", "always"]:
     return "always" if job.designed else "mixed"
 
 
-def edit_ahead(job: Job, draft: Draft, now: datetime) -> EditCode:
+def edit_ahead(job: Job, draft: Draft, number: int, now: datetime) -> EditCode:
     """Have a model work on a task whose turn has not come."""
-    return EditCode(id=draft.command, task=draft.task, commit=draft.base, base=draft.base, **_shown(job), **head(job, now))
+    about: dict[str, Any] = {"commit": draft.base, "base": draft.base, **_shown(job), **head(job, now)}
+    return EditCode(id=draft.command, task=draft.task, part=number, **about)
 
 
 def _shown(job: Job) -> dict[str, Any]:
