@@ -2,12 +2,14 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from compose_stack import CADDY, COMPOSE, SERVICES, Composed, settled
 from docker_engine import DockerEngine, NoEngineError, missing
-from platform_client import ROOT, ends
+from platform_client import ROOT, ends, until
 
 pytestmark = [pytest.mark.connected, pytest.mark.slow, pytest.mark.timeout(1500)]
 FULL = os.environ.get("BARNRAISE_COMPOSE") == "full"
@@ -127,3 +129,29 @@ def test_two_of_each_lose_nothing_when_one_of_each_is_killed_in_the_middle(stack
     for _, container in killed:
         settled(stack, container, restarts=1)
     assert "permissions violation" not in stack.compose("logs").lower()
+
+
+@whole
+@pytest.mark.skipif(shutil.which("prometheus-alertmanager") is None, reason="Prometheus is not installed: scripts/prometheus")
+def test_prometheus_finds_every_replica_and_alerts_arrive_with_links(stack: Composed) -> None:
+    """With the configuration that is shipped; all that is down is Prometheus' own word on a healthy platform."""
+    parts = ("prometheus", "alertmanager")
+    for name in parts:
+        stack.stand_in(name)
+    stack.up(*parts)
+    asked = f"http://{stack.address('prometheus')}:9090/api/v1"
+    with httpx.Client(timeout=10) as http:
+        wanted = {service: len(stack.containers(service)) for service in SERVICES}
+
+        def found() -> bool:
+            series = http.get(f"{asked}/query", params={"query": "count by (job) (up == 1)"}).json()["data"]["result"]
+            return {item["metric"]["job"]: int(item["value"][1]) for item in series} == {**wanted, "prometheus": 1}
+
+        until(found, timeout=120, every=1)
+        told = until(lambda: http.get(f"http://{stack.address('alertmanager')}:9093/api/v2/alerts").json(), timeout=90, every=1)
+        groups = http.get(f"{asked}/rules").json()["data"]["groups"]
+    (watchdog,) = [alert for alert in told if alert["labels"]["alertname"] == "Watchdog"]
+    assert watchdog["labels"] == {"alertname": "Watchdog", "severity": "none"}
+    assert watchdog["annotations"]["dashboard"] == "http://localhost:3000/d/barnraise-signals"
+    assert watchdog["annotations"]["runbook_url"] == "docs/runbooks/Watchdog.md"
+    assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []

@@ -34,7 +34,7 @@ class Composed(Platform):
         """The secrets, and the images: stand-ins imported, ours built."""
         self._run([ROOT / "scripts/compose-env", self.home / "env"])
         for name in images:
-            self._import(name)
+            self.stand_in(name)
         self.compose("build", "--quiet", *services, timeout=900)
 
     @property
@@ -74,6 +74,11 @@ class Composed(Platform):
     def containers(self, service: str) -> list[str]:
         return self.compose("ps", "-q", service).split()
 
+    def address(self, service: str) -> str:
+        """Of its first container in the network of the platform, which a Linux host reaches."""
+        networks = self.inspect(self.containers(service)[0])["NetworkSettings"]["Networks"]
+        return next(network["IPAddress"] for name, network in networks.items() if name.endswith("_platform"))
+
     def inspect(self, container: str) -> dict[str, Any]:
         return json.loads(self._run(["docker", "inspect", container]))[0]
 
@@ -93,9 +98,10 @@ class Composed(Platform):
         return subprocess.run(command, env=self.env, capture_output=True, text=True, check=False, timeout=60)
 
     def down(self) -> None:
-        self.compose("down", "--volumes", "--timeout", "10")
+        self.compose("--profile", "full", "down", "--volumes", "--timeout", "10")
 
-    def _import(self, name: str) -> None:
+    def stand_in(self, name: str) -> None:
+        """Imports one."""
         make, changes = IMAGES[name]
         command = ["docker", "import", *(part for change in changes for part in ("-c", change)), "-", f"{TAG}/{name}"]
         with subprocess.Popen(command, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:

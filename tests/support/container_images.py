@@ -1,4 +1,4 @@
-"""Images without a registry: a base made of this machine's own programs, and stand-ins for NATS, PostgreSQL and Caddy on it.
+"""Images without a registry: a base made of this machine's own programs, and stand-ins for what only registries have.
 
 Each is one archive with the programs, the libraries that ``ldd`` names for them, and nothing else, as ``docker import`` takes it.
 """
@@ -180,6 +180,21 @@ def caddy(root: Root) -> None:
     root.file(CADDY, "usr/bin/caddy")
 
 
+def prometheus(root: Root) -> None:
+    """Debian's, with a folder that its user may write, as in the official image."""
+    root.base()
+    root.programs(("prometheus",))
+    root.folder("prometheus", user=65534)
+
+
+def alertmanager(root: Root) -> None:
+    """Debian's, with the templates that it reads from there."""
+    root.base()
+    root.tree(Path("/usr/share/prometheus/alertmanager"), "usr/share/prometheus/alertmanager")
+    root.programs(("prometheus-alertmanager",))
+    root.folder("alertmanager", user=65534)
+
+
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 IMAGES: dict[str, tuple[Callable[[Root], None], tuple[str, ...]]] = {
     "base": (base, (f"ENV PATH=/usr/local/bin:/usr/bin:/bin PIP_CERT={_CERTIFICATES} SSL_CERT_FILE={_CERTIFICATES}",)),
@@ -193,4 +208,7 @@ IMAGES: dict[str, tuple[Callable[[Root], None], tuple[str, ...]]] = {
         ),
     ),
     "caddy": (caddy, ("ENV PATH=/usr/bin:/bin",)),
+    # Debian's is of version 2, which has to be told to do what 3 does anyway.
+    "prometheus": (prometheus, ("USER 65534:65534", 'ENTRYPOINT ["/usr/bin/prometheus", "--enable-feature=expand-external-labels"]')),
+    "alertmanager": (alertmanager, ("USER 65534:65534", 'ENTRYPOINT ["/usr/bin/prometheus-alertmanager"]')),
 }
