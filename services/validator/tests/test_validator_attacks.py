@@ -1,8 +1,11 @@
 """Projects that try to configure the tools: to run something, to look elsewhere, or to look away."""
 
 import asyncio
+import errno
 import os
 import signal
+import socket
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +16,7 @@ import pytest
 from barnraise.contracts.diagnostics import Diagnostic, ToolReport
 from barnraise.validator.adapters.crews import ForkedCrew
 from barnraise.validator.adapters.fork_server import ForkServer
-from barnraise.validator.adapters.process import Limits
+from barnraise.validator.adapters.process import Limits, _alone, run_tool
 from barnraise.validator.adapters.toolbox import Tools, toolbox
 from barnraise.validator.domain.runs import Run, judge_run
 
@@ -191,6 +194,27 @@ async def test_a_check_that_breaks_does_not_break_the_next(script: str, ending: 
     run = await _run(server, script, tmp_path, limits)
     assert (run.ending, run.code) == (ending, code), run
     assert (await _run(server, TELLING, tmp_path, limits, "said")).output == "[] said\n", "a check sees no environment"
+
+
+CALLING = """
+import socket
+try:
+    socket.create_connection(("127.0.0.1", %d), 5)
+    print("reached")
+except OSError as error:
+    print(error.errno)
+"""
+
+
+async def test_no_tool_has_a_network(server: ForkServer, tmp_path: Path) -> None:
+    if not _alone():
+        pytest.skip("this machine lets nobody make namespaces")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        script, limits = CALLING % listening.getsockname()[1], Limits(10, 1 << 30, 1 << 16)
+        assert (await _run(server, script, tmp_path, limits)).output == f"{errno.ENETUNREACH}\n"
+        run = await run_tool([sys.executable, "-I", "-c", script], tmp_path, limits)
+        assert (run.output, run.code) == (f"{errno.ENETUNREACH}\n", 0), run
+    assert (await run_tool(["no-such-tool"], tmp_path, limits)).ending == "missing"
 
 
 async def test_a_check_that_does_not_end_is_killed_with_what_it_started(server: ForkServer, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from barnraise.validator.adapters.process import TAIL, Limits, text_of, yield_to_others
+from barnraise.validator.adapters.process import TAIL, Limits, text_of, without_network, yield_to_others
 from barnraise.validator.domain.runs import Ending, Run
 
 _FORKED = 5.0
@@ -77,9 +77,14 @@ class ForkServer:
             program = [sys.executable, "-I", "-m", "barnraise.validator.adapters.forking", str(theirs.fileno()), *self._calls]
             with theirs:
                 self._process = subprocess.Popen(
-                    program, cwd="/", env={}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+                    without_network(program),
+                    cwd="/",
+                    env={},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
                     start_new_session=True,
-                )  # fmt: skip
+                )
             yield_to_others(self._process.pid)
             self._control = ours
         return self._control

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from barnraise.validator.adapters.process import Limits, yield_to_others
+from barnraise.validator.adapters.process import Limits, without_network, yield_to_others
 from barnraise.validator.adapters.seats import ServerError
 
 _CAPABILITIES = {
@@ -44,7 +44,7 @@ class LanguageServer:
         """Started on the folder, with no other environment and under the limit of memory."""
         try:
             process = await asyncio.create_subprocess_exec(
-                *map(str, command), cwd=folder, env=dict(env or {}), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+                *without_network(command), cwd=folder, env=dict(env or {}), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
             )
         except OSError as error:
             raise ServerError(str(error)) from error

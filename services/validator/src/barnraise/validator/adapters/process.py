@@ -2,17 +2,21 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
+from barnraise.chassis.logs import get_logger
 from barnraise.validator.domain.runs import Ending, Run
 
 TAIL = 2000
@@ -53,9 +57,29 @@ def _started(
 ) -> subprocess.Popen[bytes]:
     """Not by the event loop: uvloop copies the whole process for it, which takes 15 ms and more, and this does not."""
     return subprocess.Popen(
-        [*map(str, command)], cwd=directory, env=dict(env or {}), stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
+        without_network(command), cwd=directory, env=dict(env or {}), stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
         start_new_session=True,
     )  # fmt: skip
+
+
+def without_network(command: Sequence[str | Path]) -> list[str]:
+    """The same command, in network and IPC namespaces of its own where this machine lets us make them. Raises OSError: no such program."""
+    program, *arguments = map(str, command)
+    if (found := shutil.which(program)) is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)
+    return [*_alone(), found, *arguments]
+
+
+@cache
+def _alone() -> tuple[str, ...]:
+    """A program that becomes another one without a network: the process stays the same, so that limits and signals reach it."""
+    unshare = shutil.which("unshare")
+    ways = [(unshare, "--net", "--ipc", "--"), (unshare, "--user", "--map-current-user", "--net", "--ipc", "--")] if unshare else []
+    for way in ways:
+        if subprocess.run([*way, "true"], capture_output=True, check=False, timeout=10).returncode == 0:
+            return way
+    get_logger().warning("the validator's tools are not kept from the network here: this machine lets nobody make namespaces")
+    return ()
 
 
 @contextlib.contextmanager
