@@ -60,7 +60,8 @@ def test_nothing_is_left_of_a_deleted_project(tmp_path_factory: pytest.TempPathF
             other = platform.create(SITE)
             platform.ended(other["job"]["id"], timeout=LONG)
             project, words = fill(platform, provider)
-            assert {where.split()[0] for where in find(platform, words)} == {"table", "stream", "file"}
+            there = find(platform, words)
+            assert {where.split()[0] for where in there} == {"table", "stream", "file"} and f"table codegen.vectors: {project}" in there
             with platform.http() as http:
                 assert http.delete(f"/api/v2/projects/{project}").status_code == 204
                 assert http.get(f"/git/{project}.git/info/refs?service=git-upload-pack").status_code == 404

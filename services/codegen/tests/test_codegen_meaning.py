@@ -18,7 +18,7 @@ from barnraise.codegen.domain.fusion import Closeness, fused, pieces, places
 from barnraise.codegen.domain.showing import choose, read, survey, things
 from barnraise.codegen.ports import Asked, ProjectDropped, Room, Said, Tier, Vector
 from barnraise.codegen.service import Codegen
-from barnraise.codegen.service.meaning import Meanings
+from barnraise.codegen.service.meaning import SOON, Meanings
 from barnraise.contracts.commands import EditCode
 from barnraise.contracts.events import CodeProposed, Context
 from barnraise.contracts.memory import Exchange, Memory
@@ -129,6 +129,13 @@ async def test_nobody_waits_for_long_and_next_time_all_is_there(pool: Pool) -> N
     assert (await meanings.closeness("p1", "refund", more)).scores.keys() == THINGS.keys(), "one piece of each is enough"
     embedder.go.set()
     await asyncio.gather(*meanings._making.values())
+    many = {("file", f"f{n}"): (f"f{n}",) for n in range(SOON + 1)}
+    patient = Meanings(embedder, PostgresVectors(pool), patience=60)
+    embedder.go.clear()
+    assert "49 of 49" in (await patient.closeness("p2", "refund", many)).without, "for so many nobody waits"
+    embedder.go.set()
+    await asyncio.gather(*patient._making.values())
+    assert len((await patient.closeness("p2", "refund", many)).scores) == 49
     embedder.go.clear()
     await meanings.closeness("p3", "refund", THINGS)
     embedder.go.set()

@@ -13,8 +13,9 @@ from barnraise.codegen.ports import Author, Embedder, Meaning, ProjectDropped, V
 from barnraise.contracts.commands import DesignManifest, EditCode
 
 PATIENCE = 3.0
-"""Seconds that a job waits for texts that were never embedded: of each thing the first piece comes first, and one of each is enough. The
-rest is made while its model writes, for the next one."""
+"""Seconds that a job waits for what is new: of each thing the first piece comes first, and one of each is enough."""
+SOON = 48
+"""Things that can be read in that time. For more nobody waits: they are read while the model writes, and are there for the next request."""
 MOST = 2000
 """Pieces of a project; of what has more, each thing's first ones count."""
 _BATCH = 16
@@ -65,26 +66,26 @@ class Meanings:
         texts = {_digest(text): text for text in islice(_firsts(list(things.values())), MOST)}
         async with self._turn:
             (asked,) = await asyncio.to_thread(embedder, [question])
+        digests = {thing: [digest for digest in map(_digest, pieces) if digest in texts] for thing, pieces in things.items()}
         near = await self._vectors.near(project_id, embedder.name, asked, list(texts))
         if len(near) < len(texts):
-            await self._wait(embedder, project_id, {digest: text for digest, text in texts.items() if digest not in near})
-            near = await self._vectors.near(project_id, embedder.name, asked, list(texts))
-        digests = {thing: [digest for digest in map(_digest, pieces) if digest in texts] for thing, pieces in things.items()}
-        known = {thing: [near[digest] for digest in of_it if digest in near] for thing, of_it in digests.items() if of_it}
-        unread = sum(not found for found in known.values())
-        if unread:  # what is not read yet would look as if it meant nothing
-            return Closeness({}, f"{unread} of {len(known)} have not been read yet; next time they are.")
-        return Closeness({thing: max(found) for thing, found in known.items()})
+            making = self._begun(embedder, project_id, {digest: text for digest, text in texts.items() if digest not in near})
+            if _unread(digests, near) <= SOON:
+                done, _ = await asyncio.wait({making}, timeout=self._patience)
+                for task in done:
+                    task.result()
+                near = await self._vectors.near(project_id, embedder.name, asked, list(texts))
+        if unread := _unread(digests, near):  # what is not read yet would look as if it meant nothing
+            return Closeness({}, f"{unread} of {len(things)} have not been read yet; next time they are.")
+        return Closeness({thing: max(near[digest] for digest in of_it if digest in near) for thing, of_it in digests.items() if of_it})
 
-    async def _wait(self, embedder: Embedder, project_id: str, texts: Mapping[bytes, str]) -> None:
-        """For the vectors of these, which are made on when the patience is at its end. Raises what made it fail."""
+    def _begun(self, embedder: Embedder, project_id: str, texts: Mapping[bytes, str]) -> asyncio.Task[None]:
+        """What makes vectors for the project, of these unless it is at others."""
         making = self._making.get(project_id)
         if making is None:
             making = self._making[project_id] = asyncio.create_task(self._make(embedder, project_id, texts))
             making.add_done_callback(lambda made: self._made(project_id, made))
-        done, _ = await asyncio.wait({making}, timeout=self._patience)
-        for task in done:
-            task.result()
+        return making
 
     def _made(self, project_id: str, making: asyncio.Task[None]) -> None:
         del self._making[project_id]
@@ -100,6 +101,11 @@ class Meanings:
                 await self._vectors.keep(project_id, embedder.name, dict(zip((digest for digest, _ in part), made, strict=True)))
         except ProjectDropped:
             return
+
+
+def _unread(digests: Mapping[tuple[str, str], Sequence[bytes]], near: Mapping[bytes, float]) -> int:
+    """Of how many things no piece is known."""
+    return sum(bool(of_it) and not any(digest in near for digest in of_it) for of_it in digests.values())
 
 
 def _digest(text: str) -> bytes:
