@@ -257,6 +257,20 @@ async def test_a_change_is_told_what_was_near_and_no_secret_is_embedded(stage: A
 
 
 @pytest.mark.connected
+async def test_a_question_waits_for_one_batch_however_many_projects_are_new(pool: Pool) -> None:
+    embedder = Recorded()
+    meanings = Meanings(embedder, PostgresVectors(pool), patience=0.01)
+    many = {("file", f"f{n}"): (f"f{n}",) for n in range(SOON + 1)}
+    for project in ("p1", "p2", "p3"):
+        await meanings.closeness(project, "refund", many)
+    asked = asyncio.create_task(meanings.closeness("p4", "question", {("file", "a"): ("a", "b")}))
+    await asyncio.gather(*meanings._making.values(), asked)
+    batches = [number for number, text in enumerate(embedder.texts) if text == "f0"]
+    assert embedder.texts.index("question") < batches[1], "asked before the second project was begun"
+    await meanings.aclose()
+
+
+@pytest.mark.connected
 async def test_what_was_asked_at_once_is_made_once(pool: Pool) -> None:
     embedder = Recorded()
     meanings = Meanings(embedder, PostgresVectors(pool), patience=60)

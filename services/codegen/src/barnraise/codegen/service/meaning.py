@@ -38,6 +38,7 @@ class Meanings:
         self._patience = patience
         self._making: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
+        self._project = asyncio.Lock()
 
     async def closeness(self, project_id: str, question: str, things: Mapping[tuple[str, str], Sequence[str]]) -> Closeness:
         """See ``Meaning``."""
@@ -93,14 +94,16 @@ class Meanings:
             get_logger().warning("texts could not be embedded", project_id=project_id, error=repr(error))
 
     async def _make(self, embedder: Embedder, project_id: str, texts: Mapping[bytes, str]) -> None:
+        """One project after the other: so a question waits for one batch at most, however many projects are new."""
         ordered = list(texts.items())
-        try:
+        async with self._project:
             for part in (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)):
                 async with self._turn:
                     made = await asyncio.to_thread(embedder, [text for _, text in part])
-                await self._vectors.keep(project_id, embedder.name, dict(zip((digest for digest, _ in part), made, strict=True)))
-        except ProjectDropped:
-            return
+                try:
+                    await self._vectors.keep(project_id, embedder.name, dict(zip((digest for digest, _ in part), made, strict=True)))
+                except ProjectDropped:
+                    return
 
 
 def _unread(digests: Mapping[tuple[str, str], Sequence[bytes]], near: Mapping[bytes, float]) -> int:
