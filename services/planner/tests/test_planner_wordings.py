@@ -236,6 +236,9 @@ def test_machinery_that_is_described_is_kept() -> None:
         ("Beekeeper: hives at apiaries, inspections of hives", {"Hive>Apiary", "Inspection>Hive"}),
         ("Bakery: products, orders by cafes, drivers", {"Order>Cafe"}),
         ("Clinic: doctors, patients, appointments with date and reason, prescriptions", {"Prescription>Appointment"}),
+        ("A hike has a date, is led by a guide and members sign up for it.", {"Hike>Guide", "Hike<>Member"}),
+        ("Speakers have a name. Each judge gives each speaker a score between 50 and 100.", {"Score>Judge", "Score>Speaker"}),
+        ("Kurse haben einen Titel. Räume haben einen Namen. Jeder Kurs findet in einem Raum statt.", {"Course>Room"}),
         ("The system must maintain a register of plots. Each plot may contain up to four graves.", {"Grave>Plot"}),
     ],
 )
@@ -301,6 +304,12 @@ def test_things_that_nothing_was_made_of_are_told() -> None:
     made = plan(MakePlan(id="a:plan:1", project_id="p", job_id="a", at=AT, text=prompt), AT)
     said = " ".join(made.decision.open_points) + " ".join(name for entity in made.manifest.entities for name in (entity.name, entity.label))
     assert all(thing in said.lower() for thing in ("sighting", "heron", "tide"))
+
+
+def test_the_one_place_that_all_is_for_is_no_thing_of_its_own() -> None:
+    made = built("The museum has galleries. Objects hang in a gallery.")
+    assert "Museum" not in {entity.name for entity in made.entities}
+    assert {"Toy", "Loan"} <= {entity.name for entity in built("Toy library").entities}
 
 
 def test_a_row_of_things_is_not_taken_for_another_well_known_application() -> None:

@@ -43,7 +43,7 @@ SMALL = (
     "leiht=borrows; nehmen=take; nimmt=takes; erhält erhalten bekommt bekommen=receive; gegen=against; vor=before; während=during; "
     "seit=since; ohne=without; dieser diese dieses diesen diesem=this; wenn=when; damit=so that; wird_von=is by; dort=there; "
     "hier=here; noch=still; dann=then; wurde=was; wurden=were; mindestens=at least; höchstens=at most; insgesamt=in total; "
-    "gehört_zu=belongs to; gehören_zu=belong to"
+    "gehört_zu=belongs to; gehören_zu=belong to; findet_statt=takes place; finden_statt=take place"
 )
 NOUNS = (
     "feld felder=field; leser=reader; leserin leserinnen=reader; fußball=football; handball=handball; tennis=tennis; sport=sport; "

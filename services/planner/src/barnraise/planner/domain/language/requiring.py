@@ -4,6 +4,7 @@ vehicle has, ``up to four persons`` are several."""
 import re
 
 from barnraise.contracts.names import plural
+from barnraise.planner.domain.language.lexicon import MODIFIERS, PLACES
 from barnraise.planner.domain.language.nouns import is_plural, singular
 
 _I = re.IGNORECASE
@@ -56,6 +57,11 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "",
         ),
         (r"\b(one [a-z-]+(?: [a-z-]+)?) at (?:a|any one) time\b", r"\1"),
+        (
+            r"(?<=[a-z]) in (?:(?:a certain|a given|a fixed|the right|a particular) order|(?:an? |the )?sequence)"
+            r"(?= ?(?:[.,;)\n]|$)| with\b)",
+            "",
+        ),
         (r"\bwho(?:'s| has| have) got\b", "who has"),
         (r"\bwho has what\b(?! in\b)", "who borrowed what"),
     )
@@ -74,9 +80,20 @@ _MORE_THAN_ONE = re.compile(
 )
 
 
+_LENDING = re.compile(r"^(?:an? |our |my |the )?(?P<of>[a-z]{3,12}) library\.?$", _I)
+_BOOKS = MODIFIERS | PLACES | frozenset("book books public lending reference reading law medical music photo image media video".split())
+
+
+def _lent(match: re.Match[str]) -> str:
+    """``toy library``: one that lends toys."""
+    of = match["of"].lower()
+    return match[0] if of in _BOOKS or is_plural(of) else f"{of} library: members borrow {plural(of)}"
+
+
 def unburdened(text: str) -> str:
     """The text without such words."""
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
+    text = _LENDING.sub(_lent, text)
     text = _ONE_OF.sub(lambda match: f"one {singular(match[1].lower())}" if is_plural(match[1].lower()) else match[0], text)
     return _MORE_THAN_ONE.sub(lambda match: f"several {match[1] if is_plural(match[1].lower()) else plural(match[1].lower())}", text)

@@ -76,7 +76,7 @@ def title_of(made: list[Passage], sheet: Sheet) -> str:
             words.pop(0)
         if any(at and _is_deed(words[at - 1], word) for at, word in enumerate(words)):
             words = []  # "patients visit doctors" is no title
-        words = [] if set(words) & _SAYS or (not first.head and _tells(words)) else words
+        words = [] if set(words) & (_SAYS | MODALS) or (not first.head and _tells(words)) else words
         while words and (words[0] in MODIFIERS - PLACES or words[0] in NOT_THINGS) and words[0] not in _TELLING:
             words.pop(0)
         telling = [word for word in words if word not in MODIFIERS | NOT_THINGS | {"app", "application", "system", "tool", "site", "and"}]

@@ -264,6 +264,7 @@ _GERMAN_ORDER: tuple[tuple[re.Pattern[str], str], ...] = (
         r"\1\2 \3 haben \5\4",
     ),
     (re.compile(r"\bwem ich was (\w+) habe\b", re.I), r"was ich haben \1"),
+    (re.compile(r"\b(findet|finden) ([^.,;:()\n]{2,50}?) statt\b", re.I), r"\1 statt \2"),
     (re.compile(r"\b(?:nimmt|nehmen) an ([^.,;:()\n]{2,40}?) teil\b", re.I), r"belegen \1"),
     (re.compile(r"\b(?:meldet|melden) sich (?:für|zu|bei) ([^.,;:()\n]{2,40}?) an\b", re.I), r"belegen \1"),
     (re.compile(r"\b(?:meldet|melden) sich ((?:mit|über|per) [^.,;:()\n]{2,40}?) an\b", re.I), r"können sich \1 anmelden"),

@@ -40,6 +40,11 @@ _POINTS = re.compile(
     r"a rating) (?:from |between )?(?P<low>\d{1,3}) ?(?:to|-|and) ?(?P<high>\d{1,3})$",
     re.I,
 )
+_GIVES = re.compile(
+    rf"(?:^|, |: )(?:each|every|an?|one) (?P<who>{_WORD}) (?:can |then |will )?gives? (?:each|every|all|the|an?) (?P<what>{_WORD}) "
+    r"(?P<on>an? (?:score|mark|grade|rating)|points|marks)(?: (?:from|of|between))? (?P<low>\d{1,3}) ?(?:to|-|and) ?(?P<high>\d{1,3})$",
+    re.I,
+)
 _TAIL = re.compile(
     rf"(?:^|: )(?:(?:log|track|record|note|keep) )?(?P<child>(?:{_WORD} )?{_MANY})(?P<of> per {_WORD})?"
     rf"(?P<has>(?: with | have |: )[^.;:]{{3,200}}) "
@@ -180,7 +185,7 @@ def _judged(match: re.Match[str]) -> list[str]:
     name = _JUDGED.get(match.groupdict().get("verb", "").lower(), "score")
     listed = [part.strip() for part in re.split(r",| and | & ", match["on"]) if part.strip()]
     bounds = f"from {match['low']} to {match['high']}"
-    has = " and ".join(f"a {part.removeprefix('a ')} {bounds}" for part in listed)
+    has = " and ".join(f"a {part.removeprefix('a ').removeprefix('an ')} {bounds}" for part in listed)
     return [f"each {name} belongs to one {_one(match['who'])} and one {_one(match['what'])}", f"each {name} has {has}"]
 
 
@@ -206,6 +211,7 @@ def _kinds(match: re.Match[str]) -> list[str]:
 _TOLD: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]], ...] = (
     (_JUDGE, _judged),
     (_POINTS, _judged),
+    (_GIVES, _judged),
     (_TAIL, _tailed),
     (_KINDS, _kinds),
 )

@@ -16,7 +16,9 @@ _NO_NAMES = (
     | AUXILIARIES
     | MODALS
     | PREPOSITIONS
-    | frozenset("whose whom everything aside anything something nothing out up off down away back together others each both either".split())
+    | frozenset(
+        "whose whom everything aside anything something nothing out up off down away back together other others each both either".split()
+    )
     - {"after", "before", "in", "on", "out", "up", "off", "down", "back", "over", "by", "to"}
 )
 

@@ -114,7 +114,9 @@ class Names(Lists):
         counted = words[0] in ("each", "every", "one") or is_plural(last)
         if last in UNITS and len(words) == 1:
             return True  # "hours get credited"
-        return last in SETTINGS and not counted and not self._deeds.soon((last,))
+        only = words[0] in ("the", "our", "my") and self._programs and singular(last) not in self._nouns
+        known = self.sheet.exactly((last,)) or (not only and self._deeds.soon((last,)))
+        return last in SETTINGS and not counted and not known
 
     def _entity_of(self, item: Item, *, subject: bool = False, sure: bool = False) -> str | None:
         """The entity of a noun phrase, made if it surely is one."""

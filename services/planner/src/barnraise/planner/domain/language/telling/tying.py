@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from barnraise.planner.domain.language.grammar import Aim, Clause
 from barnraise.planner.domain.language.items import Item
 from barnraise.planner.domain.language.lexicon import UNITS
+from barnraise.planner.domain.language.nouns import is_plural
 from barnraise.planner.domain.language.phrases import split_about
 from barnraise.planner.domain.language.telling.naming import Named, Names
 from barnraise.planner.domain.language.telling.roles import (
@@ -15,6 +16,7 @@ from barnraise.planner.domain.language.telling.roles import (
     LINKS,
     PHRASES,
     SETTINGS,
+    THEM,
     TIED,
     TIMES,
     agent_of,
@@ -151,4 +153,5 @@ def is_shared(clause: Clause, item: Item) -> bool:
     """Whether several have part in several by that: "members serve in ministries", "a song is on many setlists"."""
     base = PHRASES.get(clause.verb, base_of(clause.verb))
     allowed = clause.may and clause.passive and base in ALLOWED
-    return item.many or (item.plural and (allowed or base in LINKS | JOINS | SHARED))
+    joins = item.words in THEM and base in JOINS and is_plural(words_of(clause.subject)[-1] if clause.subject else "")
+    return item.many or joins or (item.plural and (allowed or base in LINKS | JOINS | SHARED))
