@@ -64,6 +64,9 @@ _ARE_IN = re.compile(
 )
 """``which pieces are on the programme of which concert``, ``which player is in which team``"""
 
+_RECALLED = frozenset("borrowed lent bought owes booked reserved rented".split())
+"""Of whom nothing else is said, these are told in ``recalling``."""
+
 _HOLDS = frozenset("have own hold".split())
 _CARES = (("look", "after"), ("care", "for"))
 _EVENTS = {
@@ -141,6 +144,8 @@ def _done(match: re.Match[str], people: list[str]) -> str:
     responsible = verb in ("responsible", "charge") and off in ("for", "of")
     if not (base or responsible) or not _is_name(what.split()) or (named and not _is_name(named)) or verb in PRONOUNS:
         return match[0]
+    if not named and len(people) != 1 and verb in _RECALLED:
+        return match[0]
     who = " ".join(named) or (people[0] if len(people) == 1 else _agents(base))
     more = [_one(part) for part in re.findall(rf"{_ASKED} ({_WORD}(?: (?!{_ON} |and ){_WORD})?)", match["more"], _I)]
     held = base in _HOLDS or (base, off) in _CARES or responsible
@@ -152,7 +157,7 @@ def _done(match: re.Match[str], people: list[str]) -> str:
         event = HAPPENINGS.get(base) or _EVENTS.get(base) or "assignment"
         parts = [f"a {_one(part)}" for part in dict.fromkeys((who, what, *more))]
         told = f"Each {event} belongs to {', '.join(parts[:-1])} and {parts[-1]}"
-        told += f". Each {event} has {times or 'a date'}"
+        told += f". Each {event} has {times or ('a loan date, a due date and a returned flag' if event == 'loan' else 'a date')}"
     elif passive:
         told = f"{_several(who)} are {verb} {off} {_several(what)}".replace("  ", " ")
     else:
