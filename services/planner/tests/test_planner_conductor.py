@@ -30,9 +30,11 @@ from barnraise.contracts.commands import (
     ValidateCommit,
 )
 from barnraise.contracts.conflicts import Choice, Side
+from barnraise.contracts.diagnostics import TestReport
 from barnraise.contracts.documents import Attachment
 from barnraise.contracts.events import (
     CodeChanged,
+    CommitTested,
     CommitValidated,
     Decision,
     JobEnded,
@@ -59,7 +61,7 @@ def test_a_sentence_becomes_a_running_application() -> None:
     stage.plan()
     assert stage.last(CompileManifest).manifest == manifest("title")
     stage.code()
-    assert stage.commands[-2:] == ["j1:preview:1", "j1:validate:1"], "side by side"
+    assert stage.commands[-3:] == ["j1:preview:1", "j1:validate:1", "j1:test:1"], "side by side"
     stage.now += timedelta(seconds=2)
     stage.validate()
     assert stage.commands[-1] == "j1:test:1"
@@ -136,8 +138,8 @@ def test_a_check_shows_the_newest_commit_while_it_validates_and_tests_it() -> No
 def test_a_hand_edit_is_judged_and_shown_but_not_rewritten() -> None:
     stage = Stage("check", head=HEADS[1])
     stage.validate(wrong=2)
-    assert stage.job.status == "running", "the preview still comes"
-    stage.show()
+    assert stage.job.status == "running", "the preview and the tests still come"
+    stage.show(), stage.test()
     assert stage.end.status == "failed" and not stage.of(RepairCommit) and not stage.of(StopWork)
     assert stage.end.summary.startswith("The preview shows it, but: The checks found 2 errors")
 
@@ -146,11 +148,43 @@ def test_a_preview_that_is_on_its_way_when_a_repair_lands_is_led_on_to_it() -> N
     stage = Stage().to_code()
     stage.validate(wrong=1)
     stage.code(RepairCommit, HEADS[1])
-    assert [show.commit for show in stage.of(ShowCommit)] == [HEADS[0], HEADS[1]] and len(stage.of(StepStarted)) == 6
+    assert [show.commit for show in stage.of(ShowCommit)] == [HEADS[0], HEADS[1]] and len(stage.of(StepStarted)) == 7
     stage.validate(), stage.test(), stage.show(HEADS[0])
     assert stage.job.status == "running", "that is not what was asked for last"
     stage.show()
     assert stage.end.status == "succeeded"
+
+
+def test_tests_that_run_when_a_repair_lands_are_asked_for_anew() -> None:
+    stage = Stage().to_code()
+    stage.validate(wrong=1)
+    older = stage.last(TestCommit)
+    stage.code(RepairCommit, HEADS[1])
+    assert [asked.commit for asked in stage.of(TestCommit)] == [HEADS[0], HEADS[1]]
+    report = TestReport(passed=0, failed=1, skipped=0, seconds=1, cases=())
+    stage.answer(older, CommitTested, "tested", commit=HEADS[0], passed=False, verdict="exited", report=report)
+    stage.validate(), stage.show()
+    assert stage.job.status == "running", "those were the tests of what is no longer there"
+    stage.test()
+    assert stage.end.status == "succeeded"
+
+
+def test_tests_that_failed_before_a_repair_count_no_more() -> None:
+    stage = Stage().to_code()
+    stage.test(failed=1), stage.show(), stage.validate(wrong=1)
+    assert stage.job.status == "running"
+    stage.code(RepairCommit, HEADS[1])
+    assert (stage.last(TestCommit).id, stage.last(TestCommit).commit) == ("j1:test:2", HEADS[1])
+    stage.test(), stage.show(), stage.validate()
+    assert (stage.end.status, stage.end.problem) == ("succeeded", None)
+
+
+def test_tests_that_were_there_first_are_not_run_again() -> None:
+    stage = Stage().to_code()
+    stage.test(), stage.show()
+    assert stage.job.status == "running"
+    stage.validate()
+    assert stage.end.status == "succeeded" and len(stage.of(TestCommit)) == 1
 
 
 @pytest.mark.parametrize("ready", [True, False])
@@ -166,9 +200,10 @@ def test_what_was_shown_before_a_repair_is_shown_anew(ready: bool) -> None:
 
 def test_a_retried_check_shows_what_the_project_is_by_then() -> None:
     stage = Stage("check", head=HEADS[0])
-    stage.show(), stage.validate(wrong=1)
+    stage.show(), stage.test(), stage.validate(wrong=1)
     stage.retry(head=HEADS[1])
     stage.validate()
+    assert [asked.commit for asked in stage.of(TestCommit)] == [HEADS[0], HEADS[1]]
     assert [show.commit for show in stage.of(ShowCommit)] == [HEADS[0], HEADS[1]]
     stage.test(), stage.show()
     assert stage.end.status == "succeeded"
@@ -209,7 +244,7 @@ def test_repairs_stop_when_they_do_not_help() -> None:
         stage = Stage().to_code()
         stage.validate(wrong=2)
         stage.code(RepairCommit, HEADS[1])
-        stage.validate(wrong=wrong), stage.show()
+        stage.validate(wrong=wrong), stage.show(), stage.test()
         assert stage.end.status == "failed" and stage.end.problem and stage.end.problem.code == "validation_failed"
         assert "a.py:1 wrong 0" in stage.end.problem.detail and len(stage.of(RepairCommit)) == 1
 
@@ -217,7 +252,7 @@ def test_repairs_stop_when_they_do_not_help() -> None:
 def test_repairs_stop_when_they_change_nothing() -> None:
     stage = Stage().to_code()
     stage.validate(wrong=2)
-    stage.show(), stage.code(RepairCommit, changed=False)
+    stage.show(), stage.test(), stage.code(RepairCommit, changed=False)
     assert stage.end.status == "failed" and len(stage.of(ValidateCommit)) == 1
 
 
@@ -227,7 +262,7 @@ def test_repairs_stop_at_their_budget() -> None:
         stage.validate(wrong=wrong)
         if wrong > 2:
             stage.code(RepairCommit, HEADS[wrong % 2])
-    stage.show()
+    stage.show(), stage.test()
     assert stage.end.status == "failed" and len(stage.of(RepairCommit)) == 2
 
 
@@ -418,7 +453,7 @@ def test_retry_plans_anew_when_the_project_has_moved_on() -> None:
 def test_retry_has_a_repair_budget_of_its_own() -> None:
     stage = Stage().to_code()
     stage.validate(wrong=2)
-    stage.code(RepairCommit, changed=False), stage.show()
+    stage.code(RepairCommit, changed=False), stage.show(), stage.test()
     stage.retry(head=HEADS[0], manifest=manifest("title"))
     stage.validate(wrong=2)
     assert stage.commands[-1] == "j1:repair:2"

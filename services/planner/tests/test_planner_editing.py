@@ -40,7 +40,7 @@ def test_a_change_is_proposed_checked_tested_merged_and_shown() -> None:
 def test_what_was_merged_with_something_newer_is_checked_and_tested_itself() -> None:
     stage = editing()
     stage.propose(), stage.validate(), stage.test(), stage.land(same=False)
-    assert stage.commands[-2:] == ["j1:preview:1", "j1:validate:2"]
+    assert stage.commands[-3:] == ["j1:preview:1", "j1:validate:2", "j1:test:2"]
     stage.validate(), stage.test(), stage.show()
     assert stage.end.status == "succeeded"
 

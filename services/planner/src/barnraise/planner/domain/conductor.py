@@ -1,9 +1,9 @@
 """The conductor: a pure function from a job, a message and the time to the job's next state and the messages that follow.
 
 It alone knows the order of steps, budgets, deadlines, repair rounds and the rule that a repair must make progress:
-plan -> generate -> validate -> (repair -> validate)* -> test -> ended, with the preview beside them from the commit on, so that a person
-sees what was made while it is judged. What a model changes in the code goes a longer way, on a branch: see ``editing``. What no rule can
-read, a model plans: see ``designing``; what its plan cannot say it changes then, piece by piece: see ``tasks``.
+plan -> generate -> validate -> (repair -> validate)* -> ended, with the preview and the tests beside them from each commit on, so that a
+person sees what was made while it is judged. What a model changes in the code goes a longer way, on a branch: see ``editing``. What no
+rule can read, a model plans: see ``designing``; what its plan cannot say it changes then, piece by piece: see ``tasks``.
 
 ``StopWork`` stops the sandbox's long runs, ``StopEdit`` a model's work. Whatever else other services were asked for goes on to its end,
 a few seconds later, and its answer is ignored, with one exception: a commit that lands after its job has ended is on ``main`` for good.
@@ -60,7 +60,7 @@ from barnraise.planner.domain.steps import (
 
 Signal = StartJob | CancelJob | RetryJob | ResolveJob | Begin | Expired | Event
 FIRST: dict[str, tuple[StepName, ...]] = {
-    "message": ("plan",), "undo": ("generate",), "redo": ("generate",), "restore": ("generate",), "check": ("preview", "validate"),
+    "message": ("plan",), "undo": ("generate",), "redo": ("generate",), "restore": ("generate",), "check": ("preview", "validate", "test"),
     "test": ("test",), "clone": ("generate",), "import": ("generate",), "merge": ("generate",),
 }  # fmt: skip
 
@@ -130,13 +130,8 @@ def _begin(job: Job, begin: Begin, now: datetime) -> Moved:
     base = begin.manifest if "plan" in first else job.base
     target = job.commit if job.action == "restore" and "generate" in first else None
     commit = target or begin.head or job.commit
-    known = {
-        "memory": begin.memory,
-        "conversation": begin.conversation,
-        "reading": None,
-        "drafts": (),
-        "shown": job.shown and commit == job.commit,
-    }
+    known: dict[str, Any] = {"memory": begin.memory, "conversation": begin.conversation, "reading": None, "drafts": ()}
+    known |= {"shown": job.shown and commit == job.commit, "tests": job.tests if job.proposing or commit == job.commit else None}
     if job.compare in ("shooting", "comparing"):
         known["manifest"] = begin.manifest or job.manifest  # what was made, as it is by now
     if "plan" in first and job.edit and job.edit.planned:
@@ -174,7 +169,7 @@ def _resolved(job: Job, choices: Sequence[Choice]) -> Job:
 def _landed_late(job: Job, event: CodeChanged) -> Job:
     """A step that was given up has moved ``main`` after all: a retry must not do it twice, so it goes on behind it."""
     if "generate" in job.stopped and answers_round(job, "generate", job.rounds["generate"], cause(event)):
-        job = move(job, stopped=("preview", "validate"), commit=event.commit)
+        job = move(job, stopped=("preview", "validate", "test"), commit=event.commit)
         return editing.arrived(job) if job.edit else job
     return job
 
@@ -285,10 +280,12 @@ def _validated(job: Job, step: OpenStep, event: CommitValidated, now: datetime) 
 
 
 def _try(job: Job, now: datetime) -> Moved:
-    """Its tests, and the preview where it was not asked for with this commit."""
-    asked = job.shown or "preview" in (*job.problems, *job.skipped, *(step.name for step in job.open))
-    moved: Moved = (job, []) if asked else show(job, now)
-    return then(moved, lambda job: ask(job, "test", now))
+    """Its preview and its tests, where they were not asked for with this commit."""
+    asked = (*job.problems, *job.skipped, *(step.name for step in job.open))
+    moved: Moved = (job, []) if job.shown or "preview" in asked else show(job, now)
+    if job.tests is None and "test" not in asked:
+        return then(moved, lambda job: ask(job, "test", now))
+    return _settle(moved, now)
 
 
 def _tested(job: Job, step: OpenStep, event: CommitTested, now: datetime) -> Moved:

@@ -84,15 +84,20 @@ def ask_again(job: Job, step: OpenStep, now: datetime, **counted: int) -> Moved:
 
 def show(job: Job, now: datetime) -> Moved:
     """The preview of what is on ``main``; one that is on its way to an older commit is led on to this one."""
-    problems = {name: problem for name, problem in job.problems.items() if name != "preview"}
-    job = move(job, shown=False, problems=problems)
-    showing = next((step for step in job.open if step.name == "preview"), None)
-    return ask_again(job, showing, now) if showing else ask(job, "preview", now)
+    return _lead_on(move(job, shown=False), "preview", now)
 
 
 def judge_and_show(job: Job, now: datetime) -> Moved:
-    """What follows a commit on ``main``: its preview, and beside it the checks."""
-    return then(show(job, now), lambda job: ask(job, "validate", now))
+    """What follows a commit on ``main``: its preview, and beside it the checks and the tests."""
+    moved = then(show(job, now), lambda job: ask(job, "validate", now))
+    return then(moved, lambda job: _lead_on(move(job, tests=None), "test", now))
+
+
+def _lead_on(job: Job, name: StepName, now: datetime) -> Moved:
+    """The step for the commit that is there now, also where it is open for an older one."""
+    job = move(job, problems={other: problem for other, problem in job.problems.items() if other != name})
+    asked = next((step for step in job.open if step.name == name), None)
+    return ask_again(job, asked, now) if asked else ask(job, name, now)
 
 
 def close(job: Job, step: OpenStep, status: StepStatus, now: datetime, problem: Problem | None = None) -> Moved:
