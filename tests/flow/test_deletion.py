@@ -60,8 +60,8 @@ def test_nothing_is_left_of_a_deleted_project(tmp_path_factory: pytest.TempPathF
             other = platform.create(SITE)
             platform.ended(other["job"]["id"], timeout=LONG)
             project, words = fill(platform, provider)
-            there = find(platform, words)
-            assert {where.split()[0] for where in there} == {"table", "stream", "file"} and f"table codegen.vectors: {project}" in there
+            until(lambda: f"table codegen.vectors: {project}" in find(platform, words), timeout=LONG)  # they are made beside the job
+            assert {where.split()[0] for where in find(platform, words)} == {"table", "stream", "file"}
             with platform.http() as http:
                 assert http.delete(f"/api/v2/projects/{project}").status_code == 204
                 assert http.get(f"/git/{project}.git/info/refs?service=git-upload-pack").status_code == 404
