@@ -6,6 +6,7 @@ import re
 import signal
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import nats
@@ -15,7 +16,7 @@ from nats.js.api import ConsumerConfig
 
 from barnraise.chassis import logs, tracing
 from barnraise.chassis.clock import new_id, now
-from barnraise.chassis.database import connect, migrate, migrated
+from barnraise.chassis.database import OUTAGES, connect, migrate, migrated
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.local import NatsServer
 from barnraise.chassis.migrate import AHEAD, NOTHING, WAITING, check, migrations_of
@@ -77,6 +78,37 @@ async def test_who_has_a_connection_is_told(database_url: str) -> None:
     pool = await connect(database_url, application="planner")
     assert await pool.fetchval("select application_name from pg_stat_activity where pid = pg_backend_pid()") == "planner"
     await pool.close()
+
+
+@pytest.mark.connected
+async def test_a_server_that_has_said_goodbye_and_not_hung_up_is_an_outage(database_url: str) -> None:
+    there, said, hung_up = urlsplit(database_url), asyncio.Event(), asyncio.Event()
+
+    async def between(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        onward_reader, onward_writer = await asyncio.open_connection(there.hostname, there.port)
+        forth = asyncio.create_task(_pass_on(reader, onward_writer))
+        forth.add_done_callback(lambda _: onward_writer.close())
+        await _pass_on(onward_reader, writer)
+        said.set()
+        await hung_up.wait()
+        writer.close()
+        await forth
+
+    async with await asyncio.start_server(between, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        address = there._replace(netloc=there.netloc.replace(f":{there.port}", f":{port}"))
+        async with await connect(urlunsplit(address)) as pool, asyncpg.create_pool(database_url, min_size=1, max_size=1) as other:
+            await other.execute("select pg_terminate_backend($1)", await pool.fetchval("select pg_backend_pid()"))
+            await said.wait()
+            with pytest.raises(OUTAGES):
+                await pool.fetchval("select 1")
+            hung_up.set()
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while some := await reader.read(65536):
+        writer.write(some)
+        await writer.drain()
 
 
 @pytest.mark.connected

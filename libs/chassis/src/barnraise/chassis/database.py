@@ -18,10 +18,12 @@ OUTAGES = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
 )
-"""What passes by itself: no connection, a server that stops or starts, a full disk."""
+"""What passes by itself: no connection, a server that stops or starts, a full disk. asyncpg calls it an internal error where the server has
+said goodbye on a connection that lay idle and has not hung up yet."""
 
 LOCK_SECONDS = 2.0
 MIGRATING_SECONDS = 3600.0
