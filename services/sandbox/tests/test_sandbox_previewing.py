@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import math
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from barnraise.sandbox.adapters.memory import MemoryPreviews
 from barnraise.sandbox.adapters.records import PostgresPreviews
 from barnraise.sandbox.domain.limits import Chunk, Exit
 from barnraise.sandbox.domain.previews import Asking
-from barnraise.sandbox.ports import Infrastructure, TooManyPreviews
+from barnraise.sandbox.ports import Infrastructure, Room, TooManyPreviews
 from barnraise.sandbox.service import live, storing
 from barnraise.sandbox.service.logs import Cause
 from barnraise.sandbox.service.previewing import Rules
@@ -265,9 +266,12 @@ async def test_who_removes_what_it_writes_is_seen_however_slowly(monkeypatch: py
 
         def of(self, project_id: str) -> None: ...
 
-        def free(self) -> int:
+        def free(self) -> Room:
             self.written += 1 << 20
-            return (1 << 40) - self.written
+            return Room((1 << 40) - self.written, math.inf)
+
+        def reserve(self) -> Room:
+            return Room(0, 0)
 
         def removed(self, user: int) -> int:
             return self.written if user == 7 else 0
@@ -276,6 +280,87 @@ async def test_who_removes_what_it_writes_is_seen_however_slowly(monkeypatch: py
     async with asyncio.timeout(10):
         await storing.much_stored(disk, "p1", 64 << 20, 7)
     assert 64 << 20 < disk.written <= 150 << 20
+
+
+async def test_who_makes_many_files_at_once_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty ones, which take nothing of a disk but their names."""
+    monkeypatch.setattr(storing, "LOOK_SECONDS", 600.0)
+    monkeypatch.setattr(storing, "_GLANCE_SECONDS", 0.001)
+    stage = Previews(tmp_path, FakeDriver([READY, UP]), rules=Rules(data=1 << 20))
+    await stage.host.show("p1", A, None)
+    folder = DataFolders(tmp_path).of("p1")
+    assert folder
+    await asyncio.sleep(0.05)  # the first look is over, and the next one is far
+    for number in range(6000):
+        (folder / str(number)).touch()
+    async with asyncio.timeout(10):
+        while not reasons(stage):
+            await asyncio.sleep(0)
+    assert reasons(stage) == [("p1", "disk")]
+    assert len(list(folder.iterdir())) == 6000, "what there is stays"
+    await stage.host.close()
+
+
+class SmallDisk(DataFolders):
+    """MiB are free, and how many the project has stored, look after look; nothing of the last is left for a look more."""
+
+    def __init__(self, *looks: tuple[int, int]) -> None:
+        self.looks = list(looks)
+        self.now = looks[0]
+
+    def of(self, project_id: str) -> Path:
+        return Path()
+
+    def used(self, folder: Path, most: int) -> int:
+        self.now = self.looks.pop(0)
+        return self.now[1] << 20
+
+    def free(self) -> Room:
+        return Room((self.looks or [self.now])[0][0] << 20, math.inf)
+
+    def reserve(self) -> Room:
+        return Room(512 << 20, 0)
+
+
+@pytest.mark.parametrize(
+    ("looks", "why"),
+    [
+        ([(900, 5), (500, 100)], "machine"),
+        ([(500, 100), (500, 101), (480, 120)], "machine"),
+        ([(500, 100), (255, 100)], "machine"),
+        ([(900, 100), (600, 255), (600, 257)], "share"),
+    ],
+    ids=["grows into the reserve", "grows in the reserve", "somebody takes half of the reserve", "leaves the reserve alone"],
+)
+async def test_nobody_stores_in_the_disk_s_reserve(looks: list[tuple[int, int]], why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(storing, "_LEISURE", 0)
+    disk = SmallDisk(*looks)
+    async with asyncio.timeout(10):
+        assert await storing.much_stored(disk, "p1", 256 << 20, None) == why
+    assert disk.looks == []
+
+
+async def test_a_glance_sees_that_the_reserve_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "LOOK_SECONDS", 600.0)
+    monkeypatch.setattr(storing, "_GLANCE_SECONDS", 0.001)
+    disk = SmallDisk((600, 0), (500, 20))
+    async with asyncio.timeout(10):
+        assert await storing.much_stored(disk, "p1", 256 << 20, None) == "machine"
+
+
+async def test_what_fills_its_memory_is_left_alone(tmp_path: Path) -> None:
+    """A crash would be started again for who looks."""
+    stage = Previews(tmp_path, FakeDriver([READY, UP], end=Exit("disk", None, "It stored more than it may.")))
+    shown = await stage.host.show("p1", A, None)
+    stage.driver.boxes[0].finish()
+    async with asyncio.timeout(10):
+        while not reasons(stage):
+            await asyncio.sleep(0)
+    assert reasons(stage) == [("p1", "disk")]
+    told = await stage.host.resolve(shown.host or "")
+    assert (told.status, told.detail) == ("failed", "It stored more than it may.")
+    await stage.host.close()
 
 
 BROKEN = {"page": "broken", "api": "none"}

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from barnraise.chassis.errors import BarnraiseError
 from barnraise.chassis.outcome import Transaction
@@ -251,6 +251,13 @@ class Indexes(Protocol):
         ...
 
 
+class Room(NamedTuple):
+    """What a disk has left: ``bytes``, and ``names``, of which each counts for as many bytes as a project's names do."""
+
+    bytes: float
+    names: float
+
+
 class Folders(Protocol):
     """Where the data of previews lies on the host."""
 
@@ -279,8 +286,12 @@ class Folders(Protocol):
         """Bytes of files that the user's processes have removed and still have open. Blocks."""
         ...
 
-    def free(self) -> int:
-        """Bytes that are free where they all lie."""
+    def free(self) -> Room:
+        """Of the disk on which they all lie."""
+        ...
+
+    def reserve(self) -> Room:
+        """What is to stay free of it."""
         ...
 
 

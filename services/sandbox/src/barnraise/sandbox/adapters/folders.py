@@ -1,14 +1,17 @@
 """Where the data of previews lies: one folder for each project, and spare ones that sandboxes use before they have a project."""
 
+import math
 import os
 from itertools import islice
 from pathlib import Path
 
 from barnraise.chassis.clock import new_id
 from barnraise.sandbox.adapters.removed import removed
-from barnraise.sandbox.adapters.trees import remove, size
+from barnraise.sandbox.adapters.trees import ENTRY, remove, size
+from barnraise.sandbox.ports import Room
 
 _FEW = 200
+_RESERVE = 512 << 20
 _NEXT = ".next"
 
 
@@ -55,9 +58,13 @@ class DataFolders:
     def removed(self, user: int) -> int:
         return removed(user, self._projects.stat().st_dev)
 
-    def free(self) -> int:
+    def free(self) -> Room:
         told = os.statvfs(self._projects)
-        return told.f_bfree * told.f_frsize
+        return Room(told.f_bavail * told.f_frsize, told.f_favail * ENTRY if told.f_files else math.inf)
+
+    def reserve(self) -> Room:
+        told = os.statvfs(self._projects)
+        return Room(*(min(_RESERVE, whole // 10) for whole in (told.f_blocks * told.f_frsize, told.f_files * ENTRY)))
 
 
 def _finish(coming: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from barnraise.chassis.clock import new_id
 
-_ENTRY = 4096
+ENTRY = 4096
 """Bytes that a name takes, however empty: or files without content would cost nothing."""
 _OPENED = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
@@ -92,7 +92,7 @@ def size(folder: Path, most: int | None = None) -> int:
         for here, names in walk(folder):
             for name in names:
                 with suppress(OSError):
-                    total += os.stat(name, dir_fd=here, follow_symlinks=False).st_blocks * 512 + _ENTRY
+                    total += os.stat(name, dir_fd=here, follow_symlinks=False).st_blocks * 512 + ENTRY
                 if most is not None and total > most:
                     return total
     return total

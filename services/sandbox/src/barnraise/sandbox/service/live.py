@@ -26,7 +26,7 @@ Reason = Literal["asked", "idle", "expired", "crashed", "disk", "replaced", "del
 class Live:
     """A running sandbox of a preview. ``commit`` is the last that worked, and ``files`` are that one's. ``torn``: it is on the way from
     there to other files, and nobody knows how far. ``used`` is when it was brought to a commit or looked at. ``own``: packages that
-    the project has beside the base layer."""
+    the project has beside the base layer. ``overfull``: why it may store nothing more."""
 
     record: Record
     box: Box
@@ -41,7 +41,7 @@ class Live:
     commit: str | None = None
     torn: bool = False
     leaving: Reason | None = None
-    overfull: bool = False
+    overfull: str = ""
     guard: asyncio.Task[None] | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -79,7 +79,7 @@ class Live:
                     await asyncio.sleep(0.05)
 
     async def _broken(self, what: str) -> BarnraiseError:
-        said = await self.log.settle()
+        said, what = await self.log.settle(), self.overfull or what
         if self.own.trouble:
             what = f"{what} {self.own.trouble}"
         detail = f"{what}\n{said[-max(300, 1900 - len(what)) :]}" if said else what

@@ -28,6 +28,8 @@ from barnraise.sandbox.service.watching import TroubleWatch
 _ENOUGH = 3
 """Crashes in a row after which a preview is left alone."""
 _SHOWN = "A preview shows an application (frontend/index.html), a site (index.html) or what a program (main.py) leaves in results/."
+_OVER = "It has stored more than {mib} MiB: have it store less, or raise BARNRAISE_SANDBOX_DATA_BYTES."
+_FULL = "The disk on which previews store is full but for a reserve: make room on it. What the preview has stored is kept."
 
 
 @dataclass(frozen=True)
@@ -239,8 +241,8 @@ class PreviewHost:
 
     async def _guard(self, live: Live) -> None:
         """End it as soon as it is seen to have stored more than it may; nobody but a person starts it again."""
-        await much_stored(self._folders, live.record.project_id, self._rules.data, live.box.user)
-        live.overfull = True
+        why = await much_stored(self._folders, live.record.project_id, self._rules.data, live.box.user)
+        live.overfull = _FULL if why == "machine" else _OVER.format(mib=self._rules.data >> 20)
         await live.box.kill("disk")
 
     def _unguard(self, live: Live) -> None:
@@ -282,7 +284,7 @@ class PreviewHost:
     async def _failed(self, live: Live, error: BaseException, fresh: bool) -> None:
         """A new sandbox that does not work is ended, and so is a torn one; any other goes on with what it had."""
         if isinstance(error, BarnraiseError) and not isinstance(error, Infrastructure):
-            self._failures[live.record.project_id] = self._overfull() if live.overfull else error.problem.detail
+            self._failures[live.record.project_id] = live.overfull or error.problem.detail
         if fresh or live.torn:
             await asyncio.shield(self._end(live.record.project_id, "crashed", tell=not fresh))
 
@@ -304,21 +306,20 @@ class PreviewHost:
         try:
             end = await live.box.ended()
             why = end.detail or f"It ended with code {end.code}."
+            filled = why if end.verdict == "disk" else ""
         except Infrastructure as error:
-            why = error.problem.detail
+            why, filled = error.problem.detail, ""
         self._unguard(live)
+        live.overfull = live.overfull or filled
         project_id = live.record.project_id
         if live.leaving or self._live.get(project_id) is not live:
             return
         del self._live[project_id]
         if live.commit is None and not live.overfull:
             return  # it has never worked: whoever starts it tells so
-        self._failures[project_id] = self._overfull() if live.overfull else f"{why}\n{live.log.tail()[-1500:]}".strip()
+        self._failures[project_id] = live.overfull or f"{why}\n{live.log.tail()[-1500:]}".strip()
         self._crashes.setdefault(project_id, deque(maxlen=8)).extend([time.monotonic()] * (_ENOUGH if live.overfull else 1))
         await self._tell_stopped(live, "disk" if live.overfull else "crashed")
-
-    def _overfull(self) -> str:
-        return f"It has stored more than {self._rules.data >> 20} MiB: have it store less, or raise BARNRAISE_SANDBOX_DATA_BYTES."
 
     async def _tell_stopped(self, live: Live, reason: Reason) -> None:
         record = live.record
