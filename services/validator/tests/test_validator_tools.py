@@ -17,9 +17,11 @@ from barnraise.contracts.diagnostics import Diagnostic, ToolReport
 from barnraise.validator.adapters.fork_server import ForkServer
 from barnraise.validator.adapters.process import NICE, Limits, run_tool, yield_to_others
 from barnraise.validator.adapters.toolbox import CommandTool, ForkedTool, toolbox
+from barnraise.validator.domain.judgement import judge
 from barnraise.validator.domain.runs import judge_run
 
 MODULES = "current/root/opt/web/node_modules"
+WELL = Path(__file__).resolve().parents[3] / "tests/data/critic/plain"
 SERVER = ForkServer()
 LIMITS = Limits(seconds=30, memory=2 << 30, output=4 << 20)
 MODELS = "class Thing:\n    name: str = ''\n"
@@ -105,12 +107,25 @@ async def test_a_clean_project_has_no_findings(name: str, base_dir: Path, tmp_pa
     assert (report.outcome, found) == ("passed", [])
 
 
+async def test_projects_that_people_wrote_well_raise_no_alarm(base_dir: Path, tmp_path: Path) -> None:
+    """What nobody here can look at is noted, and costs nothing."""
+    files = {path: (WELL / path).read_bytes() for path in paths_in(WELL)}
+    directory = write(tmp_path, files)
+    tools = [one for one in toolbox(base_dir, tmp_path / "config", LIMITS, SERVER) if one.among(files)]
+    judgement = judge(await asyncio.gather(*(look(one, directory) for one in tools)))
+    assert (judgement.passed, judgement.score) == (True, 100)
+    assert {(one.tool, one.code, one.severity, one.about) for one in judgement.diagnostics} == {
+        ("advisories", "not-audited", "info", "platform"),
+        ("tsc-elsewhere", "not-checked", "info", "platform"),
+    }
+
+
 async def test_typescript_whose_types_nothing_here_can_check_is_named(base_dir: Path, tmp_path: Path) -> None:
     settings = "import react from '@vitejs/plugin-react';\nimport { own } from './own';\n\nexport default [react(), own];\n"
     worker = "export const n: number = 'text';\n"
     directory = write(tmp_path, CLEAN | {"frontend/vite.config.ts": settings, "worker/index.ts": worker, "worker/global.d.ts": ""})
     report, found = await look(tool("tsc-elsewhere", base_dir, tmp_path / "config"), directory)
-    assert report.outcome == "missing" and [(one.about, one.severity) for one in found] == [("platform", "warning")]
+    assert report.outcome == "found" and [(one.code, one.about, one.severity) for one in found] == [("not-checked", "platform", "info")]
     assert "worker/index.ts" in found[0].message and "frontend" not in found[0].message.replace("below frontend/src", "")
     report, found = await look(tool("tsc-settings", base_dir, tmp_path / "config"), directory)
     assert [(one.code, one.about, one.path) for one in found] == [("not-checked", "platform", "frontend/vite.config.ts")]

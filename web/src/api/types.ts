@@ -193,6 +193,7 @@ export interface Diagnostic {
   line: number | null;
   column: number | null;
   fixable: boolean;
+  about?: "project" | "platform";
 }
 
 export interface ToolReport {

@@ -78,7 +78,7 @@ function ChecksView({ checks }: { checks: Checks }) {
       />
       <ul className="flex flex-wrap gap-2">
         {checks.tools.map((tool) => (
-          <ToolChip key={tool.tool} tool={tool} />
+          <ToolChip key={tool.tool} tool={tool} found={checks.diagnostics.filter((found) => found.tool === tool.tool)} />
         ))}
       </ul>
       {checks.diagnostics.length > 0 ? (
@@ -102,8 +102,11 @@ const OUTCOMES: Record<ToolReport["outcome"], [string, Tint]> = {
   timed_out: ["took too long", "bad"],
 };
 
-function ToolChip({ tool }: { tool: ToolReport }) {
-  const [word, tint] = OUTCOMES[tool.outcome];
+/** Something that nobody here could look at, and that is no fault of the project. */
+const isNote = (found: Diagnostic) => found.about === "platform" && found.severity === "info";
+
+function ToolChip({ tool, found }: { tool: ToolReport; found: Diagnostic[] }) {
+  const [word, tint]: [string, Tint] = found.length > 0 && found.every(isNote) ? ["has a note", "neutral"] : OUTCOMES[tool.outcome];
   return (
     <li>
       <Badge tint={tint}>
@@ -121,7 +124,7 @@ function DiagnosticRow({ found }: { found: Diagnostic }) {
   return (
     <li data-testid="diagnostic" data-severity={found.severity} className="px-4 py-2.5 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <Tag tint={SEVERITY[found.severity]}>{found.severity}</Tag>
+        {isNote(found) ? <Tag>note</Tag> : <Tag tint={SEVERITY[found.severity]}>{found.severity}</Tag>}
         <span className="code text-faint">
           {found.tool} {found.code}
         </span>

@@ -12,6 +12,8 @@ from barnraise.validator.domain.runs import Run
 _TYPED = (".ts", ".mts", ".cts", ".tsx")
 _DECLARED = (".d.ts", ".d.mts", ".d.cts")
 _NAMED = 5
+_LENGTH = 2000
+"""Of a message."""
 
 
 def is_page(path: str) -> bool:
@@ -39,12 +41,17 @@ def by_itself(reads: Reader) -> Reader:
 
 def _unknown(one: Diagnostic) -> Diagnostic:
     told = "What this file imports from others was not looked at when its types were checked."
-    return one.model_copy(update={"code": "not-checked", "severity": "info", "message": told, "about": "platform"})
+    return _note(one.tool, told).model_copy(update={"path": one.path, "line": one.line, "column": one.column})
+
+
+def _note(tool: str, told: str) -> Diagnostic:
+    """What could not be looked at is said, and is no alarm: there is nothing wrong with the project, nor anything to be done."""
+    return Diagnostic(tool=tool, code="not-checked", severity="info", message=told, about="platform")
 
 
 @dataclass(frozen=True)
 class Unchecked:
-    """A tool that is not there: for files that nothing here can judge."""
+    """Notes the files that nothing here can judge."""
 
     name: str = "tsc-elsewhere"
     by_file: bool = False
@@ -60,9 +67,9 @@ class Unchecked:
         return ()
 
     def reader(self, directory: Path) -> Reader:
-        return lambda _: []
+        return lambda output: [_note(self.name, output)]
 
     async def run(self, directory: Path, files: Sequence[str]) -> Run:
         more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
         why = f"Types of TypeScript are checked below frontend/src alone, not those of {', '.join(sorted(files)[:_NAMED])}{more}."
-        return Run("missing", 0, "", why, 0.0)
+        return Run("exited", 0, why[:_LENGTH], "", 0.0)
