@@ -87,12 +87,13 @@ class RemoveRelation:
 
 
 @dataclass(frozen=True)
-class RequireRelation:
-    """Whether each record of the entity needs the one that its member points to."""
+class ChangeRelation:
+    """Replaces the relation by which an entity's records point to another's. ``told`` says what is different."""
 
     entity: str
     member: str
-    required: bool
+    changed: Relation
+    told: str
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class SetIntegrations:
 
 Operation = (
     AddEntity | RemoveEntity | RenameEntity | AddField | RemoveField | ChangeField | PlaceField | AddRelation | RemoveRelation
-    | RequireRelation | SetTitle | SetTheme | AddChart | RemoveChart | SetAccess | SetIntegrations
+    | ChangeRelation | SetTitle | SetTheme | AddChart | RemoveChart | SetAccess | SetIntegrations
 )  # fmt: skip
 
 
@@ -169,8 +170,8 @@ def _apply(manifest: Manifest, operation: Operation) -> tuple[Manifest, str]:
             changed = _with(manifest, relations=(*manifest.relations, relation)), _told(manifest, relation)
         case RemoveRelation(name, member):
             changed = _without_relation(manifest, name, member)
-        case RequireRelation(name, member, required):
-            changed = _required(manifest, name, member, required=required)
+        case ChangeRelation(name, member, relation, told):
+            changed = _with_what_stands(_change_relation(manifest, name, member, relation), told)
         case _:
             changed = _set(manifest, operation)
     return changed
@@ -324,15 +325,11 @@ def _without_relation(manifest: Manifest, name: str, member: str) -> tuple[Manif
     return _with_what_stands(_with(manifest, relations=kept), told)
 
 
-def _required(manifest: Manifest, name: str, member: str, *, required: bool) -> tuple[Manifest, str]:
-    def ruled(relation: Relation) -> Relation:
-        meant = relation.kind == "one_to_many" and (relation.target, relation.field) == (name, member)
-        return relation.model_copy(update={"required": required}) if meant else relation
+def _change_relation(manifest: Manifest, name: str, member: str, changed: Relation) -> Manifest:
+    def replaced(relation: Relation) -> Relation:
+        return changed if relation.kind == "one_to_many" and (relation.target, relation.field) == (name, member) else relation
 
-    told = (
-        f"makes the {member.replace('_', ' ')} of {_entity(manifest, name).plural_label.lower()} {'required' if required else 'optional'}"
-    )
-    return _with(manifest, relations=tuple(map(ruled, manifest.relations))), told
+    return _with(manifest, relations=tuple(map(replaced, manifest.relations)))
 
 
 def _without_chart(manifest: Manifest, name: str) -> tuple[Manifest, str]:

@@ -18,6 +18,7 @@ from barnraise.planner.domain.language.dating import with_dates
 from barnraise.planner.domain.language.dressing import Heard, dressed, hear
 from barnraise.planner.domain.language.infull import in_full
 from barnraise.planner.domain.language.intents import destroys, kind_of
+from barnraise.planner.domain.language.noting import is_noted
 from barnraise.planner.domain.language.nouns import listed
 from barnraise.planner.domain.language.passages import passages
 from barnraise.planner.domain.language.phrases import head_words, implied
@@ -129,7 +130,7 @@ def _understood(command: MakePlan, now: datetime, *, models: bool) -> Plan:
         return speaker.act(kind)
     if kind == "fix":
         return speaker.unable("The message asks for a repair.", answers.REPAIR)
-    if kind == "question":
+    if kind == "question" and not (command.manifest.kind == "app" and is_noted(command.manifest, text)):
         told = _ANSWERS[command.manifest.kind](command.manifest, text)
         return speaker.answer("question", "It is a question about what is there.", told, design=_OF_CODE.search(text) is not None)
     return _refine(speaker, command.manifest, text, kind)

@@ -15,12 +15,12 @@ from barnraise.planner.domain.language.wording import OF, first_match, told, who
 from barnraise.planner.domain.operations import (
     AddField,
     ChangeField,
+    ChangeRelation,
     Operation,
     OperationError,
     PlaceField,
     RemoveField,
     RemoveRelation,
-    RequireRelation,
 )
 
 _THE = r"(?:the |each |every |an? |all )?"
@@ -174,7 +174,11 @@ def tie(manifest: Manifest, said: str, about: Entity | None) -> list[Operation]:
     for relation in manifest.relations:
         meant = relation.field == words or (parent is not None and relation.source == parent.name and relation.field == snake(parent.name))
         if relation.kind == "one_to_many" and meant and (child is None or relation.target == child.name):
-            return [RequireRelation(relation.target, relation.field, required=how != "optional")]
+            entity = next(entity for entity in manifest.entities if entity.name == relation.target)
+            ease = "optional" if how == "optional" else "required"
+            said_so = f"makes the {relation.field.replace('_', ' ')} of {entity.plural_label.lower()} {ease}"
+            changed = relation.model_copy(update={"required": how != "optional"})
+            return [ChangeRelation(relation.target, relation.field, changed, said_so)]
     return []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from barnraise.contracts.manifest import Entity, Manifest
 from barnraise.contracts.names import snake
-from barnraise.planner.domain.language import adjustments, alterations, outfits, values
+from barnraise.planner.domain.language import adjustments, alterations, currencies, latest, outfits, sharing, values
 from barnraise.planner.domain.language.additions import additions
 from barnraise.planner.domain.language.anyway import is_had_anyway
 from barnraise.planner.domain.language.behaviours import is_behaviour
@@ -42,6 +42,9 @@ _RULES: tuple[Callable[[Manifest, str, Entity | None], list[Operation]], ...] = 
     outfits.supabase,
     alterations.theme,
     alterations.title,
+    latest.drop_last,
+    currencies.measured_in,
+    sharing.share,
     adjustments.rename_value,
     adjustments.split,
     adjustments.move,

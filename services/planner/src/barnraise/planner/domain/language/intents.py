@@ -15,6 +15,17 @@ _UNDO = re.compile(
     rf"^{_POLITE}(?:undo|revert|roll ?back|take back|reverse|go back|step back|ctrl[- ]z)(?:\s+{_IT}|\s+one step)?{_TAIL}", re.I
 )
 _TAKE_BACK = re.compile(rf"^{_POLITE}(?:take|roll)\s+{_IT}\s+back{_TAIL}", re.I)
+_DROP_IT = re.compile(
+    rf"^{_POLITE}(?:(?:oh|no|hm+),? )*(?:remove|delete|drop|scrap|forget|discard|cancel|get rid of|don't keep|lose|take(?: out| away)?) "
+    r"(?:(?:the )?(?:very )?(?:last|latest|most recent) (?:one|thing|addition|change|step|bit)"
+    r"(?: (?:that )?(?:you|i|we) (?:just )?(?:added|did|made))?"
+    r"|what (?:you|i|we) (?:have |'ve )?(?:just |last )?(?:added|did|made|changed|put in)(?: last)?"
+    r"|(?:the (?:one|thing)|that|the thing) (?:that )?(?:you|i|we) (?:have |'ve )?(?:just|last) (?:added|made)"
+    rf"|(?:that|this|it)(?: (?:one|change|addition))?(?: out)? again){_TAIL}",
+    re.I,
+)
+"""What was added last goes with the step that added it, which can be done again."""
+
 _REDO = re.compile(rf"^{_POLITE}(?:redo|do it again|reapply|bring it back|undo the undo)(?:\s+{_IT})?{_TAIL}", re.I)
 _TRYING = re.compile(r"^test[.!? ]*$", re.I)
 _TEST = re.compile(
@@ -61,6 +72,7 @@ _DESTROYS = re.compile(
 _COMMANDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_UNDO, "undo"),
     (_TAKE_BACK, "undo"),
+    (_DROP_IT, "undo"),
     (_REDO, "redo"),
     (_TRYING, "greeting"),
     (_TEST, "test"),

@@ -7,6 +7,7 @@ from barnraise.contracts.names import plural
 from barnraise.planner.domain.language.items import read_list
 from barnraise.planner.domain.language.lexicon import ENUM_NOUNS
 from barnraise.planner.domain.language.lookup import bare, find_entity
+from barnraise.planner.domain.language.noting import noted
 from barnraise.planner.domain.language.nouns import is_plural, listed
 from barnraise.planner.domain.language.text import tokens
 from barnraise.planner.domain.language.things import names_things
@@ -53,6 +54,8 @@ _WIDGET = re.compile(r"\b(?:page|screen|form|button|view)\b", _I)
 
 def restated(manifest: Manifest, said: str, about: Entity | None) -> str:
     """The message as a description; empty when it is no addition. Raises OperationError when it adds to what is not there."""
+    if question := noted(manifest, said, about):
+        return question
     if match := _LINK.match(said):
         return "" if is_wish(said) else _linked(manifest, *match.group("child", "joint", "parent"))
     if (match := _GIVE.match(said)) and (entity := find_entity(manifest, match["to"])):

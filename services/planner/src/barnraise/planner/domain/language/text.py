@@ -183,9 +183,15 @@ class Sentence:
     tokens: Tokens
 
 
+_SIGNS = {"€": "euros", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_SIGN = re.compile(r"\b(in|use|be|to) ?([€£¥₹])(?=[\s,.;)]|$)", re.IGNORECASE)
+"""A currency that is told by its sign alone."""
+
+
 def clean(text: str) -> str:
     """Plain characters on lines, with single spaces and without markup, at most ``MAX_READ`` long."""
     text = unicodedata.normalize("NFKC", text[: 2 * MAX_READ]).translate(_QUOTES)
+    text = _SIGN.sub(lambda match: f"{match[1]} {_SIGNS[match[2]]}", text)
     text = _INDENT.sub("\n- ", nested(text))
     text = "".join(char for char in text if char == "\n" or unicodedata.category(char)[0] not in "CSM" or char in "+<>=$`^|~")
     return _GAP.sub(lambda match: "\n" if "\n" in match[0] else " ", _TAG.sub(" ", text))[:MAX_READ]
