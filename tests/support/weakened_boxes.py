@@ -28,7 +28,9 @@ from barnraise.sandbox.domain.attacks import Weakness
 from barnraise.sandbox.domain.limits import Capability, Limits
 from barnraise.sandbox.ports import Spec
 
-SPACE = Limits(cpus=8, memory=4 << 30, pids=4000, disk=1 << 30, scratch=1 << 30, file_size=1 << 42, open_files=8192, output=None)
+SPACE = Limits(
+    cpus=8, memory=4 << 30, pids=4000, disk=1 << 30, scratch=1 << 30, file_size=1 << 42, files=1 << 20, open_files=8192, output=None
+)  # fmt: skip
 ALLOW_ALL = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
 NOBODY = 65534
 _RUN = "import os, sys; os.dup2(int(sys.argv[1]), 3); sys.path.insert(0, {folder!r}); import attack; attack.main()\n"

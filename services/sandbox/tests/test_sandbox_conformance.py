@@ -363,6 +363,24 @@ async def test_a_full_disk_is_said(driver: AnyDriver) -> None:
     assert answer == {"disk_full": True}
 
 
+@pytest.mark.drivers("local", "docker")
+@pytest.mark.parametrize("folder", ["/app", "/tmp", "/dev/shm"])
+async def test_files_without_end_are_a_full_disk(driver: AnyDriver, folder: str) -> None:
+    """Empty ones, which no size stops. With gVisor they are memory of the sandbox's own."""
+    code = f"""
+    try:
+        for number in range(400_000):
+            os.close(os.open(f"{folder}/{{number}}", os.O_CREAT | os.O_WRONLY))
+    except OSError as error:
+        channel.send({{"disk_full": disk_full({folder!r}), "made": number}})
+        sys.exit(1)
+    channel.send({{"made": number}})
+    """
+    end, answer, _ = await run(driver, code, replace(PLAIN, files=1000))
+    assert end.verdict == "disk", (end, answer)
+    assert answer is None or answer["made"] < 1000
+
+
 async def test_the_processor_is_shared_out(driver: AnyDriver) -> None:
     """Three that want a processor each get 0.2 of one together. Counted in turns of a loop: gVisor's clock of processes is wrong."""
     if driver.name == "local" and "cpu" not in (await driver.probe()).enforced:

@@ -53,8 +53,9 @@ def test_a_container_has_no_network_no_right_and_nothing_to_write_to_but_sized_m
     assert host["SecurityOpt"] == ["no-new-privileges", 'seccomp={"defaultAction": "x"}']
     assert not {"Privileged", "CapAdd", "Devices", "PidMode", "UsernsMode", "PortBindings", "GroupAdd"} & set(host)
     assert all(bind.endswith(":ro") for bind in host["Binds"])
-    assert host["Tmpfs"]["/app"] == f"rw,exec,nosuid,nodev,size={64 * MIB},uid=1000000007,gid=1000000007,mode=0700"
-    assert set(host["Tmpfs"]) == {"/app", "/tmp", "/opt/web/node_modules/.vite", "/opt/web/node_modules/.vite-temp"}
+    assert host["Tmpfs"]["/app"] == f"rw,nosuid,nodev,size={64 * MIB},exec,uid=1000000007,gid=1000000007,mode=0700,nr_inodes=50000"
+    assert set(host["Tmpfs"]) == {"/app", "/tmp", "/dev/shm", "/opt/web/node_modules/.vite", "/opt/web/node_modules/.vite-temp"}
+    assert host["Tmpfs"]["/dev/shm"] == f"rw,nosuid,nodev,size={64 * MIB},noexec,mode=1777,nr_inodes=50000"
     assert all("size=" in options and "nosuid,nodev" in options for options in host["Tmpfs"].values())
     assert "/sys" in host["MaskedPaths"]
     assert "/proc/sys" in host["ReadonlyPaths"]
@@ -75,6 +76,8 @@ def test_gvisor_counts_processes_inside() -> None:
     host = describe(replace(RECIPE, runtime="runsc", filter=None), LIMITS)["HostConfig"]
     assert host["Runtime"] == "runsc"
     assert host["PidsLimit"] == 1024
+    assert "nr_inodes" not in str(host["Tmpfs"]), "which it does not know"
+    assert (host["ShmSize"], "/dev/shm" in host["Tmpfs"]) == (64 * MIB, False)
     assert {"Name": "nproc", "Soft": 100, "Hard": 100} in host["Ulimits"]
     assert host["SecurityOpt"] == ["no-new-privileges"]
 
@@ -82,7 +85,7 @@ def test_gvisor_counts_processes_inside() -> None:
 def test_data_is_the_only_folder_of_the_host_that_can_be_written() -> None:
     host = describe(replace(RECIPE, data="/d", modules=None), LIMITS)["HostConfig"]
     assert [bind for bind in host["Binds"] if not bind.endswith(":ro")] == ["/d:/data:rw"]
-    assert set(host["Tmpfs"]) == {"/app", "/tmp"}
+    assert set(host["Tmpfs"]) == {"/app", "/tmp", "/dev/shm"}
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])

@@ -24,12 +24,13 @@ Neighbour = Literal["before", "beside"]
 """Another tenant: one that was in the same slot before, or one that is there at the same time."""
 
 LIMITS = Limits(
-    cpus=0.5, memory=96 * MIB, pids=32, wall=8.0, disk=16 * MIB, scratch=16 * MIB, file_size=64 * MIB, open_files=256, output=MIB
+    cpus=0.5, memory=96 * MIB, pids=32, wall=8.0, disk=16 * MIB, scratch=16 * MIB, file_size=64 * MIB, files=10_000,
+    open_files=256, output=MIB
 )  # fmt: skip
 SPACIOUS = Limits(cpus=1.0, memory=256 * MIB, pids=64, wall=8.0, disk=16 * MIB, scratch=16 * MIB, output=MIB)
 SHARED_MEMORY = 64 * MIB
-INODES = 120_000
-"""More files than the memory of ``LIMITS`` has room for."""
+INODES = 60_000
+"""More files than ``LIMITS`` has, though they are only looked at now and then."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ _LIMITS = (
     Attack("disk-bomb", "fills its workspace", "excess", "limits lifted", "disk"),
     Attack("scratch-bomb", "fills its scratch folder", "excess", "limits lifted", "disk"),
     Attack("shared-memory-bomb", "fills its shared memory", "excess", "no walls", "disk"),
-    Attack("inode-bomb", "makes files without end", "excess", "limits lifted", "memory", LIMITS),
+    Attack("inode-bomb", "makes files without end", "excess", "limits lifted", "disk", LIMITS),
     Attack("huge-file", "makes a file larger than any disk", "excess", "limits lifted", "disk"),
     Attack("descriptor-bomb", "opens files without end", "excess", "limits lifted", "privileges", LIMITS),
     Attack("output-bomb", "prints without end", "excess", "limits lifted", "output"),

@@ -31,6 +31,11 @@ def command(layout: Layout, limits: Limits, argv: Sequence[str]) -> list[str]:
     return [layout.program, *_isolation(), *_environment(layout.environment), *_files(layout, limits), *_tail(), "--", *argv]
 
 
+def memory_folders(layout: Layout) -> list[str]:
+    """Where a sandbox finds its memory file systems."""
+    return ["/dev/shm", "/tmp", WORKSPACE, *([f"{MODULES}/.vite", f"{MODULES}/.vite-temp"] if layout.modules else [])]
+
+
 def _isolation() -> list[str]:
     spaces = [f"--unshare-{space}" for space in ("user", "ipc", "pid", "net", "uts", "cgroup")]
     identity = ["--uid", str(USER), "--gid", str(USER), "--hostname", "sandbox", "--cap-drop", "ALL"]

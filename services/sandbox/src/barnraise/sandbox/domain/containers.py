@@ -85,12 +85,17 @@ def _binds(recipe: Recipe) -> list[str]:
 
 
 def _tmpfs(recipe: Recipe, limits: Limits) -> dict[str, str]:
-    """The workspace, room for temporary files, and the two folders that Vite insists on writing beside its packages."""
+    """The workspace, room for temporary files, and the two folders that Vite insists on writing beside its packages. An engine's own
+    ``/dev/shm`` has a size but may have any number of files; gVisor, which knows no such number, keeps them in memory that counts."""
     sizes = {WORKSPACE: limits.disk, "/tmp": limits.scratch}
     if recipe.modules:
         sizes |= {f"{recipe.modules}/.vite": 64 * MIB, f"{recipe.modules}/.vite-temp": 16 * MIB}
-    owner = f"uid={recipe.user},gid={recipe.user},mode=0700"
-    return {path: f"rw,exec,nosuid,nodev,size={size},{owner}" for path, size in sizes.items()}
+    own = f"exec,uid={recipe.user},gid={recipe.user},mode=0700"
+    options = {path: f"rw,nosuid,nodev,size={size},{own}" for path, size in sizes.items()}
+    if recipe.runtime == GVISOR:
+        return options
+    options["/dev/shm"] = f"rw,nosuid,nodev,size={SHARED_MEMORY},noexec,mode=1777"
+    return {path: f"{option},nr_inodes={limits.files}" for path, option in options.items()}
 
 
 def _security(recipe: Recipe) -> list[str]:

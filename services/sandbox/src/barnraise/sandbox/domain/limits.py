@@ -34,7 +34,7 @@ ENVIRONMENT = {
 class Limits:
     """``memory``, ``disk``, ``scratch``, ``file_size`` and ``output`` in bytes; ``wall`` in seconds, None for as long as it is wanted
     (of tests and documents only those count in which others left them a processor);
-    ``output`` None: nothing is kept back, but reading slows down with the flood.
+    ``files``: in each of its memory file systems; ``output`` None: nothing is kept back, but reading slows down with the flood.
     ``gives_way``: others come first when processors are short."""
 
     cpus: float = 2.0
@@ -44,6 +44,7 @@ class Limits:
     disk: int = 256 * MIB
     scratch: int = 128 * MIB
     file_size: int = 256 * MIB
+    files: int = 50_000
     open_files: int = 1024
     output: int | None = 4 * MIB
     gives_way: bool = False
@@ -60,6 +61,7 @@ DOCUMENT = Limits(
     disk=MIB,
     scratch=16 * MIB,
     file_size=16 * MIB,
+    files=2000,
     open_files=64,
     output=MIB,
     gives_way=True,

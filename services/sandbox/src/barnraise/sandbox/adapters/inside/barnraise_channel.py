@@ -79,5 +79,6 @@ def kept(path: str) -> bytes | None:
 
 
 def disk_full(*folders: str) -> bool:
-    """Whether one of the folders has no room left."""
-    return any(os.statvfs(folder).f_bavail == 0 for folder in folders)
+    """Whether one of the folders has no room left, or none for another name."""
+    told = [os.statvfs(folder) for folder in folders]
+    return any(one.f_bavail == 0 or (one.f_files and one.f_ffree == 0) for one in told)

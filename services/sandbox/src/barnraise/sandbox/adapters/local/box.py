@@ -5,13 +5,14 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from barnraise.sandbox.adapters.box import TalkingBox
 from barnraise.sandbox.adapters.local.cgroups import removed
+from barnraise.sandbox.adapters.local.files import FilesGuard
 from barnraise.sandbox.adapters.local.launcher import Launched, end
 from barnraise.sandbox.adapters.local.processes import Guard, usage
 from barnraise.sandbox.adapters.printed import Printed
@@ -49,7 +50,7 @@ class Wires:
 
 
 class LocalBox(TalkingBox):
-    """``closing`` gives back what the driver lent: the user id and the endpoint."""
+    """``closing`` gives back what the driver lent: the user id and the endpoint. ``folders``: its memory file systems."""
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class LocalBox(TalkingBox):
         wires: Wires,
         endpoint: Path | None,
         closing: Callable[[], None],
+        folders: Sequence[str] = (),
     ) -> None:
         process = launched.process
         assert process.stdout
@@ -70,6 +72,7 @@ class LocalBox(TalkingBox):
         self._group = launched.group
         self._closing = closing
         self._guard = Guard(process.pid, limits.memory, lambda: self._stop("out_of_memory")) if launched.watched else None
+        self._files = FilesGuard(process.pid, folders, limits.files, lambda: self._stop("disk"))
 
     def _end(self) -> None:
         if self._group:
@@ -99,6 +102,7 @@ class LocalBox(TalkingBox):
 
     async def _clean(self) -> None:
         self._wires.close()
+        self._files.stop()
         if self._guard:
             self._guard.stop()
         if self._group:

@@ -23,7 +23,7 @@ from barnraise.sandbox.adapters.runtime import Runtime
 from barnraise.sandbox.adapters.shelf import lease
 from barnraise.sandbox.adapters.trees import give, remove
 from barnraise.sandbox.adapters.users import Users
-from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD, Layout, command
+from barnraise.sandbox.domain.bubblewrap import CONTROL_FD, LISTEN_FD, STATUS_FD, Layout, command, memory_folders
 from barnraise.sandbox.domain.limits import MORE, Capability, Limits
 from barnraise.sandbox.domain.seccomp import compile_filter
 from barnraise.sandbox.ports import Box, Infrastructure, Spec
@@ -82,9 +82,10 @@ class LocalDriver:
             loan = self._borrow(spec, undo)
             if spec.data:
                 await asyncio.to_thread(give, spec.data, loan.user)
-            launched, wires = await self._launch(spec, loan, command(self._layout(spec, environment), spec.limits, argv))
+            layout = self._layout(spec, environment)
+            launched, wires = await self._launch(spec, loan, command(layout, spec.limits, argv))
             closing = undo.pop_all().close
-        box = LocalBox(loan.id, spec.limits, launched, wires, loan.endpoint, closing)
+        box = LocalBox(loan.id, spec.limits, launched, wires, loan.endpoint, closing, memory_folders(layout))
         box.user = loan.user
         self._boxes[loan.id] = box
         return box

@@ -53,15 +53,15 @@ def resident(pid: int) -> int:
 
     The proportional set size where the kernel tells it: what is shared after a fork counts once, not once for each process.
     """
-    return sum(occupied(one) for one in _family(pid))
+    return sum(occupied(one) for one in family(pid))
 
 
 def usage(pid: int) -> Usage:
     """What the process and its descendants take. Of those that have ended the time counts if their parents, which are there, have waited
     for them."""
-    family = list(_family(pid))
-    there = sum(1 for one in family if _read(Path(f"/proc/{one}/stat")))
-    return Usage(sum(map(occupied, family)), sum(map(spent, family)), there)
+    members = list(family(pid))
+    there = sum(1 for one in members if _read(Path(f"/proc/{one}/stat")))
+    return Usage(sum(map(occupied, members)), sum(map(spent, members)), there)
 
 
 def spent(pid: int) -> float:
@@ -69,7 +69,7 @@ def spent(pid: int) -> float:
     return sum(map(int, _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()[_SPENT])) / _TICKS
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
     """Daemons too: in a process namespace an orphan's parent is the first process of it. A child is listed with the thread that has started
     it."""
     pending = [pid]
