@@ -3,6 +3,7 @@
 import re
 
 from barnraise.planner.domain.language.continuing import continued
+from barnraise.planner.domain.language.inbrief import in_brief
 from barnraise.planner.domain.language.judging import judged
 from barnraise.planner.domain.language.measuring import measured
 from barnraise.planner.domain.language.questioning import asked
@@ -36,6 +37,6 @@ def in_full(text: str) -> str:
     was said before, what begins and ends, who judges what."""
     for pattern, instead in _PLAIN:
         text = pattern.sub(instead, text)
-    for told in (unburdened, measured, scaled, rowed, asked, carried_on, recalled, staged, continued, spanned, judged):
+    for told in (in_brief, unburdened, measured, scaled, rowed, asked, carried_on, recalled, staged, continued, spanned, judged):
         text = told(text)
     return text
