@@ -16,6 +16,7 @@ from barnraise.sandbox.adapters.local import cgroups
 from barnraise.sandbox.adapters.local.driver import LocalDriver
 from barnraise.sandbox.adapters.local.probe import probe
 from barnraise.sandbox.adapters.local.processes import resident
+from barnraise.sandbox.adapters.runtime import INSIDE
 from barnraise.sandbox.adapters.visitor import HttpVisitor
 from barnraise.sandbox.domain.limits import Exit, Limits
 from barnraise.sandbox.ports import Infrastructure, SandboxUnavailable, Spec
@@ -362,3 +363,12 @@ def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     trees.remove(tmp_path / "link")
     assert (tmp_path / "real" / "kept").exists()
     assert trees.size(tmp_path / "link") == 0
+
+
+def test_garbage_is_not_looked_for_while_libraries_load_nor_in_them_afterwards(tmp_path: Path) -> None:
+    (tmp_path / "library.py").write_text("import gc\nmeanwhile = gc.isenabled()\n")
+    said = "import gc, barnraise_preload as p; p.preload(('library', 'no_library')); import library\n"
+    said += "print(library.meanwhile, gc.isenabled(), gc.get_freeze_count() > 1000)"
+    path = os.pathsep.join((str(INSIDE), str(tmp_path)))
+    ended = subprocess.run([sys.executable, "-c", said], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["False", "True", "True"]

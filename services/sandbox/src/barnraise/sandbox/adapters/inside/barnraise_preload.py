@@ -1,5 +1,7 @@
 """What is imported before an application arrives, so that it need not wait for it. What is not there is left out."""
 
+import contextlib
+import gc
 import importlib
 import warnings
 
@@ -50,11 +52,15 @@ TESTS = (
 
 
 def preload(names: tuple[str, ...]) -> None:
-    """An application that needs something else runs as well, only later."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name in names:
-            try:
-                importlib.import_module(name)
-            except ImportError:
-                continue
+    """An application that needs something else runs as well, only later. What is loaded stays: garbage is not looked for meanwhile, nor
+    ever in it, here and in processes that are forked from here."""
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name in names:
+                with contextlib.suppress(ImportError):
+                    importlib.import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
