@@ -124,3 +124,17 @@ def test_the_last_field_is_the_one_that_stands_last() -> None:
     assert list(typed(made("remove the last field", ALONE), "Parcel")) == ["number", "recipient"]
     assert list(typed(made("drop the last field of bikes", BASE), "Bike")) == ["brand"]
     assert "“drop the last field of repairs”" in told("drop the last field", BASE)
+
+
+@pytest.mark.parametrize(
+    ("message", "instead"),
+    [
+        ("the fee feels wrong somehow", "“make the fee of repairs required”"),
+        ("bikes look odd", "“add a due date to bikes”"),
+        ("wobble the flux", "“add a due date to repairs”"),
+    ],
+)
+def test_who_is_not_understood_hears_what_can_be_said_of_it(message: str, instead: str) -> None:
+    said = told(message, BASE)
+    assert "Nothing was changed." in said
+    assert instead in said

@@ -260,3 +260,28 @@ def test_reading_takes_no_longer_than_the_text(part: str) -> None:
     began = time.process_time()
     read(f"website for Otter {part * (100_000 // len(part))}")
     assert time.process_time() - began < 5
+
+
+def test_sentences_behind_what_a_site_is_are_done() -> None:
+    assert site('A site for our florist. Also greet everyone with "Say it with tulips".').tagline == "Say it with tulips"
+    found = site("Website for a joinery. Please add a section about our workshop tours. We are open Mon-Fri 8-16.")
+    assert {"hours", "text"} <= {section.kind for section in found.sections}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Also greet every visitor with a limerick.",
+        "Please play birdsong at dawn.",
+        "It should guess the visitor's mood.",
+        "Count to ten first.",
+    ],
+)
+def test_a_sentence_that_is_not_understood_is_told(sentence: str) -> None:
+    points = read(f"A website for our florist with a gallery. {sentence}").decision.open_points
+    assert [point for point in points if sentence.rstrip(".") in point]
+
+
+def test_sentences_that_were_read_with_the_rest_are_no_open_points() -> None:
+    event = read(f"{BIKES} Also a gallery and testimonials. Make it playful. Please use our slogan: 'Ride on'.")
+    assert not event.decision.open_points

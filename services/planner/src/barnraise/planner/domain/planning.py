@@ -48,6 +48,7 @@ from barnraise.planner.domain.scripts import (
 from barnraise.planner.domain.sites import (
     ReadSite,
     answer_site,
+    appended,
     asks_for_site,
     change_site,
     describe_site,
@@ -59,7 +60,7 @@ from barnraise.planner.domain.words import WITHOUT_PLAN
 
 Plan = PlanMade | PlanAnswered
 _ANSWERS: dict[str, Callable[[Manifest, str], str]] = {"app": answers.answer, "script": answer_script, "site": answer_site}
-_EXAMPLES: dict[str, Callable[[Manifest], str]] = {"app": answers.examples, "script": script_examples, "site": site_examples}
+_EXAMPLES: dict[str, Callable[[Manifest], str]] = {"script": script_examples, "site": site_examples}
 _CHANGES: dict[str, Callable[[Manifest, str], Changed | None]] = {"app": change, "script": change_script, "site": change_site}
 _FINITE = re.compile(r"\b(?:have|has|contains?|belongs?|managing|manage)\b", re.IGNORECASE)
 _OF_CODE = re.compile(
@@ -260,15 +261,18 @@ def _scripted(speaker: _Speaker, found: ReadScript) -> PlanMade:
 def _sited(speaker: _Speaker, found: ReadSite) -> PlanMade:
     said = " ".join(speaker.command.text.split())[:2000]
     manifest = Manifest(kind="site", name=slug(found.title), title=found.title, description=said, theme=found.theme, site=found.site)
+    manifest, lost = appended(manifest, speaker.command.text[:MAX_READ])
+    assert manifest.site
+    left = (*found.open_points, *wishes.quoted(lost))
     decision = Decision(
         intent="create",
         reasons=("The message asks for pages to look at, not for an application that keeps records.",),
-        understood=describe_site(found.site),
+        understood=describe_site(manifest.site),
         assumed=tuple(found.assumed),
-        open_points=tuple(dict.fromkeys((*found.open_points, *speaker.unread()))),
+        open_points=tuple(dict.fromkeys((*left, *speaker.unread()))),
     )
-    sections = listed([section.title for section in found.site.sections])
-    return speaker.made(decision, f"{found.title}: a site with {sections}.", manifest, unmade=found.open_points)
+    sections = listed([section.title for section in manifest.site.sections])
+    return speaker.made(decision, f"{found.title}: a site with {sections}.", manifest, unmade=left)
 
 
 def _results(found: ReadScript) -> str:
@@ -348,7 +352,8 @@ def _refine(speaker: _Speaker, manifest: Manifest, text: str, kind: str) -> Plan
 
 
 def _unchanged(speaker: _Speaker, manifest: Manifest, reason: str, points: Sequence[str] = ()) -> Plan:
-    return speaker.unable(reason, f"{reason} Nothing was changed. {_EXAMPLES[manifest.kind](manifest)}", points=points)
+    said = answers.examples(manifest, speaker.command.text) if manifest.kind == "app" else _EXAMPLES[manifest.kind](manifest)
+    return speaker.unable(reason, f"{reason} Nothing was changed. {said}", points=points)
 
 
 def _implied(sheet: Sheet, text: str) -> Sheet:

@@ -124,13 +124,24 @@ def answer(manifest: Manifest, question: str) -> str:
     return describe(manifest)
 
 
-def examples(manifest: Manifest) -> str:
-    """Things that can be said to this application."""
-    entity = next((entity for entity in manifest.entities if entity.fields), manifest.entities[0])
+def examples(manifest: Manifest, said: str = "") -> str:
+    """Things that can be said to this application, rather of what was spoken of."""
+    words = {singular(word) for word in re.findall(r"[a-z0-9-]+", said[:2000].lower())}
+    spoken = [entity for entity in manifest.entities if {singular(word) for word in entity.label.lower().split()} <= words]
+    for owner in spoken or manifest.entities:
+        field = next((field for field in owner.fields if set(field.label.lower().split()) <= words), None)
+        if field:
+            of = f"{field.label.lower()} of {owner.plural_label.lower()}"
+            return f"You can say: “rename the {of} to …”, “make the {of} {_otherwise(field)}”, “drop the {of}”, or “undo”."
+    entity = next((entity for entity in spoken or manifest.entities if entity.fields), manifest.entities[0])
     things = entity.plural_label.lower()
     strict = next((field for field in entity.fields if field.required and field.type != "bool"), None)
     optional = f"“make the {strict.label.lower()} of {things} optional”, " if strict else ""
     return f"You can say: “add a due date to {things}”, {optional}“add comments to {things} with a body”, “make it dark green”, or “undo”."
+
+
+def _otherwise(field: Field) -> str:
+    return "optional" if field.required else "required"
 
 
 def _about(manifest: Manifest, entity: Entity) -> str:

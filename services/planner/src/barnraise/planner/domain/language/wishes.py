@@ -62,8 +62,12 @@ def open_points(said: str, missed: Sequence[str] = ()) -> tuple[str, ...]:
     """What of a text is left open: known wishes by name, the rest quoted."""
     known = [point for pattern, point in _WISHES if pattern.search(said)]
     unread = [part for part in missed if not is_wish(part) and theme_of(part) == Theme()]
-    unknown = [f"Not built, as I did not understand it: “{_short(part)}”" for part in unread]
-    return tuple(dict.fromkeys([*known, *unknown]))[:20]
+    return tuple(dict.fromkeys([*known, *quoted(unread)]))[:20]
+
+
+def quoted(parts: Sequence[str]) -> list[str]:
+    """What was not understood, told."""
+    return [f"Not built, as I did not understand it: “{_short(part)}”" for part in parts]
 
 
 def without_granted(text: str) -> str:

@@ -54,6 +54,11 @@ _TAGLINE = re.compile(
     rf"\s*(?:to|is|as|:|should be|should (?:say|read))?\s*[{_QUOTES}\s]*(?P<text>.+?)[{_QUOTES}]*$",
     _I,
 )
+_GREETS = re.compile(
+    r"^(?:greet|welcome|meet)s?\s+(?:(?:every|each|all|the|our|my)\s+)*(?:visitors?|guests?|everyone|everybody|people|readers?|customers?)\s+"
+    rf"(?:with|by saying|saying)(?:\s+the\s+words?)?\s*[:,]?\s*[{_QUOTES}]+(?P<text>[^{_QUOTES}]{{1,280}})[{_QUOTES}]+$",
+    _I,
+)
 _CONTACT = re.compile(
     r"^(?:(?:change|set|update|make|add|use|put)\s+)?(?:the\s+|our\s+|my\s+|an?\s+)?(?P<what>e-?mail(?: address"
     r")?|phone(?: number)?|telephone(?: number)?|address|street address)\s*(?:to|is"
@@ -106,7 +111,7 @@ def _design(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
 
 
 def _tagline(manifest: Manifest, said: str) -> tuple[Manifest, str] | None:
-    match = _TAGLINE.match(said)
+    match = _TAGLINE.match(said) or _GREETS.match(said)
     return (_with(manifest, tagline=match["text"][:300]), f"says “{match['text'][:80]}” below the title") if match else None
 
 
