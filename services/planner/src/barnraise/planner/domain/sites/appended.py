@@ -46,15 +46,10 @@ def appended(manifest: Manifest, text: str) -> tuple[Manifest, list[str]]:
 
 def _is_there(manifest: Manifest, sentence: str) -> bool:
     """Whether what a sentence speaks of has been read with the rest."""
-    contact = contact_of(sentence)
-    if (
-        mentions_in(sentence)
-        or hours_in(sentence)
-        or contact.email
-        or contact.phone
-        or contact.links
-        or changed_theme(manifest.theme, sentence)
-    ):
+    contact, tagline = contact_of(sentence), manifest.site.tagline if manifest.site else ""
+    if contact.email or contact.phone or contact.links or (tagline and tagline in sentence):
+        return True
+    if mentions_in(sentence) or hours_in(sentence) or changed_theme(manifest.theme, sentence):
         return True
     shown = {singular(word)[:6] for word in re.findall(r"[^\W\d_]+", manifest.model_dump_json(exclude={"description"}).lower())}
     words = {word for word in re.findall(r"[^\W\d_]{4,}", sentence.lower()) if word not in _SMALL}
