@@ -109,6 +109,7 @@ async def test_a_probe_that_was_killed_is_asked_again_and_one_that_hit_its_limit
     assert await probing._processes(driver)
     assert await probing._memory(Answers(Exit("out_of_memory", 137)))
     assert not await probing._memory(Answers(Exit("killed", None), Exit("exited", 137), Exit("exited", 137)))
+    assert await probing._memory(Answers(Exit("timed_out", None), Exit("out_of_memory", 137)))
     with pytest.raises(Infrastructure):
         await probing._walls(Answers(Infrastructure("it cannot be started")))
     with pytest.raises(Killed):
