@@ -105,6 +105,24 @@ def running(word: bytes = b"server") -> list[int]:
     return [child for child in alive if word in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
 
 
+async def test_settings_are_looked_at_with_all_that_they_may_speak_of_before_anything_is_said_of_them(
+    tools: Mapping[str, ServedTool], tsc: ServedTool, checkout: Callable[[str, Mapping[str, str]], Path]
+) -> None:
+    settings = {
+        "node": "import { defineConfig } from 'vite';\n\nexport default defineConfig({ base: process.env.BASE });\n",
+        "browser": "window.name = import.meta.env.MODE;\n",
+        "wrong": "export const port: number = process.env.PORT;\n",
+    }
+    found = {}
+    for name, text in settings.items():
+        directory = checkout(name, {"frontend/vite.config.ts": text})
+        run = await tools["tsc-settings"].run(directory, ["frontend/vite.config.ts"])
+        config = json.loads((directory.parent / "tsconfig.settings.json").read_text())["compilerOptions"]
+        found[name] = "DOM" in config["lib"], [one.code for one in tools["tsc-settings"].reader(directory)(run.output)]
+    assert found == {"node": (False, []), "browser": (True, []), "wrong": (True, ["TS2322"])}
+    assert tools["tsc-settings"].by_file
+
+
 async def test_a_server_says_what_the_program_says_after_any_change(tool: ServedTool, checkout) -> None:
     files: dict[str, str] = dict(CLEAN)
     servers = set()

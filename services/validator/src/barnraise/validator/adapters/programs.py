@@ -4,7 +4,7 @@ point tools elsewhere, or name plugins to run."""
 import contextlib
 import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,9 @@ TYPESCRIPT = {
     "allowImportingTsExtensions": True,
     "types": ["vite/client"],
 }
+ALL = {"types": ["vite/client", "node"]}
+NODE = {"types": ["node"], "lib": ["ES2023"]}
+"""What the compiler is shown for settings: all that they may speak of, and what most do, which takes a third less."""
 # One thread: several end hardly sooner, and take twice the processor from the tools beside it.
 TSC_OPTIONS = ("--pretty", "false", "--singleThreaded")
 _TY = """
@@ -110,15 +113,15 @@ def tsc(base_dir: Path | None) -> Command:
     return command
 
 
-def tsc_settings(base_dir: Path | None) -> Command:
-    """For files that are settings of tools which run in Node."""
+def tsc_settings(base_dir: Path | None, shown: Mapping[str, Any] = ALL) -> Command:
+    """For files that are settings of tools which run in Node. ``shown``: of which of a browser's and Vite's names the types are read."""
 
     def command(directory: Path, files: Sequence[str]) -> Sequence[str | Path] | str:
         modules = node_modules(base_dir)
         if modules is None or (program := typescript(modules)) is None:
             return "The base layer with the applications' node_modules is not prepared; TypeScript is not checked."
         config = {
-            "compilerOptions": {**TYPESCRIPT, "types": ["vite/client", "node"]},
+            "compilerOptions": {**TYPESCRIPT, **shown},
             "files": [f"{directory.name}/{path}" for path in files],
         }
         return _compiling(directory.parent, modules, program, "tsconfig.settings.json", config)

@@ -154,7 +154,7 @@ class ForkedTool:
 
 @dataclass(frozen=True)
 class ServedTool:
-    """A program that knows the project already; where there is none, or it breaks, one that is started for this."""
+    """What says sooner the same as its program would, mostly a server that knows the project already; where it cannot, the program."""
 
     cold: CommandTool
     serve: Callable[[Path, Sequence[str]], Awaitable[Run]]
@@ -220,8 +220,15 @@ def _served(tool: CommandTool, servers: Servers, base_dir: Path | None) -> Comma
             raise ServerError("there is no compiler")
         return await servers.tsc.run(directory, tool.seen(directory), tool.looks_at, modules, program)
 
-    serves = {"ty": ty, "tsc": tsc}
-    return ServedTool(tool, serves[tool.name]) if tool.name in serves else tool
+    async def settings(directory: Path, files: Sequence[str]) -> Run:
+        """Where that is nothing, there is nothing either with all that they may speak of."""
+        run = await replace(tool, command=programs.tsc_settings(base_dir, programs.NODE)).run(directory, files)
+        if (run.ending, run.code) != ("exited", 0):
+            raise ServerError("it was not shown all")
+        return run
+
+    serves = {"ty": ty, "tsc": tsc, "tsc-settings": settings}
+    return ServedTool(tool, serves[tool.name], tool.by_file) if tool.name in serves else tool
 
 
 def _programs(base_dir: Path | None, config_dir: Path, limits: Limits) -> list[CommandTool]:
