@@ -51,3 +51,8 @@ def test_what_is_noted_time_and_again_has_its_time(text: str, thing: str, fields
 def test_what_only_sounds_like_it_stays_as_it_is() -> None:
     assert "Loan" not in {entity.name for entity in made("guests check out of rooms").entities}
     assert {"Meal"} == {entity.name for entity in made("write down what we ate and how much").entities}
+
+
+def test_a_register_of_things_is_no_thing_beside_them() -> None:
+    text = "The system shall maintain a register of fume hoods. Each hood shall have a serial number and a location."
+    assert {entity.name for entity in made(text).entities} == {"Hood"}

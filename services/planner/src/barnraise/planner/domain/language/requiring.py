@@ -37,7 +37,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"(?=(?:the|its|an?|their|his|her|who|when|how)\b)",
             r"\1Each \2 has ",
         ),
-        (rf"(?m)(^|(?<=[.;:] )){_SYSTEM}{_ABLE}{_KEEP} {_ROLL}", r"\1track "),
+        (rf"(?m)(^|(?<=[.;:] )){_SYSTEM}{_ABLE}{_KEEP} {_ROLL}", r"\1keep track of "),
         (
             rf"(?m)(^|(?<=[.;:] )){_SYSTEM}(?:also )?(?:allow|support|enable|permit|provide|offer|cover)s?"
             rf"(?: for)? (?:the )?{_DOING} of ",
