@@ -61,6 +61,11 @@ def test_their_own_tests_pass(database_url: str, tmp_path: Path, name: str) -> N
     assert project.run(project.backend, sys.executable, "-S", "-m", "pytest", "-q", more={"TEST_DATABASE_URL": database_url}) == []
 
 
+def test_links_to_one_become_the_first_of_several(database_url: str, tmp_path: Path) -> None:
+    project, there = Project.make(MANIFESTS["guarded"], tmp_path), {"TEST_DATABASE_URL": database_url}
+    assert project.run(project.backend, sys.executable, "-S", "-m", "pytest", "-q", "tests/test_schema.py", more=there) == []
+
+
 def test_values_follow_their_field_into_another_type(application: Application) -> None:
     before = plan(field("count", "int"), field("price", "decimal"), field("done", "bool"), field("due", "date"), field("note"))
     values = {"name": "a", "count": 2**40, "price": "9.95", "done": True, "due": "2026-02-03", "note": "hello"}

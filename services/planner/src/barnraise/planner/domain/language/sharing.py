@@ -60,7 +60,7 @@ def _widened(manifest: Manifest, one: Entity, relation: Relation, called: str) -
     changed = Relation(kind="many_to_many", source=one.name, target=other.name, field=field, inverse=relation.inverse)
     each, theirs = field.replace("_", " "), relation.inverse.replace("_", " ")
     said_so = f"lets each {one.label.lower()} have several {each}, and each {other.label.lower()} several {theirs}"
-    said_so += " (those of records that are there already have to be picked again)"
+    said_so += " (what records have already becomes the first of several)"
     return ChangeRelation(one.name, relation.field, changed, said_so)
 
 
