@@ -50,6 +50,8 @@ class Weakened(LocalDriver):
     async def start(self, spec: Spec) -> LocalBox:
         if self._weakness == "limits lifted":
             spec = replace(spec, limits=SPACE)
+        if self._weakness == "scratch shared":  # what is shared has as many files as the machine
+            spec = replace(spec, limits=replace(spec.limits, files=1 << 40))
         if self._weakness == "followed links" and spec.data:
             for path in spec.data.iterdir():
                 with suppress(OSError):

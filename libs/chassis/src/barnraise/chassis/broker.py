@@ -195,7 +195,8 @@ class Broker:
             await self._serve(serving)
         self._subscriptions.append(await self.nats.subscribe(f"ping.{self._service}", queue=self._service, cb=_pong))
         self._subscriptions.append(await self.nats.subscribe(halt_subject(self._service), cb=self._hear))
-        await self.nats.flush()  # who is told that we are ready must be heard
+        for _ in range(2):  # who is told that we are ready must be heard; the client's first ping overtakes what waits to be sent
+            await self.nats.flush()
         self._sweeper = asyncio.create_task(self._sweep())
 
     async def _provision(self) -> None:
