@@ -237,7 +237,8 @@ async def test_a_preview_that_has_run_for_long_enough_ends_though_somebody_looks
     await stage.host.close()
 
 
-async def test_who_stores_much_at_once_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def glanced_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Previews, Path]:
+    """A preview that may store a MiB, and its folder: it has been looked at, and will only be glanced at."""
     monkeypatch.setattr(storing, "LOOK_SECONDS", 600.0)
     monkeypatch.setattr(storing, "_GLANCE_SECONDS", 0.001)
     stage = Previews(tmp_path, FakeDriver([READY, UP]), rules=Rules(data=1 << 20))
@@ -245,6 +246,11 @@ async def test_who_stores_much_at_once_is_seen_at_once(tmp_path: Path, monkeypat
     folder = DataFolders(tmp_path).of("p1")
     assert folder
     await asyncio.sleep(0.05)  # the first look is over, and the next one is far
+    return stage, folder
+
+
+async def test_who_stores_much_at_once_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, folder = await glanced_at(tmp_path, monkeypatch)
     with (folder / "much").open("wb") as file:
         os.posix_fallocate(file.fileno(), 0, 256 << 20)
     async with asyncio.timeout(10):
@@ -284,13 +290,7 @@ async def test_who_removes_what_it_writes_is_seen_however_slowly(monkeypatch: py
 
 async def test_who_makes_many_files_at_once_is_seen_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty ones, which take nothing of a disk but their names."""
-    monkeypatch.setattr(storing, "LOOK_SECONDS", 600.0)
-    monkeypatch.setattr(storing, "_GLANCE_SECONDS", 0.001)
-    stage = Previews(tmp_path, FakeDriver([READY, UP]), rules=Rules(data=1 << 20))
-    await stage.host.show("p1", A, None)
-    folder = DataFolders(tmp_path).of("p1")
-    assert folder
-    await asyncio.sleep(0.05)  # the first look is over, and the next one is far
+    stage, folder = await glanced_at(tmp_path, monkeypatch)
     for number in range(6000):
         (folder / str(number)).touch()
     async with asyncio.timeout(10):

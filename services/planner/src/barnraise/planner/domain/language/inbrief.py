@@ -173,7 +173,7 @@ def _paired(match: re.Match[str]) -> str:
     base = plain_verb(third_person(match["verb"].lower()) or match["verb"].lower())
     if not base:
         return match[0]
-    people = {_one(word) for word in re.findall(r"[a-z-]+", match.string.lower()) if is_plural(word) and _are_people(word)}
+    people = {singular(word) for word in re.findall(r"[a-z-]+", match.string.lower()) if is_plural(word) and _are_people(word)}
     playing = base in _PLAYS
     who = next(iter(people)) if len(people) == 1 else "player" if playing else "person"
     event = "match" if playing else "pairing"
@@ -236,10 +236,6 @@ def _is_name(word: str) -> bool:
 
 def _is_thing(word: str) -> bool:
     return is_plural(word) and _is_name(word)
-
-
-def _one(word: str) -> str:
-    return singular(word)
 
 
 def _many(word: str) -> str:

@@ -66,8 +66,7 @@ def warm_up() -> None:
     for name in ("anyio", "pytest_asyncio"):
         if name in sys.modules:
             sys.modules[name].__doc__ = f"{sys.modules[name].__doc__ or ''}\nPYTEST_DONT_REWRITE"
-    gc.freeze()  # pytest collects garbage at its end: not what was loaded here
-    gc.set_threshold(20_000)  # and before that it is not looked for after every few hundred objects
+    gc.set_threshold(20_000)  # garbage is not looked for after every few hundred objects
 
 
 def start_vitest() -> subprocess.Popen[bytes] | None:
